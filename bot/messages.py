@@ -1,0 +1,167 @@
+"""The words that all rooms share: what comes in, what goes out, and what a message holds.
+
+Everything here is plain data without behaviour of its own, encoded to JSON by msgspec where it is
+stored. Nothing here knows a channel, a dialogue or an order.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum, StrEnum
+
+import msgspec
+
+
+class Address(msgspec.Struct, frozen=True):
+    """Where a chat is: the channel's name and the chat's own id in that channel."""
+
+    channel: str
+    id: str
+
+    def __str__(self) -> str:
+        return f"{self.channel}:{self.id}"
+
+
+class Attachment(msgspec.Struct, frozen=True):
+    """A file that came with a message, already on disk: its SHA-256 (hex) and media type."""
+
+    hash: str
+    media_type: str
+
+
+class Message(msgspec.Struct, frozen=True, tag="message"):
+    """A person wrote something. `key` is unique per event for ever (idempotency key)."""
+
+    key: str
+    address: Address
+    text: str = ""
+    attachments: tuple[Attachment, ...] = ()
+
+
+class Press(msgspec.Struct, frozen=True, tag="press"):
+    """A person pressed a choice; `value` is what the choice carried and is never trusted."""
+
+    key: str
+    address: Address
+    value: str
+
+
+class Timer(msgspec.Struct, frozen=True, tag="timer"):
+    """A moment that the shop asked to be woken at has come: what for, and about what."""
+
+    key: str
+    kind: str
+    subject: str
+
+
+Incoming = Message | Press | Timer
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """A button: what it says, and the short value (at most 64 bytes) that pressing it sends."""
+
+    label: str
+    value: str
+
+
+class Copyable(msgspec.Struct, frozen=True):
+    """A value people copy out of a message, such as an amount or an account."""
+
+    label: str
+    value: str
+
+
+class Card(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Facts laid out to be looked at rather than read.
+
+    `kind` is one of product, order, payment, parcel. `table` is rows of cells, the first row being
+    the heads when `heads` is true; `notes` are lines below it; `stations` are the steps of an
+    order's way with `reached` of them behind it; `picture` is a file's hash, and `qr` a text to
+    be drawn as a QR code.
+    """
+
+    kind: str
+    title: str = ""
+    table: tuple[tuple[str, ...], ...] = ()
+    heads: bool = False
+    notes: tuple[str, ...] = ()
+    stations: tuple[str, ...] = ()
+    reached: int = 0
+    copyables: tuple[Copyable, ...] = ()
+    picture: str | None = None
+    qr: str | None = None
+
+
+class Content(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What one outgoing message says, for every channel; a channel shows as much as it can.
+
+    `text` leads and `card` follows; `language` is a BCP 47 tag. `handed_over` is true when this
+    passes the matter on to a person.
+    """
+
+    text: str
+    language: str
+    choices: tuple[Choice, ...] = ()
+    card: Card | None = None
+    handed_over: bool = False
+
+
+class Lane(IntEnum):
+    """What may not wait leaves first; lower goes before higher."""
+
+    PRECHECK = 0
+    REPLY = 1
+    NOTICE = 2
+    ANNOUNCEMENT = 3
+
+
+class Policy(StrEnum):
+    """What a crash in the middle of sending means for a row.
+
+    REPEAT is marked after sending and so may be sent twice; ONCE is claimed before sending and
+    so may be left unknown.
+    """
+
+    REPEAT = "repeat"
+    ONCE = "once"
+
+
+class Outgoing(msgspec.Struct, frozen=True):
+    """One message to one chat (the store's chat id), to be put into the outbox by the unit."""
+
+    chat: int
+    content: Content
+    lane: Lane = Lane.REPLY
+    policy: Policy = Policy.REPEAT
+
+
+class Abilities(msgspec.Struct, frozen=True):
+    """What a channel can show and how its messages leave.
+
+    `pushed` channels are sent to by the outbox; the others (web, terminal) read their own lines
+    from the store by sequence number. `text_max` counts characters.
+    """
+
+    buttons: bool
+    cards: bool
+    pushed: bool
+    text_max: int = 4096
+
+
+def plain(content: Content, *, numbered: bool = False) -> str:
+    """The whole content as text, for channels that draw no cards.
+
+    With `numbered`, the choices follow as a list that a typed number answers.
+    """
+    parts = [content.text] if content.text else []
+    card = content.card
+    if card:
+        rows = ["  ".join(cell for cell in row if cell) for row in card.table]
+        stations = " → ".join(
+            f"{'●' if place < card.reached else '○'}{name}"
+            for place, name in enumerate(card.stations)
+        )
+        copyables = [f"{item.label}: {item.value}" for item in card.copyables]
+        parts += [line for line in (card.title, *rows, stations, *copyables, *card.notes) if line]
+    if numbered:
+        parts += [f"{n}. {choice.label}" for n, choice in enumerate(content.choices, 1)]
+    return "\n".join(parts)

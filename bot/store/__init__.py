@@ -1,0 +1,1 @@
+"""The store: SQLite through one writer, and a folder of files addressed by their content."""

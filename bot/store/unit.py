@@ -1,0 +1,25 @@
+"""A unit of work's hold on the store: the transaction, the time and a source of ids."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from random import Random
+
+
+@dataclass(slots=True)
+class Unit:
+    """What one unit of work gets: everything it may depend on, handed in.
+
+    `db` is inside a transaction that the unit never begins, commits or rolls back. `now` is UTC
+    milliseconds and stays the same during the unit. `ids` gives random ids: the system's in
+    service, a seeded one in a simulation.
+    """
+
+    db: sqlite3.Connection
+    now: int
+    ids: Random
+
+    def token(self, bits: int = 128) -> str:
+        """A random token of so many bits, in lower-case hexadecimal."""
+        return f"{self.ids.getrandbits(bits):0{bits // 4}x}"
