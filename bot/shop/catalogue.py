@@ -1,10 +1,26 @@
-"""What the shop sells, at what price, and where it ships."""
+"""What the shop sells, at what price, and where it ships.
+
+The catalogue is read whole and cached by its version, which rises with every change of names or
+prices. Stock is not here: only what a product opens with, the first time it is named.
+"""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from dataclasses import replace as changed
+
+import msgspec
+
+from bot.shop import people
+from bot.shop.people import By
+from bot.store import queries
+from bot.store.unit import Unit
+
+_sql = queries.load(__file__)
+
+PRICE_MINOR_MAX = 10**9  # a price above ten million yuan is a slip of the finger
 
 Texts = Mapping[str, str]  # BCP 47 language tag → text
 
@@ -40,6 +56,7 @@ class Product:
     names: Texts
     words: Mapping[str, tuple[str, ...]]  # language → names and nicknames, the name included
     grades: tuple[Grade, ...]
+    counter: Texts  # the word for one piece (根, piece); empty for what is sold by weight
     packs: Mapping[str, int]  # 'box' or 'bag' → grams or pieces in one
     weight: int  # grams to ship per piece; 1 for what is sold by weight
     minimum: int  # the least that can be ordered, in `unit`
@@ -71,9 +88,10 @@ def _missing(key: str) -> Grade:
 class Zone:
     """Where the shop ships at one tariff. `provinces` are full Chinese names; '*' means any.
 
-    `country` is an ISO 3166 alpha-2 code; `first_minor` covers the first `first_grams`, and every
-    kilogram begun above it costs `more_minor`. `free_from_minor` is the sum of goods from which
-    shipping is free, or None. `fresh` says whether the cold chain reaches.
+    `country` is an ISO 3166 alpha-2 code, or '*' for every country without a zone of its own.
+    `first_minor` covers the first `first_grams`, and every kilogram begun above it costs
+    `more_minor`. `free_from_minor` is the sum of goods from which shipping is free, or None.
+    `fresh` says whether the cold chain reaches.
     """
 
     key: str
@@ -102,11 +120,257 @@ class Catalogue:
     products: Mapping[str, Product]  # by key, in the shop's own order
 
 
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """What a catalogue says of the shop itself; the fields are those of Catalogue."""
+
+    names: Texts
+    currency: str
+    account: Texts
+    account_qr: str
+    cod_countries: tuple[str, ...]
+    zones: tuple[Zone, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A catalogue as read from a file, without fault but not yet the shop's.
+
+    `shop` is None when the file holds products only. `stock` is what each product and grade opens
+    with, and `pictures` the bytes of pictures by product, to be stored before it is taken over.
+    """
+
+    shop: Shop | None
+    currency: str
+    products: tuple[Product, ...]
+    stock: Mapping[tuple[str, str], int]
+    pictures: Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class PriceChanged:
+    """A grade's price before and after a change."""
+
+    product: Product
+    grade: Grade
+    before: Price
+    after: Price
+
+
+class Unfit(Exception):
+    """A faultless file does not fit this shop: `what` is an id, `values` what it is about."""
+
+    def __init__(self, what: str, **values: str) -> None:
+        super().__init__(what, values)
+        self.what, self.values = what, values
+
+
+@dataclass(frozen=True, slots=True)
+class _ProductBody:
+    """What of a product has no column."""
+
+    names: Texts
+    words: Mapping[str, tuple[str, ...]]
+    counter: Texts
+    packs: Mapping[str, int]
+    weight: int
+    minimum: int
+    season: tuple[str, str] | None
+    fresh: bool
+    shelf_life_days: int
+    origin: Texts
+    storage: Texts
+    about: Texts
+    picture: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _GradeBody:
+    """What of a grade has no column."""
+
+    names: Texts
+    words: Mapping[str, tuple[str, ...]]
+
+
+_encode = msgspec.json.Encoder().encode
+_decode_shop = msgspec.json.Decoder(Shop).decode
+_decode_product = msgspec.json.Decoder(_ProductBody).decode
+_decode_grade = msgspec.json.Decoder(_GradeBody).decode
+
+NO_SHOP = Shop({}, "CNY", {}, "", (), ())
+
+
 def load(db: sqlite3.Connection) -> Catalogue:
-    """Reads the whole catalogue. Callers cache it by `version(db)`."""
-    raise NotImplementedError
+    """Reads the whole catalogue; version 0 and empty when there is none yet.
+
+    Callers cache it by `version(db)`.
+    """
+    rows = list(_sql.everything(db))
+    shop = _decode_shop(rows[0]["shop"]) if rows else NO_SHOP
+    return Catalogue(
+        version=rows[0]["version"] if rows else 0,
+        names=shop.names,
+        currency=shop.currency,
+        account=shop.account,
+        account_qr=shop.account_qr,
+        cod_countries=shop.cod_countries,
+        zones=shop.zones,
+        products={product.key: product for product in _products(rows)},
+    )
+
+
+def _products(rows: Iterable[sqlite3.Row]) -> list[Product]:
+    """The products of joined rows, one row a grade, in their order."""
+    grades: dict[str, list[Grade]] = {}
+    firsts: dict[str, sqlite3.Row] = {}
+    for row in rows:
+        if row["grade"] is None:
+            continue
+        firsts.setdefault(row["product"], row)
+        grades.setdefault(row["product"], []).append(_grade(row))
+    return [_product(row, tuple(grades[key])) for key, row in firsts.items()]
+
+
+def _grade(row: sqlite3.Row) -> Grade:
+    body = _decode_grade(row["grade_body"])
+    price = Price(row["price_minor"], row["price_per"])
+    return Grade(row["grade"], body.names, body.words, price)
+
+
+def _product(row: sqlite3.Row, grades: tuple[Grade, ...]) -> Product:
+    body = _decode_product(row["product_body"])
+    return Product(
+        key=row["product"],
+        unit=row["unit"],
+        names=body.names,
+        words=body.words,
+        grades=grades,
+        counter=body.counter,
+        packs=body.packs,
+        weight=body.weight,
+        minimum=body.minimum,
+        season=body.season,
+        fresh=body.fresh,
+        shelf_life_days=body.shelf_life_days,
+        origin=body.origin,
+        storage=body.storage,
+        about=body.about,
+        picture=body.picture,
+    )
 
 
 def version(db: sqlite3.Connection) -> int:
     """The catalogue's present version; 0 when there is none yet."""
-    raise NotImplementedError
+    return _sql.version(db) or 0
+
+
+def amount(product: Product, quantity: int, unit: str) -> int | None:
+    """A quantity as ordered in the product's own unit; None if that unit does not fit it."""
+    if unit == product.unit:
+        return quantity
+    pack = product.packs.get(unit)
+    return None if pack is None else quantity * pack
+
+
+def set_price(unit: Unit, product: str, grade: str, minor: int, *, by: By) -> PriceChanged:
+    """Sets a grade's price, in minor units for the same grams or pieces as before.
+
+    Raises KeyError for what is not sold and ValueError for a price that is none.
+    """
+    if not 0 < minor <= PRICE_MINOR_MAX:
+        raise ValueError(minor)
+    row = _sql.price(unit.db, product=product, grade=grade)
+    if row is None:
+        raise KeyError(product, grade)
+    before = Price(row["price_minor"], row["price_per"])
+    after = changed(before, minor=minor)
+    _sql.set_price(unit.db, product=product, grade=grade, minor=minor)
+    _sql.next_version(unit.db)
+    people.audit(unit, by, "price", f"{product}/{grade}", str(before.minor), str(minor))
+    now = load(unit.db).products[product]
+    return PriceChanged(now, now.grade(grade), before, after)
+
+
+def replace(unit: Unit, parsed: Parsed, *, by: By) -> int:
+    """Makes a file the shop's catalogue, all or nothing, and returns the new version.
+
+    Products it does not name are sold no more. Opening stock makes a lot only where that product
+    and grade never had one. Raises Unfit, before anything is written, when the file does not fit
+    this shop, and ValueError when its pictures have not been stored.
+    """
+    if parsed.pictures:
+        raise ValueError("the pictures must be stored first")
+    before = version(unit.db)
+    stocked = {(row["product"], row["grade"]): row["unit"] for row in _sql.stocked(unit.db)}
+    shop = parsed.shop or _present_shop(unit.db, parsed.currency)
+    _check_units(parsed, stocked)
+    _sql.put_shop(unit.db, shop=_encode(shop).decode())
+    _sql.retire_all(unit.db)
+    for position, product in enumerate(parsed.products):
+        _put_product(unit.db, position, product)
+    for (product_key, grade), opening in parsed.stock.items():
+        if opening and (product_key, grade) not in stocked:
+            _open_lot(unit, product_key, grade, opening, by)
+    people.audit(unit, by, "catalogue", "", str(before), str(before + 1))
+    return before + 1
+
+
+def _present_shop(db: sqlite3.Connection, currency: str) -> Shop:
+    body = _sql.shop(db)
+    if body is None:
+        raise Unfit("no-shop-yet")
+    shop = _decode_shop(body)
+    if shop.currency != currency:
+        raise Unfit("other-currency", given=currency, currency=shop.currency)
+    return shop
+
+
+def _check_units(parsed: Parsed, stocked: Mapping[tuple[str, str], str | None]) -> None:
+    """Lots are counted in the product's unit, which therefore stays what it is."""
+    units = {key: unit for (key, _), unit in stocked.items()}
+    for product in parsed.products:
+        held = units.get(product.key)
+        if held is not None and held != product.unit:
+            raise Unfit("unit-of-lots", product=product.key, held=held, given=product.unit)
+
+
+def _put_product(db: sqlite3.Connection, position: int, product: Product) -> None:
+    body = _ProductBody(
+        names=product.names,
+        words=product.words,
+        counter=product.counter,
+        packs=product.packs,
+        weight=product.weight,
+        minimum=product.minimum,
+        season=product.season,
+        fresh=product.fresh,
+        shelf_life_days=product.shelf_life_days,
+        origin=product.origin,
+        storage=product.storage,
+        about=product.about,
+        picture=product.picture,
+    )
+    text = _encode(body).decode()
+    _sql.put_product(db, key=product.key, position=position, unit=product.unit, body=text)
+    _sql.drop_grades(db, product=product.key)
+    for place, grade in enumerate(product.grades):
+        _sql.put_grade(
+            db,
+            product=product.key,
+            key=grade.key,
+            position=place,
+            price_minor=grade.price.minor,
+            price_per=grade.price.per,
+            body=_encode(_GradeBody(grade.names, grade.words)).decode(),
+        )
+
+
+def _open_lot(unit: Unit, product: str, grade: str, opening: int, by: By) -> None:
+    lot = _sql.open_lot(unit.db, product=product, grade=grade, amount=opening, now=unit.now)
+    _sql.open_movement(
+        unit.db,
+        lot_id=lot["id"],
+        amount=opening,
+        person_id=people.id_of(by),
+        now=unit.now,
+    )

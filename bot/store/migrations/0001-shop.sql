@@ -49,6 +49,8 @@ CREATE TABLE inbox (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX inbox_at ON inbox (at);
 
+-- `event` is the Incoming as JSON, or what came as it came when it could not be read. `line_id` is
+-- the person's own line when it is written already. Without `retry_at` a person must decide.
 CREATE TABLE failed (
     id INTEGER PRIMARY KEY,
     key TEXT NOT NULL UNIQUE,
@@ -56,12 +58,14 @@ CREATE TABLE failed (
     error TEXT NOT NULL,
     attempts INTEGER NOT NULL DEFAULT 1,
     retry_at INTEGER,
-    at INTEGER NOT NULL
+    at INTEGER NOT NULL,
+    line_id INTEGER REFERENCES line (id)
 ) STRICT;
 CREATE INDEX failed_retry ON failed (retry_at) WHERE retry_at IS NOT NULL;
 
+-- An id is never used again, since a timer's id is part of its event's key.
 CREATE TABLE timer (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     kind TEXT NOT NULL,
     subject TEXT NOT NULL,
     due_at INTEGER NOT NULL,
@@ -95,8 +99,36 @@ CREATE TABLE outbox (
     due_at INTEGER NOT NULL,
     error TEXT NOT NULL DEFAULT ''
 ) STRICT;
-CREATE INDEX outbox_due ON outbox (channel, state, lane, id) WHERE state IN ('waiting', 'claimed');
-CREATE INDEX outbox_chat ON outbox (chat_id, id) WHERE state IN ('waiting', 'claimed');
+CREATE INDEX outbox_waiting ON outbox (chat_id, lane, id) WHERE state = 'waiting';
+CREATE INDEX outbox_claimed ON outbox (channel) WHERE state = 'claimed';
+
+-- The chats that have rows waiting in the outbox: the most urgent lane among these, and when the
+-- chat may be sent to. The sender reads this and never a chat's whole queue, so a chat that waits
+-- holds nobody else, however much is queued for it.
+CREATE TABLE outbox_chat (
+    chat_id INTEGER PRIMARY KEY REFERENCES chat (id),
+    channel TEXT NOT NULL,
+    lane INTEGER NOT NULL,
+    due_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX outbox_chat_due ON outbox_chat (channel, lane, due_at);
+
+-- Whatever makes a row waiting puts its chat into outbox_chat. A chat that is held (told to wait
+-- by its service) stays held, except for a pre-check, which has ten seconds.
+CREATE TRIGGER outbox_inserted AFTER INSERT ON outbox WHEN NEW.state = 'waiting' BEGIN
+    INSERT INTO outbox_chat (chat_id, channel, lane, due_at)
+    VALUES (NEW.chat_id, NEW.channel, NEW.lane, NEW.due_at)
+    ON CONFLICT (chat_id) DO UPDATE SET
+        lane = min(lane, excluded.lane),
+        due_at = CASE WHEN excluded.lane = 0 THEN excluded.due_at ELSE due_at END;
+END;
+
+CREATE TRIGGER outbox_waits_again AFTER UPDATE OF state ON outbox WHEN NEW.state = 'waiting' BEGIN
+    INSERT INTO outbox_chat (chat_id, channel, lane, due_at)
+    VALUES (NEW.chat_id, NEW.channel, NEW.lane, NEW.due_at)
+    ON CONFLICT (chat_id) DO UPDATE SET
+        lane = min(lane, excluded.lane), due_at = max(due_at, excluded.due_at);
+END;
 
 -- The catalogue. `version` rises with every change of names or prices; caches are keyed by it.
 -- `body` is the product as JSON except what has a column.
@@ -124,7 +156,10 @@ CREATE TABLE grade (
     PRIMARY KEY (product, key)
 ) STRICT, WITHOUT ROWID;
 
--- Stock. A lot's on_hand equals the sum of its movements and never goes below zero.
+-- Stock. A lot's on_hand equals the sum of its movements and never goes below zero; `reserved` is
+-- the sum of its reservations, expired ones included until whoever needs the goods sweeps them.
+-- So what is free costs one row to read however many orders hold some of it, and the same goods
+-- cannot be promised twice.
 CREATE TABLE lot (
     id INTEGER PRIMARY KEY,
     product TEXT NOT NULL,
@@ -133,6 +168,7 @@ CREATE TABLE lot (
     household TEXT NOT NULL DEFAULT '',
     paid_minor INTEGER NOT NULL DEFAULT 0,
     on_hand INTEGER NOT NULL CHECK (on_hand >= 0),
+    reserved INTEGER NOT NULL DEFAULT 0 CHECK (reserved BETWEEN 0 AND on_hand),
     created_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX lot_product ON lot (product, grade, id) WHERE on_hand > 0;
@@ -148,6 +184,7 @@ CREATE TABLE movement (
     at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX movement_lot ON movement (lot_id);
+CREATE INDEX movement_order ON movement (order_id) WHERE order_id IS NOT NULL;
 
 -- What orders hold. Without an expiry a reservation holds until a person decides.
 -- It counts while expires_at is null or greater than now; a sale or a release deletes it.
@@ -158,7 +195,7 @@ CREATE TABLE reservation (
     quantity INTEGER NOT NULL CHECK (quantity > 0),
     expires_at INTEGER
 ) STRICT;
-CREATE INDEX reservation_lot ON reservation (lot_id);
+CREATE INDEX reservation_lot ON reservation (lot_id, expires_at);
 CREATE INDEX reservation_order ON reservation (order_id);
 
 -- Orders. `key` is the draft's: placing is idempotent by it.
@@ -185,8 +222,7 @@ CREATE TABLE "order" (
     placed_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX order_person ON "order" (person_id, id);
-CREATE INDEX order_open ON "order" (state, id)
-    WHERE state IN ('placed', 'confirmed', 'packing', 'shipped', 'returning');
+CREATE INDEX order_state ON "order" (state, id);
 CREATE INDEX order_placed_at ON "order" (placed_at);
 
 -- quantity and unit as ordered (2 box); amount in the product's own unit (100 pc).

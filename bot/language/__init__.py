@@ -1,0 +1,1 @@
+"""Reading what people write: pure functions over text, with no shop, no talk and no database."""

@@ -1,0 +1,223 @@
+"""All words of all languages and of the catalogue in one automaton.
+
+Words come from `locales/*/words.toml` and from the catalogue. A word matches whole: Tibetan by
+syllables, Latin at word boundaries, Han anywhere but not inside a longer word that also matched.
+
+In words.toml a word may carry marks: `=` in front for "is the whole message", `^` in front for
+"begins a clause", `$` behind for "ends a clause".
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from ahocorasick_rs import AhoCorasick, Implementation
+
+from bot.language.script import TSHEG, form_of
+
+# Tails and heads that change nothing; taken off before a message is looked up as a whole.
+_HUSH = re.compile(r"[^\w\u0f0b\u0f40-\u0fbc$¥+]+")
+_CLAUSE_EDGE = frozenset(" \n,.!?;:\u0f0d()[]\"'…~-\x00🙏")
+_CLAUSE_TAILS = frozenset("了啊呀吧呢哦啦嘛哈喇的呗")
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a word tells: its kind (intent, cue, mark, product …), a value, a weight, a language."""
+
+    kind: str
+    value: str
+    weight: float = 0.0
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A word found at form[start:end]."""
+
+    start: int
+    end: int
+    word: str
+    meanings: tuple[Meaning, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the words.toml files say: the meanings of each word, and units by their words.
+
+    `units` maps a word to its measure such as `500 g`; `after` holds the units that stand before
+    their number, as in Tibetan.
+    """
+
+    entries: tuple[tuple[str, Meaning], ...]
+    units: Mapping[str, str]
+    after: frozenset[str]
+    languages: tuple[str, ...]
+
+
+def load_words(folder: Path | None = None) -> Words:
+    """The words of every language under a folder of locales. Raises ValueError on a wrong file."""
+    root = folder or _locales_folder()
+    entries: list[tuple[str, Meaning]] = []
+    units: dict[str, str] = {}
+    after: set[str] = set()
+    languages: list[str] = []
+    for path in sorted(root.glob("*/words.toml")):
+        language = path.parent.name.replace("_", "-")
+        table = tomllib.loads(path.read_text("utf-8"))
+        languages.append(language)
+        entries += _entries(table, language, path)
+        for measure, words in table.get("units", {}).items():
+            for word in words:
+                units[form_of(word).text] = measure
+                if table.get("number_after_unit"):
+                    after.add(form_of(word).text)
+    return Words(tuple(entries), units, frozenset(after), tuple(languages))
+
+
+_TABLES = {"intents": "intent", "cues": "cue", "marks": "mark", "vague": "vague", "wish": "wish"}
+
+
+def _entries(
+    table: Mapping[str, object], language: str, path: Path
+) -> Iterable[tuple[str, Meaning]]:
+    for heading, content in table.items():
+        if heading in ("number_after_unit", "units"):
+            continue
+        if heading == "speech":
+            # Words that mean nothing here but tell the language that is spoken.
+            for word in _strings(content, path):
+                yield word, Meaning("speech", language, 1.0, language)
+        elif heading == "intents":
+            for intent, weighed in _mapping(content, path).items():
+                for weight, words in _mapping(weighed, path).items():
+                    for word in _strings(words, path):
+                        yield word, Meaning("intent", intent, float(weight), language)
+        elif heading in _TABLES:
+            for value, words in _mapping(content, path).items():
+                for word in _strings(words, path):
+                    yield word, Meaning(_TABLES[heading], value, 0.0, language)
+        else:
+            raise ValueError(f"{path}: unknown heading {heading}")
+
+
+def _mapping(content: object, path: Path) -> Mapping[str, object]:
+    if isinstance(content, dict):
+        return content
+    raise ValueError(f"{path}: a table was expected, not {content!r}")
+
+
+def _strings(content: object, path: Path) -> list[str]:
+    """A list of words; a string is cut at `|`, which keeps long lists readable."""
+    if isinstance(content, str):
+        return [word.strip() for word in re.split(r"[|\n]", content) if word.strip()]
+    if isinstance(content, list) and all(isinstance(word, str) for word in content):
+        return content
+    raise ValueError(f"{path}: a list of words was expected, not {content!r}")
+
+
+def _locales_folder() -> Path:
+    package = Path(__file__).parents[1]
+    inside = package / "locales"
+    return inside if inside.is_dir() else package.parent / "locales"
+
+
+_OPEN_ENDINGS = ("འི", "ས", "ར", "འང", "འམ", "འོ")
+_FINALS = frozenset("གངདནབམའརལས")
+
+
+def variants(word: str) -> list[str]:
+    """The word with the case marks that Tibetan fuses to an open last syllable."""
+    if not word.endswith(TSHEG) or word.count(TSHEG) < 2:
+        return [word]
+    stem = word[:-1]
+    last = stem.rsplit(TSHEG, 1)[-1]
+    # An open syllable ends in a vowel sign, a subjoined letter, or is a bare letter.
+    if last[-1] in _FINALS and len(last) > 1 and not last.endswith("འ"):
+        return [word]
+    return [word, *(f"{stem.removesuffix('འ')}{ending}{TSHEG}" for ending in _OPEN_ENDINGS)]
+
+
+class Lexicon:
+    """Finds the words of a form. Building takes some milliseconds; finding some microseconds."""
+
+    def __init__(self, entries: Iterable[tuple[str, Meaning]]) -> None:
+        self._whole: dict[str, list[Meaning]] = {}
+        words: dict[tuple[str, bool, bool], list[Meaning]] = {}
+        for raw, meaning in entries:
+            whole = raw.startswith("=")
+            begins, ends = raw.startswith("^"), raw.endswith("$") and len(raw) > 1
+            bare = raw.lstrip("=^").rstrip("$") if len(raw) > 1 else raw
+            word = form_of(bare).text.strip(" ")
+            if not word:
+                continue
+            if whole:
+                self._whole.setdefault(core_of(word), []).append(meaning)
+                continue
+            for variant in variants(word):
+                kept = words.setdefault((variant, begins, ends), [])
+                if meaning not in kept:
+                    kept.append(meaning)
+        self._keys = list(words)
+        self._meanings = [tuple(meanings) for meanings in words.values()]
+        self._kinds = [
+            (key[0][0].isascii() and key[0][0].isalpha(), key[0][-1].isascii(), key[1], key[2])
+            for key in self._keys
+        ]
+        self._automaton = AhoCorasick(
+            [key[0] for key in self._keys] or ["\x01"], implementation=Implementation.ContiguousNFA
+        )
+
+    def whole(self, form: str) -> tuple[Meaning, ...]:
+        """What the form means as a whole message, tails and punctuation aside."""
+        return tuple(self._whole.get(core_of(form), ()))
+
+    def find(self, form: str) -> list[Hit]:
+        """The words in a form, in order; one that lies inside another found word is left out."""
+        found = []
+        for place, start, end in self._automaton.find_matches_as_indexes(form, overlapping=True):
+            latin_start, ascii_end, begins, ends = self._kinds[place]
+            if latin_start and start and _is_letter(form[start - 1]):
+                continue
+            if ascii_end and end < len(form) and _is_letter(form[end]) and _is_letter(form[end - 1]):
+                continue
+            if begins and start and form[start - 1] not in _CLAUSE_EDGE:
+                continue
+            if ends and not _ends_clause(form, end):
+                continue
+            found.append((start, -end, place))
+        found.sort()
+        hits: list[Hit] = []
+        reach = 0
+        for start, minus_end, place in found:
+            end = -minus_end
+            # Tibetan neighbours share a tsheg, which is no overlap.
+            if end > reach or (hits and hits[-1].start == start and hits[-1].end == end):
+                hits.append(Hit(start, end, self._keys[place][0], self._meanings[place]))
+                reach = max(reach, end)
+        return hits
+
+
+def _is_letter(mark: str) -> bool:
+    return "a" <= mark <= "z"
+
+
+def _ends_clause(form: str, end: int) -> bool:
+    while end < len(form) and form[end] in _CLAUSE_TAILS:
+        end += 1
+    return end >= len(form) or form[end] in _CLAUSE_EDGE or ord(form[end]) > 0x2FFFF or (
+        0x2600 <= ord(form[end]) <= 0x27BF or 0x1F000 <= ord(form[end])
+    )
+
+
+@lru_cache(maxsize=1024)
+def core_of(form: str) -> str:
+    """A message without punctuation, emoji and outer blanks."""
+    if len(form) > 60:
+        return form
+    return _HUSH.sub(" ", form).strip().strip(TSHEG)

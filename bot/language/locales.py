@@ -1,0 +1,144 @@
+"""Texts, money, measures and dates in the person's language.
+
+A language is a folder under `locales/` with a compiled gettext catalogue; its BCP 47 tag is the
+folder's name with `-` for `_`. Message ids are stable (`order.confirm`), values are named. What a
+language lacks falls back to its sisters of the same primary language, then to Simplified Chinese,
+then to English.
+"""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Iterable, Mapping
+from datetime import datetime, tzinfo
+from pathlib import Path
+
+from babel.core import Locale
+from babel.dates import format_datetime
+from babel.lists import format_list
+from babel.numbers import format_currency, format_decimal
+
+DOMAIN = "shanhuo"
+LAST_RESORTS = ("zh-Hans", "en")
+
+
+class MissingText(KeyError):
+    """No catalogue, the last resorts included, has this id."""
+
+
+def folder() -> Path:
+    """Where the languages lie: inside the installed package, else beside it in a checkout."""
+    package = Path(__file__).parents[1]
+    inside = package / "locales"
+    return inside if inside.is_dir() else package.parent / "locales"
+
+
+class Locales:
+    """The catalogues of all languages. Raises FileNotFoundError when none is compiled."""
+
+    def __init__(self, root: Path | None = None) -> None:
+        root = root or folder()
+        found = sorted(root.glob(f"*/LC_MESSAGES/{DOMAIN}.mo"))
+        if not found:
+            raise FileNotFoundError(f"no compiled texts under {root}: run `make locales`")
+        self._catalogues = {path.parts[-3].replace("_", "-"): _load(path) for path in found}
+        self._orders: dict[str, tuple[str, ...]] = {}
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The tags of the languages that have texts."""
+        return tuple(self._catalogues)
+
+    def order(self, language: str) -> tuple[str, ...]:
+        """The languages to try for this one, best first; only those that have texts."""
+        if language not in self._orders:
+            primary = language.partition("-")[0]
+            sisters = [tag for tag in self._catalogues if tag.partition("-")[0] == primary]
+            wanted = dict.fromkeys((language, *sisters, *LAST_RESORTS))
+            self._orders[language] = tuple(tag for tag in wanted if tag in self._catalogues)
+        return self._orders[language]
+
+    def nearest(self, language: str) -> str:
+        """The language whose texts a speaker of this one is answered in."""
+        return self.order(language)[0]
+
+    def text(self, language: str, id: str, **values: object) -> str:
+        """The text of that id with its values put in. `n` chooses the plural form.
+
+        Raises MissingText when no language has it.
+        """
+        for tag in self.order(language):
+            catalogue = self._catalogues[tag]
+            count = values.get("n")
+            if isinstance(count, int):
+                found = catalogue.ngettext(id, id, count)
+                if found == id:
+                    found = catalogue.gettext(id)
+            else:
+                found = catalogue.gettext(id)
+            if found != id:
+                return found.format_map(values) if values else found
+        raise MissingText(id)
+
+    def choose(self, texts: Mapping[str, str], language: str) -> str:
+        """Of texts by language, the one this person reads best; '' when there is none."""
+        for tag in (language, *self.order(language), *texts):
+            if texts.get(tag):
+                return texts[tag]
+        return ""
+
+    def number(self, language: str, value: float) -> str:
+        """A number with the language's separators, at most two decimals."""
+        return str(format_decimal(value, "#,##0.##", locale=_locale(self.nearest(language))))
+
+    def money(self, language: str, minor: int, currency: str) -> str:
+        """A sum given in minor units; CNY is ¥ in every language, whole sums have no decimals."""
+        locale = _locale(self.nearest(language))
+        if currency != "CNY":
+            return str(format_currency(minor / 100, currency, locale=locale))
+        pattern = "#,##0" if minor % 100 == 0 else "#,##0.00"
+        return "¥" + str(format_decimal(minor / 100, pattern, locale=locale))
+
+    def quantity(self, language: str, amount: int, unit: str, counter: str = "") -> str:
+        """An amount as people say it: jin or kilograms always with the grams, pieces, packs.
+
+        `unit` is g, pc, box or bag; `counter` is the product's own word for a piece.
+        """
+        if unit != "g":
+            number = self.number(language, amount)
+            if unit == "pc" and counter:
+                return self.text(language, "measure.counted", number=number, counter=counter)
+            return self.text(language, f"measure.{unit}", n=amount, number=number)
+        grams = self.number(language, amount)
+        usual = self.usual_grams(language)
+        if amount * 10 % usual:
+            return self.text(language, "measure.grams", grams=grams)
+        number = self.number(language, amount / usual)
+        return self.text(language, "measure.usual", number=number, grams=grams)
+
+    def usual_grams(self, language: str) -> int:
+        """The grams of the unit that goods are priced by in this language: a jin or a kilogram."""
+        return int(self.text(language, "measure.usual-grams"))
+
+    def joined(self, language: str, items: Iterable[str]) -> str:
+        """A list as a sentence has it."""
+        return str(format_list(list(items), locale=_locale(self.nearest(language))))
+
+    def moment(self, language: str, at: int, zone: tzinfo, skeleton: str = "short") -> str:
+        """A time (UTC milliseconds) in the shop's zone."""
+        when = datetime.fromtimestamp(at / 1000, zone)
+        return str(format_datetime(when, skeleton, locale=_locale(self.nearest(language))))
+
+
+def _load(path: Path) -> gettext.GNUTranslations:
+    with path.open("rb") as file:
+        return gettext.GNUTranslations(file)
+
+
+_locales: dict[str, Locale] = {}
+
+
+def _locale(language: str) -> Locale:
+    if language not in _locales:
+        _locales[language] = Locale.parse(language, sep="-")
+    return _locales[language]

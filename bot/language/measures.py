@@ -1,0 +1,301 @@
+"""Quantities of goods in a message, and what only looks like one: prices, grades, dates.
+
+Text is in the form of `script.form_of`. Weights come out in grams, pieces as `pc`, packs as `box`
+and `bag`. Vague amounts (两三斤, 几斤) come out as vague, never as a number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from bot.language.numerals import (
+    DIGITS,
+    ENGLISH,
+    ENGLISH_NUMERAL,
+    HAN_NUMERAL,
+    PINYIN,
+    TIBETAN_AFTER_UNIT,
+    TIBETAN_LATIN,
+    TIBETAN_NUMERAL,
+    read_number,
+)
+
+AMOUNT_MAX = 10_000_000  # grams or pieces; what is more is a telephone number or a joke
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """So many grams ('g'), pieces ('pc'), boxes ('box') or bags ('bag')."""
+
+    amount: int
+    unit: str
+
+    def __str__(self) -> str:
+        return f"{self.amount} {self.unit}"
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A quantity read at form[start:end]."""
+
+    start: int
+    end: int
+    quantity: Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """All that numbers in a message said. `bare` are numbers without a unit, with their places."""
+
+    quantities: tuple[Measured, ...] = ()
+    vague: tuple[tuple[int, int], ...] = ()
+    bare: tuple[tuple[int, int, Fraction], ...] = ()
+    money: tuple[int, ...] = ()
+    per_gram_grade: bool = False
+
+
+_ANY_NUMBER = re.compile(
+    rf"[\d{''.join('零一二三四五六七八九十百千万两半俩仨每壹贰叁肆伍陆柒捌玖拾佰仟几斤')}]|[a-z]|[\u0f40-\u0fbc]"
+)
+_CURRENCY = r"块钱|块|元|圆|rmb|cny|人民币|yuan|刀|usd|dollars?|bucks|eur|euros?|港币|台币|kuai"
+_HAN_COUNT = r"[零〇一二两三四五六七八九十百千万]{1,10}"
+_MONEY = re.compile(
+    rf"[¥$€£]\s*(?P<sign>\d{{1,7}}(?:\.\d{{1,2}})?)"
+    rf"|(?P<n>\d{{1,7}}(?:\.\d{{1,2}})?|{_HAN_COUNT})\s*(?:{_CURRENCY})(?![a-z])(?:(?P<jiao>\d)(?!\d))?"
+    rf"|(?:སྒོར་མོ|སྒོར)་(?P<bo>\d{{1,7}}|{TIBETAN_NUMERAL})"
+)
+# 4根一克, 一克4根, 一斤多少根, 几根一克: how fine the goods are, not how much of them.
+_FINENESS = re.compile(
+    r"(?:\d{1,4}(?:-\d{1,4})?|[一二两三四五六七八九十几]{1,3}|多少)\s*[根条只个]\s*(?:一|1|每|/)?\s*(?:克|斤|公斤|g\b)(?!半)"
+    r"|[一1每]\s*(?:克|斤|公斤)\s*(?:大概|大约|有)?\s*(?:\d{1,4}(?:-\d{1,4})?|几|多少)\s*[根条只个朵]"
+    r"|\d{1,4}\s*(?:pcs|pieces|roots)\s*(?:per|a|/)\s*(?:g|gram)\b"
+)
+_NOT_GOODS = re.compile(
+    r"\d{4}[年/-]\d{1,2}[月/-]\d{1,2}日?|\d{1,2}月\d{1,2}[日号]?|(?:尾号|后[四五]码|单号|订单号?|order ?|no\.? ?|#)\s*[:#：]?\s*[a-z]{0,3}\d+"
+    r"|7-11|24小时|https?://\S{1,200}|\d+\.\d+\.\d+"
+)
+_FEW_HAN = "一两|两三|二三|三四|三五|四五|五六|六七|七八|八九"
+
+
+class Meter:
+    """Reads quantities with the units of all languages."""
+
+    def __init__(self, units: Mapping[str, str], after: Iterable[str]) -> None:
+        self._units = {word: _measure(measure) for word, measure in units.items()}
+        behind = set(after)
+        before = [word for word in units if word not in behind]
+        self._plain = re.compile(self._counted(before, latin=False))
+        self._latin = re.compile(self._counted(before, latin=True))
+        self._behind = re.compile(self._measured_after(behind)) if behind else None
+        han = "|".join(_by_length(word for word in before if not word.isascii()))
+        latin = "|".join(_by_length(re.escape(word) for word in before if word.isascii()))
+        self._vague = re.compile(
+            rf"(?:(?:{_FEW_HAN})(?:[十百千])?|好?几[十百千]?|十几|数[十百]?|多少来)个?(?:{han})(?!一?克)"
+            rf"|\d{{1,3}}\s?-\s?\d{{1,3}}\s?(?:(?:{han})|(?:{latin})(?![a-z]))"
+            rf"|(?:a few|several|some|\d+ (?:or|to) \d+|(?:one|two|three|four|five) or (?:two|three|four|five|six))"
+            rf" (?:{latin})(?![a-z])"
+        )
+        self._asked = re.compile(rf"(?:几|多少)(?:{han})(?:起|包|可以|能|够|才)")
+        self._quoted = re.compile(
+            rf"(?P<n>[¥$€]?\s?\d{{1,6}}(?:\.\d{{1,2}})?)\s*(?:{_CURRENCY})?\s?(?:(?:一|1|每|/)\s?(?:{han}|(?:{latin})(?![a-z]))"
+            rf"|(?:per|/|an?) ?(?:{latin})(?![a-z]))|[¥$€]\s?\d{{1,6}}(?:\.\d\d?)? (?:each|apiece)"
+        )
+        self._han_number = re.compile(rf"(?:{DIGITS}|(?<![第几多礼]){HAN_NUMERAL})")
+
+    def _counted(self, units: Iterable[str], *, latin: bool) -> str:
+        names = []
+        for word in _by_length(units):
+            names.append(rf"{re.escape(word)}(?![a-z])" if word[-1].isascii() else re.escape(word))
+        unit = "|".join(name for name in names if latin or not name[0].isascii())
+        number = rf"{DIGITS}|{HAN_NUMERAL}"
+        spelled = ""
+        if latin:
+            pinyin = "|".join(_by_length(PINYIN))
+            spelled = (
+                rf"|(?<![a-z])(?:{ENGLISH_NUMERAL})(?![a-z])"
+                rf"|(?<![a-z])(?:{pinyin})(?: (?:{pinyin})){{0,3}}(?![a-z])"
+            )
+        return (
+            rf"(?P<n>{number}{spelled})\s{{0,2}}(?P<about>[来多](?=[^\d]))?(?:(?:of |the ){{1,2}})?-?"
+            rf"[大小]?个?(?P<u>{unit})(?P<half>半(?!价|天|年)| ?and an? half)?"
+            rf"|(?<![\d{HAN_NUMERAL[3:-6]}])(?P<bare>公斤|千克|斤|两)半"
+        )
+
+    def _measured_after(self, units: Iterable[str]) -> str:
+        tibetan = "|".join(_by_length(re.escape(w.strip("་")) for w in units if not w.isascii()))
+        latin = "|".join(_by_length(re.escape(word) for word in units if word.isascii()))
+        words = "|".join(_by_length(TIBETAN_LATIN))
+        return (
+            rf"(?:(?<=་)|(?<=\d))(?P<u>{tibetan})་(?P<n>{DIGITS}|{TIBETAN_AFTER_UNIT})(?P<half>་དང་ཕྱེད(?:་ཀ)?(?=་))?"
+            rf"|(?P<n2>{DIGITS})་?(?P<u2>{tibetan})(?=་)(?P<half2>་དང་ཕྱེད(?:་ཀ)?(?=་))?"
+            rf"|(?<![a-z])(?P<u3>{latin or 'gyama'}) (?P<n3>{DIGITS}|(?:{words})(?: (?:{words}|ka)){{0,2}})(?![a-z])"
+        )
+
+    def read(self, form: str, masked: Iterable[tuple[int, int]] = ()) -> Measures:
+        """The measures of a form; spans in `masked` (grades, phones) hold none."""
+        if not _ANY_NUMBER.search(form):
+            return Measures()
+        blanked = _blank(form, masked)
+        money: list[int] = []
+        fineness = False
+        spans = [match.span() for match in _NOT_GOODS.finditer(blanked)]
+        for match in _FINENESS.finditer(blanked):
+            fineness = True
+            spans.append(match.span())
+        blanked = _blank(blanked, spans)
+        for match in self._quoted.finditer(blanked):
+            figure = re.search(r"\d+(?:\.\d+)?", match[0])
+            if figure and (match["n"] is None or _is_quote(blanked, match)):
+                money.append(_minor(Fraction(figure[0])))
+                blanked = _blank(blanked, [match.span()])
+        for match in _MONEY.finditer(blanked):
+            value = read_number(match["sign"] or match["n"] or match["bo"])
+            if value is not None and not blanked.startswith("三毛", match.end()):
+                money.append(_minor(value + Fraction(int(match["jiao"] or 0), 10)))
+                blanked = _blank(blanked, [match.span()])
+        vague = [match.span() for match in self._vague.finditer(blanked)]
+        asked = [match.span() for match in self._asked.finditer(blanked)]
+        vague = [span for span in vague if all(span[0] != start for start, _ in asked)]
+        blanked = _blank(blanked, [*vague, *asked])
+        quantities = self._quantities(blanked)
+        blanked = _blank(blanked, [(one.start, one.end) for one in quantities])
+        return Measures(
+            tuple(quantities), tuple(vague), tuple(self._bare(blanked)), tuple(money), fineness
+        )
+
+    def _quantities(self, form: str) -> list[Measured]:
+        found: list[Measured] = []
+        if self._behind and ("\u0f0b" in form or _LATIN.search(form)):
+            for match in self._behind.finditer(form):
+                number = match["n"] or match["n2"] or match["n3"]
+                unit = match["u"] or match["u2"] or match["u3"]
+                if match["u"] or match["u2"]:
+                    unit = f"\u0f0b{unit}\u0f0b"
+                self._add(found, match, number, unit, bool(match["half"] or match["half2"]))
+            if found:
+                form = _blank(form, [(one.start, one.end) for one in found])
+        for match in (self._latin if _LATIN.search(form) else self._plain).finditer(form):
+            if match["bare"]:
+                self._add(found, match, "一", match["bare"], True)
+            elif not _misread(form, match):
+                number = match["n"]
+                self._add(found, match, number, match["u"], bool(match["half"]))
+        found.sort(key=lambda one: one.start)
+        return _joined(found, form)
+
+    def _add(
+        self, found: list[Measured], match: re.Match[str], number: str, word: str, half: bool
+    ) -> None:
+        value = read_number(number)
+        measure = self._units.get(word)
+        if value is None or measure is None or value <= 0:
+            return
+        size, unit = measure
+        amount = (value + (Fraction(1, 2) if half else 0)) * size
+        rounded = int(amount + Fraction(1, 2))
+        if 0 < rounded <= AMOUNT_MAX and (unit == "g" or amount == rounded):
+            found.append(Measured(match.start(), match.end(), Quantity(rounded, unit)))
+
+    def _bare(self, form: str) -> Iterable[tuple[int, int, Fraction]]:
+        """Numbers without a unit, which count pieces when they stand beside such a product."""
+        for match in self._han_number.finditer(form):
+            following = form[match.end() : match.end() + 1]
+            if match[0] in ("半", "每") or (following and following in _NO_COUNT_AFTER):
+                continue
+            if match[0] in "一两" and following and following not in " ,.!?\n的":
+                continue
+            if form[match.start() - 1 : match.start()] in tuple("a-.#:/+") and match.start():
+                if form[match.start() - 1].isalnum():
+                    continue
+            value = read_number(match[0])
+            if value is not None and 0 < value < 100_000:
+                yield match.start(), match.end(), value
+        if _LATIN.search(form):
+            for match in _SPELLED.finditer(form):
+                value = read_number(match[0])
+                if value is not None:
+                    yield match.start(), match.end(), value
+        if "\u0f0b" in form:
+            for match in _TIBETAN_BARE.finditer(form):
+                value = read_number(match[0])
+                if value is not None:
+                    yield match.start(), match.end(), value
+
+
+_LATIN = re.compile(r"[a-z]")
+_SPELLED = re.compile(
+    rf"(?<![a-z])(?:(?:half )?(?:an? )?(?:\d+ )?dozen|(?:{'|'.join(word for word in ENGLISH if word != 'one')})"
+    rf"(?:[ -](?:{'|'.join(ENGLISH)})){{0,4}}|nyi shu|chu|a hundred)(?![a-z])"
+)
+_TIBETAN_BARE = re.compile(rf"(?<=་){TIBETAN_NUMERAL}(?=་)")
+_NO_COUNT_AFTER = frozenset("点号月日年天块元钱岁楼栋级分度次周折期下样起些直边路段小星礼种回定句会时个几度位%-:：")
+# 一个月, 两个人: 个 before these counts no goods.
+_NOT_PIECES = re.compile(r"\s?(?:月|星期|礼拜|小时|钟头|问题|人|地址|朋友|地方|字|多月|半月|号码|订单|包裹|快递|老)")
+
+
+def _misread(form: str, match: re.Match[str]) -> bool:
+    """Whether what looks like a quantity is another thing: 一个月, 两个人, 一条街."""
+    unit, number = match["u"], match["n"]
+    if unit in ("个", "只", "条", "位") and _NOT_PIECES.match(form, match.end()):
+        return True
+    if unit == "两" and re.match(r"[个根斤盒袋包条只箱份天次]", form[match.end() :]):
+        return True
+    if unit == "克" and form.startswith(("服", "隆", "拉"), match.end()):
+        return True
+    if unit in ("g", "l") and number in ("4", "5") and form.startswith(" "):
+        return False
+    return bool(number == "一" and unit == "个" and re.match(r"[劲意]", form[match.end() :]))
+
+
+def _is_quote(form: str, match: re.Match[str]) -> bool:
+    """80一斤 quotes a price; 20 /kg too; but 1 per kg needs a sign of money or of Han."""
+    text = match[0]
+    if any(sign in text for sign in "¥$€块元"):
+        return True
+    return bool(re.search(r"[一每/]|1\s?斤|per", text[1:]))
+
+
+def _joined(found: list[Measured], form: str) -> list[Measured]:
+    """三斤二两 is one quantity: a lesser weight right behind a greater one is added to it."""
+    joined: list[Measured] = []
+    for one in found:
+        last = joined[-1] if joined else None
+        adjacent = last is not None and form[last.end : one.start].strip(" 零又") == ""
+        if (
+            last is not None
+            and adjacent
+            and one.start - last.end <= 1
+            and last.quantity.unit == one.quantity.unit == "g"
+            and one.quantity.amount < last.quantity.amount
+            and not (last.end < one.start and one.quantity.amount >= 500)
+        ):
+            total = Quantity(last.quantity.amount + one.quantity.amount, "g")
+            joined[-1] = Measured(last.start, one.end, total)
+        elif last is None or one.start >= last.end:
+            joined.append(one)
+    return joined
+
+
+def _measure(text: str) -> tuple[Fraction, str]:
+    amount, _, unit = text.partition(" ")
+    return Fraction(amount), unit
+
+
+def _minor(value: Fraction) -> int:
+    return int(value * 100)
+
+
+def _by_length(words: Iterable[str]) -> list[str]:
+    return sorted(words, key=len, reverse=True)
+
+
+def _blank(form: str, spans: Iterable[tuple[int, int]]) -> str:
+    """The form with spans made unreadable; lengths and places stay."""
+    marks: list[str] | None = None
+    for start, end in spans:
+        marks = marks if marks is not None else list(form)
+        marks[start:end] = "\x00" * (end - start)
+    return form if marks is None else "".join(marks)

@@ -1,0 +1,128 @@
+"""The form in which text is matched, and the script it is written in.
+
+The form folds everything that means the same: full width and half, traditional and simplified,
+upper and lower, tsheg and shad however typed. It never raises and takes time linear in the text.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+from opencc import OpenCC
+
+HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+TIBETAN_LETTERS = r"\u0f40-\u0fbc"
+TSHEG = "\u0f0b"
+
+# What only Cantonese writes; t2s leaves most of it, so it tells the script by itself.
+CANTONESE = frozenset("冇嘅喺咗啲唔哋嚟㗎咁嘢乜")
+
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_SAME = {
+    **_FULL_WIDTH,
+    **dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0xFE0F, 0x00AD]),
+    **{0x0F20 + digit: str(digit) for digit in range(10)},
+    0x3000: " ",
+    0x00A0: " ",
+    0x0F0C: TSHEG,
+    **dict.fromkeys([0x0F08, 0x0F0D, 0x0F0E, 0x0F0F, 0x0F10, 0x0F11, 0x0F12, 0x0F14], "\u0f0d"),
+    **dict.fromkeys(map(ord, "’‘ʼ`´"), "'"),
+    **dict.fromkeys(map(ord, "–—−～〜"), "-"),
+    ord("。"): ".",
+    ord("、"): ",",
+    ord("，"): ",",
+    ord("！"): "!",
+    ord("？"): "?",
+    ord("；"): ";",
+    ord("￥"): "¥",
+    ord("~"): "-",
+    ord("➕"): "+",
+    ord("🈶"): "有",
+}
+
+# What t2s leaves, as facts/language.md found it. One character for one, so that offsets hold.
+_FOLDS = str.maketrans("妳祇衹馀ㄇㄉㄋ麽", "你只只余吗的呢么")
+_PHRASES = (("甚么", "什么"), ("著急", "着急"), ("著落", "着落"), ("裡", "里"))
+
+_TIBETAN_RUN = re.compile(rf"[{TIBETAN_LETTERS}]")
+_SYLLABLE = re.compile(rf" ?([{TIBETAN_LETTERS}]+) ?")
+_TSHEGS = re.compile(r"[ \u0f0b]*\u0f0b[ \u0f0b]*")
+_ACCENTED = re.compile(r"[\u00c0-\u024f\u0300-\u036f\u1e00-\u1eff]")
+_HAN_RUN = re.compile(rf"[{HAN}]")
+_LATIN_RUN = re.compile(r"[a-z]")
+_BLANK_RUN = re.compile(r"[ \t\r\f\v]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """`text` is what is matched; the flags tell which scripts were in it before folding.
+
+    `traditional` is true when the Han characters are traditional (or Cantonese) ones.
+    """
+
+    text: str
+    han: bool
+    tibetan: bool
+    latin: bool
+    traditional: bool
+
+    @property
+    def scripted(self) -> bool:
+        """Whether the text belongs to any script: `？`, `👍` and `20` do not."""
+        return self.han or self.tibetan or self.latin
+
+
+@lru_cache(maxsize=2)
+def _converter(direction: str) -> OpenCC:
+    return OpenCC(direction)
+
+
+def form_of(text: str) -> Form:
+    """The form of a text. Words of the lexicon go through this same function."""
+    folded = unicodedata.normalize("NFC", text).translate(_SAME).lower()
+    if _ACCENTED.search(folded):
+        folded = _without_accents(folded)
+    han = bool(_HAN_RUN.search(folded))
+    traditional = False
+    if han:
+        folded, traditional = _simplified(folded)
+    folded = _BLANK_RUN.sub(" ", folded)
+    tibetan = bool(_TIBETAN_RUN.search(folded))
+    if tibetan:
+        folded = _TSHEGS.sub(TSHEG, _SYLLABLE.sub(_between_tshegs, folded))
+    return Form(folded, han, tibetan, bool(_LATIN_RUN.search(folded)), traditional)
+
+
+def _between_tshegs(syllable: re.Match[str]) -> str:
+    return f"{TSHEG}{syllable[1]}{TSHEG}"
+
+
+def _without_accents(text: str) -> str:
+    decomposed = unicodedata.normalize("NFD", text)
+    return unicodedata.normalize(
+        "NFC", "".join(mark for mark in decomposed if not "\u0300" <= mark <= "\u036f")
+    )
+
+
+def _simplified(text: str) -> tuple[str, bool]:
+    """The simplified text, and whether it was written in traditional characters."""
+    simple = _converter("t2s").convert(text)
+    changed = _differing(text, simple)
+    traditional = not CANTONESE.isdisjoint(text)
+    if changed and not traditional:
+        # A stray traditional character in simplified text is a slip, not a script.
+        traditional = changed >= _differing(text, _converter("s2t").convert(text))
+    simple = simple.translate(_FOLDS)
+    for said, meant in _PHRASES:
+        if said in simple:
+            simple = simple.replace(said, meant)
+    return simple, traditional
+
+
+def _differing(one: str, other: str) -> int:
+    if one == other:
+        return 0
+    return sum(a != b for a, b in zip(one, other, strict=False)) or 1

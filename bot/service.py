@@ -1,0 +1,216 @@
+"""Puts the parts of a shop together, starts them, and stops them on every path."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random, SystemRandom
+
+from bot.channels import terminal
+from bot.channels.web import context as web_context
+from bot.language.lexicon import load_words
+from bot.language.locales import Locales
+from bot.messages import Abilities
+from bot.post.bell import Bell
+from bot.post.clock import Clock
+from bot.post.inbox import Inbox
+from bot.settings import Settings, SettingsError
+from bot.shop import catalogue, people
+from bot.shop.catalogue import Parsed
+from bot.shop.catalogue_files import read_catalogue, store_pictures
+from bot.store.errors import ShopRunning
+from bot.store.files import Files
+from bot.store.lock import lock_clock
+from bot.store.queries import load
+from bot.store.sqlite import Store
+from bot.store.unit import Unit
+from bot.talk.router import Talk
+
+log = logging.getLogger(__name__)
+queries = load(__file__)
+
+DEMO = Path(__file__).with_name("demo") / "catalogue.toml"
+ROLES = ("buyer", "seller", "operator")
+
+# What each channel can do; here a new channel gets its line.
+ABILITIES: Mapping[str, Abilities] = {
+    web_context.CHANNEL: web_context.ABILITIES,
+    terminal.CHANNEL: terminal.ABILITIES,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """An open shop: its parts, ready to take events."""
+
+    settings: Settings
+    store: Store
+    files: Files
+    locales: Locales
+    talk: Talk
+    bell: Bell
+    inbox: Inbox
+
+    async def name(self, language: str) -> str:
+        """The shop's name in a language."""
+        names = await self.store.read(lambda db: self.talk.shelf(db)[0].names)
+        return self.locales.choose(names, language)
+
+
+def utc_ms() -> int:
+    """The time, in UTC milliseconds."""
+    return time.time_ns() // 1_000_000
+
+
+@asynccontextmanager
+async def open_shop(
+    settings: Settings, *, clock: Callable[[], int] = utc_ms, ids: Random | None = None
+) -> AsyncIterator[Shop]:
+    """Opens the shop for the block, made and furnished with its first catalogue when need be.
+
+    Raises SettingsError, CatalogueErrors or StoreError, and then has made no new database.
+    """
+    locales = Locales()
+    words = load_words()
+    first = None if settings.database.exists() else first_catalogue(settings)
+    async with await Store.open(
+        settings.database, clock=clock, ids=ids or SystemRandom()
+    ) as store:
+        files = Files(settings.files)
+        await _furnish(store, files, settings, first)
+        talk = Talk(
+            locales=locales,
+            words=words,
+            abilities=ABILITIES,
+            zone=settings.timezone,
+            retry=retry_soon,
+        )
+        bell = Bell()
+        inbox = Inbox(store, talk.answer, talk.excuse, ABILITIES, bell)
+        yield Shop(settings, store, files, locales, talk, bell, inbox)
+
+
+def first_catalogue(settings: Settings) -> Parsed:
+    """What a new shop sells: the catalogue of the settings, or the demo's.
+
+    Raises CatalogueErrors or SettingsError.
+    """
+    parsed = read_catalogue(settings.catalogue or DEMO)
+    check_currency(settings, parsed.currency)
+    return parsed
+
+
+def check_currency(settings: Settings, currency: str) -> None:
+    """Raises SettingsError when the settings name another currency than the catalogue is in.
+
+    Prices are never converted, and an order in the wrong currency cannot be taken back.
+    """
+    if settings.currency not in (None, currency):
+        raise SettingsError(
+            f"SHANHUO_CURRENCY: is {settings.currency}, but the catalogue is in {currency}"
+        )
+
+
+def retry_soon(unit: Unit, failed_id: int) -> bool:
+    """Has a failed event taken up again; False when there is no such any more."""
+    return queries.retry_now(unit.db, id=failed_id, now=unit.now) is not None
+
+
+async def _furnish(store: Store, files: Files, settings: Settings, first: Parsed | None) -> None:
+    """Takes the first catalogue over, unless there is one."""
+    if await store.read(catalogue.version):
+        shop = await store.read(catalogue.load)
+        check_currency(settings, shop.currency)
+        return
+    parsed = store_pictures(first or first_catalogue(settings), files)
+
+    def take_over(unit: Unit) -> None:
+        # Another process may have been first.
+        if not catalogue.version(unit.db):
+            catalogue.replace(unit, parsed, by=None)
+
+    await store.run(take_over)
+
+
+async def run(
+    settings: Settings,
+    stopping: asyncio.Event,
+    announce: Callable[[str, Mapping[str, str]], None],
+    *,
+    with_links: bool = True,
+) -> None:
+    """Serves the shop until `stopping` is set.
+
+    `announce` is called once it answers, with its address and the links by role. Raises
+    ShopRunning, ListenError and what `open_shop` raises; then nothing has changed.
+    """
+    # Only here: the other commands start without a web server.
+    from bot.channels.web.server import listen
+
+    if settings.database.exists():
+        with lock_clock(settings.database):
+            pass  # A second run says that, rather than that its port is taken.
+    listener = listen(*settings.web_listen)
+    with listener:
+        async with open_shop(settings) as shop:
+            port = listener.getsockname()[1]
+            address = settings.web_address or local_address(settings.web_listen[0], port)
+            links = await invite_links(shop.store, address, *ROLES) if with_links else {}
+            try:
+                async with asyncio.TaskGroup() as group:
+                    clock = Clock(shop.store, shop.inbox)
+                    helpers = [
+                        group.create_task(clock.run(), name="clock"),
+                        group.create_task(shop.bell.watch(shop.store), name="bell"),
+                    ]
+                    await _serve_web(shop, listener, stopping, lambda: announce(address, links))
+                    for helper in helpers:
+                        helper.cancel()
+            except* ShopRunning as running:
+                raise running.exceptions[0] from None
+
+
+async def _serve_web(
+    shop: Shop, listener: socket.socket, stopping: asyncio.Event, ready: Callable[[], None]
+) -> None:
+    from bot.channels.web.app import build, serve
+
+    settings = shop.settings
+    app = build(
+        web_context.WebContext(
+            store=shop.store,
+            inbox=shop.inbox,
+            bell=shop.bell,
+            files=shop.files,
+            clock=shop.store.now,
+            ids=shop.store.ids,
+            texts=shop.locales.text,
+            shop_name=shop.name,
+            secure_cookies=(settings.web_address or "").startswith("https:"),
+        )
+    )
+    host, port = settings.web_listen
+    await shop.store.read(shop.talk.shelf)  # So that the first message does not wait for it.
+    await serve(app, host, port, stopping, ready=lambda _: ready(), listener=listener)
+
+
+def local_address(host: str, port: int) -> str:
+    """The address of the page on this machine."""
+    if host in ("0.0.0.0", "::", ""):
+        host = "127.0.0.1"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+async def invite_links(store: Store, address: str, *roles: str) -> dict[str, str]:
+    """A one-time link for each role; whoever opens it first has the role."""
+
+    def invite(unit: Unit) -> dict[str, str]:
+        return {role: f"{address}/i/{people.invite(unit, role)}" for role in roles}
+
+    return await store.run(invite)

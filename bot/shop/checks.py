@@ -1,0 +1,24 @@
+"""All the invariants of the shop's data together."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from bot.shop import orders, payments, stock
+from bot.store import queries
+
+_sql = queries.load(__file__)
+
+
+def faults(db: sqlite3.Connection, now: int) -> list[str]:
+    """What contradicts what the shop promises, in words for an operator; empty when all is well.
+
+    Reads every table whole: for `shanhuo check` and tests, not for a unit of work.
+    """
+    found = [*stock.faults(db, now), *orders.faults(db), *payments.faults(db)]
+    found += [
+        f"chat {row['id']}: {row['lines']} lines up to {row['highest']}, last {row['last_seq']}"
+        for row in _sql.chats_off_lines(db)
+    ]
+    found += [f"{row[0]} row {row[1]}: no such {row[2]}" for row in _sql.foreign_keys(db)]
+    return found

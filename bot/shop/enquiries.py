@@ -1,0 +1,46 @@
+"""What the bot could not answer and a person has to."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+
+from bot.shop import people
+from bot.shop.people import By
+from bot.store import queries
+from bot.store.unit import Unit
+
+_sql = queries.load(__file__)
+
+OPEN_SHOWN_MAX = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Enquiry:
+    """A message that waits for a person; `reading` is what was read of it, as JSON."""
+
+    id: int
+    chat_id: int
+    text: str
+    reading: str
+    at: int
+
+
+def open_enquiry(unit: Unit, chat_id: int, text: str, reading_json: str) -> Enquiry:
+    """Keeps a message for the sellers' desk."""
+    row = _sql.add(unit.db, chat_id=chat_id, text=text, reading=reading_json, now=unit.now)
+    return Enquiry(*row)
+
+
+def open_ones(db: sqlite3.Connection, limit: int = OPEN_SHOWN_MAX) -> list[Enquiry]:
+    """The enquiries that nobody has closed, oldest first."""
+    return [Enquiry(*row) for row in _sql.open_ones(db, limit=limit)]
+
+
+def close(unit: Unit, id: int, by: By) -> Enquiry | None:
+    """Closes an enquiry, audited; None when it was closed before or never was."""
+    row = _sql.close(unit.db, id=id)
+    if row is None:
+        return None
+    people.audit(unit, by, "enquiry", str(id), "open", "closed")
+    return Enquiry(*row)

@@ -1,0 +1,486 @@
+"""Orders: placed once, moved along one table of allowed moves, each move recorded.
+
+An order and the stock it holds are written by the same unit, so that nobody is asked to pay for
+what is not there. An order keeps the prices it was made at.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from bot.language.addresses import Recipient as Recipient
+from bot.shop import stock
+from bot.shop.catalogue import Catalogue, Price
+from bot.shop.numbers import numbers_in
+from bot.shop.people import By, Chat, Person, id_of
+from bot.shop.quotes import Quote as Quote
+from bot.shop.quotes import QuotedLine as QuotedLine
+from bot.shop.quotes import Wanted as Wanted
+from bot.shop.quotes import quote as quote
+from bot.shop.stock import Shortage
+from bot.shop.timers import drop_timer, set_timer
+from bot.store import queries
+from bot.store.unit import Unit
+
+_sql = queries.load(__file__)
+
+HOLD_MS = 30 * 60_000  # long enough to change to the bank's app and back, short enough for others
+LINES_MAX = 50
+# Of a day's million numbers half are taken at 500,000 orders; then one order in 2**50 finds none.
+NUMBERS_TRIED_MAX = 50
+EXPIRE, REMIND = "order.expire", "payment.remind"  # timers; the subject is the order's id
+
+
+class State(StrEnum):
+    """Where an order stands. Confirmed means paid, or accepted for paying on delivery."""
+
+    DRAFT = "draft"
+    PLACED = "placed"
+    CONFIRMED = "confirmed"
+    PACKING = "packing"
+    SHIPPED = "shipped"
+    DELIVERED = "delivered"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    RETURNING = "returning"
+    RETURNED = "returned"
+
+
+MOVES: Mapping[State, frozenset[State]] = {
+    State.DRAFT: frozenset({State.PLACED}),
+    State.PLACED: frozenset({State.CONFIRMED, State.CANCELLED, State.EXPIRED}),
+    State.CONFIRMED: frozenset({State.PACKING, State.CANCELLED}),
+    State.PACKING: frozenset({State.SHIPPED, State.CANCELLED}),
+    State.SHIPPED: frozenset({State.DELIVERED, State.RETURNING}),
+    State.DELIVERED: frozenset({State.RETURNING}),
+    State.CANCELLED: frozenset(),
+    State.EXPIRED: frozenset({State.CONFIRMED}),
+    State.RETURNING: frozenset({State.RETURNED}),
+    State.RETURNED: frozenset(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    """A line of an order: as ordered (2 box), and its amount in the product's own unit (100)."""
+
+    product: str
+    grade: str
+    name: str
+    quantity: int
+    unit: str
+    amount: int
+    price: Price
+    total_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order as it was when read."""
+
+    id: int
+    number: str
+    key: str
+    person_id: int
+    chat_id: int
+    state: State
+    pay_by: str
+    language: str
+    recipient: Recipient
+    currency: str
+    goods_minor: int
+    shipping_minor: int
+    total_minor: int
+    placed_at: int
+    lines: tuple[OrderLine, ...]
+
+    @property
+    def wants(self) -> list[stock.Want]:
+        """What the order takes from the stock."""
+        return [(line.product, line.grade, line.amount) for line in self.lines]
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """An order went from one state to another; `order` is as it is after that."""
+
+    order: Order
+    before: State
+    after: State
+    by: int | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Already:
+    """The draft was placed before: this is its order, as it is now."""
+
+    order: Order
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A move as it was recorded."""
+
+    before: State
+    after: State
+    person_id: int | None
+    why: str
+    at: int
+
+
+class NotAllowed(Exception):
+    """An order may not go there from where it is now; nothing was changed."""
+
+    def __init__(self, order: Order, to: State, why: str = "") -> None:
+        super().__init__(f"{order.number}: {order.state} → {to} {why}".rstrip())
+        self.order, self.to, self.why = order, to, why
+
+
+class NotPlaceable(Exception):
+    """A draft that cannot be delivered or is empty: the caller should have looked at its quote."""
+
+    def __init__(self, quote: Quote) -> None:
+        super().__init__(", ".join(quote.problems) or "no lines, too many, or no total")
+        self.quote = quote
+
+
+def validate_moves(moves: Mapping[State, frozenset[State]] = MOVES) -> None:
+    """Raises ValueError when the table names an unknown state or leaves one out of reach."""
+    unknown = {to for targets in moves.values() for to in targets} - set(moves)
+    reached, ahead = {State.DRAFT}, [State.DRAFT]
+    while ahead:
+        new = moves.get(ahead.pop(), frozenset()) - reached
+        reached |= new
+        ahead += new
+    lost = set(State) - reached
+    if unknown or lost or set(moves) != set(State):
+        raise ValueError(f"moves: unknown {sorted(unknown)}, out of reach {sorted(lost)}")
+
+
+def place(
+    unit: Unit,
+    catalogue: Catalogue,
+    *,
+    key: str,
+    chat: Chat,
+    wants: Sequence[Wanted],
+    recipient: Recipient,
+    pay_by: str,
+    language: str,
+) -> Moved | Already | list[Shortage]:
+    """Places a draft once: the order, its reservation and its payment, or all that is short.
+
+    A transfer is waited for HOLD_MS; paying on delivery holds the goods until a person decides.
+    Raises NotPlaceable when the quote has problems.
+    """
+    existing = by_key(unit.db, key)
+    if existing:
+        return Already(existing)
+    quoted = quote(catalogue, wants, recipient, language, pay_by)
+    if quoted.problems or quoted.total_minor is None or not 0 < len(quoted.lines) <= LINES_MAX:
+        raise NotPlaceable(quoted)
+    goods = [(line.wanted.product, line.wanted.grade, line.amount) for line in quoted.lines]
+    takes, shortages = stock.plan(unit, goods)
+    if shortages:
+        return shortages
+    draft = Order(
+        id=0,
+        number="",
+        key=key,
+        person_id=chat.person.id,
+        chat_id=chat.id,
+        state=State.PLACED,
+        pay_by=pay_by,
+        language=language,
+        recipient=recipient,
+        currency=catalogue.currency,
+        goods_minor=quoted.goods_minor,
+        shipping_minor=quoted.total_minor - quoted.goods_minor,
+        total_minor=quoted.total_minor,
+        placed_at=unit.now,
+        lines=tuple(_ordered(line) for line in quoted.lines),
+    )
+    order = _write(unit, draft)
+    expires_at = unit.now + HOLD_MS if pay_by == "transfer" else None
+    stock.take(unit, order.id, takes, expires_at)
+    if expires_at is not None:
+        set_timer(unit, EXPIRE, str(order.id), expires_at)
+    return Moved(order, State.DRAFT, State.PLACED, chat.person.id, "")
+
+
+def move(unit: Unit, order: Order, to: State, *, by: By, why: str = "") -> Moved:
+    """Moves an order from where it is now (not where `order` says it was) and does what follows.
+
+    Raises NotAllowed, and then nothing has changed: when the table has no such move, when goods
+    for a confirmation are gone, or when an order would expire that is claimed to be paid or whose
+    reservation still runs.
+    """
+    now = fresh(unit.db, order)
+    before = now.state
+    if to not in MOVES[before]:
+        raise NotAllowed(now, to)
+    if to is State.EXPIRED:
+        _check_expiry(unit, now)
+    if to is State.CONFIRMED and stock.secure(unit, now.id, now.wants):
+        raise NotAllowed(now, to, "short")
+    if not _sql.set_state(unit.db, id=now.id, before=before, after=to):
+        raise NotAllowed(now, to, "raced")
+    _follow_up(unit, now, to, by)
+    _record(unit, now.id, before, to, by, why)
+    return Moved(replace(now, state=to), before, to, id_of(by), why)
+
+
+def may_cancel(order: Order, person: Person) -> bool:
+    """Buyers call off their own orders before these are packed, staff any that has not left."""
+    if person.role != "buyer":
+        return State.CANCELLED in MOVES[order.state]
+    own = order.person_id == person.id
+    return own and order.state in (State.PLACED, State.CONFIRMED)
+
+
+def by_id(db: sqlite3.Connection, id: int) -> Order | None:
+    """The order of that id."""
+    row = _sql.by_id(db, id=id)
+    return _order(db, row) if row else None
+
+
+def by_key(db: sqlite3.Connection, key: str) -> Order | None:
+    """The order that a draft became."""
+    row = _sql.by_key(db, key=key)
+    return _order(db, row) if row else None
+
+
+def fresh(db: sqlite3.Connection, order: Order) -> Order:
+    """The order as it is now. Raises LookupError when it is not in the store."""
+    found = by_id(db, order.id)
+    if found is None:
+        raise LookupError(order.number)
+    return found
+
+
+def find(db: sqlite3.Connection, number: str) -> Order | None:
+    """The order whose number a text is or contains, however its digits and dash are typed."""
+    for candidate in numbers_in(number):
+        row = _sql.by_number(db, number=candidate)
+        if row:
+            return _order(db, row)
+    return None
+
+
+def of_person(db: sqlite3.Connection, person_id: int, limit: int = 10) -> list[Order]:
+    """A person's orders, newest first."""
+    return [_order(db, row) for row in _sql.of_person(db, person_id=person_id, limit=limit)]
+
+
+def last_of(db: sqlite3.Connection, person_id: int) -> Order | None:
+    """A person's newest order."""
+    return next(iter(of_person(db, person_id, limit=1)), None)
+
+
+def in_state(db: sqlite3.Connection, *states: State, limit: int = 50) -> list[Order]:
+    """Orders in any of these states, oldest first."""
+    rows = [row for state in set(states) for row in _sql.in_state(db, state=state, limit=limit)]
+    return [_order(db, row) for row in sorted(rows, key=lambda row: row["id"])[:limit]]
+
+
+def placed_between(
+    db: sqlite3.Connection, from_ms: int | None, to_ms: int | None
+) -> Iterator[Order]:
+    """Orders placed from one time (UTC ms) up to but not at another, read as they are asked for."""
+    since = 0 if from_ms is None else from_ms
+    until = 2**62 if to_ms is None else to_ms
+    for row in _sql.placed_between(db, from_ms=since, to_ms=until):
+        yield _order(db, row)
+
+
+def history(db: sqlite3.Connection, order_id: int) -> list[Move]:
+    """All moves of an order, the first one first."""
+    return [
+        Move(State(row[0]), State(row[1]), row[2], row[3], row[4])
+        for row in _sql.history(db, order_id=order_id)
+    ]
+
+
+def faults(db: sqlite3.Connection) -> list[str]:
+    """What contradicts the promises of this module; empty when all is well."""
+    found = [
+        f"move {before} → {after} is not allowed"
+        for before, after in _sql.moves_made(db)
+        if not _is_allowed(before, after)
+    ]
+    found += [f"order id {row[0]}: moves do not join" for row in _sql.moves_broken(db)]
+    found += [f"order {row[0]}: {row[1]} by no move" for row in _sql.states_unmoved(db)]
+    found += [f"order {row[0]}: goods are not the sum of lines" for row in _sql.totals_wrong(db)]
+    found += [f"order id {row[0]} line {row[1]}: wrong total" for row in _sql.lines_wrong(db)]
+    found += [f"order {row[0]}: no payment of its own" for row in _sql.payments_wrong(db)]
+    found += [f"order {row[0]}: {row[1]} without its goods" for row in _sql.uncovered(db)]
+    found += [f"order {row[0]}: {row[1]} and holds goods" for row in _sql.held_needlessly(db)]
+    found += [f"order {row[0]}: {row[1]}, sales do not fit" for row in _sql.sold_wrong(db)]
+    return found
+
+
+def _is_allowed(before: str, after: str) -> bool:
+    known = before in set(State) and after in set(State)
+    return known and State(after) in MOVES[State(before)]
+
+
+def _check_expiry(unit: Unit, order: Order) -> None:
+    """A timer that fires late or twice must not take goods from somebody who has paid."""
+    if _sql.payment_state(unit.db, order_id=order.id) != "due":
+        raise NotAllowed(order, State.EXPIRED, "claimed")
+    if stock.is_live(unit, order.id):
+        raise NotAllowed(order, State.EXPIRED, "still held")
+
+
+def _follow_up(unit: Unit, order: Order, to: State, by: By) -> None:
+    """What a move means for the stock, the payment and the timers."""
+    if to in (State.CONFIRMED, State.CANCELLED, State.EXPIRED):
+        drop_timer(unit, EXPIRE, str(order.id))
+        drop_timer(unit, REMIND, str(order.id))
+    if to in (State.CANCELLED, State.EXPIRED):
+        stock.release(unit, order.id)
+    if to is State.CANCELLED:
+        _sql.call_off_payment(unit.db, order_id=order.id)
+    elif to is State.SHIPPED:
+        stock.sell(unit, order.id, by)
+    elif to is State.DELIVERED:
+        _sql.collect_payment(unit.db, order_id=order.id, person_id=id_of(by), now=unit.now)
+
+
+def _record(unit: Unit, order_id: int, before: State, after: State, by: By, why: str) -> None:
+    _sql.add_move(
+        unit.db,
+        order_id=order_id,
+        before=before,
+        after=after,
+        person_id=id_of(by),
+        why=why,
+        now=unit.now,
+    )
+
+
+def _ordered(line: QuotedLine) -> OrderLine:
+    want = line.wanted
+    return OrderLine(
+        product=want.product,
+        grade=want.grade,
+        name=line.name,
+        quantity=want.quantity,
+        unit=want.unit,
+        amount=line.amount,
+        price=line.price,
+        total_minor=line.total_minor,
+    )
+
+
+def _write(unit: Unit, order: Order) -> Order:
+    """Writes an order with its lines, first move and payment; gives it its id and number."""
+    values = _values(order)
+    day = f"{datetime.fromtimestamp(unit.now // 1000, UTC):%y%m%d}"
+    for _ in range(NUMBERS_TRIED_MAX):
+        number = f"{day}-{unit.ids.randrange(1_000_000):06d}"
+        if _sql.add(unit.db, [{**values, "number": number, "now": unit.now}]):
+            break
+    else:
+        raise RuntimeError(f"no order number left for {day}")
+    order = replace(order, id=_sql.id_of_number(unit.db, number=number), number=number)
+    _sql.add_lines(unit.db, _line_values(order))
+    _record(unit, order.id, State.DRAFT, State.PLACED, order.person_id, "")
+    _sql.add_payment(
+        unit.db,
+        order_id=order.id,
+        method=order.pay_by,
+        amount_minor=order.total_minor,
+        currency=order.currency,
+    )
+    return order
+
+
+def _values(order: Order) -> dict[str, Any]:
+    """The columns of an order that are simple fields of it or of its recipient."""
+    to = order.recipient
+    return {
+        "key": order.key,
+        "person_id": order.person_id,
+        "chat_id": order.chat_id,
+        "pay_by": order.pay_by,
+        "language": order.language,
+        "name": to.name,
+        "phone": to.phone,
+        "province": to.province,
+        "city": to.city,
+        "district": to.district,
+        "detail": to.detail,
+        "country": to.country,
+        "currency": order.currency,
+        "goods_minor": order.goods_minor,
+        "shipping_minor": order.shipping_minor,
+        "total_minor": order.total_minor,
+    }
+
+
+def _line_values(order: Order) -> list[dict[str, Any]]:
+    return [
+        {
+            "order_id": order.id,
+            "position": position,
+            "product": line.product,
+            "grade": line.grade,
+            "name": line.name,
+            "quantity": line.quantity,
+            "unit": line.unit,
+            "amount": line.amount,
+            "price_minor": line.price.minor,
+            "price_per": line.price.per,
+            "total_minor": line.total_minor,
+        }
+        for position, line in enumerate(order.lines)
+    ]
+
+
+def _order(db: sqlite3.Connection, row: sqlite3.Row) -> Order:
+    recipient = Recipient(
+        name=row["name"],
+        phone=row["phone"],
+        province=row["province"],
+        city=row["city"],
+        district=row["district"],
+        detail=row["detail"],
+        country=row["country"],
+    )
+    lines = tuple(
+        OrderLine(
+            product=line["product"],
+            grade=line["grade"],
+            name=line["name"],
+            quantity=line["quantity"],
+            unit=line["unit"],
+            amount=line["amount"],
+            price=Price(line["price_minor"], line["price_per"]),
+            total_minor=line["total_minor"],
+        )
+        for line in _sql.lines(db, order_id=row["id"])
+    )
+    return Order(
+        id=row["id"],
+        number=row["number"],
+        key=row["key"],
+        person_id=row["person_id"],
+        chat_id=row["chat_id"],
+        state=State(row["state"]),
+        pay_by=row["pay_by"],
+        language=row["language"],
+        recipient=recipient,
+        currency=row["currency"],
+        goods_minor=row["goods_minor"],
+        shipping_minor=row["shipping_minor"],
+        total_minor=row["total_minor"],
+        placed_at=row["placed_at"],
+        lines=lines,
+    )

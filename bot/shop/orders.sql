@@ -1,0 +1,123 @@
+-- name: by_key(key)^
+SELECT * FROM "order" WHERE key = :key;
+
+-- name: by_id(id)^
+SELECT * FROM "order" WHERE id = :id;
+
+-- name: by_number(number)^
+SELECT * FROM "order" WHERE number = :number;
+
+-- name: lines(order_id)
+SELECT product, grade, name, quantity, unit, amount, price_minor, price_per, total_minor
+FROM order_line WHERE order_id = :order_id ORDER BY position;
+
+-- name: of_person(person_id, limit)
+SELECT * FROM "order" WHERE person_id = :person_id ORDER BY id DESC LIMIT :limit;
+
+-- name: in_state(state, limit)
+SELECT * FROM "order" WHERE state = :state ORDER BY id LIMIT :limit;
+
+-- name: placed_between(from_ms, to_ms)
+SELECT * FROM "order" WHERE placed_at >= :from_ms AND placed_at < :to_ms ORDER BY placed_at, id;
+
+-- name: add*!
+-- Of so many columns that only an operator without a list of parameters has room for them. Nothing
+-- is written when the number is taken; the key has been looked up before.
+INSERT INTO "order" (
+    number, key, person_id, chat_id, state, pay_by, language,
+    name, phone, province, city, district, detail, country,
+    currency, goods_minor, shipping_minor, total_minor, placed_at)
+VALUES (
+    :number, :key, :person_id, :chat_id, 'placed', :pay_by, :language,
+    :name, :phone, :province, :city, :district, :detail, :country,
+    :currency, :goods_minor, :shipping_minor, :total_minor, :now)
+ON CONFLICT (number) DO NOTHING;
+
+-- name: id_of_number(number)$
+SELECT id FROM "order" WHERE number = :number;
+
+-- name: add_lines*!
+INSERT INTO order_line (order_id, position, product, grade, name, quantity, unit, amount,
+                        price_minor, price_per, total_minor)
+VALUES (:order_id, :position, :product, :grade, :name, :quantity, :unit, :amount,
+        :price_minor, :price_per, :total_minor);
+
+-- name: set_state(id, before, after)!
+UPDATE "order" SET state = :after WHERE id = :id AND state = :before;
+
+-- name: add_move(order_id, before, after, person_id, why, now)!
+INSERT INTO order_move (order_id, from_state, to_state, person_id, why, at)
+VALUES (:order_id, :before, :after, :person_id, :why, :now);
+
+-- name: history(order_id)
+SELECT from_state, to_state, person_id, why, at FROM order_move
+WHERE order_id = :order_id ORDER BY id;
+
+-- name: add_payment(order_id, method, amount_minor, currency)!
+-- Here and below: an order's payment lives and dies with its order's moves. What people do with
+-- it stands in payments.sql.
+INSERT INTO payment (order_id, method, amount_minor, currency, state)
+VALUES (:order_id, :method, :amount_minor, :currency, 'due');
+
+-- name: payment_state(order_id)$
+SELECT state FROM payment WHERE order_id = :order_id;
+
+-- name: call_off_payment(order_id)!
+-- What was claimed may have been paid: whoever looks finds out.
+UPDATE payment SET state = CASE state WHEN 'due' THEN 'void' ELSE 'refund_due' END
+WHERE order_id = :order_id AND state IN ('due', 'claimed', 'paid');
+
+-- name: collect_payment(order_id, person_id, now)!
+UPDATE payment SET state = 'paid', decided_at = :now, decided_by = :person_id
+WHERE order_id = :order_id AND method = 'cod' AND state = 'due';
+
+-- name: moves_made()
+SELECT DISTINCT from_state, to_state FROM order_move;
+
+-- name: moves_broken()
+-- Each move begins where the one before ended, the first at the draft.
+SELECT order_id FROM (
+    SELECT order_id, from_state,
+           lag(to_state, 1, 'draft') OVER (PARTITION BY order_id ORDER BY id) AS before
+    FROM order_move)
+WHERE from_state <> before;
+
+-- name: states_unmoved()
+SELECT number, state FROM "order"
+WHERE state IS NOT (SELECT to_state FROM order_move WHERE order_id = "order".id
+                    ORDER BY id DESC LIMIT 1);
+
+-- name: totals_wrong()
+SELECT number FROM "order"
+WHERE goods_minor IS NOT (SELECT sum(total_minor) FROM order_line WHERE order_id = "order".id);
+
+-- name: lines_wrong()
+SELECT order_id, position FROM order_line
+WHERE total_minor <> (2 * price_minor * amount + price_per) / (2 * price_per);
+
+-- name: payments_wrong()
+SELECT number FROM "order" LEFT JOIN payment ON payment.order_id = "order".id
+WHERE payment.id IS NULL OR payment.amount_minor <> "order".total_minor
+   OR payment.currency <> "order".currency OR payment.method <> "order".pay_by;
+
+-- name: uncovered()
+-- Goods that are promised for good must be held for good, all of them.
+SELECT number, state FROM "order"
+WHERE state IN ('confirmed', 'packing')
+  AND (SELECT sum(amount) FROM order_line WHERE order_id = "order".id)
+      IS NOT (SELECT sum(quantity) FROM reservation
+              WHERE order_id = "order".id AND expires_at IS NULL);
+
+-- name: held_needlessly()
+SELECT DISTINCT number, "order".state
+FROM reservation JOIN "order" ON "order".id = reservation.order_id
+JOIN payment ON payment.order_id = "order".id
+WHERE "order".state NOT IN ('placed', 'confirmed', 'packing')
+  AND NOT ("order".state = 'expired' AND payment.state = 'claimed');
+
+-- name: sold_wrong()
+SELECT number, state FROM "order"
+WHERE CASE WHEN state IN ('shipped', 'delivered', 'returning', 'returned')
+           THEN (SELECT sum(amount) FROM order_line WHERE order_id = "order".id) ELSE 0 END
+   <> (SELECT -coalesce(sum(quantity), 0) FROM movement
+       WHERE order_id = "order".id AND kind = 'sale');

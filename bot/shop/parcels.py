@@ -1,0 +1,217 @@
+"""Parcels: which courier a tracking number belongs to, and sending an order on its way.
+
+Letters and a valid check digit make a courier certain; bare digits overlap between couriers, so
+these give a ranked list for a person to choose from.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+
+from bot.shop import orders
+from bot.shop.catalogue import Texts
+from bot.shop.numbers import DASH, ascii_digits
+from bot.shop.orders import Moved, Order, State
+from bot.shop.people import By, id_of
+from bot.store import queries
+from bot.store.unit import Unit
+
+_sql = queries.load(__file__)
+
+NUMBER_MAX = 40  # characters; the longest in use have 34
+LENGTHS = range(10, 21)  # of the numbers that any pattern knows
+TOKENS_MAX = 60  # of a message that are looked at
+GROUPS_MAX = 6  # a number copied in groups has hardly more
+
+
+class Fit(IntEnum):
+    """How much a number of this shape says."""
+
+    SURE = 0
+    LIKELY = 1
+    POSSIBLE = 2  # so common a shape that it counts only where nothing else is said
+
+
+@dataclass(frozen=True, slots=True)
+class Courier:
+    """A courier: its names by language, and the shapes of its numbers, normalised."""
+
+    names: Texts
+    patterns: tuple[tuple[str, Fit], ...] = ()
+
+
+def _courier(zh_hans: str, zh_hant: str, en: str, *patterns: tuple[str, Fit]) -> Courier:
+    return Courier({"zh-Hans": zh_hans, "zh-Hant": zh_hant, "en": en}, patterns)
+
+
+# Patterns after BF-zh/Courier-Validation (Sep 2024). Among equals the more telling shape is first.
+COURIERS: Mapping[str, Courier] = {
+    "sf": _courier(
+        "顺丰", "順豐", "SF Express", (r"SF[A-Z0-9]\d{12}", Fit.SURE), (r"\d{12}", Fit.POSSIBLE)
+    ),
+    "jd": _courier("京东", "京東", "JD Logistics", (r"JD[A-Z0-9]{2}\d{11}", Fit.SURE)),
+    "jt": _courier("极兔", "極兔", "J&T Express", (r"JT\d{13}", Fit.SURE)),
+    "deppon": _courier("德邦", "德邦", "Deppon", (r"DPK\d{12}", Fit.SURE)),
+    "sto": _courier("申通", "申通", "STO Express", (r"(?:77|43)\d{12,15}", Fit.LIKELY)),
+    "zto": _courier("中通", "中通", "ZTO Express", (r"7[3-68]\d{12}", Fit.LIKELY)),
+    "yunda": _courier("韵达", "韻達", "Yunda", (r"[34]\d{14}|5\d{12}", Fit.LIKELY)),
+    "cainiao": _courier("菜鸟", "菜鳥", "Cainiao", (r"621\d{12}", Fit.LIKELY)),
+    "ems": _courier(
+        "EMS / 中国邮政",
+        "EMS / 中國郵政",
+        "EMS / China Post",
+        (r"[A-Z]{2}\d{9}CN", Fit.SURE),
+        (r"[189]\d{12}", Fit.LIKELY),
+    ),
+    "yto": _courier(
+        "圆通",
+        "圓通",
+        "YTO Express",
+        (r"YT\d{13}", Fit.SURE),
+        (r"\d{10,12}|\d{18}", Fit.POSSIBLE),
+    ),
+    "post": _courier(
+        "外国邮政", "外國郵政", "Foreign post", (r"[A-Z]{2}\d{9}[A-Z]{2}", Fit.SURE)
+    ),
+    "other": _courier("其他快递", "其他快遞", "Other courier"),
+}
+_SHAPES = sorted(
+    (
+        (fit, key, re.compile(pattern))
+        for key, courier in COURIERS.items()
+        for pattern, fit in courier.patterns
+    ),
+    key=lambda shape: shape[0],
+)
+_S10 = re.compile(r"[A-Z]{2}(\d{8})(\d)[A-Z]{2}")
+_S10_WEIGHTS = (8, 6, 4, 2, 3, 5, 9, 7)
+_JD_SUFFIX = re.compile(r"(JD[A-Z0-9]{2}\d{11})-\d+(?:-\d+)*-?")
+_BETWEEN = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad_\-\u2010-\u2015\u2212]+")
+_INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad]+")
+_PHONE = re.compile(r"(?:0?086|86)?1[3-9]\d{9}")
+_DATED = re.compile(r"\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{6}")  # an order's number
+_ORDER_NUMBER = re.compile(rf"(?<![0-9A-Z-])\d{{6}}\s?[{DASH}]\s?\d{{6}}(?![0-9A-Z-])")
+_RUN = re.compile(rf"[A-Z0-9]+(?:[{DASH} ]{{1,3}}[A-Z0-9]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A parcel on its way since `at`."""
+
+    courier: str
+    number: str
+    at: int
+
+
+def normalise(text: str) -> str:
+    """A tracking number as couriers write it: ASCII digits, upper case, without gaps or dashes.
+
+    The parcel-of-parcels suffix of JD (`-1-2-`) is left out.
+    """
+    upper = _INVISIBLE.sub("", ascii_digits(text)).strip().upper()
+    return _BETWEEN.sub("", _JD_SUFFIX.sub(r"\1", upper))
+
+
+def recognise(number: str) -> list[str]:
+    """The keys of couriers whose number this can be, likeliest first; a certain one stands alone.
+
+    Empty when it is nobody's, or its check digit is wrong.
+    """
+    return [key for _, key in _fits(normalise(number))]
+
+
+def is_sure(number: str) -> bool:
+    """Whether the number itself says whose it is."""
+    fits = _fits(normalise(number))
+    return bool(fits) and fits[0][0] is Fit.SURE
+
+
+def looks_like_number(text: str) -> str | None:
+    """The tracking number that a text holds, normalised, beside an order's number or without.
+
+    Digits that could be a phone's or an order's number are none; shapes that nearly any number
+    has count only when the text says nothing else.
+    """
+    upper = _INVISIBLE.sub("", ascii_digits(text)).upper()
+    rest = _JD_SUFFIX.sub(r"\1", _ORDER_NUMBER.sub("|", upper))
+    likely = None
+    for candidate in _candidates(rest):
+        fits = _fits(candidate)
+        if fits and fits[0][0] is Fit.SURE:
+            return candidate
+        if fits and fits[0][0] is Fit.LIKELY:
+            likely = likely or candidate
+    bare = _BETWEEN.sub("", rest.replace("|", " "))
+    alone = bare.isdigit() and len(bare) == 12 and not _DATED.fullmatch(bare)
+    return likely or (bare if alone and _fits(bare) else None)
+
+
+def ship(unit: Unit, order: Order, courier: str, number: str, *, by: By) -> Moved:
+    """Records a parcel and sends a confirmed or packed order on its way.
+
+    Raises NotAllowed when the order cannot go there, and ValueError for an unknown courier or a
+    number that is empty or too long; nothing has changed then.
+    """
+    normal = normalise(number)
+    if courier not in COURIERS or not 0 < len(normal) <= NUMBER_MAX:
+        raise ValueError(courier, number[:NUMBER_MAX])
+    order = orders.fresh(unit.db, order)
+    if order.state is State.CONFIRMED:
+        order = orders.move(unit, order, State.PACKING, by=by).order
+    moved = orders.move(unit, order, State.SHIPPED, by=by)
+    _sql.add(
+        unit.db,
+        order_id=order.id,
+        courier=courier,
+        number=normal,
+        person_id=id_of(by),
+        now=unit.now,
+    )
+    return moved
+
+
+def of_order(db: sqlite3.Connection, order_id: int) -> list[Parcel]:
+    """The parcels of an order."""
+    return [Parcel(*row) for row in _sql.of_order(db, order_id=order_id)]
+
+
+def _fits(number: str) -> list[tuple[Fit, str]]:
+    found: list[tuple[Fit, str]] = []
+    for fit, key, pattern in _SHAPES:
+        if not pattern.fullmatch(number) or any(key == other for _, other in found):
+            continue
+        if fit is Fit.SURE:
+            postal = _S10.fullmatch(number)
+            return [] if postal and not _has_check_digit(postal) else [(fit, key)]
+        found.append((fit, key))
+    return found
+
+
+def _has_check_digit(postal: re.Match[str]) -> bool:
+    """The check digit of the Universal Postal Union's standard S10."""
+    pairs = zip(_S10_WEIGHTS, postal[1], strict=True)
+    rest = 11 - sum(weight * int(digit) for weight, digit in pairs) % 11
+    return {10: 0, 11: 5}.get(rest, rest) == int(postal[2])
+
+
+def _candidates(text: str) -> Iterator[str]:
+    """Runs of letters and digits, also several with gaps between them, as numbers are copied."""
+    for run in _RUN.finditer(text):
+        tokens = _BETWEEN.split(run[0])[:TOKENS_MAX]
+        for start in range(len(tokens)):
+            for end in range(min(len(tokens), start + GROUPS_MAX), start, -1):
+                joined = "".join(tokens[start:end])
+                if len(joined) in LENGTHS and _may_be_joined(tokens[start:end]):
+                    yield joined
+
+
+def _may_be_joined(tokens: list[str]) -> bool:
+    """Whether groups can be one number: not phones, not orders' numbers, no odd bits of digits."""
+    if any(_PHONE.fullmatch(token) or _DATED.fullmatch(token) for token in tokens):
+        return False
+    digits_only = all(token.isdigit() for token in tokens)
+    return len(tokens) == 1 or not digits_only or all(len(token) >= 3 for token in tokens[:-1])

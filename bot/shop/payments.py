@@ -1,0 +1,282 @@
+"""Payments: what is due, what a buyer says is paid, what a person found, what goes back.
+
+Money that may have come is never dropped: a claim stands until a person decides, even where the
+order it is for can no longer be filled.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.shop import orders, people, stock
+from bot.shop.orders import EXPIRE, HOLD_MS, REMIND, Moved, Order, State, fresh
+from bot.shop.people import By, id_of
+from bot.shop.stock import Shortage
+from bot.shop.timers import drop_timer, set_timer
+from bot.store import queries
+from bot.store.unit import Unit
+
+_sql = queries.load(__file__)
+
+REMIND_MS = 15 * 60_000
+WAITING_SHOWN_MAX = 100
+
+
+class PaymentState(StrEnum):
+    """What is known about the money of an order."""
+
+    DUE = "due"
+    CLAIMED = "claimed"
+    PAID = "paid"
+    REFUND_DUE = "refund_due"
+    REFUNDED = "refunded"
+    VOID = "void"
+
+
+# With an order in this state, its payment may be in these. Checked by `faults`.
+FITTING: Mapping[State, frozenset[str]] = {
+    State.PLACED: frozenset({"due", "claimed"}),
+    State.CONFIRMED: frozenset({"paid"}),
+    State.PACKING: frozenset({"paid"}),
+    State.SHIPPED: frozenset({"paid"}),
+    State.DELIVERED: frozenset({"paid"}),
+    State.CANCELLED: frozenset({"void", "claimed", "refund_due", "refunded"}),
+    State.EXPIRED: frozenset({"due", "claimed", "refund_due", "refunded"}),
+    State.RETURNING: frozenset({"paid", "refund_due", "refunded"}),
+    State.RETURNED: frozenset({"paid", "refund_due", "refunded"}),
+}
+COLLECTED_LATER = (
+    State.CONFIRMED,
+    State.PACKING,
+    State.SHIPPED,
+    State.RETURNING,
+    State.RETURNED,
+)  # where a payment on delivery may still be due
+REFUNDABLE = (State.EXPIRED, State.CANCELLED, State.RETURNING, State.RETURNED)
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """An order's payment. `proof` is a screenshot's SHA-256 or ''; times are UTC ms."""
+
+    id: int
+    order_id: int
+    method: str
+    amount_minor: int
+    currency: str
+    state: PaymentState
+    proof: str
+    claimed_at: int | None
+    decided_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A buyer says that it is paid; the goods are held. `reused`: the screenshot is not new."""
+
+    order: Order
+    payment: Payment
+    reused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LateClaim:
+    """A buyer says that it is paid, but the goods are gone or the order is cancelled."""
+
+    order: Order
+    shortages: list[Shortage]
+    payment: Payment
+    reused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NothingDue:
+    """There is nothing (more) to claim or decide; the payment says why."""
+
+    order: Order
+    payment: Payment
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """The money was not found."""
+
+    order: Order
+    payment: Payment
+
+
+def of_order(db: sqlite3.Connection, order_id: int) -> Payment:
+    """The payment of an order. Raises LookupError."""
+    row = _sql.of_order(db, order_id=order_id)
+    if row is None:
+        raise LookupError(order_id)
+    return Payment(
+        id=row["id"],
+        order_id=row["order_id"],
+        method=row["method"],
+        amount_minor=row["amount_minor"],
+        currency=row["currency"],
+        state=PaymentState(row["state"]),
+        proof=row["proof"],
+        claimed_at=row["claimed_at"],
+        decided_at=row["decided_at"],
+    )
+
+
+def claim(unit: Unit, order: Order, *, proof: str = "") -> Claimed | LateClaim | NothingDue:
+    """A buyer says that a transfer is made; `proof` is a screenshot's hash.
+
+    The goods are held until a person decides, and taken again when time had freed them; when they
+    are gone, the claim stands and the order is (or becomes) expired. A first or another screenshot
+    for a standing claim is kept with it.
+    """
+    order, payment = fresh(unit.db, order), of_order(unit.db, order.id)
+    if payment.method != "transfer":
+        return NothingDue(order, payment)
+    if payment.state is PaymentState.CLAIMED and proof not in ("", payment.proof):
+        people.audit(unit, order.person_id, "payment.proof", order.number, payment.proof, proof)
+        return Claimed(order, _keep_proof(unit, payment, proof), _reused(unit, order, proof))
+    if payment.state not in (PaymentState.DUE, PaymentState.VOID):
+        return NothingDue(order, payment)
+    shortages: list[Shortage] = []
+    if order.state in (State.PLACED, State.EXPIRED):
+        shortages = stock.secure(unit, order.id, order.wants)
+    order, payment = _stand(unit, order, payment, proof, short=bool(shortages))
+    reused = _reused(unit, order, proof)
+    if shortages or order.state not in (State.PLACED, State.EXPIRED):
+        return LateClaim(order, shortages, payment, reused)
+    return Claimed(order, payment, reused)
+
+
+def confirm(unit: Unit, order: Order, *, by: By) -> Moved | NothingDue | list[Shortage]:
+    """A person found the money, or accepts an order to be paid on delivery: it is confirmed.
+
+    Where the goods are gone, all shortages come back and the money stands as claimed. Money for a
+    cancelled order becomes due to go back.
+    """
+    order, payment = fresh(unit.db, order), of_order(unit.db, order.id)
+    if payment.method == "cod":
+        if order.state is not State.PLACED:
+            return NothingDue(order, payment)
+        return orders.move(unit, order, State.CONFIRMED, by=by)
+    if payment.state is PaymentState.CLAIMED and order.state is State.CANCELLED:
+        return NothingDue(order, _decide(unit, order, payment, PaymentState.REFUND_DUE, by))
+    if payment.state not in (PaymentState.DUE, PaymentState.CLAIMED):
+        return NothingDue(order, payment)
+    shortages = stock.secure(unit, order.id, order.wants)
+    if shortages:
+        if payment.state is PaymentState.DUE:
+            _stand(unit, order, payment, "", short=True)
+        return shortages
+    _decide(unit, order, payment, PaymentState.PAID, by)
+    return orders.move(unit, order, State.CONFIRMED, by=by)
+
+
+def reject(unit: Unit, order: Order, *, by: By, why: str = "") -> Rejected | NothingDue:
+    """A person did not find the money that a buyer claimed.
+
+    A placed order waits for it HOLD_MS again; an expired one gives back what it had taken again;
+    of a cancelled one nothing is left to do.
+    """
+    order, payment = fresh(unit.db, order), of_order(unit.db, order.id)
+    never_seen = payment.state is PaymentState.REFUND_DUE and payment.decided_at is None
+    if payment.state is not PaymentState.CLAIMED and not never_seen:
+        return NothingDue(order, payment)
+    cancelled = order.state is State.CANCELLED
+    to = PaymentState.VOID if cancelled else PaymentState.DUE
+    payment = _set(unit, payment, to)
+    drop_timer(unit, REMIND, str(order.id))
+    if order.state is State.PLACED:
+        stock.hold(unit, order.id, until=unit.now + HOLD_MS)
+        set_timer(unit, EXPIRE, str(order.id), unit.now + HOLD_MS)
+    elif order.state is State.EXPIRED:
+        stock.release(unit, order.id)
+    people.audit(unit, by, "payment.reject", order.number, "claimed", why)
+    return Rejected(order, payment)
+
+
+def refund(unit: Unit, order: Order, *, by: By) -> Payment | NothingDue:
+    """Money of an order that will not be filled, or came back, is to go back to the buyer."""
+    order, payment = fresh(unit.db, order), of_order(unit.db, order.id)
+    held = payment.state in (PaymentState.CLAIMED, PaymentState.PAID)
+    if not held or order.state not in REFUNDABLE:
+        return NothingDue(order, payment)
+    if order.state is State.EXPIRED:
+        stock.release(unit, order.id)
+    return _decide(unit, order, payment, PaymentState.REFUND_DUE, by)
+
+
+def refunded(unit: Unit, order: Order, *, by: By) -> Payment:
+    """The money went back. A payment of which none was due to go back is returned as it is."""
+    order, payment = fresh(unit.db, order), of_order(unit.db, order.id)
+    if payment.state is not PaymentState.REFUND_DUE:
+        return payment
+    return _decide(unit, order, payment, PaymentState.REFUNDED, by)
+
+
+def waiting(db: sqlite3.Connection, limit: int = WAITING_SHOWN_MAX) -> list[Order]:
+    """The orders whose payment a person has to decide on, oldest first."""
+    found = (orders.by_id(db, row["order_id"]) for row in _sql.waiting(db, limit=limit))
+    return [order for order in found if order]
+
+
+def refunds_due(db: sqlite3.Connection, limit: int = WAITING_SHOWN_MAX) -> list[Order]:
+    """The orders whose money has to go back, oldest first."""
+    found = (orders.by_id(db, row["order_id"]) for row in _sql.refunds_due(db, limit=limit))
+    return [order for order in found if order]
+
+
+def faults(db: sqlite3.Connection) -> list[str]:
+    """Orders whose payment does not fit where they stand; empty when all is well."""
+    return [
+        f"order {row['number']}: {row['order_state']} with a payment {row['state']}"
+        for row in _sql.states(db)
+        if not _fits(State(row["order_state"]), row["method"], row["state"])
+    ]
+
+
+def _fits(state: State, method: str, payment_state: str) -> bool:
+    if method == "cod" and state in COLLECTED_LATER and payment_state == "due":
+        return True
+    return payment_state in FITTING[state]
+
+
+def _stand(
+    unit: Unit, order: Order, payment: Payment, proof: str, *, short: bool
+) -> tuple[Order, Payment]:
+    """Lets a claim stand until a person decides. An order that is short of goods expires."""
+    if short and order.state is State.PLACED:
+        order = orders.move(unit, order, State.EXPIRED, by=None, why="short").order
+    _set(unit, payment, PaymentState.CLAIMED)
+    payment = _keep_proof(unit, payment, proof or payment.proof)
+    drop_timer(unit, EXPIRE, str(order.id))
+    set_timer(unit, REMIND, str(order.id), unit.now + REMIND_MS)
+    return order, payment
+
+
+def _keep_proof(unit: Unit, payment: Payment, proof: str) -> Payment:
+    _sql.set_claim(unit.db, order_id=payment.order_id, proof=proof, now=unit.now)
+    return of_order(unit.db, payment.order_id)
+
+
+def _reused(unit: Unit, order: Order, proof: str) -> bool:
+    return bool(_sql.proof_elsewhere(unit.db, order_id=order.id, proof=proof))
+
+
+def _decide(unit: Unit, order: Order, payment: Payment, to: PaymentState, by: By) -> Payment:
+    _set(unit, payment, to)
+    _sql.set_decision(unit.db, order_id=order.id, person_id=id_of(by), now=unit.now)
+    drop_timer(unit, REMIND, str(order.id))
+    people.audit(unit, by, "payment", order.number, payment.state, to)
+    return of_order(unit.db, order.id)
+
+
+def _set(unit: Unit, payment: Payment, to: PaymentState) -> Payment:
+    """Sets the state. A payment that is not as it was read a moment ago is a fault of the unit."""
+    order_id = payment.order_id
+    if not _sql.set_state(unit.db, order_id=order_id, before=payment.state, after=to):
+        raise RuntimeError(f"payment {payment.id} is no longer {payment.state}")
+    return of_order(unit.db, order_id)

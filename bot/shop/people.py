@@ -1,0 +1,236 @@
+"""People, the chats they write in, their web sessions, invites, and the audit of what staff do.
+
+Tokens are 128 random bits and leave here once, in clear; the store keeps their SHA-256 only.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass, replace
+from hashlib import sha256
+
+from bot.messages import Address
+from bot.store import queries
+from bot.store.unit import Unit
+
+_sql = queries.load(__file__)
+
+HOUR_MS = 3_600_000
+INVITE_HOURS = 72
+SESSION_UNSEEN_MS = 90 * 24 * HOUR_MS
+SEEN_EVERY_MS = HOUR_MS  # a session in use costs one write an hour, not one a request
+ROLES = ("buyer", "seller", "operator")  # each may do what those before it may
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody known to the shop, with the role buyer, seller or operator."""
+
+    id: int
+    role: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """One conversation of a person in a channel.
+
+    `language` is a BCP 47 tag or ''; `state` is JSON that belongs to the talk room.
+    """
+
+    id: int
+    person: Person
+    address: Address
+    language: str
+    last_seq: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Invite:
+    """An invite as it is now; `chat_id` is the chat that it opened, once used."""
+
+    role: str
+    used: bool
+    expired: bool
+    chat_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Redeemed:
+    """An invite was used: the chat it opened and the session's token, in clear this once."""
+
+    chat: Chat
+    session_token: str
+
+
+By = Person | int | None  # who does something: a person or a person's id; None is the shop itself
+
+
+def id_of(by: By) -> int | None:
+    """The id of the person who does something."""
+    return by.id if isinstance(by, Person) else by
+
+
+def find_chat(unit: Unit, address: Address) -> Chat | None:
+    """The chat at an address."""
+    row = _sql.chat_at(unit.db, channel=address.channel, address=address.id)
+    return _chat(row) if row else None
+
+
+def open_chat(
+    unit: Unit, address: Address, *, role: str = "buyer", name: str = "", language: str = ""
+) -> Chat:
+    """Opens a chat for a new person. Where there is one already, that one is returned as it is."""
+    if role not in ROLES:
+        raise ValueError(role)
+    found = find_chat(unit, address)
+    if found:
+        return found
+    person = Person(_sql.add_person(unit.db, role=role, name=name, now=unit.now)["id"], role, name)
+    row = _sql.add_chat(
+        unit.db,
+        person_id=person.id,
+        channel=address.channel,
+        address=address.id,
+        language=language,
+        now=unit.now,
+    )
+    return Chat(row["id"], person, address, language, last_seq=0, state="{}")
+
+
+def chat(place: Unit | sqlite3.Connection, chat_id: int) -> Chat:
+    """The chat of that id. Raises KeyError."""
+    row = _sql.chat_by_id(_db(place), chat_id=chat_id)
+    if row is None:
+        raise KeyError(chat_id)
+    return _chat(row)
+
+
+def staff_chats(unit: Unit, *roles: str) -> list[Chat]:
+    """The chats of people in these roles (sellers and operators if none is named), oldest first."""
+    rows = [row for role in roles or ROLES[1:] for row in _sql.chats_of_role(unit.db, role=role)]
+    return sorted((_chat(row) for row in rows), key=lambda found: found.id)
+
+
+def set_language(unit: Unit, chat_id: int, language: str) -> None:
+    """Keeps the language (BCP 47) to answer in."""
+    _sql.set_language(unit.db, chat_id=chat_id, language=language)
+
+
+def set_state(unit: Unit, chat_id: int, state_json: str) -> None:
+    """Keeps the conversation's state."""
+    _sql.set_state(unit.db, chat_id=chat_id, state=state_json)
+
+
+def set_name(unit: Unit, person_id: int, name: str) -> None:
+    """Keeps how a person is called."""
+    _sql.set_name(unit.db, person_id=person_id, name=name)
+
+
+def set_role(unit: Unit, person: Person, role: str, *, by: By) -> Person:
+    """Gives a person another role, audited. Web sessions begun in the old one end."""
+    if role not in ROLES:
+        raise ValueError(role)
+    if role == person.role:
+        return person
+    _sql.set_role(unit.db, person_id=person.id, role=role)
+    _sql.end_sessions(unit.db, person_id=person.id)
+    audit(unit, by, "role", str(person.id), person.role, role)
+    return replace(person, role=role)
+
+
+def invite(unit: Unit, role: str, *, hours: int = INVITE_HOURS) -> str:
+    """A one-time token that grants a role for so many hours."""
+    if role not in ROLES:
+        raise ValueError(role)
+    token = unit.token()
+    _sql.add_invite(
+        unit.db,
+        token_hash=_hash(token),
+        role=role,
+        now=unit.now,
+        expires_at=unit.now + hours * HOUR_MS,
+    )
+    return token
+
+
+def invite_role(db: sqlite3.Connection, token: str, now: int) -> Invite | None:
+    """Looks at an invite without using it; None for a token that never was one."""
+    row = _sql.invite(db, token_hash=_hash(token))
+    if row is None:
+        return None
+    return Invite(row["role"], row["used_at"] is not None, row["expires_at"] <= now, row["chat_id"])
+
+
+def redeem(unit: Unit, token: str, *, address_id: str) -> Redeemed | None:
+    """Uses an invite and opens the web chat at `address_id` in its role, with a session.
+
+    None when it is unknown, used or expired. `address_id` is made by the server, never taken from
+    a visitor: whoever redeems gets the session of the chat there. A chat that exists is raised
+    to the role, and never lowered.
+    """
+    row = _sql.use_invite(unit.db, token_hash=_hash(token), now=unit.now)
+    if row is None:
+        return None
+    opened = open_chat(unit, Address("web", address_id), role=row["role"])
+    if ROLES.index(opened.person.role) < ROLES.index(row["role"]):
+        person = set_role(unit, opened.person, row["role"], by=opened.person)
+        opened = replace(opened, person=person)
+    _sql.set_invite_chat(unit.db, token_hash=_hash(token), chat_id=opened.id)
+    audit(unit, opened.person, "invite", str(opened.id), "", row["role"])
+    return Redeemed(opened, open_session(unit, opened.id))
+
+
+def open_session(unit: Unit, chat_id: int) -> str:
+    """A new web session of a chat: its token in clear."""
+    token = unit.token()
+    _sql.add_session(unit.db, token_hash=_hash(token), chat_id=chat_id, now=unit.now)
+    return token
+
+
+def session_chat(place: Unit | sqlite3.Connection, token: str, now: int) -> Chat | None:
+    """The chat whose session this is; None when unknown or 90 days unseen.
+
+    With a Unit the session is marked as seen, at most once an hour; a connection only reads.
+    """
+    token_hash = _hash(token)
+    seen_since = now - SESSION_UNSEEN_MS
+    row = _sql.session_chat(_db(place), token_hash=token_hash, seen_since=seen_since)
+    if row is None:
+        return None
+    if isinstance(place, Unit) and now - row["seen_at"] >= SEEN_EVERY_MS:
+        _sql.see_session(place.db, token_hash=token_hash, now=now)
+    return _chat(row)
+
+
+def audit(unit: Unit, by: By, what: str, subject: str, before: str, after: str) -> None:
+    """Records a change made by staff that is not a move of an order."""
+    _sql.audit(
+        unit.db,
+        person_id=id_of(by),
+        what=what,
+        subject=subject,
+        before=before,
+        after=after,
+        now=unit.now,
+    )
+
+
+def _chat(row: sqlite3.Row) -> Chat:
+    return Chat(
+        id=row["id"],
+        person=Person(row["person_id"], row["role"], row["name"]),
+        address=Address(row["channel"], row["address"]),
+        language=row["language"],
+        last_seq=row["last_seq"],
+        state=row["state"],
+    )
+
+
+def _db(place: Unit | sqlite3.Connection) -> sqlite3.Connection:
+    return place.db if isinstance(place, Unit) else place
+
+
+def _hash(token: str) -> str:
+    return sha256(token.encode("utf-8", "replace")).hexdigest()

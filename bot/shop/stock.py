@@ -1,0 +1,282 @@
+"""Stock: lots with a ledger, and what orders hold of them.
+
+A lot's `on_hand` equals the sum of its movements and never goes below zero. A reservation counts
+while it has no expiry or its expiry lies ahead: nothing depends on anybody having swept the
+others. `reserved` of a lot never exceeds `on_hand`, which the schema itself refuses, so the same
+goods cannot be promised twice. Amounts are in the product's own unit (grams or pieces).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.shop.people import By, id_of
+from bot.store import queries
+from bot.store.unit import Unit
+
+_sql = queries.load(__file__)
+
+Want = tuple[str, str, int]  # product, grade, amount
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """What there is of a grade, and how much of it orders hold."""
+
+    product: str
+    grade: str
+    on_hand: int
+    reserved: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """Goods that came in together, from one household and harvest."""
+
+    id: int
+    product: str
+    grade: str
+    on_hand: int
+    harvested_on: str
+    household: str
+    paid_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """A grade of which less is free than an order wants in all its lines."""
+
+    product: str
+    grade: str
+    wanted: int
+    available: int
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """So much from one lot; `sweep` says that expired reservations stand in the way."""
+
+    lot_id: int
+    quantity: int
+    sweep: bool
+
+
+class NothingReserved(Exception):
+    """An order is to be sold that holds nothing: a fault of the caller."""
+
+
+def available(unit: Unit, product: str, grade: str, *, besides: int | None = None) -> int:
+    """How much of a grade is free, as if the order `besides` held nothing."""
+    lots = _sql.lots(unit.db, product=product, grade=grade, now=unit.now)
+    free = sum(row["free"] + row["expired"] for row in lots)
+    if besides is not None:
+        free += _sql.held_live(
+            unit.db, order_id=besides, product=product, grade=grade, now=unit.now
+        )
+    return int(free)
+
+
+def levels(unit: Unit) -> list[Level]:
+    """All grades of which something is there."""
+    return [Level(*row) for row in _sql.levels(unit.db, now=unit.now)]
+
+
+def receive(
+    unit: Unit,
+    product: str,
+    grade: str,
+    amount: int,
+    *,
+    by: By,
+    household: str = "",
+    harvested_on: str = "",
+    paid_minor: int = 0,
+    why: str = "",
+) -> Lot:
+    """Takes goods in as a new lot. `harvested_on` is an ISO date or ''."""
+    if amount <= 0:
+        raise ValueError(amount)
+    row = _sql.add_lot(
+        unit.db,
+        product=product,
+        grade=grade,
+        amount=amount,
+        harvested_on=harvested_on,
+        household=household,
+        paid_minor=paid_minor,
+        now=unit.now,
+    )
+    _move(unit, row["id"], "in", amount, None, by, why)
+    return Lot(row["id"], product, grade, amount, harvested_on, household, paid_minor)
+
+
+def lose(
+    unit: Unit, product: str, grade: str, amount: int, *, by: By, why: str = ""
+) -> Shortage | None:
+    """Writes off goods that are spoilt or gone, oldest first; never any that an order holds.
+
+    When less than that is free nothing is written off and the shortage returned.
+    """
+    if amount <= 0:
+        raise ValueError(amount)
+    takes, shortages = plan(unit, [(product, grade, amount)])
+    if shortages:
+        return shortages[0]
+    for each in takes:
+        _sweep(unit, each)
+        _sql.take_lot(unit.db, lot_id=each.lot_id, quantity=each.quantity)
+        _move(unit, each.lot_id, "lost", -each.quantity, None, by, why)
+    return None
+
+
+def plan(unit: Unit, wants: Iterable[Want]) -> tuple[list[Take], list[Shortage]]:
+    """Where goods would come from, oldest lot first, and all that is short. Writes nothing.
+
+    With a shortage the takes are not to be used.
+    """
+    takes: list[Take] = []
+    shortages: list[Shortage] = []
+    for product, grade, wanted in _summed(wants):
+        missing = wanted
+        for row in _sql.lots(unit.db, product=product, grade=grade, now=unit.now):
+            quantity = min(missing, row["free"] + row["expired"])
+            if quantity:
+                takes.append(Take(row["id"], quantity, row["expired"] > 0))
+                missing -= quantity
+            if not missing:
+                break
+        if missing:
+            shortages.append(Shortage(product, grade, wanted, wanted - missing))
+    return takes, shortages
+
+
+def take(unit: Unit, order_id: int, takes: Sequence[Take], expires_at: int | None) -> None:
+    """Reserves what was planned in this unit."""
+    for each in takes:
+        _sweep(unit, each)
+    for each in takes:
+        _sql.reserve_lot(unit.db, lot_id=each.lot_id, quantity=each.quantity)
+        _sql.add_reservation(
+            unit.db,
+            lot_id=each.lot_id,
+            order_id=order_id,
+            quantity=each.quantity,
+            expires_at=expires_at,
+        )
+
+
+def reserve(
+    unit: Unit, order_id: int, wants: Iterable[Want], expires_at: int | None
+) -> list[Shortage]:
+    """Reserves all or nothing; the list of all shortages is empty when it is done."""
+    takes, shortages = plan(unit, wants)
+    if not shortages:
+        take(unit, order_id, takes, expires_at)
+    return shortages
+
+
+def secure(unit: Unit, order_id: int, wants: Sequence[Want]) -> list[Shortage]:
+    """Holds all that an order wants without expiry, reserving anew what time has taken.
+
+    A reservation past its time that nobody has swept is still good: nobody took its goods. With
+    shortages nothing has changed.
+    """
+    wanted = sum(amount for _, _, amount in wants)
+    if covered(unit, order_id, wanted):
+        hold(unit, order_id)
+        return []
+    shortages = [
+        Shortage(product, grade, amount, free)
+        for product, grade, amount in _summed(wants)
+        if (free := available(unit, product, grade, besides=order_id)) < amount
+    ]
+    if not shortages:
+        release(unit, order_id)
+        shortages = reserve(unit, order_id, wants, None)
+    return shortages
+
+
+def covered(unit: Unit, order_id: int, wanted: int) -> bool:
+    """Whether an order's reservations, which only ever vanish, are still all there."""
+    return bool(_sql.reserved_by(unit.db, order_id=order_id) == wanted)
+
+
+def is_live(unit: Unit, order_id: int) -> bool:
+    """Whether an order holds anything that time has not taken."""
+    return bool(_sql.is_live(unit.db, order_id=order_id, now=unit.now))
+
+
+def hold(unit: Unit, order_id: int, *, until: int | None = None) -> None:
+    """Lets an order's reservation stand without expiry, or until a time (UTC ms)."""
+    _sql.set_expiry(unit.db, order_id=order_id, expires_at=until)
+
+
+def release(unit: Unit, order_id: int) -> None:
+    """Gives back all that an order holds."""
+    _sql.release_lots(unit.db, order_id=order_id)
+    _sql.drop_reservations(unit.db, order_id=order_id)
+
+
+def sell(unit: Unit, order_id: int, by: By) -> None:
+    """Turns what an order holds into sales. Raises NothingReserved."""
+    if not _sql.record_sale(unit.db, order_id=order_id, person_id=id_of(by), now=unit.now):
+        raise NothingReserved(order_id)
+    _sql.sell_lots(unit.db, order_id=order_id)
+    _sql.drop_reservations(unit.db, order_id=order_id)
+
+
+def put_back(unit: Unit, order_id: int, by: By, *, why: str = "") -> None:
+    """Takes what an order was sold back into its lots; a second time finds nothing to take."""
+    for row in list(_sql.sold(unit.db, order_id=order_id)):
+        _sql.give_lot(unit.db, lot_id=row["lot_id"], quantity=row["quantity"])
+        _move(unit, row["lot_id"], "return", row["quantity"], order_id, by, why)
+
+
+def faults(db: sqlite3.Connection, now: int) -> list[str]:
+    """What contradicts the promises of this module; empty when all is well."""
+    found = [
+        f"lot {row['id']}: {row['on_hand']} on hand, ledger {row['ledger']}"
+        for row in _sql.lots_off_ledger(db)
+    ]
+    found += [
+        f"lot {row['id']}: {row['reserved']} reserved, reservations {row['held']}"
+        for row in _sql.lots_off_reservations(db)
+    ]
+    found += [
+        f"lot {row['id']}: {row['on_hand']} on hand, {row['held']} promised"
+        for row in _sql.lots_oversold(db, now=now)
+    ]
+    return found
+
+
+def _summed(wants: Iterable[Want]) -> list[Want]:
+    """One want a grade: wants that are looked at apart would each find the same goods free."""
+    sums: dict[tuple[str, str], int] = {}
+    for product, grade, amount in wants:
+        if amount <= 0:
+            raise ValueError(amount)
+        sums[product, grade] = sums.get((product, grade), 0) + amount
+    return [(product, grade, amount) for (product, grade), amount in sums.items()]
+
+
+def _sweep(unit: Unit, take: Take) -> None:
+    if take.sweep:
+        _sql.sweep_lot(unit.db, lot_id=take.lot_id, now=unit.now)
+        _sql.sweep(unit.db, lot_id=take.lot_id, now=unit.now)
+
+
+def _move(
+    unit: Unit, lot_id: int, kind: str, quantity: int, order_id: int | None, by: By, why: str
+) -> None:
+    _sql.add_movement(
+        unit.db,
+        lot_id=lot_id,
+        kind=kind,
+        quantity=quantity,
+        order_id=order_id,
+        person_id=id_of(by),
+        why=why,
+        now=unit.now,
+    )

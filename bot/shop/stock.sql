@@ -1,0 +1,110 @@
+-- A lot's `reserved` counts all its reservations; those that have expired are added back wherever
+-- it is asked what is free, and deleted ("swept") by the order that takes their goods.
+
+-- name: lots(product, grade, now)
+-- Oldest first. Read until there is enough.
+SELECT id, on_hand - reserved AS free,
+       (SELECT coalesce(sum(quantity), 0) FROM reservation
+        WHERE lot_id = lot.id AND expires_at <= :now) AS expired
+FROM lot
+WHERE product = :product AND grade = :grade AND on_hand > 0
+ORDER BY id;
+
+-- name: held_live(order_id, product, grade, now)$
+-- What one order holds of a grade and has not lost to time.
+SELECT coalesce(sum(quantity), 0)
+FROM reservation JOIN lot ON lot.id = reservation.lot_id
+WHERE order_id = :order_id AND product = :product AND grade = :grade
+  AND (expires_at IS NULL OR expires_at > :now);
+
+-- name: levels(now)
+SELECT product, grade, sum(on_hand) AS on_hand,
+       sum(reserved - (SELECT coalesce(sum(quantity), 0) FROM reservation
+                       WHERE lot_id = lot.id AND expires_at <= :now)) AS reserved
+FROM lot
+WHERE on_hand > 0
+GROUP BY product, grade
+ORDER BY product, grade;
+
+-- name: add_lot(product, grade, amount, harvested_on, household, paid_minor, now)^
+INSERT INTO lot (product, grade, harvested_on, household, paid_minor, on_hand, created_at)
+VALUES (:product, :grade, :harvested_on, :household, :paid_minor, :amount, :now)
+RETURNING id;
+
+-- name: add_movement(lot_id, kind, quantity, order_id, person_id, why, now)!
+INSERT INTO movement (lot_id, kind, quantity, order_id, person_id, why, at)
+VALUES (:lot_id, :kind, :quantity, :order_id, :person_id, :why, :now);
+
+-- name: sweep_lot(lot_id, now)!
+UPDATE lot SET reserved = reserved - (
+    SELECT coalesce(sum(quantity), 0) FROM reservation
+    WHERE lot_id = :lot_id AND expires_at <= :now)
+WHERE id = :lot_id;
+
+-- name: sweep(lot_id, now)!
+DELETE FROM reservation WHERE lot_id = :lot_id AND expires_at <= :now;
+
+-- name: reserve_lot(lot_id, quantity)!
+UPDATE lot SET reserved = reserved + :quantity WHERE id = :lot_id;
+
+-- name: add_reservation(lot_id, order_id, quantity, expires_at)!
+INSERT INTO reservation (lot_id, order_id, quantity, expires_at)
+VALUES (:lot_id, :order_id, :quantity, :expires_at);
+
+-- name: take_lot(lot_id, quantity)!
+UPDATE lot SET on_hand = on_hand - :quantity WHERE id = :lot_id;
+
+-- name: set_expiry(order_id, expires_at)!
+UPDATE reservation SET expires_at = :expires_at WHERE order_id = :order_id;
+
+-- name: reserved_by(order_id)$
+SELECT coalesce(sum(quantity), 0) FROM reservation WHERE order_id = :order_id;
+
+-- name: is_live(order_id, now)$
+SELECT EXISTS (SELECT 1 FROM reservation
+               WHERE order_id = :order_id AND (expires_at IS NULL OR expires_at > :now));
+
+-- name: release_lots(order_id)!
+UPDATE lot SET reserved = reserved - held.quantity
+FROM (SELECT lot_id, sum(quantity) AS quantity FROM reservation
+      WHERE order_id = :order_id GROUP BY lot_id) AS held
+WHERE lot.id = held.lot_id;
+
+-- name: drop_reservations(order_id)!
+DELETE FROM reservation WHERE order_id = :order_id;
+
+-- name: record_sale(order_id, person_id, now)!
+INSERT INTO movement (lot_id, kind, quantity, order_id, person_id, at)
+SELECT lot_id, 'sale', -sum(quantity), :order_id, :person_id, :now
+FROM reservation WHERE order_id = :order_id GROUP BY lot_id;
+
+-- name: sell_lots(order_id)!
+UPDATE lot SET on_hand = on_hand - held.quantity, reserved = reserved - held.quantity
+FROM (SELECT lot_id, sum(quantity) AS quantity FROM reservation
+      WHERE order_id = :order_id GROUP BY lot_id) AS held
+WHERE lot.id = held.lot_id;
+
+-- name: sold(order_id)
+-- What an order has taken out of each lot and not given back.
+SELECT lot_id, -sum(quantity) AS quantity FROM movement
+WHERE order_id = :order_id
+GROUP BY lot_id HAVING sum(quantity) < 0;
+
+-- name: give_lot(lot_id, quantity)!
+UPDATE lot SET on_hand = on_hand + :quantity WHERE id = :lot_id;
+
+-- name: lots_off_ledger()
+SELECT id, on_hand,
+       (SELECT coalesce(sum(quantity), 0) FROM movement WHERE lot_id = lot.id) AS ledger
+FROM lot WHERE on_hand <> ledger;
+
+-- name: lots_off_reservations()
+SELECT id, reserved,
+       (SELECT coalesce(sum(quantity), 0) FROM reservation WHERE lot_id = lot.id) AS held
+FROM lot WHERE reserved <> held;
+
+-- name: lots_oversold(now)
+SELECT id, on_hand,
+       (SELECT coalesce(sum(quantity), 0) FROM reservation
+        WHERE lot_id = lot.id AND (expires_at IS NULL OR expires_at > :now)) AS held
+FROM lot WHERE on_hand < 0 OR held > on_hand;

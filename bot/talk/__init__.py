@@ -1,0 +1,1 @@
+"""The conversation: what is answered to whom, in which words."""

@@ -1,0 +1,192 @@
+"""What buyers ask before they order: prices, stock, shipping, the goods, paying, help."""
+
+from __future__ import annotations
+
+from bot.language.addresses import read_recipient
+from bot.messages import Card, Choice
+from bot.shop import catalogue
+from bot.shop.catalogue import Product
+from bot.shop.quotes import zone_of
+from bot.talk import cards, ordering
+from bot.talk.turn import Turn
+
+
+def _asked_about(turn: Turn) -> list[Product]:
+    """The products that the message names, or else the one the talk is about."""
+    named = [turn.product(line.product) for line in turn.reading.lines if line.product]
+    found = list(dict.fromkeys(product.key for product in named if product))
+    if not found and turn.state.about:
+        found = [turn.state.about]
+    return [product for key in found if (product := turn.product(key))]
+
+
+def price(turn: Turn) -> None:
+    """Prices at once, with grades, stock, shipping and buttons to order."""
+    products = _asked_about(turn)
+    if not products:
+        everything(turn)
+    for product in products[:3]:
+        show(turn, product)
+
+
+def show(turn: Turn, product: Product) -> None:
+    """One product: its card, the sum of a quantity that was named, and what to press."""
+    turn.state.about = product.key
+    card = cards.product_card(turn, product)
+    sums = _sums(turn, product)
+    if sums:
+        turn.say("asking.sum", lines="\n".join(sums), card=card, choices=_to_order(turn, product))
+        return
+    id = "asking.price" if cards.in_season(turn, product) else "asking.price-not-yet"
+    turn.say(
+        id,
+        name=turn.name(product),
+        season=cards.season(turn, product),
+        card=card,
+        choices=_to_order(turn, product),
+    )
+
+
+def _sums(turn: Turn, product: Product) -> list[str]:
+    """What a named quantity costs in each grade it may mean."""
+    lines = []
+    for said in turn.reading.lines:
+        if said.quantity is None or said.product not in (product.key, None):
+            continue
+        amount = catalogue.amount(product, said.quantity.amount, said.quantity.unit)
+        for grade in product.grades if amount else ():
+            if said.grade in (None, grade.key):
+                lines.append(
+                    turn.words(
+                        "asking.sum-line",
+                        name=turn.name(product, grade.key),
+                        quantity=turn.quantity(product, said.quantity.amount, said.quantity.unit),
+                        money=turn.money(grade.price.of(amount or 0)),
+                    )
+                )
+    return lines
+
+
+def _to_order(turn: Turn, product: Product) -> tuple[Choice, ...]:
+    """Buttons to order a product: its grades, or usual quantities; what else is sold if gone."""
+    if len(product.grades) > 1:
+        choices = ordering.grade_choices(turn, product)
+    else:
+        choices = ordering.quantity_choices(turn, product, product.grades[0].key)
+    return choices or (turn.choice("button.all-products", "products"),)
+
+
+def stock(turn: Turn) -> None:
+    """Whether and when it is to be had."""
+    products = _asked_about(turn)
+    if products:
+        for product in products[:3]:
+            show(turn, product)
+    elif turn.reading.lines or _names_something_else(turn):
+        turn.say("asking.not-sold", choices=ordering.product_choices(turn))
+    else:
+        everything(turn)
+
+
+def _names_something_else(turn: Turn) -> bool:
+    return "unknown-goods" in turn.reading.marks
+
+
+def everything(turn: Turn) -> None:
+    """All products with what they cost."""
+    rows = [(turn.words("product.head-name"), turn.words("product.head-price"))]
+    for product in turn.catalogue.products.values():
+        cheapest = min(product.grades, key=lambda grade: grade.price.of(1000))
+        cost = cards.price(turn, product, cheapest.price)
+        if len(product.grades) > 1:
+            cost = turn.words("price.from", price=cost)
+        rows.append((turn.name(product), cost))
+    card = Card(
+        kind="product",
+        title=turn.locales.choose(turn.catalogue.names, turn.language),
+        table=tuple(rows),
+        heads=True,
+        notes=(cards.shipping_line(turn),),
+    )
+    turn.say("asking.everything", card=card, choices=ordering.product_choices(turn))
+
+
+def shipping(turn: Turn) -> None:
+    """What shipping costs, how long it takes, and whether fresh goods get there."""
+    place = turn.reading.recipient or read_recipient(turn.text)
+    country = place.country or "CN"
+    zones = turn.catalogue.zones
+    if place.province or country != "CN":
+        there = zone_of(turn.catalogue, place)
+        if there is None:
+            turn.say("shipping.not-there")
+            return
+        zones = (there,)
+    rows = tuple(cards.zone_row(turn, zone) for zone in zones)
+    card = Card(kind="product", title=turn.words("shipping.title"), table=rows)
+    fresh = any(product.fresh for product in _asked_about(turn))
+    id = "shipping.fresh" if fresh else "shipping.answer"
+    if fresh and len(zones) == 1 and not zones[0].fresh:
+        id = "shipping.no-cold-chain"
+    free = zones[0].free_from_minor
+    if id == "shipping.answer" and free is not None:
+        turn.say("shipping.answer-free", card=card, money=turn.money(free))
+    else:
+        turn.say(id, card=card)
+
+
+def product(turn: Turn) -> None:
+    """What a product is: origin, keeping, use. Else the seller is asked."""
+    products = _asked_about(turn)
+    if not products:
+        turn.say("asking.which", choices=ordering.product_choices(turn))
+        turn.state.asked = "about"
+        return
+    for found in products[:2]:
+        turn.state.about = found.key
+        choose = turn.locales.choose
+        notes = (
+            turn.words("product.origin", text=choose(found.origin, turn.language)),
+            turn.words("product.storage", text=choose(found.storage, turn.language)),
+            turn.words("product.shelf-life", n=found.shelf_life_days),
+        )
+        card = Card(kind="product", title=turn.name(found), notes=notes, picture=found.picture)
+        turn.say(
+            "asking.product",
+            text=choose(found.about, turn.language),
+            card=card,
+            choices=(
+                turn.choice("button.price", f"p:{found.key}"),
+                turn.choice("button.ask-seller", "human"),
+            ),
+        )
+
+
+def payment(turn: Turn) -> None:
+    """How one pays here."""
+    turn.say("pay.how", choices=(turn.choice("button.all-products", "products"),))
+
+
+def greet(turn: Turn) -> None:
+    """Hello, and what there is."""
+    choices = (
+        turn.choice("button.all-products", "products"),
+        turn.choice("button.orders", "orders"),
+        turn.choice("button.human", "human"),
+    )
+    turn.say(
+        "greet",
+        shop=turn.locales.choose(turn.catalogue.names, turn.language),
+        choices=choices,
+    )
+
+
+def help(turn: Turn) -> None:
+    """What one can say here; a wish for another language is granted."""
+    wish = turn.reading.wish_language
+    if wish and turn.locales.nearest(wish) != wish:
+        turn.say("language.not-yet")
+    elif wish:
+        turn.say("language.changed")
+    else:
+        turn.say("help", choices=(turn.choice("button.all-products", "products"),))

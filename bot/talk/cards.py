@@ -1,0 +1,221 @@
+"""Cards and lines of text for goods, orders, payments and parcels, in the person's language."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from bot.language.addresses import Recipient
+from bot.messages import Card, Copyable
+from bot.shop import orders, parcels, stock
+from bot.shop.catalogue import Price, Product, Zone
+from bot.shop.orders import Order, OrderLine, Quote, State, Wanted
+from bot.talk.turn import Turn
+
+STATIONS = (State.PLACED, State.CONFIRMED, State.PACKING, State.SHIPPED, State.DELIVERED)
+
+
+def price(turn: Turn, product: Product, tariff: Price) -> str:
+    """A price in the buyer's usual unit: by the piece, the jin or the kilogram."""
+    if product.unit == "pc":
+        money = turn.money(tariff.of(1))
+        counter = turn.locales.choose(product.counter, turn.language)
+        if counter:
+            return turn.words("price.counted", money=money, counter=counter)
+        return turn.words("price.pc", money=money)
+    usual = turn.locales.usual_grams(turn.language)
+    return turn.words("price.usual", money=turn.money(tariff.of(usual)))
+
+
+def in_season(turn: Turn, product: Product) -> bool:
+    """Whether the product is in season today, in the shop's time zone."""
+    today = datetime.fromtimestamp(turn.unit.now / 1000, turn.zone)
+    return product.in_season(f"{today:%m-%d}")
+
+
+def month_day(turn: Turn, day: str) -> str:
+    """A day of the year (MM-DD) as the language writes it."""
+    month, number = day.split("-")
+    noon = datetime(2024, int(month), int(number), 12, tzinfo=UTC)
+    return turn.locales.moment(turn.language, int(noon.timestamp() * 1000), UTC, "MMMd")
+
+
+def season(turn: Turn, product: Product) -> str:
+    """The line that tells the season, or '' for what is there all year."""
+    if not product.season:
+        return ""
+    first, last = (month_day(turn, day) for day in product.season)
+    id = "product.in-season" if in_season(turn, product) else "product.out-of-season"
+    return turn.words(id, first=first, last=last)
+
+
+def stock_cell(turn: Turn, product: Product, grade: str) -> str:
+    """What is there of a grade, short enough for a table's cell."""
+    there = stock.available(turn.unit, product.key, grade)
+    if not there:
+        return turn.words("product.sold-out")
+    return turn.words("product.there", quantity=turn.quantity(product, there, product.unit))
+
+
+def product_card(turn: Turn, product: Product) -> Card:
+    """A product to look at: grades, prices, stock or season, shipping."""
+    heads = tuple(turn.words(f"product.head-{head}") for head in ("grade", "price", "stock"))
+    rows = tuple(
+        (
+            turn.locales.choose(grade.names, turn.language) if grade.key else turn.name(product),
+            price(turn, product, grade.price),
+            stock_cell(turn, product, grade.key),
+        )
+        for grade in product.grades
+    )
+    packs = [
+        turn.words(f"product.pack-{pack}", quantity=turn.quantity(product, amount, product.unit))
+        for pack, amount in product.packs.items()
+    ]
+    notes = [season(turn, product), *packs, shipping_line(turn, product)]
+    return Card(
+        kind="product",
+        title=turn.name(product),
+        table=(heads, *rows),
+        heads=True,
+        notes=tuple(note for note in notes if note),
+        picture=product.picture,
+    )
+
+
+def shipping_line(turn: Turn, product: Product | None = None) -> str:
+    """From what price shipping is had, and from what sum on it is free."""
+    zones = [zone for zone in turn.catalogue.zones if zone.country == "CN"]
+    zones = [zone for zone in zones if zone.fresh or not (product and product.fresh)]
+    if not zones:
+        return ""
+    cheapest = min(zones, key=lambda zone: zone.first_minor)
+    line = turn.words("shipping.from", money=turn.money(cheapest.first_minor))
+    if cheapest.free_from_minor is not None:
+        free = turn.money(cheapest.free_from_minor)
+        line = turn.words("shipping.from-free", money=turn.money(cheapest.first_minor), free=free)
+    if product and product.fresh:
+        line = turn.words("shipping.cold-chain", line=line)
+    return line
+
+
+def zone_row(turn: Turn, zone: Zone) -> tuple[str, ...]:
+    """A zone of the tariff: name, price, days."""
+    first, last = zone.days
+    return (
+        turn.locales.choose(zone.names, turn.language),
+        turn.words(
+            "shipping.zone-price",
+            first=turn.money(zone.first_minor),
+            more=turn.money(zone.more_minor),
+            weight=turn.words("shipping.kilograms", n=zone.first_grams // 1000),
+        ),
+        turn.words("shipping.days", first=first, last=last),
+    )
+
+
+def address_lines(turn: Turn, recipient: Recipient) -> tuple[str, str]:
+    """Whom and where it goes to, on two lines."""
+    region = [recipient.province, recipient.city, recipient.district]
+    region = [part for place, part in enumerate(region) if part and part not in region[:place]]
+    country = "" if recipient.country in ("", "CN") else recipient.country
+    where = " ".join(part for part in ("".join(region), recipient.detail, country) if part)
+    return f"{recipient.name} {recipient.phone}".strip(), where
+
+
+def _wanted_quantity(turn: Turn, wanted: Wanted) -> str:
+    return turn.quantity(turn.product(wanted.product), wanted.quantity, wanted.unit)
+
+
+def quote_card(turn: Turn, quote: Quote, recipient: Recipient, pay_by: str) -> Card:
+    """The summary that is confirmed: lines, shipping, total, recipient, way to pay."""
+    rows = [
+        (
+            line.name,
+            turn.quantity(
+                turn.product(line.wanted.product), line.wanted.quantity, line.wanted.unit
+            ),
+            turn.money(line.total_minor),
+        )
+        for line in quote.lines
+    ]
+    if quote.shipping_minor is not None:
+        free = turn.words("order.shipping-free")
+        fee = turn.money(quote.shipping_minor) if quote.shipping_minor else free
+        rows.append((turn.words("order.shipping"), "", fee))
+    if quote.total_minor is not None:
+        rows.append((turn.words("order.total"), "", turn.money(quote.total_minor)))
+    who, where = address_lines(turn, recipient)
+    return Card(
+        kind="order",
+        title=turn.words("order.draft-title"),
+        table=tuple(rows),
+        notes=(who, where, turn.words(f"pay.by-{pay_by}")),
+    )
+
+
+def line_quantity(turn: Turn, line: OrderLine) -> str:
+    """The quantity of an order's line as it was ordered."""
+    return turn.quantity(turn.product(line.product), line.quantity, line.unit)
+
+
+def goods(turn: Turn, order: Order) -> str:
+    """The lines of an order in one line of text."""
+    parts = [f"{line.name} {line_quantity(turn, line)}" for line in order.lines]
+    return turn.locales.joined(turn.language, parts)
+
+
+def order_card(turn: Turn, order: Order, *, private: bool = True) -> Card:
+    """An order that exists: lines, total, stations, parcel; the address when `private`."""
+    rows = [
+        (line.name, line_quantity(turn, line), turn.money(line.total_minor)) for line in order.lines
+    ]
+    fee = (
+        turn.money(order.shipping_minor)
+        if order.shipping_minor
+        else turn.words("order.shipping-free")
+    )
+    rows.append((turn.words("order.shipping"), "", fee))
+    rows.append((turn.words("order.total"), "", turn.money(order.total_minor)))
+    notes = [turn.words(f"pay.by-{order.pay_by}")]
+    if private:
+        notes = [*address_lines(turn, order.recipient), *notes]
+    notes += [parcel_line(turn, parcel) for parcel in parcels.of_order(turn.unit.db, order.id)]
+    on_the_way = order.state in STATIONS
+    if not on_the_way:
+        notes.insert(0, turn.words(f"state.{order.state}"))
+    return Card(
+        kind="order",
+        title=turn.words("order.title", number=order.number),
+        table=tuple(rows),
+        stations=tuple(turn.words(f"state.{state}") for state in STATIONS) if on_the_way else (),
+        reached=STATIONS.index(order.state) + 1 if on_the_way else 0,
+        notes=tuple(notes),
+    )
+
+
+def parcel_line(turn: Turn, parcel: parcels.Parcel) -> str:
+    """The courier and the number of a parcel."""
+    return turn.words("parcel.line", courier=courier(turn, parcel.courier), number=parcel.number)
+
+
+def courier(turn: Turn, key: str) -> str:
+    """A courier's name."""
+    return turn.locales.choose(parcels.COURIERS[key].names, turn.language)
+
+
+def payment_card(turn: Turn, order: Order) -> Card:
+    """How to transfer the money: amount and account to copy, QR code, what to write in the note."""
+    shop = turn.catalogue
+    amount = turn.money(order.total_minor)
+    account = turn.locales.choose(shop.account, turn.language)
+    minutes = orders.HOLD_MS // 60_000
+    return Card(
+        kind="payment",
+        title=turn.words("pay.title", money=amount),
+        notes=(account, turn.words("pay.note", number=order.number, minutes=minutes)),
+        copyables=(
+            Copyable(turn.words("pay.amount"), f"{order.total_minor / 100:.2f}"),
+            Copyable(turn.words("pay.reference"), order.number),
+        ),
+        qr=shop.account_qr or None,
+    )

@@ -1,0 +1,57 @@
+"""What a chat remembers between two messages: the draft order and what was asked last."""
+
+from __future__ import annotations
+
+import msgspec
+
+from bot.language.addresses import Recipient
+from bot.messages import Choice
+
+
+class DraftLine(msgspec.Struct, omit_defaults=True):
+    """One wanted thing, as far as it is known. `quantity` counts `unit` (g, pc, box, bag)."""
+
+    product: str
+    grade: str | None = None
+    quantity: int = 0
+    unit: str = ""
+
+
+class Draft(msgspec.Struct, omit_defaults=True):
+    """An order being made. `key` makes placing it idempotent."""
+
+    key: str = ""
+    lines: list[DraftLine] = []
+    recipient: Recipient = Recipient()
+    pay_by: str = "transfer"
+
+
+class Conversation(msgspec.Struct, omit_defaults=True):
+    """A chat's state, kept as JSON in the store.
+
+    `asked` names what the last message asked for; `about` the product (and `grade`) the talk is
+    about; `order` the number of the order a seller acts on; `pending` a quantity said before its
+    product; `offered` the last choices, for channels where a typed number answers.
+    """
+
+    draft: Draft = msgspec.field(default_factory=Draft)
+    asked: str = ""
+    about: str = ""
+    grade: str = ""
+    order: str = ""
+    pending: DraftLine | None = None
+    offered: list[Choice] = []
+
+
+_decoder = msgspec.json.Decoder(Conversation)
+_encoder = msgspec.json.Encoder()
+
+
+def decode(state: str) -> Conversation:
+    """The conversation kept in a chat's state."""
+    return _decoder.decode(state)
+
+
+def encode(conversation: Conversation) -> str:
+    """The JSON to keep."""
+    return _encoder.encode(conversation).decode()

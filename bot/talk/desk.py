@@ -1,0 +1,84 @@
+"""What the bot cannot answer goes to a person."""
+
+from __future__ import annotations
+
+import msgspec
+
+from bot.messages import Card
+from bot.shop import enquiries, orders
+from bot.talk import cards, notices
+from bot.talk.turn import Turn
+
+
+def hand_over(turn: Turn, id: str = "desk.handed-over", *, told: bool = False) -> None:
+    """Keeps the message as an enquiry, shows it to the staff and tells the buyer so.
+
+    With `told` the buyer has been answered already.
+    """
+    text = turn.text or turn.words("desk.picture")
+    enquiries.open_enquiry(turn.unit, turn.chat.id, text, _reading_json(turn))
+    if not told:
+        turn.say(id, handed_over=True)
+    picture = turn.attachments[0].hash if turn.attachments else None
+    for chat in notices.staff(turn):
+        view = turn.towards(chat)
+        turn.notify(
+            chat,
+            "desk.enquiry",
+            name=turn.chat.person.name or view.words("desk.somebody"),
+            language=view.words(f"language.{turn.reading.language or turn.language}"),
+            gist=_gist(turn, view),
+            text=text[:1000],
+            card=Card(kind="product", picture=picture) if picture else None,
+        )
+
+
+def _reading_json(turn: Turn) -> str:
+    reading = turn.reading
+    return msgspec.json.encode(
+        {
+            "language": reading.language,
+            "intent": reading.intent,
+            "lines": [
+                {"product": line.product, "grade": line.grade, "quantity": str(line.quantity or "")}
+                for line in reading.lines
+            ],
+            "confidence": reading.confidence,
+        }
+    ).decode()
+
+
+def _gist(turn: Turn, view: Turn) -> str:
+    """What was read and the latest order, in the seller's language."""
+    parts = [view.words(f"intent.{turn.reading.intent}")]
+    for line in turn.reading.lines:
+        product = turn.product(line.product) if line.product else None
+        name = view.name(product, line.grade or "") if product else ""
+        amount = line.quantity and view.quantity(product, line.quantity.amount, line.quantity.unit)
+        parts.append(" ".join(part for part in (name, amount) if part))
+    last = orders.last_of(turn.unit.db, turn.chat.person.id)
+    if last:
+        state = view.words(f"state.{last.state}")
+        parts.append(view.words("desk.last-order", number=last.number, state=state))
+    return " · ".join(part for part in parts if part)
+
+
+def picture(turn: Turn) -> None:
+    """A picture that is no proof of payment."""
+    hand_over(turn, "desk.picture-handed-over")
+
+
+def card_of(turn: Turn, number: str) -> None:
+    """An order by its number, for the staff."""
+    order = orders.find(turn.unit.db, number)
+    if order is None:
+        turn.say("track.unknown")
+        return
+    turn.state.order = order.number
+    turn.say(
+        "staff.order",
+        number=order.number,
+        state=turn.words(f"state.{order.state}"),
+        card=cards.order_card(turn, order),
+        choices=notices.staff_choices(turn, order),
+    )

@@ -1,0 +1,153 @@
+"""What happened in the shop, told to those whom it concerns. The only place that does so.
+
+The person whose event this is gets the answer from the dialogue; here the others are told, and
+the buyer at each step of an order.
+"""
+
+from __future__ import annotations
+
+from bot.messages import Choice
+from bot.shop import payments, people
+from bot.shop.orders import Moved, Order, State
+from bot.talk import cards
+from bot.talk.turn import Turn
+
+
+def staff(turn: Turn) -> list[people.Chat]:
+    """The sellers' and operators' chats except the one that is speaking."""
+    chats = people.staff_chats(turn.unit, "seller", "operator")
+    return [chat for chat in chats if chat.id != turn.chat.id]
+
+
+def buyer(turn: Turn, order: Order) -> people.Chat | None:
+    """The chat in which the order was placed, unless it is the one that is speaking."""
+    return None if order.chat_id == turn.chat.id else people.chat(turn.unit, order.chat_id)
+
+
+def moved(turn: Turn, event: Moved) -> None:
+    """An order went on: the buyer is told each step, the staff what they have to do next."""
+    order = event.order
+    chat = buyer(turn, order)
+    if chat:
+        view = turn.towards(chat)
+        card = cards.order_card(view, order) if event.after in _WITH_CARD else None
+        turn.notify(
+            chat,
+            f"notice.{event.after}",
+            choices=_buyer_choices(view, order),
+            card=card,
+            number=order.number,
+        )
+    for chat in staff(turn):
+        view = turn.towards(chat)
+        id = f"staff.{event.after}-{order.pay_by}" if event.after is State.PLACED else ""
+        turn.notify(
+            chat,
+            id or f"staff.{event.after}",
+            choices=staff_choices(view, order),
+            card=cards.order_card(view, order),
+            number=order.number,
+        )
+
+
+_WITH_CARD = (State.SHIPPED, State.DELIVERED)
+
+
+def _buyer_choices(turn: Turn, order: Order) -> tuple[Choice, ...]:
+    if order.state is State.SHIPPED:
+        return (turn.choice("button.received", f"got:{order.number}"),)
+    if order.state is State.EXPIRED:
+        return (turn.choice("button.again", f"again:{order.number}"),)
+    return ()
+
+
+def staff_choices(turn: Turn, order: Order) -> tuple[Choice, ...]:
+    """What a seller can do with an order now."""
+    payment = payments.of_order(turn.unit.db, order.id)
+    names: list[str] = []
+    if payment.state == "refund_due":
+        names.append("refunded")
+    elif payment.state == "claimed":
+        names += ["paid-in", "not-paid"]
+        if order.state is State.EXPIRED:
+            names.append("refund")
+    elif order.state is State.PLACED:
+        names.append("accept" if order.pay_by == "cod" else "paid-in")
+    steps = {State.CONFIRMED: "pack", State.PACKING: "ship", State.SHIPPED: "arrived"}
+    if order.state in steps:
+        names.append(steps[order.state])
+    if order.state in (State.PLACED, State.CONFIRMED, State.PACKING):
+        names.append("call-off")
+    return tuple(turn.choice(f"button.{name}", f"{name}:{order.number}") for name in names)
+
+
+def claimed(turn: Turn, order: Order, proof: str, *, reused: bool, late: bool) -> None:
+    """A buyer says that it is paid: the staff decide."""
+    for chat in staff(turn):
+        view = turn.towards(chat)
+        card = cards.order_card(view, order)
+        if proof:
+            card = type(card)(
+                kind="payment",
+                title=card.title,
+                table=card.table,
+                notes=card.notes,
+                picture=proof,
+            )
+        id = "staff.claimed-late" if late else "staff.claimed-reused" if reused else "staff.claimed"
+        turn.notify(
+            chat,
+            id,
+            choices=staff_choices(view, order),
+            card=card,
+            number=order.number,
+            money=view.money(order.total_minor),
+        )
+
+
+def rejected(turn: Turn, order: Order) -> None:
+    """The money was not found: the buyer is told and can pay or ask."""
+    chat = buyer(turn, order)
+    if chat:
+        view = turn.towards(chat)
+        choices = (
+            view.choice("button.i-paid", f"paid:{order.number}"),
+            view.choice("button.human", "human"),
+        )
+        turn.notify(chat, "notice.not-paid", choices=choices, number=order.number)
+
+
+def refund_due(turn: Turn, order: Order) -> None:
+    """The money will go back to the buyer."""
+    chat = buyer(turn, order)
+    if chat:
+        money = turn.towards(chat).money(order.total_minor)
+        turn.notify(chat, "notice.refund-due", number=order.number, money=money)
+
+
+def refunded(turn: Turn, order: Order) -> None:
+    """The money went back to the buyer."""
+    chat = buyer(turn, order)
+    if chat:
+        money = turn.towards(chat).money(order.total_minor)
+        turn.notify(chat, "notice.refunded", number=order.number, money=money)
+
+
+def remind(turn: Turn, order: Order) -> None:
+    """A payment waits for a decision."""
+    for chat in staff(turn):
+        view = turn.towards(chat)
+        turn.notify(
+            chat,
+            "staff.remind",
+            choices=staff_choices(view, order),
+            number=order.number,
+            money=view.money(order.total_minor),
+        )
+
+
+def paid_but_gone(turn: Turn, order: Order) -> None:
+    """The money is there but the goods are not: a person must settle it with the buyer."""
+    chat = buyer(turn, order)
+    if chat:
+        turn.notify(chat, "notice.paid-but-gone", number=order.number)

@@ -1,0 +1,375 @@
+"""Making an order: after each message the next thing missing is asked for.
+
+There is no script: the state is the draft and what was asked last, so messages may come in any
+order and an interruption costs nothing.
+"""
+
+from __future__ import annotations
+
+from zlib import crc32
+
+import msgspec
+
+from bot.language.addresses import Recipient
+from bot.messages import Choice
+from bot.shop import catalogue, orders, stock
+from bot.shop.catalogue import Product
+from bot.shop.orders import Already, Moved, Order, Quote
+from bot.talk import cards, drafting, notices
+from bot.talk.conversation import Draft, DraftLine
+from bot.talk.drafting import missing, wants
+from bot.talk.turn import Turn
+
+OFFERED = {"pc": (10, 20, 50), "g": (500, 1000, 2500)}
+
+
+def take(turn: Turn) -> None:
+    """Fills the draft with what the message states and answers with what comes next."""
+    drafting.fill(turn)
+    proceed(turn)
+
+
+def take_slot(turn: Turn) -> bool:
+    """Takes the message as the answer to what was asked of the recipient; False if it is none."""
+    if not drafting.take_slot(turn):
+        return False
+    proceed(turn)
+    return True
+
+
+def proceed(turn: Turn) -> None:
+    """Asks for the next thing missing, or shows the order to confirm."""
+    draft = turn.state.draft
+    draft.lines = [line for line in draft.lines if line.product in turn.catalogue.products]
+    for line in draft.lines:
+        grades = [grade.key for grade in turn.catalogue.products[line.product].grades]
+        if len(grades) == 1:
+            line.grade = grades[0]
+        elif line.grade not in grades:
+            line.grade = None
+    if not draft.key:
+        draft.key = turn.unit.token(64)
+    _tell_shortages(turn)
+    unfinished = [line for line in draft.lines if line.grade is None or not line.quantity]
+    if not draft.lines:
+        ask_product(turn)
+    elif unfinished:
+        _ask_line(turn, unfinished[0])
+    else:
+        _ask_recipient_or_confirm(turn)
+
+
+def _tell_shortages(turn: Turn) -> None:
+    """Tells at once of everything that is not there, and takes it off the draft."""
+    draft = turn.state.draft
+    told: list[str] = []
+    choices: list[Choice] = []
+    for line in list(draft.lines):
+        product = turn.catalogue.products[line.product]
+        if line.grade is None:
+            there = sum(stock.available(turn.unit, product.key, g.key) for g in product.grades)
+            wanted = 1
+        else:
+            there = stock.available(turn.unit, product.key, line.grade)
+            wanted = catalogue.amount(product, line.quantity, line.unit) or 1
+        if wanted <= there and there >= product.minimum:
+            continue
+        if there < product.minimum:
+            draft.lines.remove(line)
+            told.append(_gone(turn, product, line.grade or ""))
+            choices += _other_grades(turn, product, line.grade)
+            continue
+        told.append(
+            turn.words(
+                "order.short-line",
+                name=turn.name(product, line.grade or ""),
+                there=turn.quantity(product, there, product.unit),
+            )
+        )
+        choices.append(_quantity_choice(turn, product, line.grade or "", there, product.unit))
+        line.quantity, line.unit = 0, ""
+    if told:
+        turn.say("order.short", lines="\n".join(told), choices=tuple(choices))
+
+
+def _gone(turn: Turn, product: Product, grade: str) -> str:
+    """The sentence for what is not there at all: out of season, or sold out."""
+    if not cards.in_season(turn, product):
+        return turn.words(
+            "order.not-yet", name=turn.name(product), season=cards.season(turn, product)
+        )
+    return turn.words("order.gone-line", name=turn.name(product, grade))
+
+
+def _other_grades(turn: Turn, product: Product, grade: str | None) -> list[Choice]:
+    if grade is None:
+        return []
+    return [
+        turn.choice(
+            "button.this",
+            f"g:{product.key}:{other.key}",
+            name=turn.name(product, other.key),
+        )
+        for other in product.grades
+        if other.key != grade and stock.available(turn.unit, product.key, other.key)
+    ]
+
+
+def ask_product(turn: Turn) -> None:
+    """Asks what it shall be."""
+    turn.state.asked = "product"
+    turn.say("order.ask-product", choices=product_choices(turn))
+
+
+def product_choices(turn: Turn) -> tuple[Choice, ...]:
+    """A button for each product."""
+    return tuple(
+        Choice(turn.name(product), f"p:{key}") for key, product in turn.catalogue.products.items()
+    )
+
+
+def _ask_line(turn: Turn, line: DraftLine) -> None:
+    product = turn.catalogue.products[line.product]
+    turn.state.about = product.key
+    if line.grade is None:
+        turn.state.asked = "grade"
+        turn.say("order.ask-grade", name=turn.name(product), choices=grade_choices(turn, product))
+        return
+    turn.state.asked = "quantity"
+    id = "order.ask-quantity-vague" if turn.reading.vague else f"order.ask-quantity-{product.unit}"
+    turn.say(
+        id,
+        name=turn.name(product, line.grade),
+        vague=turn.reading.vague,
+        choices=quantity_choices(turn, product, line.grade),
+    )
+
+
+def grade_choices(turn: Turn, product: Product) -> tuple[Choice, ...]:
+    """A button for each grade that is there, with its price."""
+    return tuple(
+        turn.choice(
+            "button.grade",
+            f"g:{product.key}:{grade.key}",
+            grade=turn.locales.choose(grade.names, turn.language),
+            price=cards.price(turn, product, grade.price),
+        )
+        for grade in product.grades
+        if stock.available(turn.unit, product.key, grade.key)
+    )
+
+
+def _quantity_choice(turn: Turn, product: Product, grade: str, quantity: int, unit: str) -> Choice:
+    value = f"n:{product.key}:{grade}:{quantity}:{unit}"
+    return turn.choice("button.take", value, quantity=turn.quantity(product, quantity, unit))
+
+
+def quantity_choices(turn: Turn, product: Product, grade: str) -> tuple[Choice, ...]:
+    """Usual quantities of a product, as far as they are there."""
+    there = stock.available(turn.unit, product.key, grade)
+    offered = [(n, product.unit) for n in OFFERED[product.unit] if product.minimum <= n <= there]
+    offered += [(1, pack) for pack, amount in product.packs.items() if amount <= there]
+    return tuple(_quantity_choice(turn, product, grade, n, unit) for n, unit in offered)
+
+
+def _ask_recipient_or_confirm(turn: Turn) -> None:
+    draft = turn.state.draft
+    if draft.recipient == Recipient():
+        last = orders.last_of(turn.unit.db, turn.chat.person.id)
+        if last:
+            draft.recipient = last.recipient
+    slot = missing(draft.recipient)
+    if slot:
+        turn.state.asked = slot
+        lines = [_line_text(turn, line) for line in draft.lines]
+        turn.say(f"order.ask-{slot}", goods=turn.locales.joined(turn.language, lines))
+        return
+    show(turn)
+
+
+def _line_text(turn: Turn, line: DraftLine) -> str:
+    product = turn.catalogue.products[line.product]
+    return (
+        f"{turn.name(product, line.grade or '')} {turn.quantity(product, line.quantity, line.unit)}"
+    )
+
+
+def show(turn: Turn, id: str = "order.confirm") -> None:
+    """The order to confirm, with all its defaults; or why it can't be sent so."""
+    draft, quote = turn.state.draft, _quote(turn)
+    card = cards.quote_card(turn, quote, draft.recipient, draft.pay_by)
+    edit = (
+        turn.choice("button.change-address", f"addr:{draft.key}"),
+        turn.choice("button.drop", f"drop:{draft.key}"),
+    )
+    if quote.problems:
+        turn.state.asked = "street"
+        if "cod-not-there" in quote.problems:
+            draft.pay_by = "transfer"
+            turn.say("order.problem-cod-not-there")
+            return show(turn, id)
+        turn.say(f"order.problem-{quote.problems[0]}", card=card, choices=edit)
+        return
+    turn.state.asked = "confirm"
+    yes = turn.choice("button.confirm", f"ok:{draft.key}:{_version(draft, quote)}")
+    turn.say(id, card=card, choices=(yes, *_other_way(turn), *edit))
+
+
+def _other_way(turn: Turn) -> tuple[Choice, ...]:
+    """A button to pay the other way, where it is offered."""
+    draft = turn.state.draft
+    other = "transfer" if draft.pay_by == "cod" else "cod"
+    if other == "cod" and (draft.recipient.country or "CN") not in turn.catalogue.cod_countries:
+        return ()
+    return (turn.choice(f"button.pay-{other}", f"pay:{draft.key}:{other}"),)
+
+
+def _version(draft: Draft, quote: Quote) -> str:
+    """What is confirmed, as eight hexadecimal digits: goods, recipient, way to pay and total."""
+    shown = (draft.lines, draft.recipient, draft.pay_by, quote.total_minor)
+    return f"{crc32(msgspec.json.encode(shown)):08x}"
+
+
+def confirm(turn: Turn, key: str, version: str | None = None) -> None:
+    """Places the draft. A stale or repeated button places nothing and says what is so now."""
+    draft = turn.state.draft
+    existing = orders.by_key(turn.unit.db, key)
+    if existing and existing.person_id == turn.chat.person.id:
+        turn.say(
+            "order.already",
+            number=existing.number,
+            state=turn.words(f"state.{existing.state}"),
+            card=cards.order_card(turn, existing),
+        )
+    elif key != draft.key or not draft.lines:
+        stale(turn)
+    elif any(line.grade is None or not line.quantity for line in draft.lines):
+        proceed(turn)
+    elif missing(draft.recipient):
+        proceed(turn)
+    else:
+        quote = _quote(turn)
+        if quote.problems:
+            show(turn)
+        elif version is not None and version != _version(draft, quote):
+            show(turn, "order.changed")
+        else:
+            _place(turn)
+
+
+def _quote(turn: Turn) -> Quote:
+    draft = turn.state.draft
+    return orders.quote(
+        turn.catalogue, wants(draft), draft.recipient, turn.language, pay_by=draft.pay_by
+    )
+
+
+def _place(turn: Turn) -> None:
+    draft = turn.state.draft
+    placed = orders.place(
+        turn.unit,
+        turn.catalogue,
+        key=draft.key,
+        chat=turn.chat,
+        wants=wants(draft),
+        recipient=draft.recipient,
+        pay_by=draft.pay_by,
+        language=turn.language,
+    )
+    if isinstance(placed, list):
+        return proceed(turn)
+    turn.state.draft, turn.state.asked = Draft(), ""
+    if isinstance(placed, Already):
+        return
+    tell_placed(turn, placed)
+
+
+def tell_placed(turn: Turn, placed: Moved) -> None:
+    """The order's number and how to pay; the staff are told."""
+    order = placed.order
+    choices = [turn.choice("button.cancel-order", f"cancel:{order.number}")]
+    card = cards.order_card(turn, order)
+    if order.pay_by == "transfer":
+        card = cards.payment_card(turn, order)
+        choices.insert(0, turn.choice("button.i-paid", f"paid:{order.number}"))
+    turn.say(
+        f"order.placed-{order.pay_by}",
+        card=card,
+        choices=tuple(choices),
+        number=order.number,
+        money=turn.money(order.total_minor),
+        minutes=orders.HOLD_MS // 60_000,
+    )
+    notices.moved(turn, placed)
+
+
+def stale(turn: Turn) -> None:
+    """A button of something that is over: says what is so now."""
+    if turn.state.draft.lines:
+        turn.say("button.stale")
+        proceed(turn)
+    else:
+        turn.say("button.stale-nothing", choices=(turn.choice("button.orders", "orders"),))
+
+
+def drop(turn: Turn) -> None:
+    """Forgets the draft."""
+    turn.state.draft, turn.state.asked, turn.state.pending = Draft(), "", None
+    turn.say("order.dropped")
+
+
+def change_address(turn: Turn) -> None:
+    """Asks for another recipient."""
+    turn.state.draft.recipient = Recipient()
+    turn.state.asked = "recipient"
+    turn.say("order.ask-address")
+
+
+def pay_by(turn: Turn, way: str) -> None:
+    """Another way to pay for the draft."""
+    if way in ("transfer", "cod"):
+        turn.state.draft.pay_by = way
+    proceed(turn)
+
+
+def choose(turn: Turn, key: str, grade: str, quantity: int = 0, unit: str = "") -> None:
+    """A grade or a quantity chosen by a button."""
+    product = turn.product(key)
+    if product is None or not any(each.key == grade for each in product.grades):
+        return stale(turn)
+    drafting.choose(turn, product, grade, quantity, unit)
+    proceed(turn)
+
+
+def again(turn: Turn, order: Order | None) -> None:
+    """The same goods to the same address as an earlier order."""
+    if order is None or order.person_id != turn.chat.person.id:
+        turn.say("order.nothing-to-repeat", choices=product_choices(turn))
+        return
+    turn.state.draft = Draft(
+        lines=[
+            DraftLine(line.product, line.grade, line.quantity, line.unit) for line in order.lines
+        ],
+        recipient=order.recipient,
+        pay_by=order.pay_by,
+    )
+    proceed(turn)
+
+
+def back(turn: Turn) -> None:
+    """One step back: forgets what was answered last and asks for it again."""
+    draft, asked = turn.state.draft, turn.state.asked
+    if not draft.lines:
+        turn.state.asked = ""
+        turn.say("back.nothing", choices=product_choices(turn))
+        return
+    line = draft.lines[-1]
+    if asked == "confirm":
+        return change_address(turn)
+    if asked in drafting.RECIPIENT_SLOTS:
+        line.quantity, line.unit = 0, ""
+    elif asked == "quantity" and len(turn.catalogue.products[line.product].grades) > 1:
+        line.grade = None
+    else:
+        draft.lines.pop()
+    proceed(turn)

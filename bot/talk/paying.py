@@ -1,0 +1,65 @@
+"""A buyer says that it is paid, or sends a picture of it; how to pay for an order."""
+
+from __future__ import annotations
+
+from bot.shop import orders, payments
+from bot.shop.orders import Order, State
+from bot.shop.payments import Claimed, LateClaim
+from bot.talk import cards, notices, tracking
+from bot.talk.turn import Turn
+
+
+def waiting(turn: Turn) -> list[Order]:
+    """The person's orders that a transfer is waited for, newest first; expired ones last."""
+    found = [order for order in tracking.mine(turn) if order.pay_by == "transfer"]
+    open_ones = [order for order in found if order.state is State.PLACED]
+    return open_ones + [order for order in found if order.state is State.EXPIRED]
+
+
+def said_paid(turn: Turn) -> None:
+    """ "I have paid": the order it is for is held until a person decides."""
+    named = orders.find(turn.unit.db, turn.text)
+    found = [named] if named and tracking.own(turn, named.number) else waiting(turn)
+    if found:
+        claim(turn, found[0])
+    else:
+        turn.say("pay.nothing-due", choices=(turn.choice("button.orders", "orders"),))
+
+
+def claim(turn: Turn, order: Order | None, proof: str = "") -> None:
+    """Takes a claim, with the hash of a screenshot if there is one."""
+    if order is None:
+        turn.say("track.unknown")
+        return
+    result = payments.claim(turn.unit, order, proof=proof)
+    if isinstance(result, Claimed):
+        turn.say("pay.claimed-proof" if proof else "pay.claimed", number=order.number)
+        notices.claimed(turn, result.order, proof, reused=result.reused, late=False)
+    elif isinstance(result, LateClaim):
+        turn.say("pay.late", number=order.number, handed_over=True)
+        notices.claimed(turn, result.order, proof, reused=False, late=True)
+    elif proof and result.payment.state == "claimed":
+        turn.say("pay.claimed-proof", number=order.number)
+        notices.claimed(turn, order, proof, reused=False, late=False)
+    else:
+        tracking.show(turn, orders.by_id(turn.unit.db, order.id) or order)
+
+
+def how(turn: Turn, order: Order | None) -> None:
+    """The payment card of an order again."""
+    if order is None or order.state is not State.PLACED or order.pay_by != "transfer":
+        turn.say("track.unknown") if order is None else tracking.show(turn, order)
+        return
+    turn.say(
+        "pay.again",
+        card=cards.payment_card(turn, order),
+        choices=(turn.choice("button.i-paid", f"paid:{order.number}"),),
+    )
+
+
+def show_how(turn: Turn) -> bool:
+    """Shows how to pay for the order that waits for it; False when there is none."""
+    found = [order for order in waiting(turn) if order.state is State.PLACED]
+    if found:
+        how(turn, found[0])
+    return bool(found)

@@ -1,0 +1,435 @@
+"""Decides which dialogue answers an event. The one door into the talk."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Mapping
+from datetime import tzinfo
+
+from bot.language.lexicon import Words
+from bot.language.locales import Locales
+from bot.language.reading import ProductWords, Reader
+from bot.messages import Abilities, Address, Choice, Incoming, Message, Outgoing, Press, Timer
+from bot.shop import catalogue, orders, payments, people, timers
+from bot.shop.catalogue import Catalogue
+from bot.shop.orders import State
+from bot.store.unit import Unit
+from bot.talk import (
+    asking,
+    conversation,
+    desk,
+    drafting,
+    notices,
+    ordering,
+    paying,
+    selling,
+    tracking,
+)
+from bot.talk.turn import Turn
+
+CONFIDENT = 0.5  # below this a message is not taken for what it seems to be
+REMIND_MS = 15 * 60_000
+REMIND_MAX_MS = 12 * 60 * 60_000
+BUTTONS = Abilities(buttons=True, cards=True, pushed=False)
+# Who a timer's turn belongs to.
+NOBODY = people.Chat(0, people.Person(0, "buyer", ""), Address("", ""), "", 0, "{}")
+
+
+class Talk:
+    """Answers events. Holds nothing but caches: what is said and done is in the store."""
+
+    def __init__(
+        self,
+        *,
+        locales: Locales,
+        words: Words,
+        abilities: Mapping[str, Abilities],
+        zone: tzinfo,
+        retry: Callable[[Unit, int], bool],
+    ) -> None:
+        orders.validate_moves()
+        self._locales = locales
+        self._words = words
+        self._abilities = abilities
+        self._zone = zone
+        self._retry = retry
+        self._shelf: tuple[Catalogue, Reader] | None = None
+
+    def shelf(self, db: sqlite3.Connection) -> tuple[Catalogue, Reader]:
+        """The catalogue at its present version and the reader that knows its names."""
+        version = catalogue.version(db)
+        if self._shelf is None or self._shelf[0].version != version:
+            shop = catalogue.load(db)
+            self._shelf = (shop, Reader(self._words, product_words(shop)))
+        return self._shelf
+
+    def answer(self, unit: Unit, event: Incoming) -> list[Outgoing]:
+        """Does what an event asks for, and returns what is to be said, to whom."""
+        if isinstance(event, Timer):
+            turn = self._turn(unit, NOBODY, event)
+            _wake(turn, event)
+            return turn.out
+        chat = people.find_chat(unit, event.address) or people.open_chat(unit, event.address)
+        turn = self._turn(unit, chat, event)
+        if isinstance(event, Press):
+            self._press(turn, event.value)
+        else:
+            self._hear(turn, event)
+        self._keep(turn)
+        return turn.out
+
+    def excuse(self, unit: Unit, event: Incoming, failed_id: int) -> list[Outgoing]:
+        """What is said when an event's unit failed: nothing is lost, a person will look at it."""
+        chat = NOBODY
+        if not isinstance(event, Timer):
+            chat = people.find_chat(unit, event.address) or people.open_chat(unit, event.address)
+        turn = self._turn(unit, chat, event)
+        if chat.id:
+            turn.say("failure.told", handed_over=True)
+        text = event.text if isinstance(event, Message) else ""
+        for other in people.staff_chats(unit, "seller", "operator"):
+            view = turn.towards(other)
+            choices = (view.choice("button.retry", f"retry:{failed_id}"),)
+            turn.notify(other, "failure.staff", n=failed_id, text=text[:500], choices=choices)
+        return turn.out
+
+    def _turn(self, unit: Unit, chat: people.Chat, event: Incoming) -> Turn:
+        shop, reader = self.shelf(unit.db)
+        return Turn(
+            unit=unit,
+            locales=self._locales,
+            catalogue=shop,
+            reader=reader,
+            zone=self._zone,
+            chat=chat,
+            abilities=self._abilities.get(chat.address.channel, BUTTONS),
+            state=conversation.decode(chat.state),
+            language=chat.language or self._locales.nearest(""),
+        )
+
+    def _keep(self, turn: Turn) -> None:
+        """Stores what the chat remembers, with the choices offered last."""
+        own = [sent.content.choices for sent in turn.out if sent.chat == turn.chat.id]
+        if own:
+            turn.state.offered = list(own[-1])
+        people.set_state(turn.unit, turn.chat.id, conversation.encode(turn.state))
+        if turn.language != turn.chat.language:
+            people.set_language(turn.unit, turn.chat.id, turn.language)
+
+    def _hear(self, turn: Turn, event: Message) -> None:
+        turn.text, turn.attachments = event.text.strip(), event.attachments
+        picked = _picked(turn)
+        if picked:
+            self._press(turn, picked.value)
+            return
+        turn.reading = turn.reader.read(turn.text, about=turn.state.about or None)
+        _follow_language(turn)
+        if turn.attachments and not turn.staff:
+            _picture(turn)
+        elif not turn.text:
+            turn.say("empty")
+        elif not (turn.staff and selling.answer(turn)):
+            _converse(turn)
+
+    def _press(self, turn: Turn, value: str) -> None:
+        verb, _, subject = value.partition(":")
+        if turn.staff and _staff_press(turn, verb, subject):
+            return
+        if turn.staff and verb == "retry" and subject.isdecimal():
+            done = self._retry(turn.unit, int(subject))
+            turn.say("failure.retrying" if done else "button.stale-nothing")
+        elif verb in _PRESSES:
+            _PRESSES[verb](turn, subject)
+        else:
+            ordering.stale(turn)
+
+
+def product_words(shop: Catalogue) -> list[ProductWords]:
+    """What the reader has to know of the goods."""
+    return [
+        ProductWords(
+            key=product.key,
+            unit=product.unit,
+            words=product.words,
+            grades={grade.key: grade.words for grade in product.grades if grade.key},
+        )
+        for product in shop.products.values()
+    ]
+
+
+def _picked(turn: Turn) -> Choice | None:
+    """Where there are no buttons, a typed number picks one of the choices offered last."""
+    if turn.abilities.buttons or turn.state.asked == "quantity" or not turn.text.isdecimal():
+        return None
+    place = int(turn.text[:4])
+    return turn.state.offered[place - 1] if 0 < place <= len(turn.state.offered) else None
+
+
+def _follow_language(turn: Turn) -> None:
+    """Answers in the language that is written; a pasted address or a bare number changes none."""
+    reading = turn.reading
+    if reading.wish_language:
+        turn.language = reading.wish_language
+    elif reading.scripted and not _is_slot_text(turn):
+        turn.language = reading.language
+
+
+def _is_slot_text(turn: Turn) -> bool:
+    reading = turn.reading
+    if reading.recipient:
+        return not reading.lines
+    return turn.state.asked in drafting.RECIPIENT_SLOTS and reading.intent == "other"
+
+
+def _picture(turn: Turn) -> None:
+    """A picture is the proof of a payment that is waited for, else a person looks at it."""
+    found = paying.waiting(turn)
+    asks = turn.reading.intent in ("aftersales", "human")
+    if found and not asks:
+        paying.claim(turn, found[0], turn.attachments[0].hash)
+        return
+    claimed = [
+        order
+        for order in tracking.mine(turn)
+        if payments.of_order(turn.unit.db, order.id).state == "claimed"
+    ]
+    if claimed and not asks:
+        paying.claim(turn, claimed[0], turn.attachments[0].hash)
+    else:
+        desk.picture(turn)
+
+
+def _converse(turn: Turn) -> None:
+    """Answers what is asked, fills what is stated, then asks for what is missing."""
+    reading, state = turn.reading, turn.state
+    sure = reading.confidence >= CONFIDENT
+    marks = reading.marks
+    if "back" in marks:
+        ordering.back(turn)
+    elif "yes" in marks and state.asked == "confirm" and not reading.lines:
+        ordering.confirm(turn, state.draft.key)
+    elif "no" in marks and state.asked == "confirm" and not reading.lines:
+        turn.say("order.what-to-change", choices=_changes(turn))
+    elif "same-again" in marks and not reading.lines:
+        ordering.again(turn, orders.last_of(turn.unit.db, turn.chat.person.id))
+    elif reading.intent == "cancel" and reading.refused and state.draft.lines:
+        ordering.take(turn)
+    elif reading.intent in ("order", "other") and drafting.states_something(turn):
+        ordering.take(turn)
+    elif not (sure and reading.intent in _ASKED) and ordering.take_slot(turn):
+        return
+    elif sure and reading.intent in _ASKED:
+        _ASKED[reading.intent](turn)
+        _return_to_draft(turn)
+    elif drafting.states_something(turn):
+        ordering.take(turn)
+    elif reading.intent == "order":
+        ordering.ask_product(turn) if not state.about else _take_about(turn)
+    elif reading.lines:
+        asking.price(turn)
+    else:
+        _not_understood(turn)
+
+
+def _take_about(turn: Turn) -> None:
+    """A bare "I want it" means what the talk is about."""
+    ordering.take(turn)
+
+
+def _changes(turn: Turn) -> tuple[Choice, ...]:
+    key = turn.state.draft.key
+    return (
+        turn.choice("button.change-address", f"addr:{key}"),
+        turn.choice("button.drop", f"drop:{key}"),
+        turn.choice("button.human", "human"),
+    )
+
+
+def _not_understood(turn: Turn) -> None:
+    """Says so honestly: words go to a person, signs without words do not."""
+    if not turn.reading.scripted or turn.staff:
+        selling.help(turn) if turn.staff else turn.say(
+            "not-understood",
+            choices=(
+                turn.choice("button.all-products", "products"),
+                turn.choice("button.human", "human"),
+            ),
+        )
+        return
+    desk.hand_over(turn)
+    _return_to_draft(turn)
+
+
+def _return_to_draft(turn: Turn) -> None:
+    """After an interruption the order goes on where it was."""
+    draft = turn.state.draft
+    if draft.lines and turn.state.asked != "about":
+        asked = turn.state.about
+        ordering.proceed(turn)
+        turn.state.about = asked
+
+
+def _payment(turn: Turn) -> None:
+    marks = turn.reading.marks
+    if "paid" in marks:
+        paying.said_paid(turn)
+    elif turn.state.draft.lines and marks & {"pay-cod", "pay-transfer"}:
+        turn.state.draft.pay_by = "cod" if "pay-cod" in marks else "transfer"
+    elif turn.state.draft.lines or not paying.show_how(turn):
+        asking.payment(turn)
+
+
+def _track(turn: Turn) -> None:
+    marks = turn.reading.marks
+    if "received" in marks:
+        shipped = [order for order in tracking.mine(turn) if order.state is State.SHIPPED]
+        tracking.received(turn, shipped[0] if shipped else None)
+    elif "my-orders" in marks:
+        tracking.listing(turn)
+    else:
+        tracking.track(turn)
+
+
+def _thanks(turn: Turn) -> None:
+    if "received" in turn.reading.marks:
+        shipped = [order for order in tracking.mine(turn) if order.state is State.SHIPPED]
+        if shipped:
+            tracking.received(turn, shipped[0])
+            return
+    turn.say("thanks")
+
+
+_ASKED: dict[str, Callable[[Turn], None]] = {
+    "price": asking.price,
+    "stock": asking.stock,
+    "track": _track,
+    "shipping": asking.shipping,
+    "product": asking.product,
+    "payment": _payment,
+    "cancel": tracking.cancel,
+    "aftersales": lambda turn: desk.hand_over(turn, "desk.aftersales"),
+    "greet": asking.greet,
+    "thanks": _thanks,
+    "human": lambda turn: desk.hand_over(turn, "desk.human"),
+    "help": asking.help,
+    "stop": lambda turn: turn.say("stop"),
+}
+
+
+def _show(turn: Turn, key: str) -> None:
+    product = turn.product(key)
+    if product is None:
+        ordering.stale(turn)
+    elif turn.state.asked == "product" and turn.state.draft.key:
+        turn.state.about = key
+        ordering.take(turn)
+    else:
+        asking.show(turn, product)
+
+
+def _grade(turn: Turn, subject: str) -> None:
+    product, _, grade = subject.partition(":")
+    ordering.choose(turn, product, grade)
+
+
+def _number(turn: Turn, subject: str) -> None:
+    parts = subject.split(":")
+    if len(parts) == 4 and parts[2].isdecimal() and len(parts[2]) < 9:
+        ordering.choose(turn, parts[0], parts[1], int(parts[2]), parts[3])
+    else:
+        ordering.stale(turn)
+
+
+def _confirm(turn: Turn, subject: str) -> None:
+    key, _, version = subject.partition(":")
+    ordering.confirm(turn, key, version)
+
+
+def _on_draft(act: Callable[[Turn], None]) -> Callable[[Turn, str], None]:
+    """A button of a draft acts on that draft only."""
+
+    def press(turn: Turn, subject: str) -> None:
+        act(turn) if subject == turn.state.draft.key and subject else ordering.stale(turn)
+
+    return press
+
+
+def _pay_by(turn: Turn, subject: str) -> None:
+    key, _, way = subject.partition(":")
+    _on_draft(lambda turn: ordering.pay_by(turn, way))(turn, key)
+
+
+def _on_own(act: Callable[[Turn, orders.Order | None], None]) -> Callable[[Turn, str], None]:
+    """A button of an order acts on the person's own orders only."""
+
+    def press(turn: Turn, subject: str) -> None:
+        act(turn, tracking.own(turn, subject))
+
+    return press
+
+
+def _show_order(turn: Turn, order: orders.Order | None) -> None:
+    turn.say("track.unknown") if order is None else tracking.show(turn, order)
+
+
+_PRESSES: dict[str, Callable[[Turn, str], None]] = {
+    "p": _show,
+    "g": _grade,
+    "n": _number,
+    "ok": _confirm,
+    "pay": _pay_by,
+    "addr": _on_draft(ordering.change_address),
+    "drop": _on_draft(ordering.drop),
+    "paid": _on_own(paying.claim),
+    "how": _on_own(paying.how),
+    "cancel": _on_own(tracking.cancel_order),
+    "got": _on_own(tracking.received),
+    "again": _on_own(ordering.again),
+    "track": _on_own(_show_order),
+    "products": lambda turn, _: asking.everything(turn),
+    "orders": lambda turn, _: tracking.listing(turn),
+    "human": lambda turn, _: desk.hand_over(turn, "desk.human"),
+}
+
+
+def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
+    """The staff's buttons; what they share with buyers is left to those."""
+    parts = subject.split(":")
+    if selling.press(turn, verb, subject):
+        return True
+    if verb == "send" and len(parts) == 3:
+        order = orders.find(turn.unit.db, parts[0])
+        selling.send(turn, order, parts[1], parts[2]) if order else turn.say("track.unknown")
+    elif verb in ("price", "in") and not subject:
+        selling.set_price(turn) if verb == "price" else selling.restock(turn)
+    elif verb in ("price", "in") and len(parts) == 1:
+        selling.choose_product(turn, verb, subject)
+    elif verb in ("price", "in"):
+        value = int(parts[2]) if len(parts) == 3 and parts[2].isdecimal() else None
+        selling.change(turn, verb, parts[0], parts[1], value)
+    elif verb == "order":
+        desk.card_of(turn, subject)
+    elif verb == "todo":
+        selling.todo(turn)
+    elif verb == "levels":
+        selling.stock_levels(turn)
+    else:
+        return False
+    return True
+
+
+def _wake(turn: Turn, event: Timer) -> None:
+    """What the shop wanted to do at a certain time."""
+    order = orders.by_id(turn.unit.db, int(event.subject))
+    if order is None:
+        return
+    if event.kind == "order.expire" and order.state is State.PLACED:
+        if payments.of_order(turn.unit.db, order.id).state == "due" and order.pay_by == "transfer":
+            notices.moved(turn, orders.move(turn.unit, order, State.EXPIRED, by=None, why="unpaid"))
+    elif event.kind == "payment.remind":
+        payment = payments.of_order(turn.unit.db, order.id)
+        if payment.state == "claimed":
+            notices.remind(turn, order)
+            waited = turn.unit.now - (payment.claimed_at or turn.unit.now)
+            wait = min(max(REMIND_MS, waited), REMIND_MAX_MS)
+            timers.set_timer(turn.unit, event.kind, event.subject, turn.unit.now + wait)

@@ -1,0 +1,433 @@
+"""What sellers do in the chat: decide on payments, pack, ship, set prices, take in stock."""
+
+from __future__ import annotations
+
+from bot.language.reading import Line
+from bot.messages import Card, Choice
+from bot.shop import catalogue, enquiries, orders, parcels, payments, stock
+from bot.shop.catalogue import Price, Product
+from bot.shop.orders import Moved, NotAllowed, Order, State
+from bot.shop.payments import NothingDue
+from bot.talk import cards, desk, notices
+from bot.talk.turn import Turn
+
+SHOWN_MAX = 10
+AMOUNT_MAX = 100_000_000  # grams or pieces in one delivery; more is a typing error
+PRICE_MAX = 100_000_000  # minor units
+
+
+def answer(turn: Turn) -> bool:
+    """Does what a seller's message says; False when it says nothing of a seller's work."""
+    marks = turn.reading.marks
+    number = parcels.looks_like_number(turn.text)
+    named = orders.find(turn.unit.db, turn.text)
+    if number:
+        ship(turn, number, named)
+    elif _awaited(turn):
+        pass
+    elif "set-price" in marks:
+        set_price(turn)
+    elif "restock" in marks:
+        restock(turn)
+    elif "packed" in marks:
+        _do_one(turn, "pack", named, State.CONFIRMED)
+    elif "stock-levels" in marks:
+        stock_levels(turn)
+    elif "todo" in marks:
+        todo(turn)
+    elif named:
+        desk.card_of(turn, named.number)
+    else:
+        return False
+    return True
+
+
+def _awaited(turn: Turn) -> bool:
+    """A bare sum or amount after its button was pressed."""
+    asked, reading = turn.state.asked, turn.reading
+    product = turn.product(turn.state.about)
+    if product is None or asked not in ("new-price", "new-stock"):
+        return False
+    said = next((line.quantity for line in reading.lines if line.quantity), None)
+    if asked == "new-price":
+        minor = reading.money[0] if reading.money else (reading.number or 0) * 100
+        if not minor:
+            return False
+        _change_price(turn, product, turn.state.grade, minor, None)
+    else:
+        amount = catalogue.amount(product, said.amount, said.unit) if said else None
+        if amount is None and reading.number is not None:
+            usual = 1 if product.unit == "pc" else turn.locales.usual_grams(turn.language)
+            amount = reading.number * usual
+        if not amount:
+            return False
+        take_in(turn, product, turn.state.grade, amount)
+    turn.state.asked = ""
+    return True
+
+
+def press(turn: Turn, verb: str, subject: str) -> bool:
+    """A seller's button on an order; False when it is none of these."""
+    if verb not in _ON_ORDERS:
+        return False
+    order = orders.find(turn.unit.db, subject)
+    if order is None:
+        turn.say("track.unknown")
+        return True
+    turn.state.order = order.number
+    try:
+        _ON_ORDERS[verb](turn, order)
+    except NotAllowed:
+        turn.say("staff.not-now", number=order.number)
+        desk.card_of(turn, order.number)
+    return True
+
+
+def _done(turn: Turn, moved: Moved) -> None:
+    """Answers the one who did it and tells the others."""
+    order = moved.order
+    turn.say(
+        f"staff.did-{moved.after}",
+        number=order.number,
+        card=cards.order_card(turn, order),
+        choices=notices.staff_choices(turn, order),
+    )
+    notices.moved(turn, moved)
+
+
+def _confirm(turn: Turn, order: Order) -> None:
+    result = payments.confirm(turn.unit, order, by=turn.chat.person)
+    if isinstance(result, Moved):
+        _done(turn, result)
+    elif isinstance(result, list):
+        choices = notices.staff_choices(turn, orders.by_id(turn.unit.db, order.id) or order)
+        turn.say("staff.paid-but-gone", number=order.number, choices=choices)
+        notices.paid_but_gone(turn, order)
+    elif result.payment.state == "refund_due" and order.state is State.CANCELLED:
+        _refund_told(turn, order)
+    else:
+        raise NotAllowed(order, State.CONFIRMED)
+
+
+def _reject(turn: Turn, order: Order) -> None:
+    if isinstance(payments.reject(turn.unit, order, by=turn.chat.person), NothingDue):
+        raise NotAllowed(order, order.state)
+    turn.say("staff.rejected", number=order.number)
+    notices.rejected(turn, order)
+
+
+def _pack(turn: Turn, order: Order) -> None:
+    moved = orders.move(turn.unit, order, State.PACKING, by=turn.chat.person)
+    turn.state.asked = "tracking"
+    _done(turn, moved)
+
+
+def _ask_number(turn: Turn, order: Order) -> None:
+    turn.state.asked = "tracking"
+    turn.say("staff.ask-tracking", number=order.number)
+
+
+def _arrived(turn: Turn, order: Order) -> None:
+    _done(turn, orders.move(turn.unit, order, State.DELIVERED, by=turn.chat.person))
+
+
+def _call_off(turn: Turn, order: Order) -> None:
+    _done(turn, orders.move(turn.unit, order, State.CANCELLED, by=turn.chat.person, why="seller"))
+
+
+def _refund(turn: Turn, order: Order) -> None:
+    if isinstance(payments.refund(turn.unit, order, by=turn.chat.person), NothingDue):
+        raise NotAllowed(order, order.state)
+    _refund_told(turn, order)
+
+
+def _refund_told(turn: Turn, order: Order) -> None:
+    turn.say(
+        "staff.refund-due",
+        number=order.number,
+        money=turn.money(order.total_minor),
+        choices=notices.staff_choices(turn, order),
+    )
+    notices.refund_due(turn, order)
+
+
+def _refunded(turn: Turn, order: Order) -> None:
+    if payments.of_order(turn.unit.db, order.id).state != "refund_due":
+        raise NotAllowed(order, order.state)
+    payments.refunded(turn.unit, order, by=turn.chat.person)
+    turn.say("staff.refunded", number=order.number)
+    notices.refunded(turn, order)
+
+
+_ON_ORDERS = {
+    "paid-in": _confirm,
+    "accept": _confirm,
+    "not-paid": _reject,
+    "pack": _pack,
+    "ship": _ask_number,
+    "arrived": _arrived,
+    "call-off": _call_off,
+    "refund": _refund,
+    "refunded": _refunded,
+}
+
+
+def _do_one(turn: Turn, verb: str, named: Order | None, state: State) -> None:
+    """Does it to the order that is named or meant; asks which when there are several."""
+    found = orders.in_state(turn.unit.db, state, limit=SHOWN_MAX)
+    meant = named or (found[0] if len(found) == 1 else None)
+    if meant is None:
+        meant = next((order for order in found if order.number == turn.state.order), None)
+    if meant:
+        press(turn, verb, meant.number)
+    elif found:
+        choices = tuple(Choice(_label(turn, order), f"{verb}:{order.number}") for order in found)
+        turn.say("staff.which-order", choices=choices)
+    else:
+        turn.say("staff.nothing-to-do")
+
+
+def _label(turn: Turn, order: Order) -> str:
+    return f"{order.number} {order.recipient.name}"
+
+
+def ship(turn: Turn, number: str, named: Order | None) -> None:
+    """A tracking number was typed: the courier is recognised, the order is the packed one."""
+    ready = orders.in_state(turn.unit.db, State.PACKING, State.CONFIRMED, limit=SHOWN_MAX)
+    packed = [order for order in ready if order.state is State.PACKING]
+    meant = [order for order in ready if order.number == turn.state.order]
+    candidates = [named] if named else meant[:1] if meant else packed or ready
+    if not candidates:
+        turn.say("staff.nothing-to-ship", number=number)
+        return
+    couriers = parcels.recognise(number)
+    if not couriers:
+        turn.say("staff.unknown-courier", number=number)
+        couriers = list(parcels.COURIERS)
+    pairs = [(order, courier) for order in candidates for courier in couriers]
+    if len(pairs) == 1:
+        send(turn, candidates[0], couriers[0], number)
+        return
+    choices = tuple(
+        Choice(
+            " · ".join(
+                part
+                for part in (
+                    cards.courier(turn, courier) if len(couriers) > 1 else "",
+                    _label(turn, order) if len(candidates) > 1 else "",
+                )
+                if part
+            ),
+            f"send:{order.number}:{courier}:{number}",
+        )
+        for order, courier in pairs[:SHOWN_MAX]
+    )
+    turn.say("staff.which-parcel", number=number, choices=choices)
+
+
+def send(turn: Turn, order: Order, courier: str, number: str) -> None:
+    """The parcel is on its way."""
+    if courier not in parcels.COURIERS:
+        turn.say("button.stale-nothing")
+        return
+    try:
+        moved = parcels.ship(turn.unit, order, courier, number, by=turn.chat.person)
+    except NotAllowed:
+        turn.say("staff.not-now", number=order.number)
+        desk.card_of(turn, order.number)
+        return
+    turn.state.asked = turn.state.order = ""
+    _done(turn, moved)
+
+
+def _one_grade(turn: Turn, said: Line | None) -> tuple[Product | None, str | None]:
+    """The product and grade that a seller's sentence names, as far as it does."""
+    product = turn.product((said and said.product) or turn.state.about)
+    if product is None:
+        return None, None
+    if len(product.grades) == 1:
+        return product, product.grades[0].key
+    return product, said.grade if said else None
+
+
+def set_price(turn: Turn) -> None:
+    """ "Medium cordyceps is 35 now"."""
+    reading = turn.reading
+    said = reading.lines[0] if reading.lines else None
+    product, grade = _one_grade(turn, said)
+    if product is None:
+        turn.say("staff.which-product", choices=_product_choices(turn, "price"))
+    elif grade is None:
+        turn.say("staff.which-grade", choices=_grade_choices(turn, product, "price"))
+    elif not reading.money and reading.number is None:
+        ask_price(turn, product, grade)
+    else:
+        minor = reading.money[0] if reading.money else (reading.number or 0) * 100
+        per = said.quantity.amount if said and said.quantity else None
+        _change_price(turn, product, grade, minor, per)
+
+
+def _change_price(turn: Turn, product: Product, grade: str, minor: int, per: int | None) -> None:
+    before = product.grade(grade).price
+    if not 0 < minor <= PRICE_MAX:
+        turn.say("staff.bad-price")
+        return
+    if per and per != before.per:  # said for another unit than the catalogue's: 80 a kilogram
+        minor = Price(minor, per).of(before.per)
+    change = catalogue.set_price(turn.unit, product.key, grade, minor, by=turn.chat.person)
+    turn.state.about, turn.state.grade = product.key, grade
+    turn.say(
+        "staff.price-set",
+        name=turn.name(product, grade),
+        before=cards.price(turn, product, change.before),
+        after=cards.price(turn, product, change.after),
+        choices=(turn.choice("button.undo", f"price:{product.key}:{grade}:{change.before.minor}"),),
+    )
+
+
+def ask_price(turn: Turn, product: Product, grade: str) -> None:
+    """Asks for the new price of a grade."""
+    turn.state.about, turn.state.grade, turn.state.asked = product.key, grade, "new-price"
+    price = cards.price(turn, product, product.grade(grade).price)
+    turn.say("staff.ask-price", name=turn.name(product, grade), price=price)
+
+
+def ask_stock(turn: Turn, product: Product, grade: str) -> None:
+    """Asks how much came in."""
+    turn.state.about, turn.state.grade, turn.state.asked = product.key, grade, "new-stock"
+    turn.say(f"staff.ask-stock-{product.unit}", name=turn.name(product, grade))
+
+
+def restock(turn: Turn) -> None:
+    """ "20 jin of matsutake came in"."""
+    said = next((line for line in turn.reading.lines if line.product), None)
+    product, grade = _one_grade(turn, said)
+    quantity = next((line.quantity for line in turn.reading.lines if line.quantity), None)
+    if product is None:
+        turn.say("staff.which-product", choices=_product_choices(turn, "in"))
+        return
+    amount = catalogue.amount(product, quantity.amount, quantity.unit) if quantity else None
+    if amount is None and turn.reading.number is not None and product.unit == "pc":
+        amount = turn.reading.number
+    if grade is None:
+        tail = f":{amount}" if amount else ""
+        turn.say("staff.which-grade", choices=_grade_choices(turn, product, "in", tail))
+    elif not amount:
+        ask_stock(turn, product, grade)
+    else:
+        take_in(turn, product, grade, amount)
+
+
+def take_in(turn: Turn, product: Product, grade: str, amount: int) -> None:
+    """A new lot."""
+    if not 0 < amount <= AMOUNT_MAX:
+        turn.say("staff.bad-amount")
+        return
+    stock.receive(turn.unit, product.key, grade, amount, by=turn.chat.person)
+    there = stock.available(turn.unit, product.key, grade)
+    turn.state.about, turn.state.grade = product.key, grade
+    turn.say(
+        "staff.taken-in",
+        name=turn.name(product, grade),
+        quantity=turn.quantity(product, amount, product.unit),
+        there=turn.quantity(product, there, product.unit),
+    )
+
+
+def change(turn: Turn, verb: str, product_key: str, grade: str, value: int | None) -> None:
+    """The buttons that name a product and a grade: `price` and `in`, with a value or asking."""
+    product = turn.product(product_key)
+    if product is None or not any(each.key == grade for each in product.grades):
+        turn.say("button.stale-nothing")
+    elif verb == "price":
+        if value is None:
+            ask_price(turn, product, grade)
+        else:
+            _change_price(turn, product, grade, value, None)
+    elif value is None:
+        ask_stock(turn, product, grade)
+    else:
+        take_in(turn, product, grade, value)
+
+
+def choose_product(turn: Turn, verb: str, key: str) -> None:
+    """A product chosen for a change: its grade is asked for if it has several."""
+    product = turn.product(key)
+    if product is None:
+        turn.say("button.stale-nothing")
+    elif len(product.grades) == 1:
+        change(turn, verb, key, product.grades[0].key, None)
+    else:
+        turn.say("staff.which-grade", choices=_grade_choices(turn, product, verb))
+
+
+def _product_choices(turn: Turn, verb: str) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(turn.name(product), f"{verb}:{key}")
+        for key, product in turn.catalogue.products.items()
+    )
+
+
+def _grade_choices(turn: Turn, product: Product, verb: str, tail: str = "") -> tuple[Choice, ...]:
+    return tuple(
+        Choice(turn.name(product, grade.key), f"{verb}:{product.key}:{grade.key}{tail}")
+        for grade in product.grades
+    )
+
+
+def stock_levels(turn: Turn) -> None:
+    """What is on hand, held for orders and free, of everything."""
+    heads = ("name", "on-hand", "reserved", "free")
+    rows = [tuple(turn.words(f"stock.head-{head}") for head in heads)]
+    for level in stock.levels(turn.unit):
+        product = turn.product(level.product)
+        if product is None or not any(grade.key == level.grade for grade in product.grades):
+            continue
+        amounts = (level.on_hand, level.reserved, level.on_hand - level.reserved)
+        shown = (turn.quantity(product, amount, product.unit) for amount in amounts)
+        rows.append((turn.name(product, level.grade), *shown))
+    card = Card(kind="product", title=turn.words("stock.title"), table=tuple(rows), heads=True)
+    choices = (
+        turn.choice("button.restock", "in"),
+        turn.choice("button.set-price", "price"),
+    )
+    turn.say("stock.levels", card=card, choices=choices)
+
+
+def todo(turn: Turn) -> None:
+    """What is to be done now: to confirm, to pack, to ship, to answer."""
+    db = turn.unit.db
+    found = payments.waiting(db)[:SHOWN_MAX]
+    seen = {order.id for order in found}
+    for state in (State.PLACED, State.CONFIRMED, State.PACKING):
+        found += [
+            order for order in orders.in_state(db, state, limit=SHOWN_MAX) if order.id not in seen
+        ]
+    lines = [
+        turn.words(
+            "staff.todo-line",
+            number=order.number,
+            name=order.recipient.name,
+            goods=cards.goods(turn, order),
+            state=turn.words(f"state.{order.state}"),
+        )
+        for order in found[:SHOWN_MAX]
+    ]
+    questions = enquiries.open_ones(db, SHOWN_MAX)
+    lines += [turn.words("staff.todo-enquiry", text=asked.text[:80]) for asked in questions]
+    if not lines:
+        turn.say("staff.nothing-to-do")
+        return
+    choices = tuple(Choice(_label(turn, order), f"order:{order.number}") for order in found[:5])
+    turn.say("staff.todo", lines="\n".join(lines), choices=choices)
+
+
+def help(turn: Turn) -> None:
+    """What a seller can say."""
+    choices = (
+        turn.choice("button.todo", "todo"),
+        turn.choice("button.stock", "levels"),
+        turn.choice("button.restock", "in"),
+        turn.choice("button.set-price", "price"),
+    )
+    turn.say("staff.help", choices=choices)

@@ -1,0 +1,141 @@
+"""Orders that exist: where they are, cancelling, and that the parcel has arrived."""
+
+from __future__ import annotations
+
+from bot.messages import Choice
+from bot.shop import orders, payments
+from bot.shop.orders import Order, State
+from bot.talk import cards, desk, notices, ordering
+from bot.talk.turn import Turn
+
+OPEN = (State.PLACED, State.CONFIRMED, State.PACKING, State.SHIPPED, State.RETURNING)
+SHOWN_MAX = 10
+
+
+def mine(turn: Turn) -> list[Order]:
+    """The person's latest orders, newest first."""
+    return orders.of_person(turn.unit.db, turn.chat.person.id, limit=SHOWN_MAX)
+
+
+def own(turn: Turn, number: str) -> Order | None:
+    """The person's own order of that number; another's order does not exist for them."""
+    order = orders.find(turn.unit.db, number)
+    return order if order and order.person_id == turn.chat.person.id else None
+
+
+def track(turn: Turn) -> None:
+    """Where an order is: the one that is named, else the latest that is under way."""
+    named = orders.find(turn.unit.db, turn.text)
+    if named:
+        found = [named] if named.person_id == turn.chat.person.id else []
+    else:
+        found = [order for order in mine(turn) if order.state in OPEN][:3] or mine(turn)[:1]
+    if not found:
+        turn.say("track.none", choices=(turn.choice("button.all-products", "products"),))
+    for order in found:
+        show(turn, order)
+
+
+def listing(turn: Turn) -> None:
+    """The person's orders."""
+    found = mine(turn)
+    if not found:
+        turn.say("track.none", choices=(turn.choice("button.all-products", "products"),))
+        return
+    lines = [
+        turn.words(
+            "track.list-line",
+            number=order.number,
+            goods=cards.goods(turn, order),
+            money=turn.money(order.total_minor),
+            state=turn.words(f"state.{order.state}"),
+        )
+        for order in found
+    ]
+    choices = tuple(Choice(order.number, f"track:{order.number}") for order in found[:5])
+    turn.say("track.list", lines="\n".join(lines), n=len(found), choices=choices)
+
+
+def show(turn: Turn, order: Order) -> None:
+    """One order with its stations."""
+    state = order.state
+    payment = payments.of_order(turn.unit.db, order.id)
+    id = f"track.{state}"
+    if state is State.PLACED and payment.state == "claimed":
+        id = "track.claimed"
+    elif state is State.PLACED and order.pay_by == "cod":
+        id = "track.placed-cod"
+    turn.say(id, card=cards.order_card(turn, order), choices=_choices(turn, order, payment.state))
+
+
+def _choices(turn: Turn, order: Order, paid: str) -> tuple[Choice, ...]:
+    names = []
+    if order.state is State.PLACED and order.pay_by == "transfer" and paid == "due":
+        names += [("i-paid", "paid"), ("how-to-pay", "how")]
+    if orders.may_cancel(order, turn.chat.person):
+        names.append(("cancel-order", "cancel"))
+    if order.state is State.SHIPPED:
+        names.append(("received", "got"))
+    if order.state in (State.DELIVERED, State.CANCELLED, State.EXPIRED):
+        names.append(("again", "again"))
+    return tuple(turn.choice(f"button.{name}", f"{verb}:{order.number}") for name, verb in names)
+
+
+def cancel(turn: Turn) -> None:
+    """Calls off what the person means: the named order, the draft, or the order under way."""
+    named = orders.find(turn.unit.db, turn.text)
+    if named:
+        cancel_order(turn, own(turn, named.number))
+        return
+    if turn.state.draft.lines:
+        ordering.drop(turn)
+        return
+    found = [order for order in mine(turn) if order.state in OPEN]
+    callable_off = [order for order in found if orders.may_cancel(order, turn.chat.person)]
+    if len(callable_off) > 1:
+        choices = tuple(
+            turn.choice("button.cancel-number", f"cancel:{order.number}", number=order.number)
+            for order in callable_off
+        )
+        turn.say("cancel.which", choices=choices)
+    elif callable_off or found:
+        cancel_order(turn, (callable_off or found)[0])
+    else:
+        turn.say("cancel.nothing")
+
+
+def cancel_order(turn: Turn, order: Order | None) -> None:
+    """Calls an order off if that is still possible; else a person is asked."""
+    if order is None:
+        turn.say("track.unknown")
+        return
+    if order.state is State.CANCELLED:
+        turn.say("cancel.already", number=order.number)
+        return
+    if not orders.may_cancel(order, turn.chat.person):
+        if order.state in (State.PACKING, State.SHIPPED):
+            turn.say("cancel.too-late", number=order.number, handed_over=True)
+            desk.hand_over(turn, told=True)
+        else:
+            show(turn, order)
+        return
+    moved = orders.move(turn.unit, order, State.CANCELLED, by=turn.chat.person, why="buyer")
+    payment = payments.of_order(turn.unit.db, order.id)
+    id = "cancel.refund" if payment.state == "refund_due" else "cancel.done"
+    turn.say(
+        id,
+        number=order.number,
+        money=turn.money(order.total_minor),
+        choices=(turn.choice("button.again", f"again:{order.number}"),),
+    )
+    notices.moved(turn, moved)
+
+
+def received(turn: Turn, order: Order | None) -> None:
+    """The buyer says that the parcel is there."""
+    if order is None or order.state is not State.SHIPPED:
+        track(turn) if order is None else show(turn, order)
+        return
+    moved = orders.move(turn.unit, order, State.DELIVERED, by=turn.chat.person, why="buyer")
+    turn.say("track.thanks", choices=(turn.choice("button.again", f"again:{order.number}"),))
+    notices.moved(turn, moved)

@@ -1,0 +1,135 @@
+"""One event and all that is needed to answer it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import tzinfo
+
+from bot.language.locales import Locales
+from bot.language.reading import Reader, Reading
+from bot.messages import Abilities, Attachment, Card, Choice, Content, Lane, Outgoing
+from bot.shop import people
+from bot.shop.catalogue import Catalogue, Product
+from bot.store.unit import Unit
+from bot.talk.conversation import Conversation
+
+
+@dataclass(slots=True)
+class Turn:
+    """What a dialogue gets: the unit of work, the shop as it is now, the chat and what it said.
+
+    Dialogues add to `out`; the router stores the conversation and hands `out` to the outbox.
+    """
+
+    unit: Unit
+    locales: Locales
+    catalogue: Catalogue
+    reader: Reader
+    zone: tzinfo
+    chat: people.Chat
+    abilities: Abilities
+    state: Conversation
+    language: str
+    text: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    reading: Reading = field(default_factory=lambda: _NOTHING)
+    out: list[Outgoing] = field(default_factory=list)
+
+    @property
+    def staff(self) -> bool:
+        """Whether the person sells here."""
+        return self.chat.person.role != "buyer"
+
+    def words(self, id: str, **values: object) -> str:
+        """A text in the person's language."""
+        return self.locales.text(self.language, id, **values)
+
+    def say(
+        self,
+        id: str,
+        *,
+        choices: tuple[Choice, ...] = (),
+        card: Card | None = None,
+        handed_over: bool = False,
+        **values: object,
+    ) -> None:
+        """Answers the person."""
+        content = Content(
+            text=self.words(id, **values),
+            language=self.locales.nearest(self.language),
+            choices=choices,
+            card=card,
+            handed_over=handed_over,
+        )
+        self.out.append(Outgoing(self.chat.id, content))
+
+    def choice(self, id: str, value: str, **values: object) -> Choice:
+        """A button in the person's language."""
+        return Choice(self.words(id, **values), value)
+
+    def towards(self, chat: people.Chat) -> Turn:
+        """The same turn as seen by somebody else, who is told of it as a notice."""
+        language = chat.language or self.locales.nearest("")
+        return replace(self, chat=chat, language=language)
+
+    def notify(
+        self,
+        chat: people.Chat,
+        id: str,
+        *,
+        choices: tuple[Choice, ...] = (),
+        card: Card | None = None,
+        **values: object,
+    ) -> None:
+        """Tells somebody, who need not be the one who spoke, after the replies have gone."""
+        view = self.towards(chat)
+        content = Content(
+            text=view.words(id, **values),
+            language=self.locales.nearest(view.language),
+            choices=choices,
+            card=card,
+        )
+        self.out.append(Outgoing(chat.id, content, lane=Lane.NOTICE))
+
+    def product(self, key: str) -> Product | None:
+        """The product of that key, if it is (still) sold."""
+        return self.catalogue.products.get(key)
+
+    def name(self, product: Product, grade: str = "") -> str:
+        """The product's name, with its grade where there are several."""
+        name = self.locales.choose(product.names, self.language)
+        if not grade:
+            return name
+        label = self.locales.choose(product.grade(grade).names, self.language)
+        return self.words("name.graded", name=name, grade=label)
+
+    def money(self, minor: int) -> str:
+        """A sum in the shop's currency."""
+        return self.locales.money(self.language, minor, self.catalogue.currency)
+
+    def quantity(self, product: Product | None, amount: int, unit: str) -> str:
+        """An amount in the person's usual unit."""
+        counter = self.locales.choose(product.counter, self.language) if product else ""
+        return self.locales.quantity(self.language, amount, unit, counter)
+
+    def moment(self, at: int) -> str:
+        """A time in the shop's zone."""
+        return self.locales.moment(self.language, at, self.zone)
+
+
+_NOTHING = Reading(
+    text="",
+    language="",
+    intent="other",
+    lines=(),
+    confidence=0.0,
+    why=(),
+    vague="",
+    number=None,
+    refused=(),
+    money=(),
+    recipient=None,
+    wish_language=None,
+    scripted=False,
+    marks=frozenset(),
+)

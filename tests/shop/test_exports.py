@@ -1,0 +1,122 @@
+"""Orders as a table: exact columns, sums that add up, and nothing that a spreadsheet computes."""
+
+from __future__ import annotations
+
+import csv
+import sqlite3
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from bot.shop import exports, tables
+from bot.store import migrate
+
+MIGRATIONS = Path(migrate.__file__).with_name("migrations")
+PLACED = 1_795_478_400_123  # 2026-11-24T00:00:00.123Z
+
+HOSTILE = ["=1+1", "+86 139", "-2", "@SUM(A1)", "\t=1", "\r=1", "＝1", "＋1", "－1", "＠x", "'=1"]
+
+
+@pytest.fixture
+def db() -> sqlite3.Connection:
+    """Three orders: two lines, one line, one line."""
+    db = sqlite3.connect(":memory:", isolation_level=None)
+    db.row_factory = sqlite3.Row
+    for file in sorted(MIGRATIONS.glob("*.sql")):
+        db.executescript(file.read_text(encoding="utf-8"))
+    db.execute("INSERT INTO person (id, role, created_at) VALUES (1, 'buyer', 0)")
+    db.execute("INSERT INTO chat VALUES (1, 1, 'web', 'a', 'bo', 0, '{}', 0)")
+    for n, (name, goods) in enumerate([("=HYPERLINK(1)", 3100), ("扎西", 2800), ("李", 900)], 1):
+        db.execute(
+            'INSERT INTO "order" VALUES (?, ?, ?, 1, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+            (n, f"261124-00000{n}", f"k{n}", "placed", "cod", "bo", name, "+86 13900001111", "四川省",
+             "成都市", "武侯区", "科华北路88号, \"2\"\n楼", "CN", "CNY", goods, 800, goods + 800,
+             PLACED + (n - 1) * 1000),
+        )  # fmt: skip
+    line = "INSERT INTO order_line VALUES (?, ?, ?, ?, 'x', ?, ?, ?, 1, 1, ?)"
+    db.execute(line, (1, 0, "cordyceps", "medium", 1, "box", 20, 2800))
+    db.execute(line, (1, 1, "tsampa", "", 100, "g", 100, 300))
+    db.execute(line, (2, 0, "cordyceps", "medium", 100, "pc", 100, 2800))
+    db.execute(line, (3, 0, "barley", "", 500, "g", 500, 900))
+    return db
+
+
+def test_the_columns_are_exactly_these(db: sqlite3.Connection) -> None:
+    assert ",".join(exports.COLUMNS) == (
+        "order,status,product,grade,quantity,unit,total_minor,currency,name,phone,province,city,"
+        "district,detail,language,placed_at"
+    )
+    assert exports.order_rows(db)[0] == (
+        "261124-000001", "placed", "cordyceps", "medium", 1, "box", 2800, "CNY", "=HYPERLINK(1)",
+        "+86 13900001111", "四川省", "成都市", "武侯区", "科华北路88号, \"2\"\n楼", "bo",
+        "2026-11-24T00:00:00Z",
+    )  # fmt: skip
+
+
+def test_rows_are_lines_of_orders_and_sum_to_the_goods(db: sqlite3.Connection) -> None:
+    rows = exports.order_rows(db)
+    assert [row[0] for row in rows] == [f"261124-00000{n}" for n in (1, 1, 2, 3)]
+    assert sum(int(row[6]) for row in rows) == 3100 + 2800 + 900
+
+
+def test_dates_take_the_first_moment_and_leave_the_last(db: sqlite3.Connection) -> None:
+    numbers = [row[0] for row in exports.order_rows(db, PLACED + 1000, PLACED + 2000)]
+    assert numbers == ["261124-000002"]
+    assert len(exports.order_rows(db, from_ms=PLACED + 1)) == 2
+    assert len(exports.order_rows(db, to_ms=PLACED)) == 0
+
+
+def test_a_csv_has_a_bom_and_no_formula(db: sqlite3.Connection, tmp_path: Path) -> None:
+    path = tmp_path / "orders.csv"
+    exports.write_orders(path, exports.order_rows(db))
+    assert path.read_bytes().startswith(b"\xef\xbb\xbforder,status,")
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert rows[0]["name"] == "'=HYPERLINK(1)"
+    assert rows[0]["phone"] == "'+86 13900001111"
+    assert rows[0]["detail"] == "科华北路88号, \"2\"\n楼"
+    assert rows[1]["total_minor"] == "300"
+
+
+def test_an_xlsx_has_strings_and_no_formula(db: sqlite3.Connection, tmp_path: Path) -> None:
+    path = tmp_path / "orders.xlsx"
+    exports.write_orders(path, exports.order_rows(db))
+    sheet = load_workbook(path).worksheets[0]
+    cells = {head.value: cell for head, cell in zip(sheet[1], sheet[2], strict=True)}
+    assert (cells["name"].value, cells["name"].data_type) == ("=HYPERLINK(1)", "s")
+    assert cells["phone"].value == "+86 13900001111"
+    assert (cells["total_minor"].value, cells["total_minor"].data_type) == (2800, "n")
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_no_cell_begins_a_formula_and_each_reads_back(tmp_path: Path, text: str) -> None:
+    tables.write_table(tmp_path / "t.csv", ["a"], [[text]])
+    with (tmp_path / "t.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert list(csv.reader(file))[1] == [f"'{text}"]
+    assert tables.read_table(tmp_path / "t.csv") == [["a"], [text]]
+    tables.write_table(tmp_path / "t.xlsx", ["a"], [[text]])
+    assert load_workbook(tmp_path / "t.xlsx").worksheets[0]["A2"].data_type == "s"
+
+
+def test_control_characters_do_not_break_a_sheet(tmp_path: Path) -> None:
+    tables.write_table(tmp_path / "t.xlsx", ["a"], [["a\x00\x0b\ufffeb"]])
+    assert load_workbook(tmp_path / "t.xlsx").worksheets[0]["A2"].value == "a���b"
+
+
+def test_a_failed_export_leaves_the_file_as_it_was(
+    db: sqlite3.Connection, tmp_path: Path
+) -> None:
+    path = tmp_path / "orders.csv"
+    path.write_text("before", encoding="utf-8")
+
+    def broken() -> object:
+        yield ("1",) * 16
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        exports.write_orders(path, broken())  # type: ignore[arg-type]
+    assert path.read_text(encoding="utf-8") == "before"
+    with pytest.raises(ValueError):
+        exports.write_orders(tmp_path / "orders.txt", [])
+    assert [file.name for file in tmp_path.iterdir()] == ["orders.csv"]

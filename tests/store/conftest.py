@@ -1,0 +1,83 @@
+"""A store in a folder of its own, and a writer that fails at a chosen statement."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import AsyncIterator
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from bot.store.sqlite import Store
+
+NOW = 1_000_000
+
+
+class Faults:
+    """Makes the n-th statement of a failing connection fail, and all that follow until `mend`."""
+
+    def __init__(self) -> None:
+        self.code = sqlite3.SQLITE_IOERR
+        self.after: int | None = None
+        self.lasting = False
+
+    def count(self) -> None:
+        """Called before each statement."""
+        if self.after is None:
+            return
+        self.after -= 1
+        if self.after == 0 or (self.lasting and self.after < 0):
+            error = sqlite3.OperationalError("injected")
+            error.sqlite_errorcode = self.code
+            raise error
+
+
+faults = Faults()
+
+
+class FaultyCursor(sqlite3.Cursor):
+    def execute(self, *args: Any) -> Any:
+        faults.count()
+        return super().execute(*args)
+
+
+class FaultyConnection(sqlite3.Connection):
+    def execute(self, *args: Any) -> Any:
+        faults.count()
+        return super().execute(*args)
+
+    def cursor(self, *_: Any) -> Any:
+        return super().cursor(FaultyCursor)
+
+
+@pytest.fixture(name="faults")
+def _faults():
+    faults.__init__()
+    yield faults
+    faults.__init__()
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    async with await Store.open(
+        tmp_path / "shop.db", clock=lambda: NOW, ids=Random(1), factory=FaultyConnection
+    ) as opened:
+        yield opened
+
+
+def take(key: str):
+    """A unit that takes a key, the smallest thing a unit can do."""
+
+    def unit(unit):
+        unit.db.execute("INSERT INTO inbox (key, at) VALUES (?, ?)", (key, unit.now))
+        return key
+
+    return unit
+
+
+async def keys(store: Store) -> list[str]:
+    return await store.read(
+        lambda db: [row[0] for row in db.execute("SELECT key FROM inbox ORDER BY key")]
+    )

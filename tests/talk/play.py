@@ -1,0 +1,240 @@
+"""Plays a conversation from a readable file against the real core, and writes what was said.
+
+A file holds steps and, below each, what the shop answered:
+
+    # a comment
+    > buyer: 虫草怎么卖            somebody writes (`seller`, `operator`; `buyer Anna` for others)
+    > buyer photo receipt: text    a picture, by its name, with a text
+    > buyer [确认下单]              presses the newest choice of that label
+    > buyer first [确认下单]        presses the oldest one
+    > buyer value ok:1234          sends a value that was never offered
+    > buyer: "虫草" * 3000         writes something long
+    ~ 31 minutes                   the clock goes on, and what is due happens
+    ? stock cordyceps medium       shows a fact of the store: stock, orders, enquiries, prices
+    < buyer: …                     the answer, `|` for its card's lines, `[ ]` for its choices
+
+The answers are compared whole; `pytest --rewrite-talk` writes them anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import sqlite3
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from bot.language.lexicon import load_words
+from bot.language.locales import Locales
+from bot.messages import (
+    Abilities,
+    Address,
+    Attachment,
+    Card,
+    Choice,
+    Content,
+    Message,
+    Press,
+)
+from bot.post import lines
+from bot.post.bell import Bell
+from bot.post.clock import Clock
+from bot.post.inbox import Inbox
+from bot.service import retry_soon
+from bot.shop import checks, orders, people, stock
+from bot.shop.orders import State
+from bot.store.sqlite import Store
+from bot.store.unit import Unit
+from bot.talk.router import Talk
+from tests.shop_fixture import fill_demo
+
+START_MS = 1_784_530_800_000  # 2026-07-20 15:00 in Shanghai: the matsutake are in season
+CHANNEL = Abilities(buttons=True, cards=True, pushed=False)
+_STEP = re.compile(
+    r"> (?P<who>buyer|seller|operator)(?: (?P<name>[A-Z]\w*))?"
+    r"(?:(?: photo (?P<photo>\w+))?: ?(?P<text>.*)"
+    r"|(?P<first> first)? \[(?P<label>.+)\]| value (?P<value>.+))$"
+)
+
+
+@dataclass
+class Now:
+    """A clock that goes when told."""
+
+    ms: int = START_MS
+
+    def __call__(self) -> int:
+        return self.ms
+
+
+@dataclass
+class Play:
+    """A shop, the people in it and what each has been told so far."""
+
+    store: Store
+    inbox: Inbox
+    clock: Clock
+    now: Now
+    seen: dict[int, int] = field(default_factory=dict)
+    offered: dict[str, list[Choice]] = field(default_factory=dict)
+    names: dict[int, str] = field(default_factory=dict)
+    events: int = 0
+
+    @classmethod
+    async def open(cls, path: Path, *, abilities: Abilities = CHANNEL) -> Play:
+        """A new shop with the demo catalogue on a database at `path`."""
+        now = Now()
+        store = await Store.open(path, clock=now, ids=Random(7))
+        channels = {"talk": abilities}
+        talk = Talk(
+            locales=Locales(),
+            words=load_words(),
+            abilities=channels,
+            zone=ZoneInfo("Asia/Shanghai"),
+            retry=retry_soon,
+        )
+        bell = Bell()
+        inbox = Inbox(store, talk.answer, talk.excuse, channels, bell)
+        await store.run(fill_demo)
+        return cls(store, inbox, Clock(store, inbox), now)
+
+    async def person(self, who: str, name: str) -> Address:
+        """The address of somebody, who is there from their first word on."""
+        address = Address("talk", f"{who}:{name}")
+        label = f"{who} {name}".strip()
+
+        def enter(unit: Unit) -> None:
+            chat = people.find_chat(unit, address)
+            chat = chat or people.open_chat(unit, address, role=who, name=name)
+            self.names[chat.id] = label
+            self.seen.setdefault(chat.id, chat.last_seq)
+
+        await self.store.run(enter)
+        return address
+
+    def key(self) -> str:
+        """A new event's key."""
+        self.events += 1
+        return f"talk:{self.events}"
+
+    async def step(self, line: str) -> list[str]:
+        """Does one step and returns what was said because of it."""
+        if line.startswith("~ "):
+            await self.wait(line[2:])
+        elif line.startswith("? "):
+            return [f"= {fact}" for fact in await self.store.run(lambda u: facts(u, line[2:]))]
+        else:
+            await self.act(line)
+        return await self.said()
+
+    async def act(self, line: str) -> None:
+        """Somebody writes, sends a picture or presses."""
+        step = _STEP.match(line)
+        assert step, f"not a step: {line}"
+        address = await self.person(step["who"], step["name"] or "")
+        if step["label"] or step["value"]:
+            value = step["value"] or self.value(address, step["label"], bool(step["first"]))
+            await self.inbox.take(Press(self.key(), address, value))
+            return
+        pictures: tuple[Attachment, ...] = ()
+        if step["photo"]:
+            digest = hashlib.sha256(step["photo"].encode()).hexdigest()
+            pictures = (Attachment(digest, "image/png"),)
+        text = step["text"] or ""
+        repeated = re.fullmatch(r'"(.+)" \* (\d+)', text)
+        if repeated:
+            text = repeated[1] * int(repeated[2])
+        await self.inbox.take(Message(self.key(), address, text.replace("\\n", "\n"), pictures))
+
+    def value(self, address: Address, label: str, first: bool) -> str:
+        """The value of a choice that was offered to somebody."""
+        found = [c for c in self.offered.get(address.id, []) if c.label == label]
+        assert found, f"no choice [{label}] among {[c.label for c in self.offered[address.id]]}"
+        return found[0 if first else -1].value
+
+    async def wait(self, span: str) -> None:
+        """Lets the clock go on, minute by minute where something is due."""
+        number, unit = span.split()
+        minutes = int(number) * {"minute": 1, "hour": 60, "day": 1440}[unit.rstrip("s")]
+        until = self.now.ms + minutes * 60_000
+        while self.now.ms < until:
+            due = await self.clock.step()
+            self.now.ms = min(max(due or until, self.now.ms + 1000), until)
+        await self.clock.step()
+
+    async def said(self) -> list[str]:
+        """What everybody was told since the last look."""
+        return await self.store.read(self._said)
+
+    def _said(self, db: sqlite3.Connection) -> list[str]:
+        out: list[str] = []
+        for chat_id, name in sorted(self.names.items()):
+            address = people.chat(db, chat_id).address.id
+            for line in lines.after(db, chat_id, self.seen[chat_id], 100):
+                self.seen[chat_id] = line.seq
+                if line.direction == "out":
+                    content = msgspec.json.decode(line.body, type=Content)
+                    self.offered.setdefault(address, []).extend(content.choices)
+                    out += written(name, content)
+        return out
+
+    async def faults(self) -> list[str]:
+        """What is wrong with the store; nothing, always."""
+        return await self.store.run(lambda unit: checks.faults(unit.db, unit.now))
+
+
+def written(name: str, content: Content) -> list[str]:
+    """A message as the files have it."""
+    text = content.text.split("\n")
+    out = [f"< {name}: {text[0]}", *(f"    {line}" for line in text[1:])]
+    if content.card:
+        out += [f"    | {line}" for line in _card(content.card)]
+    if content.choices:
+        out.append("    " + " ".join(f"[{choice.label}]" for choice in content.choices))
+    if content.handed_over:
+        out.append("    (handed over)")
+    return out
+
+
+def _card(card: Card) -> list[str]:
+    rows = [" ; ".join(row) for row in card.table]
+    stations = " > ".join(
+        f"({name})" if place == card.reached - 1 else name
+        for place, name in enumerate(card.stations)
+    )
+    copyables = [f"{item.label} = {item.value}" for item in card.copyables]
+    extra = [f"qr {card.qr}"] if card.qr else []
+    shown = [card.title, *rows, stations, *copyables, *extra, *card.notes]
+    return [line for line in shown if line]
+
+
+def facts(unit: Unit, question: str) -> list[str]:
+    """Facts of the store that a conversation wants to see."""
+    kind, *rest = question.split()
+    if kind == "stock":
+        product, grade = rest[0], rest[1] if len(rest) > 1 else ""
+        level = next(x for x in stock.levels(unit) if (x.product, x.grade) == (product, grade))
+        return [f"on hand {level.on_hand}, reserved {level.reserved}"]
+    if kind == "orders":
+        return [f"{order.number} {order.state}" for order in orders.in_state(unit.db, *State)]
+    raise AssertionError(f"no such fact: {question}")
+
+
+async def play(script: str, folder: Path, *, abilities: Abilities = CHANNEL) -> str:
+    """The file as it would be written now."""
+    stage = await Play.open(folder / "shop.db", abilities=abilities)
+    try:
+        out: list[str] = []
+        for line in script.splitlines():
+            if line.startswith(("> ", "~ ", "? ")):
+                out += [line, *await stage.step(line)]
+            elif line.startswith("#") or not line.strip():
+                out.append(line)
+        assert await stage.faults() == []
+        return "\n".join(out).strip() + "\n"
+    finally:
+        await stage.store.close()
