@@ -17,7 +17,7 @@ help:  ## what there is to make
 $(STAMP): pyproject.toml constraints.txt hatch_build.py
 	echo "Installing into $(VENV) (a minute or two, once) …" >&2
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	$(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	touch $@
 
 %.mo: %.po | $(STAMP)

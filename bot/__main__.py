@@ -83,13 +83,12 @@ def _expected(settings: Settings, error: Exception) -> bool:
     Their rooms are imported only now that there is an error, so that commands start quickly.
     """
     from bot.shop.catalogue_fields import CatalogueErrors
-    from bot.store.backup import BackupError
     from bot.store.errors import StoreError
 
     if isinstance(error, CatalogueErrors):
         where = settings.catalogue or "the demo catalogue"
         error.add_note(str(where))
-    return isinstance(error, CatalogueErrors | BackupError | StoreError)
+    return isinstance(error, CatalogueErrors | StoreError)
 
 
 def _tell(error: object, status: int) -> int:
@@ -102,12 +101,16 @@ def _tell(error: object, status: int) -> int:
 def _parser() -> ArgumentParser:
     parser = ArgumentParser(
         prog="shanhuo",
+        usage="shanhuo [-h] [--version] COMMAND [...]",
         description=ABOUT,
         epilog=SETTINGS,
         formatter_class=RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"shanhuo {__version__}")
-    several = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    # The long metavar makes argparse leave enough room for the longest command's name.
+    several = parser.add_subparsers(
+        title="commands", metavar="COMMAND [...]", required=True, prog="shanhuo"
+    )
 
     def add(name: str, command: commands.Command, about: str) -> ArgumentParser:
         added: ArgumentParser = several.add_parser(name, help=about, description=about)
@@ -169,8 +172,9 @@ def _add_export(parser: ArgumentParser) -> None:
     several = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     about = "write the placed orders, a row a line of an order"
     orders = several.add_parser("orders", help=about, description=about)
-    orders.add_argument("--from", dest="since", type=_day, metavar="D", help="first day, 2026-08-01")
-    orders.add_argument("--to", dest="until", type=_day, metavar="D", help="last day")
+    for option, name, what in (("--from", "since", "first"), ("--to", "until", "last")):
+        about = f"{what} day in the shop's time zone, such as 2026-08-01"
+        orders.add_argument(option, dest=name, type=_day, metavar="D", help=about)
     orders.add_argument("file", type=Path, metavar="FILE", help=".csv or .xlsx")
     orders.set_defaults(command=commands.export_orders)
 

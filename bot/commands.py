@@ -25,7 +25,7 @@ from bot.settings import Settings
 if TYPE_CHECKING:
     from bot.language.reading import Line, Reader, Reading
     from bot.service import Shop
-    from bot.shop.catalogue import Catalogue
+    from bot.shop.catalogue import Catalogue, Parsed
 
 
 class Failure(Exception):
@@ -44,6 +44,7 @@ def run(settings: Settings, given: Namespace) -> int:
     from bot import service
 
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.INFO)
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)
 
     def announce(address: str, links: Mapping[str, str]) -> None:
         for role, link in links.items():
@@ -110,14 +111,22 @@ def _reader(settings: Settings) -> Reader:
 def _catalogue(settings: Settings) -> Catalogue:
     """The shop's catalogue, or what a new shop would sell; makes and changes no database."""
     from bot.service import first_catalogue
+
+    return _own_catalogue(settings) or _as_catalogue(first_catalogue(settings))
+
+
+def _own_catalogue(settings: Settings) -> Catalogue | None:
     from bot.shop import catalogue
+
+    if not settings.database.exists():
+        return None
+    with _reading_database(settings) as db:
+        return catalogue.load(db) if catalogue.version(db) else None
+
+
+def _as_catalogue(parsed: Parsed) -> Catalogue:
     from bot.shop.catalogue import NO_SHOP, Catalogue
 
-    if settings.database.exists():
-        with _reading_database(settings) as db:
-            if catalogue.version(db):
-                return catalogue.load(db)
-    parsed = first_catalogue(settings)
     shop = parsed.shop or NO_SHOP
     return Catalogue(
         version=0,
@@ -142,7 +151,7 @@ def _reading_database(settings: Settings) -> Iterator[Any]:
     if not path.exists():
         raise Failure(f"{path}: there is no shop yet; `shanhuo run` makes one")
     if pending(path):
-        raise Failure(f"{path}: written by an older version; `shanhuo migrate` brings it up to date")
+        raise Failure(f"{path}: of an older version; `shanhuo migrate` brings it up to date")
     uri = f"{path.absolute().as_uri()}?mode=ro"
     with explained(path), closing(sqlite3.connect(uri, uri=True)) as db:
         db.row_factory = sqlite3.Row
@@ -235,13 +244,22 @@ def _catalogue_failure(file: Path, errors: Exception) -> Failure:
 
 
 def catalogue_export(settings: Settings, given: Namespace) -> int:
-    """Writes the shop's catalogue, as it is now, to a file."""
-    from bot.shop.catalogue_files import write_catalogue
+    """Writes the shop's catalogue, as it is now, to a file.
+
+    Without a shop yet it is the one that a new shop would have, opening stock and pictures too: a
+    pattern for one's own.
+    """
+    from bot.service import first_catalogue
+    from bot.shop.catalogue_files import store_pictures, write_catalogue
+    from bot.store.files import Files
 
     _check_kind(given.file, ".toml", ".csv", ".xlsx")
-    shop = _catalogue(settings)
+    shop, stock = _own_catalogue(settings), None
+    if shop is None:
+        first = store_pictures(first_catalogue(settings), Files(settings.files))
+        shop, stock = _as_catalogue(first), first.stock
     with _written_whole(given.file) as new:
-        write_catalogue(shop, new)
+        write_catalogue(shop, new, stock=stock)
     say(f"{len(shop.products)} products")
     return 0
 

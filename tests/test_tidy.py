@@ -20,7 +20,9 @@ CODE = {".py", ".sql", ".js", ".css", ".html"}
 BINARY = {".png", ".jpg", ".jpeg", ".webp", ".gif", ".gz", ".woff2", ".ico", ".mo", ".db", ".xlsx"}
 SYNCHRONOUS = ("shop", "talk", "language")  # gets time and chance handed in
 
-MACHINE_PATHS = re.compile(r"/(?:home|Users)/\w|/root/|/work/(?:main|shared)|/tmp/|/opt/(?:pypi|wheels)")
+MACHINE_PATHS = re.compile(
+    r"/(?:home|Users)/\w|/root/|/work/(?:main|shared)|/tmp/|/opt/(?:pypi|wheels)"
+)
 REGISTRY = re.compile(
     r"--(?:extra-)?index-url|--find-links|index-url\s*=|\bpypi\.org|files\.pythonhosted"
     r"|registry\.npmjs|file:///opt"
@@ -169,7 +171,7 @@ def test_every_python_file_says_what_it_is_and_postpones_annotations() -> None:
 
 
 def test_every_definition_is_used_somewhere() -> None:
-    """A name that stands only where it is defined is dead: nothing calls it, no test asks for it."""
+    """A name that stands only where it is defined is dead: nothing calls it."""
     corpus = "\n".join(text for _, text in texts())
     counts: dict[str, int] = {}
     for word in re.findall(r"[A-Za-z_]\w+", corpus):

@@ -69,13 +69,13 @@ class StandardInput:
 
     async def _ready(self) -> None:
         loop = asyncio.get_running_loop()
-        ready = loop.create_future()
+        ready = asyncio.Event()
         try:
-            loop.add_reader(self._descriptor, lambda: ready.done() or ready.set_result(None))
+            loop.add_reader(self._descriptor, ready.set)
         except PermissionError:  # A plain file: the selector knows no such, it never blocks.
             return
         try:
-            await ready
+            await ready.wait()
         finally:
             loop.remove_reader(self._descriptor)
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from bot.language.script import HAN, form_of
+from bot.language.script import HAN, TSHEG, form_of
 
 TABLE = Path(__file__).with_name("divisions.json.gz")
 TEXT_MAX = 2_000  # characters looked at; no address is longer
@@ -76,7 +76,16 @@ def _places() -> dict[str, list[Place]]:
 def _short(name: str) -> str:
     """四川 for 四川省, 甘孜 for 甘孜藏族自治州, 康定 for 康定市."""
     bare = _MINORITY.sub("", name)
-    for ending in ("特别行政区", "维吾尔自治区", "自治区", "自治州", "自治县", "自治旗", "地区", "新区"):
+    for ending in (
+        "特别行政区",
+        "维吾尔自治区",
+        "自治区",
+        "自治州",
+        "自治县",
+        "自治旗",
+        "地区",
+        "新区",
+    ):
         if bare.endswith(ending) and len(bare) - len(ending) >= 2:
             return bare[: -len(ending)]
     if len(bare) > 2 and bare[-1] in "省市区县盟旗":
@@ -183,10 +192,11 @@ def _municipal(place: Place) -> Place:
 
 # -- phones --------------------------------------------------------------------------------------
 
+# Mainland mobiles are looked for first: `502 138 0013 8000` holds one behind a room number.
+_MOBILE = re.compile(r"(?<![\d.])(?:\+?\(?86\)?[- ]?)?(?P<cn>1[3-9]\d[- ]?\d{4}[- ]?\d{4})(?!\d)")
 _PHONES = re.compile(
     r"(?<![\d.])(?:"
-    r"(?:\+?\(?86\)?[- ]?)?(?P<cn>1[3-9]\d[- ]?\d{4}[- ]?\d{4})"
-    r"|(?P<intl>\+(?!86)\d{1,3}[- .]?(?:\(\d{1,4}\)[- .]?)?\d{1,5}(?:[- .]?\d{2,5}){1,4})"
+    r"(?P<intl>\+(?!86)\d{1,3}[- .]?(?:\(\d{1,4}\)[- .]?)?\d{1,5}(?:[- .]?\d{2,5}){1,4})"
     r"|(?P<tw>09\d{2}[- ]?\d{3}[- ]?\d{3})"
     r"|(?P<us>\(?\d{3}\)?[- .]\d{3}[- .]\d{4})"
     r"|(?P<land>0\d{2,3}[- ]?\d{7,8})"
@@ -206,7 +216,7 @@ def read_phone(text: str) -> str | None:
 
 
 def _phone(form: str) -> tuple[str, int, int] | None:
-    match = _PHONES.search(form) or _LABELLED_PHONE.search(form)
+    match = _MOBILE.search(form) or _PHONES.search(form) or _LABELLED_PHONE.search(form)
     if match is None:
         return None
     kind = match.lastgroup or "any"
@@ -223,9 +233,9 @@ _LABELS = re.compile(
     r"(?:收\s?[件货]\s?人(?:姓名)?|收货(?=[:：])|姓\s?名|联系人|名字|收件(?=[:：])|receiver|recipient"
     r"|(?:full |my )?name(?: is)?|attn)\s*[:：是]?\s*(?P<name>)"
     r"|(?:收[货件]地址|详细地址|所在地区|收货地区|寄到|寄往|寄去|送到|发到|邮寄到|地址"
-    r"|ship(?:ping)? (?:it |them )?(?:to|address)|deliver(?: it)? to|send (?:it |them )?to|(?:my )?address(?: is)?"
+    r"|ship(?:ping)? (?:it |them )?(?:to|address)|deliver(?: it)? to|send (?:it |them )?to|(?:my )?address(?: is)?"  # noqa: E501
     r"|addr|邮寄地址)\s*[:：是]?\s*(?P<address>)"
-    r"|(?:联系电话|手机号码|手机号|手机|电话号码|电话|联系方式|phone(?: number)?|tel|mobile|ཁ་པར)\s*[:：是]?\s*(?P<phone>)"
+    r"|(?:联系电话|手机号码|手机号|手机|电话号码|电话|联系方式|phone(?: number)?|tel|mobile|ཁ་པར)\s*[:：是]?\s*(?P<phone>)"  # noqa: E501
     r"|(?:邮政编码|邮编|zip(?: code)?)\s*[:：]?\s*\d{5,6}(?P<post>)",
     re.IGNORECASE,
 )
@@ -253,7 +263,7 @@ _NO_NAME = re.compile(
 )
 _STREETY = re.compile(
     r"[路街道巷弄胡同段号栋幢楼室单元层村镇乡组屯庄苑寓厦园店庙寺厂院校站场]|小区|花园|大厦|广场|市场|宿舍|公司|驿站|广场|བར|ལམ|ཨང"
-    r"|\b(?:st|street|rd|road|ave|avenue|blvd|lane|ln|drive|dr|court|ct|way|apt|suite|unit|po box|flat|strasse|str)\b",
+    r"|\b(?:st|street|rd|road|ave|avenue|blvd|lane|ln|drive|dr|court|ct|way|apt|suite|unit|po box|flat|strasse|str)\b",  # noqa: E501
     re.IGNORECASE,
 )
 
@@ -261,7 +271,12 @@ _STREETY = re.compile(
 def read_name(text: str) -> str | None:
     """The name that a text consists of, or names by a label (我叫扎西). None if it is no name."""
     shown = text[:TEXT_MAX].strip(" \n\t,，.。!！:：།")
-    shown = re.sub(r"^(?:我叫|我是|叫我|我的名字(?:是|叫)|名字(?:是|叫)?|姓名|收[件货]人|my name is|i am|i'm|name)[\s:：是]*", "", shown, flags=re.IGNORECASE)
+    shown = re.sub(
+        r"^(?:我叫|我是|叫我|我的名字(?:是|叫)|名字(?:是|叫)?|姓名|收[件货]人|my name is|i am|i'm|name)[\s:：是]*",  # noqa: E501
+        "",
+        shown,
+        flags=re.IGNORECASE,
+    )
     return shown if _is_name(shown) else None
 
 
@@ -285,22 +300,22 @@ def _is_name(shown: str) -> bool:
 
 # What it costs to look closely is paid only by texts that have one of these.
 _HINT = re.compile(
-    r"\d{6}|[省市区县州路街号村镇乡栋]|自治|地址|收[件货]|寄到|\b(?:ship|deliver|send) (?:it |them )?to\b|address|street|\bst\b|\brd\b|\bave\b|\bname\b",
+    r"\d{6}|[省市区县州路街号村镇乡栋]|自治|地址|收[件货]|寄到|\b(?:ship|deliver|send) (?:it |them )?to\b|address|street|\bst\b|\brd\b|\bave\b|\bname\b",  # noqa: E501
     re.IGNORECASE,
 )
 _COUNTRIES = {
     "日本": "JP", "japan": "JP", "韩国": "KR", "korea": "KR", "新加坡": "SG", "singapore": "SG",
-    "马来西亚": "MY", "malaysia": "MY", "美国": "US", "usa": "US", "united states": "US", "u.s.a": "US",
-    "加拿大": "CA", "canada": "CA", "英国": "GB", "united kingdom": "GB", "uk": "GB", "england": "GB",
-    "澳大利亚": "AU", "澳洲": "AU", "australia": "AU", "德国": "DE", "germany": "DE", "deutschland": "DE",
+    "马来西亚": "MY", "malaysia": "MY", "美国": "US", "usa": "US", "united states": "US", "u.s.a": "US",  # noqa: E501
+    "加拿大": "CA", "canada": "CA", "英国": "GB", "united kingdom": "GB", "uk": "GB", "england": "GB",  # noqa: E501
+    "澳大利亚": "AU", "澳洲": "AU", "australia": "AU", "德国": "DE", "germany": "DE", "deutschland": "DE",  # noqa: E501
     "法国": "FR", "france": "FR", "瑞士": "CH", "switzerland": "CH", "意大利": "IT", "italy": "IT",
     "荷兰": "NL", "netherlands": "NL", "西班牙": "ES", "spain": "ES", "尼泊尔": "NP", "nepal": "NP",
-    "印度": "IN", "india": "IN", "不丹": "BT", "bhutan": "BT", "泰国": "TH", "thailand": "TH", "越南": "VN",
-    "vietnam": "VN", "新西兰": "NZ", "new zealand": "NZ", "hong kong": "HK", "香港": "HK", "macau": "MO",
-    "macao": "MO", "澳门": "MO", "taiwan": "TW", "台湾": "TW", "china": "CN", "中国": "CN", "奥地利": "AT",
+    "印度": "IN", "india": "IN", "不丹": "BT", "bhutan": "BT", "泰国": "TH", "thailand": "TH", "越南": "VN",  # noqa: E501
+    "vietnam": "VN", "新西兰": "NZ", "new zealand": "NZ", "hong kong": "HK", "香港": "HK", "macau": "MO",  # noqa: E501
+    "macao": "MO", "澳门": "MO", "taiwan": "TW", "台湾": "TW", "china": "CN", "中国": "CN", "奥地利": "AT",  # noqa: E501
     "austria": "AT", "belgium": "BE", "比利时": "BE", "sweden": "SE", "瑞典": "SE", "norway": "NO",
-    "denmark": "DK", "finland": "FI", "ireland": "IE", "portugal": "PT", "poland": "PL", "mongolia": "MN",
-    "蒙古国": "MN", "indonesia": "ID", "印度尼西亚": "ID", "philippines": "PH", "菲律宾": "PH", "brazil": "BR",
+    "denmark": "DK", "finland": "FI", "ireland": "IE", "portugal": "PT", "poland": "PL", "mongolia": "MN",  # noqa: E501
+    "蒙古国": "MN", "indonesia": "ID", "印度尼西亚": "ID", "philippines": "PH", "菲律宾": "PH", "brazil": "BR",  # noqa: E501
     "mexico": "MX", "russia": "RU", "俄罗斯": "RU",
 }  # fmt: skip
 _COUNTRY = re.compile(
@@ -318,7 +333,12 @@ _BLANK = "\x00"
 def read_recipient(text: str) -> Recipient:
     """What of name, phone and address a text holds; the rest is empty. Never raises."""
     text = text[:TEXT_MAX]
-    form = form_of(text).text
+    return recipient_in(text, form_of(text).text)
+
+
+def recipient_in(text: str, form: str) -> Recipient:
+    """As `read_recipient`, for a text whose form is known already."""
+    text, form = text[:TEXT_MAX], form[:TEXT_MAX]
     if not _HINT.search(form):
         return Recipient()
     phone, form = _take_phone(form)
@@ -358,12 +378,9 @@ def _take_phone(form: str) -> tuple[str, str]:
     if found is None:
         return "", form
     number, start, end = found
-    if form[end : end + 1] == TYPO_TSHEG:
+    if form[end : end + 1] == TSHEG:
         end += 1
     return number, form[:start] + "\n" + _BLANK + "\n" + form[end:]
-
-
-TYPO_TSHEG = "\u0f0b"
 
 
 def _name_and_detail(form: str, division: _Found) -> tuple[str, str]:
@@ -381,15 +398,17 @@ def _name_and_detail(form: str, division: _Found) -> tuple[str, str]:
             details.append(piece)
     if not details:
         details = [
-            piece for piece in _pieces(before) if piece != name and _is_street(piece)
-            and re.search(r"\d", piece)
+            piece
+            for piece in _pieces(before)
+            if piece != name and _is_street(piece) and re.search(r"\d", piece)
         ]
     detail = " ".join(details).strip(" ,.:;-")
     detail = re.sub(r"(?:收|谢谢|谢谢老板)$", "", detail)
-    return _HONORIFIC_KEPT(name), detail
+    return _without_receipt(name), detail
 
 
-def _HONORIFIC_KEPT(name: str) -> str:  # noqa: N802
+def _without_receipt(name: str) -> str:
+    """扎西收 and 扎西（收） are addressed to 扎西; a title stays."""
     return re.sub(r"\s*[(（]?(?:收|亲收)[)）]?$", "", name).strip()
 
 
@@ -400,13 +419,21 @@ def _is_street(piece: str) -> bool:
 def _pieces(text: str) -> list[str]:
     """What separators leave, without labels."""
     plain = _LABELS.sub("\n", text).replace(_BLANK, "\n")
-    return [piece.strip(" :.\u0f0b()") for piece in _SEPARATORS.split(plain) if piece.strip(" :.\u0f0b()")]
+    return [
+        piece.strip(" :.\u0f0b()")
+        for piece in _SEPARATORS.split(plain)
+        if piece.strip(" :.\u0f0b()")
+    ]
 
 
 def _labelled_name(form: str) -> str:
     for label in _LABELS.finditer(form):
         if label.lastgroup == "name":
-            value = re.split(r"[\n,;|\x00]|\s{2,}|\s(?=[\d+]|电话|手机|地址|phone|address)", form[label.end() :].lstrip(), maxsplit=1)[0]
+            value = re.split(
+                r"[\n,;|\x00]|\s{2,}|\s(?=[\d+]|电话|手机|地址|phone|address)",
+                form[label.end() :].lstrip(),
+                maxsplit=1,
+            )[0]
             value = value.strip(" :.")
             if value and len(value) <= 40 and not any(mark.isdigit() for mark in value):
                 words = value.split()
@@ -441,11 +468,17 @@ def _foreign(text: str, form: str, phone: str) -> Recipient:
     named = _labelled_name(form)
     countries = _COUNTRY.findall(form)
     country = _COUNTRIES[countries[-1]] if countries else ""
-    labelled = next((label for label in _LABELS.finditer(form) if label.lastgroup == "address"), None)
+    labelled = next(
+        (label for label in _LABELS.finditer(form) if label.lastgroup == "address"), None
+    )
     detail = ""
     if labelled:
         detail = _up_to_label(form[labelled.end() :])
-    elif _STREETY.search(form) and re.search(r"\d", form) and (phone or named or country or _US_ZIP.search(form)):
+    elif (
+        _STREETY.search(form)
+        and re.search(r"\d", form)
+        and (phone or named or country or _US_ZIP.search(form))
+    ):
         detail = _street_lines(form, named)
     if not country and _US_ZIP.search(form):
         country = "US"
@@ -455,7 +488,12 @@ def _foreign(text: str, form: str, phone: str) -> Recipient:
     if not detail and not phone:
         country = ""
     return Recipient(
-        _as_typed(_HONORIFIC_KEPT(name), text), phone, "", "", "", _as_typed(detail, text),
+        _as_typed(_without_receipt(name), text),
+        phone,
+        "",
+        "",
+        "",
+        _as_typed(detail, text),
         country if detail else "",
     )
 

@@ -164,7 +164,7 @@ class Lexicon:
                 if meaning not in kept:
                     kept.append(meaning)
         self._keys = list(words)
-        self._meanings = [tuple(meanings) for meanings in words.values()]
+        self._layers = [_layered(meanings) for meanings in words.values()]
         self._kinds = [
             (key[0][0].isascii() and key[0][0].isalpha(), key[0][-1].isascii(), key[1], key[2])
             for key in self._keys
@@ -184,23 +184,56 @@ class Lexicon:
             latin_start, ascii_end, begins, ends = self._kinds[place]
             if latin_start and start and _is_letter(form[start - 1]):
                 continue
-            if ascii_end and end < len(form) and _is_letter(form[end]) and _is_letter(form[end - 1]):
+            if (
+                ascii_end
+                and end < len(form)
+                and _is_letter(form[end])
+                and _is_letter(form[end - 1])
+            ):
                 continue
             if begins and start and form[start - 1] not in _CLAUSE_EDGE:
                 continue
             if ends and not _ends_clause(form, end):
                 continue
             found.append((start, -end, place))
+        return self._outermost(found)
+
+    def _outermost(self, found: list[tuple[int, int, int]]) -> list[Hit]:
+        """The hits without those inside a longer one of the same layer."""
         found.sort()
         hits: list[Hit] = []
-        reach = 0
+        reach = [0, 0, 0]
+        starts = [-1, -1, -1]
         for start, minus_end, place in found:
             end = -minus_end
-            # Tibetan neighbours share a tsheg, which is no overlap.
-            if end > reach or (hits and hits[-1].start == start and hits[-1].end == end):
-                hits.append(Hit(start, end, self._keys[place][0], self._meanings[place]))
-                reach = max(reach, end)
+            seen: list[Meaning] = []
+            for layer, meanings in self._layers[place]:
+                if end > reach[layer] or (end == reach[layer] and start == starts[layer]):
+                    seen += meanings
+            for layer, _ in self._layers[place]:
+                if end > reach[layer]:
+                    reach[layer], starts[layer] = end, start
+            if seen:
+                kept = seen if len(self._layers[place]) == 1 else dict.fromkeys(seen)
+                hits.append(Hit(start, end, self._keys[place][0], tuple(kept)))
         return hits
+
+
+# What hides what: a longer word hides a shorter one inside it only within the same layer. Goods
+# and what is said to mean nothing hide both intents and cues; marks hide neither.
+_LAYERS = {"intent": (0,), "cue": (1,), "product": (0, 1), "grade": (0, 1), "vague": (1,)}
+
+
+def _layers_of(meaning: Meaning) -> tuple[int, ...]:
+    return (0, 1) if meaning.value == "nothing" else _LAYERS.get(meaning.kind, (2,))
+
+
+def _layered(meanings: Iterable[Meaning]) -> tuple[tuple[int, tuple[Meaning, ...]], ...]:
+    layers: dict[int, list[Meaning]] = {}
+    for meaning in meanings:
+        for layer in _layers_of(meaning):
+            layers.setdefault(layer, []).append(meaning)
+    return tuple((layer, tuple(kept)) for layer, kept in sorted(layers.items()))
 
 
 def _is_letter(mark: str) -> bool:
@@ -210,8 +243,11 @@ def _is_letter(mark: str) -> bool:
 def _ends_clause(form: str, end: int) -> bool:
     while end < len(form) and form[end] in _CLAUSE_TAILS:
         end += 1
-    return end >= len(form) or form[end] in _CLAUSE_EDGE or ord(form[end]) > 0x2FFFF or (
-        0x2600 <= ord(form[end]) <= 0x27BF or 0x1F000 <= ord(form[end])
+    return (
+        end >= len(form)
+        or form[end] in _CLAUSE_EDGE
+        or ord(form[end]) > 0x2FFFF
+        or (0x2600 <= ord(form[end]) <= 0x27BF or 0x1F000 <= ord(form[end]))
     )
 
 

@@ -14,7 +14,7 @@ from datetime import datetime, tzinfo
 from pathlib import Path
 
 from babel.core import Locale
-from babel.dates import format_datetime
+from babel.dates import format_datetime, format_skeleton
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal
 
@@ -120,14 +120,25 @@ class Locales:
         """The grams of the unit that goods are priced by in this language: a jin or a kilogram."""
         return int(self.text(language, "measure.usual-grams"))
 
+    def counter(self, language: str, counters: Mapping[str, str]) -> str:
+        """A product's word for one piece; '' where the language does without."""
+        primary = language.partition("-")[0]
+        fitting = {tag: word for tag, word in counters.items() if tag.split("-")[0] == primary}
+        return fitting.get(language) or next(iter(fitting.values()), "")
+
     def joined(self, language: str, items: Iterable[str]) -> str:
         """A list as a sentence has it."""
         return str(format_list(list(items), locale=_locale(self.nearest(language))))
 
-    def moment(self, language: str, at: int, zone: tzinfo, skeleton: str = "short") -> str:
+    def moment(self, language: str, at: int, zone: tzinfo) -> str:
         """A time (UTC milliseconds) in the shop's zone."""
         when = datetime.fromtimestamp(at / 1000, zone)
-        return str(format_datetime(when, skeleton, locale=_locale(self.nearest(language))))
+        return str(format_datetime(when, "short", locale=_locale(self.nearest(language))))
+
+    def day(self, language: str, month: int, day: int) -> str:
+        """A day of the year without a year."""
+        when = datetime(2024, month, day)  # A leap year: it has every day.
+        return str(format_skeleton("MMMd", when, locale=_locale(self.nearest(language))))
 
 
 def _load(path: Path) -> gettext.GNUTranslations:

@@ -19,6 +19,7 @@ from bot.language.numerals import (
     PINYIN,
     TIBETAN_AFTER_UNIT,
     TIBETAN_LATIN,
+    TIBETAN_NOT_ALONE,
     TIBETAN_NUMERAL,
     read_number,
 )
@@ -48,15 +49,21 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """All that numbers in a message said. `bare` are numbers without a unit, with their places."""
+    """All that numbers in a message said. `bare` are numbers without a unit, with their places.
+
+    With `priced` a price is being set, so that a bare number is no amount of goods.
+    """
 
     quantities: tuple[Measured, ...] = ()
     vague: tuple[tuple[int, int], ...] = ()
     bare: tuple[tuple[int, int, Fraction], ...] = ()
     money: tuple[int, ...] = ()
     per_gram_grade: bool = False
+    priced: bool = False
 
 
+_DIGIT = re.compile(r"[0-9]")
+_MONEY_SIGN = re.compile(r"[¥$€£块元圆刀币]|rmb|cny|yuan|usd|dollar|buck|eur|kuai|སྒོར")
 _ANY_NUMBER = re.compile(
     rf"[\d{''.join('零一二三四五六七八九十百千万两半俩仨每壹贰叁肆伍陆柒捌玖拾佰仟几斤')}]|[a-z]|[\u0f40-\u0fbc]"
 )
@@ -74,7 +81,7 @@ _FINENESS = re.compile(
     r"|\d{1,4}\s*(?:pcs|pieces|roots)\s*(?:per|a|/)\s*(?:g|gram)\b"
 )
 _NOT_GOODS = re.compile(
-    r"\d{4}[年/-]\d{1,2}[月/-]\d{1,2}日?|\d{1,2}月\d{1,2}[日号]?|(?:尾号|后[四五]码|单号|订单号?|order ?|no\.? ?|#)\s*[:#：]?\s*[a-z]{0,3}\d+"
+    r"\d{4}[年/-]\d{1,2}[月/-]\d{1,2}日?|\d{1,2}月\d{1,2}[日号]?|(?:尾号|后[四五]码|单号|订单号?|\bno\.? ?|#)\s*[:#]?\s*[a-z]{0,3}\d+|\border ?(?:no\.?|number|#)?\s*[:#]?\s*[a-z]{0,3}\d{4,}"  # noqa: E501
     r"|7-11|24小时|https?://\S{1,200}|\d+\.\d+\.\d+"
 )
 _FEW_HAN = "一两|两三|二三|三四|三五|四五|五六|六七|七八|八九"
@@ -86,6 +93,7 @@ class Meter:
     def __init__(self, units: Mapping[str, str], after: Iterable[str]) -> None:
         self._units = {word: _measure(measure) for word, measure in units.items()}
         behind = set(after)
+        self._tibetan_units = tuple(word for word in behind if not word.isascii())
         before = [word for word in units if word not in behind]
         self._plain = re.compile(self._counted(before, latin=False))
         self._latin = re.compile(self._counted(before, latin=True))
@@ -95,12 +103,12 @@ class Meter:
         self._vague = re.compile(
             rf"(?:(?:{_FEW_HAN})(?:[十百千])?|好?几[十百千]?|十几|数[十百]?|多少来)个?(?:{han})(?!一?克)"
             rf"|\d{{1,3}}\s?-\s?\d{{1,3}}\s?(?:(?:{han})|(?:{latin})(?![a-z]))"
-            rf"|(?:a few|several|some|\d+ (?:or|to) \d+|(?:one|two|three|four|five) or (?:two|three|four|five|six))"
+            rf"|(?:a few|several|some|\d+ (?:or|to) \d+|(?:one|two|three|four|five) or (?:two|three|four|five|six))"  # noqa: E501
             rf" (?:{latin})(?![a-z])"
         )
         self._asked = re.compile(rf"(?:几|多少)(?:{han})(?:起|包|可以|能|够|才)")
         self._quoted = re.compile(
-            rf"(?P<n>[¥$€]?\s?\d{{1,6}}(?:\.\d{{1,2}})?)\s*(?:{_CURRENCY})?\s?(?:(?:一|1|每|/)\s?(?:{han}|(?:{latin})(?![a-z]))"
+            rf"(?P<n>[¥$€]?\s?\d{{1,6}}(?:\.\d{{1,2}})?)\s*(?:{_CURRENCY})?\s?(?:(?:一|(?<=\s)1|每|/)\s?(?:{han}|(?:{latin})(?![a-z]))"
             rf"|(?:per|/|an?) ?(?:{latin})(?![a-z]))|[¥$€]\s?\d{{1,6}}(?:\.\d\d?)? (?:each|apiece)"
         )
         self._han_number = re.compile(rf"(?:{DIGITS}|(?<![第几多礼]){HAN_NUMERAL})")
@@ -119,7 +127,7 @@ class Meter:
                 rf"|(?<![a-z])(?:{pinyin})(?: (?:{pinyin})){{0,3}}(?![a-z])"
             )
         return (
-            rf"(?P<n>{number}{spelled})\s{{0,2}}(?P<about>[来多](?=[^\d]))?(?:(?:of |the ){{1,2}})?-?"
+            rf"(?P<n>{number}{spelled})\s{{0,2}}(?P<about>[来多](?=[^\d]))?(?:(?:of |the ){{1,2}})?-?"  # noqa: E501
             rf"[大小]?个?(?P<u>{unit})(?P<half>半(?!价|天|年)| ?and an? half)?"
             rf"|(?<![\d{HAN_NUMERAL[3:-6]}])(?P<bare>公斤|千克|斤|两)半"
         )
@@ -131,7 +139,7 @@ class Meter:
         return (
             rf"(?:(?<=་)|(?<=\d))(?P<u>{tibetan})་(?P<n>{DIGITS}|{TIBETAN_AFTER_UNIT})(?P<half>་དང་ཕྱེད(?:་ཀ)?(?=་))?"
             rf"|(?P<n2>{DIGITS})་?(?P<u2>{tibetan})(?=་)(?P<half2>་དང་ཕྱེད(?:་ཀ)?(?=་))?"
-            rf"|(?<![a-z])(?P<u3>{latin or 'gyama'}) (?P<n3>{DIGITS}|(?:{words})(?: (?:{words}|ka)){{0,2}})(?![a-z])"
+            rf"|(?<![a-z])(?P<u3>{latin or 'gyama'}) (?P<n3>{DIGITS}|(?:{words})(?: (?:{words}|ka)){{0,2}})(?![a-z])"  # noqa: E501
         )
 
     def read(self, form: str, masked: Iterable[tuple[int, int]] = ()) -> Measures:
@@ -141,17 +149,18 @@ class Meter:
         blanked = _blank(form, masked)
         money: list[int] = []
         fineness = False
-        spans = [match.span() for match in _NOT_GOODS.finditer(blanked)]
+        digits = bool(_DIGIT.search(blanked))
+        spans = [match.span() for match in _NOT_GOODS.finditer(blanked)] if digits else []
         for match in _FINENESS.finditer(blanked):
             fineness = True
             spans.append(match.span())
         blanked = _blank(blanked, spans)
-        for match in self._quoted.finditer(blanked):
+        for match in self._quoted.finditer(blanked) if digits else ():
             figure = re.search(r"\d+(?:\.\d+)?", match[0])
             if figure and (match["n"] is None or _is_quote(blanked, match)):
                 money.append(_minor(Fraction(figure[0])))
                 blanked = _blank(blanked, [match.span()])
-        for match in _MONEY.finditer(blanked):
+        for match in _MONEY.finditer(blanked) if _MONEY_SIGN.search(blanked) else ():
             value = read_number(match["sign"] or match["n"] or match["bo"])
             if value is not None and not blanked.startswith("三毛", match.end()):
                 money.append(_minor(value + Fraction(int(match["jiao"] or 0), 10)))
@@ -165,6 +174,10 @@ class Meter:
         return Measures(
             tuple(quantities), tuple(vague), tuple(self._bare(blanked)), tuple(money), fineness
         )
+
+    def is_unit_at(self, form: str, at: int) -> bool:
+        """Whether a Tibetan unit begins at this tsheg."""
+        return any(form.startswith(word, at) for word in self._tibetan_units)
 
     def _quantities(self, form: str) -> list[Measured]:
         found: list[Measured] = []
@@ -203,6 +216,11 @@ class Meter:
         """Numbers without a unit, which count pieces when they stand beside such a product."""
         for match in self._han_number.finditer(form):
             following = form[match.end() : match.end() + 1]
+            plain_han = not match[0][0].isdigit() and not _HAN_POWER.search(match[0])
+            if plain_han and following and _OTHER_HAN.match(following):
+                continue
+            if plain_han and len(match[0]) > 1:
+                continue
             if match[0] in ("半", "每") or (following and following in _NO_COUNT_AFTER):
                 continue
             if match[0] in "一两" and following and following not in " ,.!?\n的":
@@ -221,19 +239,26 @@ class Meter:
         if "\u0f0b" in form:
             for match in _TIBETAN_BARE.finditer(form):
                 value = read_number(match[0])
-                if value is not None:
+                if value is not None and match[0] not in TIBETAN_NOT_ALONE:
                     yield match.start(), match.end(), value
 
 
 _LATIN = re.compile(r"[a-z]")
 _SPELLED = re.compile(
-    rf"(?<![a-z])(?:(?:half )?(?:an? )?(?:\d+ )?dozen|(?:{'|'.join(word for word in ENGLISH if word != 'one')})"
+    rf"(?<![a-z])(?:(?:half )?(?:an? )?(?:\d+ )?dozen|(?:{'|'.join(word for word in ENGLISH if word != 'one')})"  # noqa: E501
     rf"(?:[ -](?:{'|'.join(ENGLISH)})){{0,4}}|nyi shu|chu|a hundred)(?![a-z])"
 )
 _TIBETAN_BARE = re.compile(rf"(?<=་){TIBETAN_NUMERAL}(?=་)")
-_NO_COUNT_AFTER = frozenset("点号月日年天块元钱岁楼栋级分度次周折期下样起些直边路段小星礼种回定句会时个几度位%-:：")
+_HAN_POWER = re.compile(r"[十百千拾佰仟万廿卅]")
+# A single numeral before any other character is part of a word: 三七, 一起.
+_OTHER_HAN = re.compile(r"(?![吧了呢啊的就够，])[\u4e00-\u9fff]")
+_NO_COUNT_AFTER = frozenset(
+    "点号月日年天块元钱岁楼栋级分度次周折期下样起些直边路段小星礼种回定句会时个几度位%-:："
+)
 # 一个月, 两个人: 个 before these counts no goods.
-_NOT_PIECES = re.compile(r"\s?(?:月|星期|礼拜|小时|钟头|问题|人|地址|朋友|地方|字|多月|半月|号码|订单|包裹|快递|老)")
+_NOT_PIECES = re.compile(
+    r"\s?(?:月|星期|礼拜|小时|钟头|问题|人|地址|朋友|地方|字|多月|半月|号码|订单|包裹|快递|老)"
+)
 
 
 def _misread(form: str, match: re.Match[str]) -> bool:

@@ -11,7 +11,15 @@ from fractions import Fraction
 HAN_DIGITS = {
     **{digit: value for value, digit in enumerate("零一二三四五六七八九")},
     **{digit: value for value, digit in enumerate("零壹贰叁肆伍陆柒捌玖")},
-    **{"〇": 0, "两": 2, "俩": 2, "仨": 3, "每": 1, "幺": 1, "叄": 3, "弍": 2, "貳": 2},
+    "〇": 0,
+    "两": 2,
+    "俩": 2,
+    "仨": 3,
+    "每": 1,
+    "幺": 1,
+    "叄": 3,
+    "弍": 2,
+    "貳": 2,
 }
 HAN_POWERS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 HAN_MYRIADS = {"万": 10**4, "亿": 10**8}
@@ -39,13 +47,13 @@ ENGLISH_NUMERAL = (
 )
 
 # Pinyin, Wylie and phonetic Tibetan: too short to be trusted anywhere but beside their units.
-PINYIN = {
+PINYIN: dict[str, int | Fraction] = {
     **{word: value for value, word in enumerate(
         "ling yi er san si wu liu qi ba jiu shi".split()
     )},
     "liang": 2, "bai": 100, "ban": Fraction(1, 2), "mei": 1,
 }  # fmt: skip
-TIBETAN_LATIN = {
+TIBETAN_LATIN: dict[str, int | Fraction] = {
     "gcig": 1, "chig": 1, "chik": 1, "cig": 1, "gnyis": 2, "nyi": 2, "nyis": 2, "ni": 2,
     "gsum": 3, "sum": 3, "bzhi": 4, "zhi": 4, "shi": 4, "lnga": 5, "nga": 5, "drug": 6, "druk": 6,
     "tuk": 6, "bdun": 7, "dun": 7, "brgyad": 8, "gye": 8, "gyay": 8, "gyad": 8, "dgu": 9, "gu": 9,
@@ -54,13 +62,12 @@ TIBETAN_LATIN = {
 }  # fmt: skip
 
 _TIBETAN_ONES = {
-    word: value
-    for value, word in enumerate(
-        "གཅིག གཉིས གསུམ བཞི ལྔ དྲུག བདུན བརྒྱད དགུ".split(), 1
-    )
+    word: value for value, word in enumerate("གཅིག གཉིས གསུམ བཞི ལྔ དྲུག བདུན བརྒྱད དགུ".split(), 1)
 }
 _TIBETAN_TENS = {"ཉེར": 20, "ཉི": 20, "སོ": 30, "ཞེ": 40, "ང": 50, "རེ": 60, "དོན": 70, "གྱ": 80, "གོ": 90}
 _TIBETAN_ROUND = {"སུམ": 3}  # three, in thirty only
+# Alone these are other words: ང is also "I", and so on.
+TIBETAN_NOT_ALONE = frozenset(_TIBETAN_TENS)
 _TIBETAN_POWERS = {"བརྒྱ": 100, "སྟོང": 1000, "ཁྲི": 10**4, "འབུམ": 10**5}
 _TIBETAN_TEN = {"བཅུ": 10, "བཅོ": 10, "ཅུ": 10, "ཤུ": 10}
 # Those that are numbers only right after a unit: 'each', 'a full', 'a pair', 'half'.
@@ -68,13 +75,15 @@ _TIBETAN_AFTER_UNIT = {"རེ": 1, "རེར": 1, "རེའི": 1, "གང":
 _TIBETAN_HALF = ("ཕྱེད", "ཕྱེད་ཀ", "ཕྱེད་ཙམ")
 _TIBETAN_FILLERS = frozenset(["རྩ", "ཐམ", "པ", "ཕྲག", "དང", "ཙམ"])
 _TIBETAN_WORDS = sorted(
-    {*_TIBETAN_ONES, *_TIBETAN_TENS, *_TIBETAN_ROUND, *_TIBETAN_POWERS, *_TIBETAN_TEN}, key=len, reverse=True
+    {*_TIBETAN_ONES, *_TIBETAN_TENS, *_TIBETAN_ROUND, *_TIBETAN_POWERS, *_TIBETAN_TEN},
+    key=len,
+    reverse=True,
 )
 TIBETAN_NUMERAL = (
     rf"(?:{'|'.join(_TIBETAN_WORDS)})(?:་(?:{'|'.join(_TIBETAN_WORDS)}|རྩ|ཐམ་པ|ཕྲག|དང(?=་(?:"
-    rf"{'|'.join(_TIBETAN_ONES)})་))){{0,8}}(?=་)"
+    rf"{'|'.join(_TIBETAN_WORDS)})་))){{0,8}}(?=་)"
 )
-TIBETAN_AFTER_UNIT = rf"(?:ཕྱེད(?:་ཀ)?|རེ|རེར|རེའི|གང|དོ|ཅིག|ཞིག)(?=་)|{TIBETAN_NUMERAL}"
+TIBETAN_AFTER_UNIT = rf"{TIBETAN_NUMERAL}|(?:ཕྱེད(?:་ཀ)?|རེ|རེར|རེའི|གང|དོ|ཅིག|ཞིག)(?=་)"
 
 
 def read_number(text: str) -> Fraction | None:

@@ -27,7 +27,7 @@ Words = Mapping[str, tuple[str, ...]]
 
 _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?")
-_AMOUNT = re.compile(r"([0-9]+)\s*(g|kg|pc)")
+_AMOUNT = re.compile(r"([0-9]+)\s*(g|kg|pc)?")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\x85\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 _YES, _NO = ("yes", "true", "1"), ("no", "false", "0", "")
 
@@ -125,9 +125,9 @@ class Entry:
         if not isinstance(raw, Mapping):
             faults.note(place, "not-a-table", name=place[-1] if place else "the file")
 
-    def note(self, name: str, what: str, **values: object) -> None:
-        """Notes a fault of one of this table's fields."""
-        self.faults.note((*self.place, name), what, name=name, **values)
+    def note(self, name: str, what: str, *within: str, **values: object) -> None:
+        """Notes a fault of one of this table's fields, or of a language within it."""
+        self.faults.note((*self.place, name, *within), what, name=name, **values)
 
     def has(self, name: str) -> bool:
         """Whether the field is given; asking makes it known."""
@@ -157,16 +157,18 @@ class Entry:
             return ""
         return self._sound(name, given) or ""
 
-    def _sound(self, name: str, given: object, limit: int = TEXT_CHARS_MAX) -> str | None:
+    def _sound(
+        self, name: str, given: object, *within: str, limit: int = TEXT_CHARS_MAX
+    ) -> str | None:
         """A text without surrounding space, or None when it is none or not fit to be shown."""
         if not isinstance(given, str):
-            self.note(name, "not-a-text")
+            self.note(name, "not-a-text", *within)
             return None
         text = given.strip()
         if len(text) > limit:
-            self.note(name, "too-long", limit=limit)
+            self.note(name, "too-long", *within, limit=limit)
         elif _CONTROL.search(text):
-            self.note(name, "control-character")
+            self.note(name, "control-character", *within)
         else:
             return text
         return None
@@ -216,13 +218,16 @@ class Entry:
         return text in _YES
 
     def amount(self, name: str, unit: str, *, default: int, least: int) -> int:
-        """An amount in the product's unit: "250 g", "2 kg" or "20 pc"; a bare "pc" is one."""
+        """An amount in the product's unit: "250 g", "2 kg" or "20 pc".
+
+        A bare "pc" is one, and a bare number is taken to be in the unit.
+        """
         given = self.value(name)
         if given is None:
             return default
-        text = f"{given}" if type(given) is not int else f"{given} {unit}"
-        match = _AMOUNT.fullmatch("1 pc" if text.strip() == "pc" else text.strip())
-        if not match or (match[2] == "pc") != (unit == "pc"):
+        text = str(given).strip()
+        match = _AMOUNT.fullmatch("1 pc" if text == "pc" else text)
+        if not match or ((match[2] or unit) == "pc") != (unit == "pc"):
             example = '"20 pc"' if unit == "pc" else '"500 g" or "2 kg"'
             self.note(name, "not-an-amount", given=given, example=example)
             return default
@@ -248,11 +253,11 @@ class Entry:
         """A text per language."""
         found = {}
         for language, text in self._per_language(name, needed=needed):
-            sound = self._sound(name, text)
+            sound = self._sound(name, text, language)
             if sound:
                 found[language] = sound
             elif sound == "":
-                self.note(name, "missing")
+                self.note(name, "missing", language)
         return found
 
     def words(self, name: str, names: Texts) -> dict[str, tuple[str, ...]]:
@@ -260,15 +265,18 @@ class Entry:
         found = {language: [name] for language, name in names.items()}
         for language, words in self._per_language(name):
             if not isinstance(words, list):
-                self.note(name, "not-a-list")
+                self.note(name, "not-a-list", language)
                 continue
             if len(words) > WORDS_MAX:
-                self.note(name, "too-many", limit=WORDS_MAX)
-            sound = [self._sound(name, word, WORD_CHARS_MAX) for word in words[:WORDS_MAX]]
+                self.note(name, "too-many", language, limit=WORDS_MAX)
+            sound = [
+                self._sound(name, word, language, limit=WORD_CHARS_MAX)
+                for word in words[:WORDS_MAX]
+            ]
             found.setdefault(language, []).extend(word for word in sound if word)
             for word in sound:
                 if word and "|" in word:
-                    self.note(name, "not-a-word", given=word)
+                    self.note(name, "not-a-word", language, given=word)
         return {language: tuple(dict.fromkeys(words)) for language, words in found.items()}
 
     def _per_language(self, name: str, *, needed: bool = False) -> Iterator[tuple[str, object]]:
@@ -284,9 +292,7 @@ class Entry:
             if _LANGUAGE.fullmatch(language):
                 yield language, value
             else:
-                self.faults.note(
-                    (*self.place, name, language), "not-a-language", name=name, given=language
-                )
+                self.note(name, "not-a-language", language, given=language)
 
     def list_of_texts(self, name: str, *, needed: bool = False) -> tuple[str, ...]:
         """A list of texts."""

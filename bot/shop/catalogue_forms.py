@@ -169,7 +169,7 @@ def _grades(
             entry.note(name, "not-both")
     parts = entry.entries("grade", GRADES_MAX)
     if len(parts) == 1:
-        entry.note("grade", "one-grade")
+        parts[0].faults.note(parts[0].place, "one-grade")
     grades = []
     for part in parts:
         grade_key, names = part.key("key", 16), part.texts("name", needed=True)

@@ -16,9 +16,7 @@ _KEY_PART = r"""(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')"""
 _FIELD = re.compile(rf"\s*({_KEY_PART}(?:\s*\.\s*{_KEY_PART})*)\s*=(.*)$")
 _PARTS = re.compile(_KEY_PART)
 # Strings first, so that a bracket or a # inside one counts for nothing.
-_TOKENS = re.compile(
-    r'''"""|\'\'\'|"(?:[^"\\]|\\.)*"|'[^']*'|#.*|[\[{]|[\]}]|([A-Za-z0-9_-]+)\s*='''
-)
+_TOKENS = re.compile(r'''"""|\'\'\'|"(?:[^"\\]|\\.)*"|'[^']*'|#.*|[\[{]|[\]}]''')
 
 
 def read_toml(text: str) -> tuple[dict[str, Any], dict[Place, int]]:
@@ -45,8 +43,8 @@ def read_toml(text: str) -> tuple[dict[str, Any], dict[Place, int]]:
 class _Lines:
     """A light scan for the line of each field, of text that tomllib has accepted.
 
-    Every field of a header's table gets its line, also within inline tables that span lines. What
-    the scan does not see (a quoted key with a quote in it) is shown at the table it stands in.
+    What it does not see (what is inside an inline table, a quoted key with a quote in it) is shown
+    where the field or table around it begins.
     """
 
     def __init__(self) -> None:
@@ -55,14 +53,13 @@ class _Lines:
         self._table: Place = ()
         self._open = 0  # brackets still open
         self._quotes = ""  # the kind of long string still open
-        self._field: Place = ()
 
     def scan(self, text: str) -> dict[Place, int]:
         """The line, from 1, of each field."""
         for number, line in enumerate(text.split("\n"), 1):
             if not self._open and not self._quotes:
                 line = self._begin(line.rstrip("\r"), number)
-            self._follow(line, number)
+            self._follow(line)
         return self.found
 
     def _begin(self, line: str, number: int) -> str:
@@ -72,9 +69,9 @@ class _Lines:
             self.found.setdefault(self._table, number)
             return ""
         if given := _FIELD.match(line):
-            self._field = self._table + _parts(given[1])
-            for end in range(len(self._table) + 1, len(self._field) + 1):
-                self.found.setdefault(self._field[:end], number)
+            place = self._table + _parts(given[1])
+            for end in range(len(self._table) + 1, len(place) + 1):
+                self.found.setdefault(place[:end], number)
             return given[2]
         return line
 
@@ -89,7 +86,7 @@ class _Lines:
                 place = (*place, self._counts[place])
         return place
 
-    def _follow(self, line: str, number: int) -> None:
+    def _follow(self, line: str) -> None:
         """Follows strings and brackets to the end of a line."""
         position = 0
         while position < len(line):
@@ -106,8 +103,6 @@ class _Lines:
                 self._open += 1
             elif token[0] in "]}":
                 self._open -= 1
-            elif token[1] and self._open:
-                self.found.setdefault((*self._field, token[1]), number)
 
     def _end_of_long(self, line: str, position: int) -> int:
         """Where a long string ends in a line, or the line's end."""

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NoReturn
 
 from bot.language.addresses import Recipient as Recipient
 from bot.shop import stock
@@ -179,34 +179,27 @@ def place(
     A transfer is waited for HOLD_MS; paying on delivery holds the goods until a person decides.
     Raises NotPlaceable when the quote has problems.
     """
-    existing = by_key(unit.db, key)
-    if existing:
-        return Already(existing)
     quoted = quote(catalogue, wants, recipient, language, pay_by)
     if quoted.problems or quoted.total_minor is None or not 0 < len(quoted.lines) <= LINES_MAX:
-        raise NotPlaceable(quoted)
-    goods = [(line.wanted.product, line.wanted.grade, line.amount) for line in quoted.lines]
-    takes, shortages = stock.plan(unit, goods)
+        return _already(unit, key) or _refuse(quoted)
+    takes, shortages = stock.plan(unit, [_want(line) for line in quoted.lines])
     if shortages:
-        return shortages
-    draft = Order(
-        id=0,
-        number="",
-        key=key,
-        person_id=chat.person.id,
-        chat_id=chat.id,
-        state=State.PLACED,
-        pay_by=pay_by,
-        language=language,
-        recipient=recipient,
-        currency=catalogue.currency,
-        goods_minor=quoted.goods_minor,
-        shipping_minor=quoted.total_minor - quoted.goods_minor,
-        total_minor=quoted.total_minor,
-        placed_at=unit.now,
-        lines=tuple(_ordered(line) for line in quoted.lines),
-    )
-    order = _write(unit, draft)
+        return _already(unit, key) or shortages
+    fields = {
+        "key": key,
+        "person_id": chat.person.id,
+        "chat_id": chat.id,
+        "pay_by": pay_by,
+        "language": language,
+        "currency": catalogue.currency,
+        "goods_minor": quoted.goods_minor,
+        "shipping_minor": quoted.total_minor - quoted.goods_minor,
+        "total_minor": quoted.total_minor,
+        "placed_at": unit.now,
+    }
+    order = _write(unit, fields, recipient, quoted.lines)
+    if order is None:
+        return _already(unit, key) or _refuse(quoted)
     expires_at = unit.now + HOLD_MS if pay_by == "transfer" else None
     stock.take(unit, order.id, takes, expires_at)
     if expires_at is not None:
@@ -365,6 +358,19 @@ def _record(unit: Unit, order_id: int, before: State, after: State, by: By, why:
     )
 
 
+def _already(unit: Unit, key: str) -> Already | None:
+    found = by_key(unit.db, key)
+    return Already(found) if found else None
+
+
+def _refuse(quoted: Quote) -> NoReturn:
+    raise NotPlaceable(quoted)
+
+
+def _want(line: QuotedLine) -> stock.Want:
+    return line.wanted.product, line.wanted.grade, line.amount
+
+
 def _ordered(line: QuotedLine) -> OrderLine:
     want = line.wanted
     return OrderLine(
@@ -379,17 +385,24 @@ def _ordered(line: QuotedLine) -> OrderLine:
     )
 
 
-def _write(unit: Unit, order: Order) -> Order:
-    """Writes an order with its lines, first move and payment; gives it its id and number."""
-    values = _values(order)
-    day = f"{datetime.fromtimestamp(unit.now // 1000, UTC):%y%m%d}"
-    for _ in range(NUMBERS_TRIED_MAX):
-        number = f"{day}-{unit.ids.randrange(1_000_000):06d}"
-        if _sql.add(unit.db, [{**values, "number": number, "now": unit.now}]):
-            break
-    else:
-        raise RuntimeError(f"no order number left for {day}")
-    order = replace(order, id=_sql.id_of_number(unit.db, number=number), number=number)
+def _write(
+    unit: Unit, fields: dict[str, Any], recipient: Recipient, quoted: Sequence[QuotedLine]
+) -> Order | None:
+    """Writes an order with its lines, first move and payment, unless its draft was placed before.
+
+    The database alone says whether a number or a draft is taken, so the usual case asks nothing.
+    """
+    number = _insert(unit, {**fields, **_address(recipient)})
+    if number is None:
+        return None
+    order = Order(
+        id=_sql.id_of_number(unit.db, number=number),
+        number=number,
+        state=State.PLACED,
+        recipient=recipient,
+        lines=tuple(_ordered(line) for line in quoted),
+        **fields,
+    )
     _sql.add_lines(unit.db, _line_values(order))
     _record(unit, order.id, State.DRAFT, State.PLACED, order.person_id, "")
     _sql.add_payment(
@@ -402,15 +415,20 @@ def _write(unit: Unit, order: Order) -> Order:
     return order
 
 
-def _values(order: Order) -> dict[str, Any]:
-    """The columns of an order that are simple fields of it or of its recipient."""
-    to = order.recipient
+def _insert(unit: Unit, values: dict[str, Any]) -> str | None:
+    """Inserts an order under a new number; None when its draft was placed before."""
+    day = f"{datetime.fromtimestamp(unit.now // 1000, UTC):%y%m%d}"
+    for _ in range(NUMBERS_TRIED_MAX):
+        number = f"{day}-{unit.ids.randrange(1_000_000):06d}"
+        if _sql.add(unit.db, [{**values, "number": number}]):
+            return number
+        if by_key(unit.db, values["key"]):
+            return None
+    raise RuntimeError(f"no order number left for {day}")
+
+
+def _address(to: Recipient) -> dict[str, str]:
     return {
-        "key": order.key,
-        "person_id": order.person_id,
-        "chat_id": order.chat_id,
-        "pay_by": order.pay_by,
-        "language": order.language,
         "name": to.name,
         "phone": to.phone,
         "province": to.province,
@@ -418,10 +436,6 @@ def _values(order: Order) -> dict[str, Any]:
         "district": to.district,
         "detail": to.detail,
         "country": to.country,
-        "currency": order.currency,
-        "goods_minor": order.goods_minor,
-        "shipping_minor": order.shipping_minor,
-        "total_minor": order.total_minor,
     }
 
 

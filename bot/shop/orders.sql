@@ -21,8 +21,8 @@ SELECT * FROM "order" WHERE state = :state ORDER BY id LIMIT :limit;
 SELECT * FROM "order" WHERE placed_at >= :from_ms AND placed_at < :to_ms ORDER BY placed_at, id;
 
 -- name: add*!
--- Of so many columns that only an operator without a list of parameters has room for them. Nothing
--- is written when the number is taken; the key has been looked up before.
+-- So many columns that only an operator without a list of parameters has room for them. Nothing is
+-- written when the number is taken or the draft was placed before.
 INSERT INTO "order" (
     number, key, person_id, chat_id, state, pay_by, language,
     name, phone, province, city, district, detail, country,
@@ -30,8 +30,8 @@ INSERT INTO "order" (
 VALUES (
     :number, :key, :person_id, :chat_id, 'placed', :pay_by, :language,
     :name, :phone, :province, :city, :district, :detail, :country,
-    :currency, :goods_minor, :shipping_minor, :total_minor, :now)
-ON CONFLICT (number) DO NOTHING;
+    :currency, :goods_minor, :shipping_minor, :total_minor, :placed_at)
+ON CONFLICT DO NOTHING;
 
 -- name: id_of_number(number)$
 SELECT id FROM "order" WHERE number = :number;

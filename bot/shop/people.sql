@@ -23,8 +23,7 @@ WHERE chat.id = :chat_id;
 SELECT chat.id, chat.person_id, person.role, person.name, chat.channel, chat.address,
        chat.language, chat.last_seq, chat.state
 FROM person JOIN chat ON chat.person_id = person.id
-WHERE person.role = :role AND person.role <> 'buyer'
-ORDER BY chat.id;
+WHERE person.role = :role AND person.role <> 'buyer';
 
 -- name: set_role(person_id, role)!
 UPDATE person SET role = :role WHERE id = :person_id;

@@ -80,9 +80,13 @@ def quote(
 
 
 def zone_of(catalogue: Catalogue, recipient: Recipient) -> Zone | None:
-    """The zone that names the recipient's province, else the one for the rest of the country."""
+    """The zone that names the recipient's province, else the one for the rest of the country.
+
+    A country without a zone of its own belongs to the zone of the country '*', if there is one.
+    """
     country = _country(recipient)
     zones = [zone for zone in catalogue.zones if zone.country == country]
+    zones = zones or [zone for zone in catalogue.zones if zone.country == "*"]
     named = (zone for zone in zones if recipient.province and recipient.province in zone.provinces)
     return next(named, None) or next((zone for zone in zones if "*" in zone.provinces), None)
 

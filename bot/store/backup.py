@@ -25,13 +25,12 @@ from bot.store.queries import load
 DATABASE = "shanhuo.db"
 FILES = "files"
 HASH = re.compile(r"[0-9a-f]{64}")
-PAGES_AT_ONCE = 1000  # 4 MB: a running shop commits between two such steps.
 BUSY_SECONDS = 5.0
 
 _queries = load(__file__)
 
 
-class BackupError(Exception):
+class BackupError(StoreError):
     """It cannot be done, and nothing has changed; the message is one line for the operator."""
 
 
@@ -54,6 +53,7 @@ def backup(database: Path, files: Path, target: Path) -> None:
                 tar.add(path, str(PurePosixPath(FILES, path.relative_to(files).as_posix())))
         copy.unlink()
         _unpack(archive, folder / "proof")
+        archive.chmod(0o600)  # It holds people's names and addresses.
         _sync(archive)
         os.replace(archive, target)
         _sync(target.parent)
@@ -72,6 +72,8 @@ def restore(source: Path, database: Path, files: Path) -> Path | None:
         if database.exists():
             _make_sole_file(database)
         _add_files(folder / "proof" / FILES, files)
+        if database.exists():
+            shutil.copymode(database, folder / "proof" / DATABASE)
         aside = _set_aside(database)
         _sync(folder / "proof" / DATABASE)
         os.replace(folder / "proof" / DATABASE, database)
@@ -113,7 +115,9 @@ def _copy_database(database: Path, copy: Path) -> None:
         closing(sqlite3.connect(database, timeout=BUSY_SECONDS)) as db,
         closing(sqlite3.connect(copy)) as into,
     ):
-        db.backup(into, pages=PAGES_AT_ONCE)
+        # All pages in one step: with a write-ahead log that is one moment's state, and nobody
+        # waits for it. In several steps, each commit of a running shop would start it anew.
+        db.backup(into)
         _queries.use_no_side_files(into)  # The copy is one file, whatever the original was.
 
 

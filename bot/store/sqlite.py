@@ -230,8 +230,7 @@ class Store:
             raise StoreError("the store is closed")
         answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._waiting.append(_Job(work, answer))
-        if self._pump is None:
-            self._pump = asyncio.create_task(self._empty(), name="store")
+        self._start_pump()
         return await answer
 
     async def read(self, query: Callable[[sqlite3.Connection], T]) -> T:
@@ -261,26 +260,35 @@ class Store:
             return
         self._closed = True
         try:
-            if self._pump is not None:
-                await self._pump
+            while self._pump is not None:
+                await asyncio.wait([self._pump])
         finally:
             try:
                 await self._reader.close()
             finally:
                 await self._writer.close()
 
+    def _start_pump(self) -> None:
+        if self._pump is None and self._waiting:
+            self._pump = asyncio.create_task(self._empty(), name="store")
+            self._pump.add_done_callback(self._emptied)
+
     async def _empty(self) -> None:
         """Runs batch after batch until no unit waits."""
-        try:
+        while self._waiting:
+            size = min(BATCH, len(self._waiting))
+            await self._run_batch([self._waiting.popleft() for _ in range(size)])
+
+    def _emptied(self, pump: asyncio.Task[None]) -> None:
+        """Called however the pump ended, even cancelled before it began."""
+        self._pump = None
+        if pump.cancelled():
             while self._waiting:
-                size = min(BATCH, len(self._waiting))
-                await self._run_batch([self._waiting.popleft() for _ in range(size)])
-        finally:
-            self._pump = None
-            while self._waiting:  # Only when this task was cancelled or the connection is gone.
                 job = self._waiting.popleft()
                 job.error = StoreError("the store was stopped")
                 job.tell()
+        else:  # A unit may have come between the pump's last look and this call.
+            self._start_pump()
 
     async def _run_batch(self, jobs: list[_Job]) -> None:
         try:

@@ -54,7 +54,8 @@ def _sums(turn: Turn, product: Product) -> list[str]:
         if said.quantity is None or said.product not in (product.key, None):
             continue
         amount = catalogue.amount(product, said.quantity.amount, said.quantity.unit)
-        for grade in product.grades if amount else ():
+        one = 1 if product.unit == "pc" else turn.locales.usual_grams(turn.language)
+        for grade in product.grades if amount and amount != one else ():
             if said.grade in (None, grade.key):
                 lines.append(
                     turn.words(

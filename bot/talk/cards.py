@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from bot.language.addresses import Recipient
 from bot.messages import Card, Copyable
@@ -18,7 +18,7 @@ def price(turn: Turn, product: Product, tariff: Price) -> str:
     """A price in the buyer's usual unit: by the piece, the jin or the kilogram."""
     if product.unit == "pc":
         money = turn.money(tariff.of(1))
-        counter = turn.locales.choose(product.counter, turn.language)
+        counter = turn.locales.counter(turn.language, product.counter)
         if counter:
             return turn.words("price.counted", money=money, counter=counter)
         return turn.words("price.pc", money=money)
@@ -35,8 +35,7 @@ def in_season(turn: Turn, product: Product) -> bool:
 def month_day(turn: Turn, day: str) -> str:
     """A day of the year (MM-DD) as the language writes it."""
     month, number = day.split("-")
-    noon = datetime(2024, int(month), int(number), 12, tzinfo=UTC)
-    return turn.locales.moment(turn.language, int(noon.timestamp() * 1000), UTC, "MMMd")
+    return turn.locales.day(turn.language, int(month), int(number))
 
 
 def season(turn: Turn, product: Product) -> str:
@@ -153,6 +152,16 @@ def quote_card(turn: Turn, quote: Quote, recipient: Recipient, pay_by: str) -> C
     )
 
 
+def line_name(turn: Turn, order: Order, line: OrderLine) -> str:
+    """The name that the line was ordered by; for readers of another language, today's in theirs."""
+    product = turn.product(line.product)
+    if turn.language == order.language or product is None:
+        return line.name
+    if all(grade.key != line.grade for grade in product.grades):
+        return line.name
+    return turn.name(product, line.grade)
+
+
 def line_quantity(turn: Turn, line: OrderLine) -> str:
     """The quantity of an order's line as it was ordered."""
     return turn.quantity(turn.product(line.product), line.quantity, line.unit)
@@ -160,14 +169,15 @@ def line_quantity(turn: Turn, line: OrderLine) -> str:
 
 def goods(turn: Turn, order: Order) -> str:
     """The lines of an order in one line of text."""
-    parts = [f"{line.name} {line_quantity(turn, line)}" for line in order.lines]
+    parts = [f"{line_name(turn, order, line)} {line_quantity(turn, line)}" for line in order.lines]
     return turn.locales.joined(turn.language, parts)
 
 
 def order_card(turn: Turn, order: Order, *, private: bool = True) -> Card:
     """An order that exists: lines, total, stations, parcel; the address when `private`."""
     rows = [
-        (line.name, line_quantity(turn, line), turn.money(line.total_minor)) for line in order.lines
+        (line_name(turn, order, line), line_quantity(turn, line), turn.money(line.total_minor))
+        for line in order.lines
     ]
     fee = (
         turn.money(order.shipping_minor)

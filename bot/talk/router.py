@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import tzinfo
 
 from bot.language.lexicon import Words
 from bot.language.locales import Locales
 from bot.language.reading import ProductWords, Reader
 from bot.messages import Abilities, Address, Choice, Incoming, Message, Outgoing, Press, Timer
-from bot.shop import catalogue, orders, payments, people, timers
+from bot.shop import catalogue, orders, parcels, payments, people, timers
 from bot.shop.catalogue import Catalogue
 from bot.shop.orders import State
 from bot.store.unit import Unit
@@ -28,6 +29,7 @@ from bot.talk import (
 from bot.talk.turn import Turn
 
 CONFIDENT = 0.5  # below this a message is not taken for what it seems to be
+HARMLESS = ("greet", "thanks")  # answered even when not sure
 REMIND_MS = 15 * 60_000
 REMIND_MAX_MS = 12 * 60 * 60_000
 BUTTONS = Abilities(buttons=True, cards=True, pushed=False)
@@ -176,6 +178,8 @@ def _follow_language(turn: Turn) -> None:
 
 def _is_slot_text(turn: Turn) -> bool:
     reading = turn.reading
+    if turn.staff and parcels.looks_like_number(turn.text):
+        return True
     if reading.recipient:
         return not reading.lines
     return turn.state.asked in drafting.RECIPIENT_SLOTS and reading.intent == "other"
@@ -202,7 +206,7 @@ def _picture(turn: Turn) -> None:
 def _converse(turn: Turn) -> None:
     """Answers what is asked, fills what is stated, then asks for what is missing."""
     reading, state = turn.reading, turn.state
-    sure = reading.confidence >= CONFIDENT
+    sure = reading.confidence >= CONFIDENT or reading.intent in HARMLESS
     marks = reading.marks
     if "back" in marks:
         ordering.back(turn)
@@ -214,7 +218,7 @@ def _converse(turn: Turn) -> None:
         ordering.again(turn, orders.last_of(turn.unit.db, turn.chat.person.id))
     elif reading.intent == "cancel" and reading.refused and state.draft.lines:
         ordering.take(turn)
-    elif reading.intent in ("order", "other") and drafting.states_something(turn):
+    elif _orders(turn):
         ordering.take(turn)
     elif not (sure and reading.intent in _ASKED) and ordering.take_slot(turn):
         return
@@ -229,6 +233,14 @@ def _converse(turn: Turn) -> None:
         asking.price(turn)
     else:
         _not_understood(turn)
+
+
+def _orders(turn: Turn) -> bool:
+    """Whether the message is about what to buy, be it with how to pay for it."""
+    reading = turn.reading
+    if reading.intent == "payment":
+        return "paid" not in reading.marks and any(line.quantity for line in reading.lines)
+    return reading.intent in ("order", "other") and drafting.states_something(turn)
 
 
 def _take_about(turn: Turn) -> None:
@@ -424,7 +436,7 @@ def _wake(turn: Turn, event: Timer) -> None:
     if order is None:
         return
     if event.kind == "order.expire" and order.state is State.PLACED:
-        if payments.of_order(turn.unit.db, order.id).state == "due" and order.pay_by == "transfer":
+        with suppress(orders.NotAllowed):  # It was paid, or held for longer, in the meantime.
             notices.moved(turn, orders.move(turn.unit, order, State.EXPIRED, by=None, why="unpaid"))
     elif event.kind == "payment.remind":
         payment = payments.of_order(turn.unit.db, order.id)

@@ -14,6 +14,24 @@ from bot.store.unit import Unit
 from bot.talk.conversation import Conversation
 
 
+_NOTHING = Reading(
+    text="",
+    language="",
+    intent="other",
+    lines=(),
+    confidence=0.0,
+    why=(),
+    vague="",
+    number=None,
+    refused=(),
+    money=(),
+    recipient=None,
+    wish_language=None,
+    scripted=False,
+    marks=frozenset(),
+)
+
+
 @dataclass(slots=True)
 class Turn:
     """What a dialogue gets: the unit of work, the shop as it is now, the chat and what it said.
@@ -32,7 +50,7 @@ class Turn:
     language: str
     text: str = ""
     attachments: tuple[Attachment, ...] = ()
-    reading: Reading = field(default_factory=lambda: _NOTHING)
+    reading: Reading = _NOTHING
     out: list[Outgoing] = field(default_factory=list)
 
     @property
@@ -109,27 +127,9 @@ class Turn:
 
     def quantity(self, product: Product | None, amount: int, unit: str) -> str:
         """An amount in the person's usual unit."""
-        counter = self.locales.choose(product.counter, self.language) if product else ""
+        counter = self.locales.counter(self.language, product.counter) if product else ""
         return self.locales.quantity(self.language, amount, unit, counter)
 
     def moment(self, at: int) -> str:
         """A time in the shop's zone."""
         return self.locales.moment(self.language, at, self.zone)
-
-
-_NOTHING = Reading(
-    text="",
-    language="",
-    intent="other",
-    lines=(),
-    confidence=0.0,
-    why=(),
-    vague="",
-    number=None,
-    refused=(),
-    money=(),
-    recipient=None,
-    wish_language=None,
-    scripted=False,
-    marks=frozenset(),
-)

@@ -93,9 +93,7 @@ def test_opening_stock_makes_a_lot_only_the_first_time(unit: Unit, demo: Parsed)
     assert catalogue.version(unit.db) == 2
 
 
-def test_products_no_longer_named_are_sold_no_more_and_come_back(
-    unit: Unit, demo: Parsed
-) -> None:
+def test_products_no_longer_named_are_sold_no_more_and_come_back(unit: Unit, demo: Parsed) -> None:
     catalogue.replace(unit, demo, by=None)
     fewer = changed(demo, products=demo.products[2:0:-1])
     catalogue.replace(unit, fewer, by=None)
@@ -116,7 +114,10 @@ def test_a_set_price_is_loaded_and_recorded(unit: Unit, demo: Parsed) -> None:
     assert done.after == done.grade.price
     assert catalogue.version(unit.db) == 2
     audit = rows(unit, "SELECT person_id, what, subject, before, after FROM audit ORDER BY id")
-    assert audit == [(None, "catalogue", "", "0", "1"), (7, "price", "cordyceps/large", "4500", "4800")]
+    assert audit == [
+        (None, "catalogue", "", "0", "1"),
+        (7, "price", "cordyceps/large", "4500", "4800"),
+    ]
 
 
 @pytest.mark.parametrize("minor", [0, -1, 10**9 + 1])

@@ -12,8 +12,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.shop import catalogue, tables
-from bot.shop.catalogue import Catalogue, Grade, Parsed, Price, Product, Zone
-from bot.shop.catalogue_fields import PRICE_MINOR_MAX, CatalogueErrors
+from bot.shop.catalogue import (
+    PRICE_MINOR_MAX,
+    Catalogue,
+    Grade,
+    Parsed,
+    Price,
+    Product,
+    Zone,
+)
+from bot.shop.catalogue_fields import CatalogueErrors
 from bot.shop.catalogue_files import read_catalogue, write_catalogue
 from bot.shop.catalogue_forms import PROVINCES
 
@@ -87,10 +95,13 @@ def test_the_demo_catalogue_comes_back_as_it_was(
 
 
 LANGUAGES = st.sampled_from(["zh-Hans", "zh-Hant", "bo", "en", "ug"])
-CHARACTERS = st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Zl", "Zp"), exclude_characters="|\ufffe\uffff")
+CHARACTERS = st.characters(
+    codec="utf-8", exclude_categories=("Cc", "Cs", "Zl", "Zp"), exclude_characters="|\ufffe\uffff"
+)
 PLAIN = st.one_of(
     st.text(CHARACTERS, min_size=1, max_size=12),
-    st.sampled_from(["=1+1", "'=1", "＝1", "-5", "+86 139", "@x", '"', "\\", "a\\", '"""', "_x0041_", "#N/A", "0012", "1.0", "TRUE"]),
+    st.sampled_from(["=1+1", "'=1", "＝1", "-5", "+86 139", "@x", '"', "\\", "a\\", '"""']),
+    st.sampled_from(["_x0041_", "#N/A", "0012", "1.0", "TRUE"]),
 ).map(str.strip).filter(bool)  # fmt: skip
 TEXTS = st.dictionaries(LANGUAGES, PLAIN, max_size=3)
 NAMES = st.dictionaries(LANGUAGES, PLAIN, min_size=1, max_size=3)
@@ -106,8 +117,10 @@ def products(draw: st.DrawFn, key: str) -> Product:
 
     def names_and_words(mark: str) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
         names = {language: f"{text}{mark}" for language, text in draw(NAMES).items()}
-        words = {language: (name,) for language, name in names.items()}
-        for language, group in draw(st.dictionaries(LANGUAGES, st.lists(PLAIN, max_size=3))).items():
+        words: dict[str, tuple[str, ...]] = {tag: (name,) for tag, name in names.items()}
+        for language, group in draw(
+            st.dictionaries(LANGUAGES, st.lists(PLAIN, max_size=3))
+        ).items():
             every = (*words.get(language, ()), *(f"{word}{mark}" for word in group))
             if every:
                 words[language] = tuple(dict.fromkeys(every))
@@ -193,7 +206,9 @@ def test_any_catalogue_comes_back_as_it_was(
 
 
 def test_every_fault_is_told_with_its_line(tmp_path: Path) -> None:
-    text = SHOP + """
+    text = (
+        SHOP
+        + """
 [[product]]
 key = "Tea House"
 unit = "kg"
@@ -220,9 +235,8 @@ en = "tea"
 [[product]]
 key = "tea"
 unit = "pc"
-name = {
-    en = "Tea\\u0007",
-    bo = 5 }
+name.en = "Tea\\u0007"
+name.bo = 5
 counter = "根"
 picture = "../secret.png"
 [[product.grade]]
@@ -231,6 +245,7 @@ name.en = "only"
 price = 0
 per = "pc"
 """
+    )
     found = toml_faults(tmp_path, text)
     lines = text.split("\n")
     said = [(lines[int(where.split()[1]) - 1].strip(), what) for where, what in found]
@@ -249,12 +264,12 @@ per = "pc"
         ('price = "x"', "not-a-price"),
         ('minimum = "20 pc"', "not-an-amount"),
         ("weight = 3", "too-big"),
-        ("[product.name]", "missing"),
         ('zh-hans = "茶"', "not-a-language"),
+        ('en = ""', "missing"),
         ('en = "tea"', "not-a-list"),
         ('key = "tea"', "twice"),
-        ('en = "Tea\\u0007",', "control-character"),
-        ("bo = 5 }", "not-a-text"),
+        ('name.en = "Tea\\u0007"', "control-character"),
+        ("name.bo = 5", "not-a-text"),
         ('counter = "根"', "not-a-table"),
         ('picture = "../secret.png"', "no-picture"),
         ("[[product.grade]]", "one-grade"),
@@ -303,7 +318,7 @@ more = 1.0
     [
         ("[shop\n", "line 1"),
         ('[shop]\ncurrency = "CNY\n', "line 2"),
-        ('a = 1\na = 2\n', "line 2"),
+        ("a = 1\na = 2\n", "line 2"),
         ("[shop]\nx = [1,\n\n", "line 4"),
     ],
 )
@@ -319,11 +334,15 @@ def test_deep_nesting_is_a_fault_and_no_crash(tmp_path: Path) -> None:
 def test_a_word_of_two_products_is_a_fault(tmp_path: Path) -> None:
     one = '[[product]]\nkey = "{0}"\nunit = "g"\nprice = 1\nper = "1 kg"\nname.en = "{0}"\n'
     text = SHOP + one.format("tea") + one.format("chai") + 'words.bo = ["ja"]\nwords.en = ["TEA"]\n'
-    assert toml_faults(tmp_path, text) == [(f"line {text[: text.index('words.bo')].count(chr(10)) + 1}", "twice")]
+    assert toml_faults(tmp_path, text) == [
+        (f"line {text[: text.index('words.bo')].count(chr(10)) + 1}", "twice")
+    ]
 
 
 def test_brackets_quotes_and_hashes_in_texts_move_no_line(tmp_path: Path) -> None:
-    text = SHOP + '''
+    text = (
+        SHOP
+        + '''
 [[product]]
 key = "tea"    # [[product]] of "old
 unit = "g"
@@ -339,6 +358,7 @@ words.en = [ # one "word
 ]
 wrong = 1
 '''
+    )
     at = text[: text.index("wrong")].count("\n") + 1
     assert toml_faults(tmp_path, text) == [(f"line {at}", "unknown")]
 
@@ -405,11 +425,11 @@ def test_every_fault_is_told_with_its_row(tmp_path: Path, suffix: str) -> None:
     )
     assert faults(path) == [
         ("row 2", "not-a-price"),
+        ("row 4", "missing"),  # the grades' names stand in columns of their own
         ("row 4", "not-an-amount"),
-        ("row 4", "missing"),
         ("row 4", "unknown"),
-        ("row 5", "not-an-amount"),
         ("row 5", "missing"),
+        ("row 5", "not-an-amount"),
     ]
 
 
@@ -476,7 +496,9 @@ def test_a_picture_beside_the_file_comes_with_it(tmp_path: Path) -> None:
     path = tmp_path / "shop.toml"
     path.write_text(text + 'picture = "tea.png"\n', encoding="utf-8")
     assert read_catalogue(path).pictures == {"tea": png}
-    assert [what for _, what in toml_faults(tmp_path, text + 'picture = "text.png"\n')] == ["not-a-picture"]
+    assert [what for _, what in toml_faults(tmp_path, text + 'picture = "text.png"\n')] == [
+        "not-a-picture"
+    ]
 
 
 def test_demo_words_stand_in_one_language_list_each_product() -> None:

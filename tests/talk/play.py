@@ -231,7 +231,11 @@ async def play(script: str, folder: Path, *, abilities: Abilities = CHANNEL) -> 
         out: list[str] = []
         for line in script.splitlines():
             if line.startswith(("> ", "~ ", "? ")):
-                out += [line, *await stage.step(line)]
+                out.append(line)
+                try:
+                    out += await stage.step(line)
+                except AssertionError as error:
+                    raise AssertionError("\n".join([*out, str(error)])) from error
             elif line.startswith("#") or not line.strip():
                 out.append(line)
         assert await stage.faults() == []

@@ -18,15 +18,11 @@ async def page(
     web: WebContext = request.app.state.web
     pages: render.Page = request.app.state.page
     shop = await web.name(language)
-    text = pages.show(
-        template, language, lambda id: web.texts(language, id), shop=shop, **values
-    )
+    text = pages.show(template, language, lambda id: web.texts(language, id), shop=shop, **values)
     return HTMLResponse(text, status)
 
 
-def json(
-    value: object, status: int = 200, headers: dict[str, str] | None = None
-) -> Response:
+def json(value: object, status: int = 200, headers: dict[str, str] | None = None) -> Response:
     """A value as JSON."""
     return Response(msgspec.json.encode(value), status, headers, "application/json")
 

@@ -99,7 +99,8 @@ async def _shown(request: Request, chat: Chat, session: str, lines: list[views.V
         language,
         badge="" if buyer else words(f"web.role-{chat.person.role}"),
         lines=render.conversation(lines, words),
-        welcome="" if lines or not buyer else render.welcome(words),
+        welcome="hidden" if lines or not buyer else "",
+        desk="hidden" if lines or buyer else "",
         older="" if first > 1 else "hidden",
         last=lines[-1].seq if lines else 0,
         first=first,
@@ -186,9 +187,7 @@ def number(text: str) -> int:
 
 async def _chat(request: Request) -> Chat:
     """The chat in the address, for the browser that holds its session."""
-    chat = await sessions.holder(
-        request.app.state.web, request, request.path_params["public_id"]
-    )
+    chat = await sessions.holder(request.app.state.web, request, request.path_params["public_id"])
     if not chat:
         raise Refused(403, "web.not-yours")
     return chat

@@ -81,9 +81,7 @@ async def redeem(request: Request) -> Response:
     await _pass_door(request, web.limits.invites)
     token = request.path_params["token"]
     public_id = web.token(PUBLIC_ID_BITS)
-    redeemed = await web.store.run(
-        lambda unit: people.redeem(unit, token, address_id=public_id)
-    )
+    redeemed = await web.store.run(lambda unit: people.redeem(unit, token, address_id=public_id))
     if redeemed:
         return _entered(web, redeemed.chat.address.id, redeemed.session_token)
     found = await _looked_up(web, token)

@@ -49,9 +49,7 @@ class Page:
     def __init__(self, folder: Path = FOLDER) -> None:
         self._templates = {path.stem: path.read_text("utf-8") for path in folder.glob("*.html")}
         self.files = {
-            path.name: path.read_bytes()
-            for path in folder.iterdir()
-            if path.suffix in MEDIA_TYPES
+            path.name: path.read_bytes() for path in folder.iterdir() if path.suffix in MEDIA_TYPES
         }
         self.hashes = {name: sha256(data).hexdigest()[:16] for name, data in self.files.items()}
 
@@ -198,7 +196,7 @@ def _copyables(copyables: tuple[Copyable, ...], words: Words) -> Html:
         return Html("")
     rows = joined(
         fill(
-            '<div><dt>$label</dt><dd><output>$value</output>'
+            "<div><dt>$label</dt><dd><output>$value</output>"
             '<button type="button" class="copy" data-copy="$value" aria-label="$copy $label">'
             "$copy</button></dd></div>",
             label=item.label,
@@ -215,18 +213,3 @@ def _notes(notes: tuple[str, ...]) -> Html:
         return Html("")
     items = joined(fill("<li>$note</li>", note=note) for note in notes)
     return fill("<ul>$items</ul>", items=items)
-
-
-def welcome(words: Words) -> Html:
-    """What an empty chat shows a buyer: a greeting, and questions to begin with."""
-    tries = joined(
-        fill('<button form="first" name="text" value="$text">$text</button>', text=words(id))
-        for id in ("web.try-price", "web.try-goods", "web.try-shipping")
-    )
-    return fill(
-        '<section class="welcome"><h2>$title</h2><p>$lead</p><div class="choices">$tries</div>'
-        "</section>",
-        title=words("web.welcome"),
-        lead=words("web.welcome-lead"),
-        tries=tries,
-    )

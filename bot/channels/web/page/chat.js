@@ -8,7 +8,8 @@ const textMax = Number(body.dataset.textMax);
 const pictureMax = Number(body.dataset.pictureMax);
 const find = (selector, root = document) => root.querySelector(selector);
 const scroll = find(".scroll"), list = find(".lines"), older = find(".older");
-const form = find("#say"), field = find("#text"), send = find(".send"), chooser = find(".attach input");
+const form = find("#say"), field = find("#text"), send = find(".send");
+const chooser = find(".attach input");
 const preview = find(".preview"), warning = find(".warning"), presence = find(".presence");
 const language = document.documentElement.lang;
 const store = `shanhuo:${location.pathname}`;
@@ -36,8 +37,12 @@ function scriptOf(text) {
 
 function drawLine(line) {
   const mine = Boolean(line.mine);
-  const article = el("article", { class: `line ${mine ? "mine" : "theirs"} new`, "data-seq": line.seq,
-    "data-at": line.at, "data-key": line.key });
+  const article = el("article", {
+    class: `line ${mine ? "mine" : "theirs"} new`,
+    "data-seq": line.seq,
+    "data-at": line.at,
+    "data-key": line.key,
+  });
   article.append(
     el("h3", { class: "unseen" }, mine ? words.you : words.shop),
     el("div", { class: line.card ? "bubble carded" : "bubble", lang: line.lang || undefined },
@@ -45,8 +50,10 @@ function drawLine(line) {
       line.text ? el("p", { class: "text" }, line.text) : "",
       line.card ? drawCard(line.card, line.seq) : ""),
     some(line.choices, (choices) => el("div", { class: "choices", lang: line.lang },
-      choices.map((choice) => el("button", { type: "button", name: "press", value: choice.value }, choice.label)))) || "",
-    el("p", { class: "meta" }, el("time"), mine ? el("span", { class: "tick", title: words.sent }, "✓") : ""),
+      choices.map(({ value, label }) =>
+        el("button", { type: "button", name: "press", value }, label)))) || "",
+    el("p", { class: "meta" }, el("time"),
+      mine ? el("span", { class: "tick", title: words.sent }, "✓") : ""),
   );
   showTime(article);
   return article;
@@ -61,28 +68,42 @@ function drawCard(card, seq) {
   const rows = card.heads ? card.table.slice(1) : card.table || [];
   const row = (tag) => (cells) =>
     el("tr", {}, cells.map((cell) => el(tag, tag === "th" ? { scope: "col" } : {}, cell)));
+  const picture = card.picture && `files/${card.picture}`;
   return el("section", { class: `card ${card.kind}` },
-    card.picture ? el("img", { class: "product-picture", src: `files/${card.picture}`, alt: "" }) : "",
+    picture ? el("img", { class: "product-picture", src: picture, alt: "" }) : "",
     el("div", { class: "inner" },
       card.title ? el("h4", {}, card.title) : "",
       some(card.table, () => el("table", {},
         card.heads ? el("thead", {}, row("th")(card.table[0])) : "",
         el("tbody", {}, rows.map(row("td"))))),
       some(card.stations, (stations) => el("ol", { class: "way", "aria-label": words.way },
-        stations.map((name, place) => el("li", { class: place < (card.reached || 0) ? "done" : "ahead",
-          "aria-current": place === (card.reached || 0) - 1 ? "step" : undefined }, el("span", {}, name))))),
-      card.qr ? el("img", { class: "qr", src: `qr/${seq}.png`, alt: words.qr, width: 232, height: 232 }) : "",
-      some(card.copyables, (items) => el("dl", { class: "copyables" }, items.map((item) => el("div", {},
-        el("dt", {}, item.label),
-        el("dd", {}, el("output", {}, item.value), el("button", { type: "button", class: "copy",
-          "data-copy": item.value, "aria-label": `${words.copy} ${item.label}` }, words.copy)))))),
+        stations.map((name, place) => drawStation(name, place, card.reached || 0)))),
+      card.qr ? drawCode(seq) : "",
+      some(card.copyables, (items) =>
+        el("dl", { class: "copyables" }, items.map(drawCopyable))),
       some(card.notes, (notes) => el("ul", {}, notes.map((note) => el("li", {}, note))))));
 }
 
-const known = (tag) => { try { return Intl.DateTimeFormat.supportedLocalesOf([tag])[0]; } catch { return undefined; } };
-const locale = known(language);
-const clock = new Intl.DateTimeFormat(locale || "en-GB", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-const dayName = new Intl.DateTimeFormat(locale || "sv", locale ? { month: "long", day: "numeric" } : {});
+function drawStation(name, place, reached) {
+  const current = place === reached - 1 ? "step" : undefined;
+  const state = place < reached ? "done" : "ahead";
+  return el("li", { class: state, "aria-current": current }, el("span", {}, name));
+}
+
+const drawCode = (seq) =>
+  el("img", { class: "qr", src: `qr/${seq}.png`, alt: words.qr, width: 232, height: 232 });
+
+function drawCopyable({ label, value }) {
+  const button = el("button", { type: "button", class: "copy", "data-copy": value,
+    "aria-label": `${words.copy} ${label}` }, words.copy);
+  return el("div", {}, el("dt", {}, label), el("dd", {}, el("output", {}, value), button));
+}
+
+const locale = Intl.DateTimeFormat.supportedLocalesOf([language])[0];
+const clock = new Intl.DateTimeFormat(locale || "en-GB",
+  { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const dayName = new Intl.DateTimeFormat(locale || "sv",
+  locale ? { month: "long", day: "numeric" } : {});
 const dayOf = (at) => new Date(at).toDateString();
 
 function showTime(article) {
@@ -95,11 +116,15 @@ function showTime(article) {
 // A divider before the first line of each day, made anew after every change: cheap, and right.
 function showDays() {
   list.querySelectorAll(".day").forEach((day) => day.remove());
+  const near = {
+    [dayOf(Date.now() - 864e5)]: words.yesterday,
+    [dayOf(Date.now())]: words.today,
+  };
   let before = "";
   for (const article of list.querySelectorAll(".line")) {
     const at = Number(article.dataset.at), day = dayOf(at);
     if (day !== before) {
-      const name = day === dayOf(Date.now()) ? words.today : day === dayOf(Date.now() - 864e5) ? words.yesterday : dayName.format(at);
+      const name = near[day] || dayName.format(at);
       if (before || name !== words.today) article.before(el("p", { class: "day" }, name));
     }
     before = day;
@@ -110,14 +135,15 @@ function showDays() {
 function showLive() {
   const lines = [...list.querySelectorAll(".line")].reverse();
   const newest = lines.find((line) => find(".choices", line) || line.matches(".mine"));
-  for (const line of lines) line.classList.toggle("live", line === newest && !line.matches(".mine"));
+  const live = newest?.matches(".mine") ? undefined : newest;
+  for (const line of lines) line.classList.toggle("live", line === live);
 }
 
 const atEnd = () => Math.abs(scroll.scrollTop) < 80;
-const toEnd = () => { scroll.scrollTop = scroll.scrollHeight; if (scroll.scrollTop > 0) scroll.scrollTop = 0; };
+const toEnd = () => { scroll.scrollTop = 0; }; // The column is reversed: 0 is its end.
 
 function arrived() {
-  find(".welcome")?.remove();
+  list.querySelectorAll(".welcome, .desk").forEach((hint) => hint.remove());
   showDays();
   showLive();
 }
@@ -126,7 +152,7 @@ function arrived() {
 function place(line) {
   if (list.querySelector(`[data-seq="${line.seq}"]`)) return;
   const end = atEnd();
-  const own = line.key && [...list.querySelectorAll(".mine:not([data-seq])")].find((sent) => sent.dataset.key === line.key);
+  const own = line.key && lineOf(line.key);
   const article = drawLine(line);
   if (own) { article.classList.remove("new"); own.remove(); }
   const waiting = find(".line:not([data-seq])", list);
@@ -149,7 +175,8 @@ function keep(items) {
   try { localStorage.setItem(store, JSON.stringify(items)); } catch { /* private mode or full */ }
 }
 const drop = (key) => keep(waiting().filter((item) => item.key !== key));
-const change = (key, values) => keep(waiting().map((item) => (item.key === key ? { ...item, ...values } : item)));
+const change = (key, values) =>
+  keep(waiting().map((item) => (item.key === key ? { ...item, ...values } : item)));
 
 function newKey() {
   if (crypto.randomUUID) return crypto.randomUUID();
@@ -172,7 +199,8 @@ function say(item, blob) {
 
 function showWaiting(item) {
   const text = item.press === undefined ? item.text : item.label;
-  const article = drawLine({ mine: true, at: item.at, key: item.key, text, lang: scriptOf(text || "") });
+  const lang = scriptOf(text || "");
+  const article = drawLine({ mine: true, at: item.at, key: item.key, text, lang });
   const blob = pictures.get(item.key);
   if (blob) find(".bubble", article).prepend(drawPicture(URL.createObjectURL(blob)));
   else if (item.picture) find(".bubble", article).prepend(el("p", {}, `🖼 ${words.picture}`));
@@ -180,12 +208,13 @@ function showWaiting(item) {
   mark(item);
 }
 
-const lineOf = (key) => [...list.querySelectorAll(".mine:not([data-seq])")].find((line) => line.dataset.key === key);
+const lineOf = (key) =>
+  [...list.querySelectorAll(".mine:not([data-seq])")].find((line) => line.dataset.key === key);
 
 function mark(item, sent = false) {
   const line = lineOf(item.key);
   if (!line) return;
-  line.classList.toggle("pending", !sent);
+  line.classList.toggle("pending", !sent && !item.failed);
   line.classList.toggle("failed", Boolean(item.failed));
   const tick = find(".tick", line);
   tick.textContent = sent ? "✓" : item.failed ? item.failed : "🕓";
@@ -229,8 +258,9 @@ async function post(item) {
   const stop = new AbortController();
   const late = setTimeout(() => stop.abort(), item.picture ? 90000 : 20000);
   try {
-    const answer = await fetch("messages", { method: "POST", signal: stop.signal, credentials: "same-origin", ...parcel(item) });
-    if (answer.ok) { settle(item, null); return 0; }
+    const request = { method: "POST", signal: stop.signal, ...parcel(item) };
+    const answer = await fetch("messages", request);
+    if (answer.ok) { online(true); settle(item, null); return 0; }
     const why = await answer.json().catch(() => ({}));
     if (answer.status === 403) { ended(); return backOff(15000); }
     if (answer.status === 429 || answer.status === 408 || answer.status >= 500) {
@@ -246,8 +276,9 @@ async function post(item) {
 
 function parcel(item) {
   if (!item.picture) {
-    const said = item.press === undefined ? { key: item.key, text: item.text } : { key: item.key, press: item.press, label: item.label };
-    return { headers: { "content-type": "application/json" }, body: JSON.stringify(said) };
+    const { key, text, press, label } = item; // What is undefined is left out of the JSON.
+    const headers = { "content-type": "application/json" };
+    return { headers, body: JSON.stringify({ key, text, press, label }) };
   }
   const data = new FormData();
   data.append("token", body.dataset.token);
@@ -270,8 +301,12 @@ list.addEventListener("click", (event) => {
   if (!button) return;
   if (button.dataset.copy !== undefined) { copy(button); return; }
   if (button.dataset.act) { retry(button); return; }
-  if (button.name === "press") { event.preventDefault(); say({ press: button.value, label: button.textContent }); field.focus({ preventScroll: true }); }
-  if (button.name === "text") { event.preventDefault(); say({ text: button.value }); }
+  if (button.name !== "press" && button.name !== "text") return;
+  event.preventDefault();
+  if (button.name === "text") say({ text: button.value });
+  else say({ press: button.value, label: button.textContent });
+  // With a keyboard on the screen, focus would cover the answer that is about to come.
+  if (matchMedia("(hover: hover)").matches) field.focus({ preventScroll: true });
 });
 
 function retry(button) {
@@ -342,7 +377,10 @@ field.addEventListener("paste", (event) => {
   const file = [...(event.clipboardData?.files || [])].find((one) => one.type.startsWith("image/"));
   if (file) { event.preventDefault(); take(file); }
 });
-chooser.addEventListener("change", () => { if (chooser.files[0]) take(chooser.files[0]); chooser.value = ""; });
+chooser.addEventListener("change", () => {
+  if (chooser.files[0]) take(chooser.files[0]);
+  chooser.value = "";
+});
 find("button", preview).addEventListener("click", () => { choose(null); typed(); field.focus(); });
 
 function choose(blob) {
@@ -351,13 +389,15 @@ function choose(blob) {
   preview.hidden = !blob;
   if (!blob) { find("img", preview).removeAttribute("src"); return; }
   find("img", preview).src = URL.createObjectURL(blob);
-  find("span", preview).textContent = `${words.picture} · ${Math.max(1, Math.round(blob.size / 1024))} kB`;
+  const size = Math.max(1, Math.round(blob.size / 1024));
+  find("span", preview).textContent = `${words.picture} · ${size} kB`;
 }
 
 async function take(file) {
   let blob = file;
   try { blob = await smaller(file); } catch { /* sent as it is, if it is small enough */ }
-  if (!/^image\/(jpeg|png|webp|gif)$/.test(blob.type)) { warn(words["not-a-picture"]); return; }
+  const kinds = /^image\/(jpeg|png|webp|gif)$/;
+  if (!kinds.test(blob.type)) { warn(words["not-a-picture"]); return; }
   if (blob.size > pictureMax) { warn(words["picture-too-big"]); return; }
   choose(blob);
   typed();
@@ -371,12 +411,15 @@ async function smaller(file) {
   if (!photo) return file;
   const image = await createImageBitmap(file, { imageOrientation: "from-image" });
   const scale = Math.min(1, 2400 / Math.max(image.width, image.height));
-  const canvas = el("canvas", { width: Math.round(image.width * scale), height: Math.round(image.height * scale) });
+  const [width, height] = [image.width, image.height].map((side) => Math.round(side * scale));
+  const canvas = el("canvas", { width, height });
   const pen = canvas.getContext("2d");
   pen.fillStyle = "#fff";
-  pen.fillRect(0, 0, canvas.width, canvas.height);
-  pen.drawImage(image, 0, 0, canvas.width, canvas.height);
-  return await new Promise((done, fail) => canvas.toBlob((blob) => (blob ? done(blob) : fail()), "image/jpeg", 0.86));
+  pen.fillRect(0, 0, width, height);
+  pen.drawImage(image, 0, 0, width, height);
+  return await new Promise((done, fail) => {
+    canvas.toBlob((blob) => (blob ? done(blob) : fail()), "image/jpeg", 0.86);
+  });
 }
 
 // ── The line to the shop ──
@@ -421,6 +464,7 @@ function ended() {
 function wake() {
   if (document.visibilityState === "hidden") return;
   if (!source || source.readyState === EventSource.CLOSED) listen();
+  else if (source.readyState === EventSource.OPEN) online(navigator.onLine !== false);
   pump(true);
 }
 addEventListener("online", wake);
@@ -456,7 +500,8 @@ scroll.addEventListener("scroll", () => {
 }, { passive: true });
 
 // The keyboard of an iPhone lies over the page instead of making it smaller.
-const fit = () => document.documentElement.style.setProperty("--height", `${visualViewport.height}px`);
+const fit = () =>
+  document.documentElement.style.setProperty("--height", `${visualViewport.height}px`);
 if (window.visualViewport) visualViewport.addEventListener("resize", fit);
 
 // ── Begin ──

@@ -1,0 +1,123 @@
+"""What was heard in a message: its words by the part they play, and what they refuse."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from bot.language.lexicon import Hit, Meaning
+from bot.language.measures import Measures
+
+CUES_MAX = 50  # hits kept of one cue; more of the same tell nothing
+_NAMES_MAX = 50
+_REFUSAL_REACH = 40  # characters between a product and the words that refuse it
+_AFTER_NEGATE = 9  # characters between 不要 and what it is about
+_CLAUSE = re.compile(r"[,.!?;\n\u0f0d\u0f05]+(?!\d)|(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
+
+
+@dataclass(slots=True)
+class Heard:
+    """The hits by kind: `cues` by their name, `weights` as (word, intent) → weight."""
+
+    products: list[Hit] = field(default_factory=list)
+    grades: list[Hit] = field(default_factory=list)
+    vague: list[Hit] = field(default_factory=list)
+    cues: dict[str, list[Hit]] = field(default_factory=dict)
+    marks: set[str] = field(default_factory=set)
+    weights: dict[tuple[str, str], float] = field(default_factory=dict)
+    wish: str | None = None
+
+
+def hear(hits: Iterable[Hit], whole: Iterable[Meaning]) -> Heard:
+    """Sorts the hits, and what the message means as a whole, by the part they play."""
+    heard = Heard()
+    for meaning in whole:
+        _take(heard, None, meaning)
+    for hit in hits:
+        for meaning in hit.meanings:
+            _take(heard, hit, meaning)
+    return heard
+
+
+def _take(heard: Heard, hit: Hit | None, meaning: Meaning) -> None:
+    kind, value = meaning.kind, meaning.value
+    if kind == "intent":
+        heard.weights.setdefault((hit.word if hit else "=", value), meaning.weight)
+    elif kind == "mark":
+        heard.marks.add(value)
+    elif kind == "wish":
+        heard.wish = heard.wish or value
+    elif hit is None:
+        return
+    elif kind == "cue":
+        kept = heard.cues.setdefault(value, [])
+        if len(kept) < CUES_MAX:
+            kept.append(hit)
+    elif kind in ("product", "grade", "vague"):
+        kept = heard.products if kind == "product" else heard.grades
+        kept = heard.vague if kind == "vague" else kept
+        if not kept or kept[-1] is not hit:
+            kept.append(hit)
+
+
+def wanted(measures: Measures, heard: Heard) -> Measures:
+    """The measures without amounts that are refused, replaced or no amounts of goods."""
+    if "others" in heard.cues and measures.money:
+        return replace(measures, quantities=(), bare=())
+    kept = measures.quantities
+    negated = [hit.end for hit in heard.cues.get("negate", ())]
+    if negated and len(kept) > 1:
+        kept = tuple(one for one in kept if not any(0 <= one.start - end <= 1 for end in negated))
+    changes = [hit.end for hit in heard.cues.get("change", ())]
+    if changes and len(kept) > 1:
+        kept = tuple(one for one in kept if one.start >= max(changes)) or kept
+    priced = "set-price" in heard.marks
+    if kept is measures.quantities and not priced:
+        return measures
+    return replace(measures, quantities=kept, priced=priced)
+
+
+def is_refused(body: str, name: Hit, heard: Heard) -> bool:
+    """Whether 不要 or the like in the same clause is about this product."""
+    low, high = name.start - _REFUSAL_REACH, name.end + _REFUSAL_REACH
+    for hit in heard.cues.get("negate", ()):
+        if low <= hit.start and hit.end <= high and _refuses(body, name, hit, heard):
+            return True
+    for hit in heard.cues.get("change", ()):
+        # 虫草换成松茸 refuses the one before, if another product follows.
+        if name.end <= hit.start <= name.end + 3 and any(
+            hit.end <= other.start <= high for other in heard.products[:_NAMES_MAX]
+        ):
+            return True
+    return False
+
+
+def _refuses(body: str, name: Hit, negation: Hit, heard: Heard) -> bool:
+    if negation.end <= name.start:
+        between = body[negation.end : name.start]
+        return (
+            len(between) <= _AFTER_NEGATE
+            and "的" not in between
+            and " 要" not in between
+            and not _CLAUSE.search(between)
+            and not _wish_between(heard, negation.end, name.start)
+        )
+    if negation.start < name.end - 1:
+        return False
+    between = body[name.end : negation.start]
+    return len(between) <= 2 and not _CLAUSE.search(between) and _ends_there(body, negation.end)
+
+
+def _wish_between(heard: Heard, start: int, end: int) -> bool:
+    return any(
+        start <= hit.start < end for cue in ("want", "contrast") for hit in heard.cues.get(cue, ())
+    )
+
+
+def _ends_there(body: str, at: int) -> bool:
+    """不要 behind a name refuses it if the clause ends: 虫草不要了, but not 虫草不要碎的."""
+    rest = body[at : at + 3].lstrip("了啦喇吧")
+    if not rest or body[at - 1 : at] == "\u0f0b":
+        return True
+    return bool(re.match(r"[\s,.!?;\u0f0d\u0f0b]", rest))

@@ -1,0 +1,51 @@
+"""The last resort for Latin words that nobody listed: cordiceps, tsamba, yak jerkey."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from rapidfuzz import fuzz, process
+
+from bot.language.lexicon import Hit, Meaning
+from bot.language.script import form_of
+
+LENGTH_MIN = 5  # shorter words are one letter away from too many others
+SIMILAR = 82  # of 100: `jerkey` for `jerky` is 91, `merely` for `jerky` 55
+WORDS_MAX = 12  # unknown words looked at in one message, so that hostile text costs no more
+
+_WORD = re.compile(r"[a-z]{5,20}")
+
+
+class Misspelt:
+    """Knows the longer Latin words of the lexicon, and finds the one that was meant."""
+
+    def __init__(self, entries: Iterable[tuple[str, Meaning]]) -> None:
+        known: set[str] = set()
+        targets: set[str] = set()
+        for raw, meaning in entries:
+            words = _WORD.findall(form_of(raw.strip("=^$")).text)
+            known.update(words)
+            if meaning.kind == "product" and meaning.language != "bo":
+                targets.update(words)
+        self._known = known
+        self._targets = sorted(targets)
+        self._meant = lru_cache(maxsize=4096)(self._look_up)
+
+    def correct(self, form: str, hits: Iterable[Hit]) -> str:
+        """The form with misspelt product words put right."""
+        unknown = [match for match in _WORD.finditer(form) if match[0] not in self._known][
+            :WORDS_MAX
+        ]
+        for match in reversed(unknown):
+            meant = self._meant(match[0])
+            if meant:
+                form = form[: match.start()] + meant + form[match.end() :]
+        return form
+
+    def _look_up(self, word: str) -> str:
+        if word.endswith("s") and word[:-1] in self._known:
+            return ""
+        found = process.extractOne(word, self._targets, scorer=fuzz.ratio, score_cutoff=SIMILAR)
+        return found[0] if found and found[0][0] == word[0] else ""

@@ -1,0 +1,470 @@
+"""Reading a message: its language, what it wants, and what of which product in what amount.
+
+Everything here is rules over words, so that what was read can be explained (`Reading.why`). It
+never guesses an amount: what is vague is handed on as vague. It never raises on any text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.language.addresses import Recipient, is_delivery, recipient_in
+from bot.language.hearing import Heard, hear, is_refused, wanted
+from bot.language.lexicon import Hit, Lexicon, Meaning, Words, load_words
+from bot.language.measures import Measured, Measures, Meter, Quantity
+from bot.language.misspelt import Misspelt
+from bot.language.script import Form, form_of
+from bot.language.speech import language_of
+from bot.language.weighing import Weighed, weigh
+
+__all__ = [
+    "Line", "ProductWords", "Quantity", "Reader", "Reading", "Recipient", "Words", "load_words",
+]  # fmt: skip
+
+TEXT_MAX = 4_000  # characters read of one message; no wish needs more
+
+NAMES_MAX = 50  # products looked at in one message; nobody orders more at once
+
+
+@dataclass(frozen=True, slots=True)
+class ProductWords:
+    """How buyers call a product and its grades. `unit` is 'pc' or 'g', as it is sold."""
+
+    key: str
+    unit: str
+    words: Mapping[str, tuple[str, ...]]
+    grades: Mapping[str, Mapping[str, tuple[str, ...]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing named: product and grade by their keys, and how much. Each may be unknown."""
+
+    product: str | None
+    grade: str | None
+    quantity: Quantity | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that a message said.
+
+    `vague` is an amount such as 两三斤, as typed; `number` a number without unit; `refused` are the
+    products not wanted; `money` sums in minor units; `scripted` is false for `？`, `👍` and `20`,
+    whose language says nothing. `marks` are the small words of words.toml (yes, no, same-again …).
+    """
+
+    text: str
+    language: str
+    intent: str
+    lines: tuple[Line, ...]
+    confidence: float
+    why: tuple[str, ...]
+    vague: str = ""
+    number: int | None = None
+    refused: tuple[str, ...] = ()
+    money: tuple[int, ...] = ()
+    recipient: Recipient | None = None
+    wish_language: str | None = None
+    scripted: bool = True
+    marks: frozenset[str] = frozenset()
+
+    @property
+    def product(self) -> str | None:
+        """The first line's product."""
+        return self.lines[0].product if self.lines else None
+
+    @property
+    def quantity(self) -> Quantity | None:
+        """The first line's quantity."""
+        return self.lines[0].quantity if self.lines else None
+
+    @property
+    def grade(self) -> str | None:
+        """The first line's grade."""
+        return self.lines[0].grade if self.lines else None
+
+
+@dataclass(slots=True)
+class _Named:
+    """A product named in the message, before amounts and grades are put to it."""
+
+    start: int
+    end: int
+    product: str
+    refused: bool = False
+    quantity: Quantity | None = None
+    grade: str | None = None
+
+
+_AND = re.compile(r"[,;\n\u0f0d、和]|\band\b|\bplus\b|\bwith\b|་དང་|跟|还有|加上|另外|再来|再加")
+_X_NOT_X = re.compile(r"((?![在要有能行])[\u4e00-\u9fff])(?:不|没)\1")
+_ORDER_NUMBER = re.compile(
+    r"(?:订单|单号|order)\s*(?:号|no\.?|number)?\s*[:#]?\s*#?[a-z]{0,4}\d{3,}|#\s?\d{3,}"
+)
+# 3-5 is a length of matsutake, but 3-5斤 is a vague weight.
+_UNIT_BEHIND = re.compile(r"(?<=\d) ?(?:公?斤|两|克|根|条|盒|袋|包|kg|g|lb|oz)")
+# Nouns that are also particles: goods only where a clause begins or an amount follows.
+_HOMOGRAPHS = frozenset(["་ནས་", "་མར་"])
+_GRADE_TAILS = (
+    "的",
+    "号",
+    "根",
+    "条",
+    "支",
+    "草",
+    "个的",
+    "款",
+    "等",
+    "级",
+    "朵",
+    "一点的",
+    "点的",
+)
+
+
+class Reader:
+    """Reads messages with the words of all languages and of one catalogue.
+
+    Building it takes some ten milliseconds: keep one for each version of the catalogue.
+    """
+
+    def __init__(self, words: Words, products: Sequence[ProductWords]) -> None:
+        self._units = {product.key: product.unit for product in products}
+        self._short_grades = {product.key: _short_grades(product) for product in products}
+        entries = [*words.entries, *_product_entries(products)]
+        self._lexicon = Lexicon(entries)
+        self._meter = Meter(words.units, words.after)
+        self._misspelt = Misspelt(entries)
+
+    def read(self, text: str, *, about: str | None = None) -> Reading:
+        """Reads one message. `about` is the product that the talk is about: it helps with grades
+        and amounts and is never taken for one that was named."""
+        text = text[:TEXT_MAX]
+        form = form_of(text)
+        recipient = recipient_in(text, form.text)
+        delivery = recipient if is_delivery(recipient) else None
+        body = _without(form.text, delivery or recipient)
+        hits = self._lexicon.find(body)
+        if form.latin and not form.han and not form.tibetan:
+            body, hits = self._respelt(body, hits)
+        whole = self._lexicon.whole(body)
+        return self._made_of(text, form, body, hits, whole, delivery, about)
+
+    def _respelt(self, body: str, hits: list[Hit]) -> tuple[str, list[Hit]]:
+        """Puts right the spelling of unknown Latin words, when that finds a word."""
+        corrected = self._misspelt.correct(body, hits)
+        return (corrected, self._lexicon.find(corrected)) if corrected != body else (body, hits)
+
+    def _made_of(
+        self,
+        text: str,
+        form: Form,
+        body: str,
+        hits: list[Hit],
+        whole: tuple[Meaning, ...],
+        delivery: Recipient | None,
+        about: str | None,
+    ) -> Reading:
+        heard = hear(hits, whole)
+        names = heard.products[:NAMES_MAX]
+        grades = [hit for hit in heard.grades if not _UNIT_BEHIND.match(body, hit.end)]
+        measures = self._meter.read(body, _spans(names + grades))
+        measures = wanted(measures, heard)
+        named = self._named(body, heard, names)
+        self._put_grades(body, named, grades)
+        loose = self._put_quantities(body, named, measures)
+        found = _found(body, heard, named, loose, measures, grades, delivery)
+        weighed = weigh(heard.weights, found)
+        language = heard.wish or language_of(form, hits, names)
+        lines, refused = self._lines(named, loose, grades, about, weighed)
+        lines = self._by_grade(lines, grades, measures, about) or lines
+        return Reading(
+            text=text,
+            language=language,
+            intent=weighed.intent,
+            lines=lines,
+            confidence=weighed.confidence,
+            why=weighed.why,
+            vague=_vague(body, text, heard.vague, measures, lines),
+            number=_number(measures, lines),
+            refused=refused,
+            money=measures.money,
+            recipient=delivery,
+            wish_language=heard.wish,
+            scripted=form.scripted,
+            marks=frozenset(heard.marks),
+        )
+
+    def _named(self, body: str, heard: Heard, names: list[Hit]) -> list[_Named]:
+        """The products named, once each, in order; those that are refused are marked."""
+        named: dict[str, _Named] = {}
+        for hit in names:
+            if hit.word in _HOMOGRAPHS and not self._is_noun(body, hit):
+                continue
+            for meaning in hit.meanings:
+                if meaning.kind == "product":
+                    one = _Named(hit.start, hit.end, meaning.value)
+                    one.refused = is_refused(body, hit, heard)
+                    before = named.get(meaning.value)
+                    if before is None or (before.refused and not one.refused):
+                        named[meaning.value] = one
+                    break
+        return sorted(named.values(), key=lambda one: one.start)
+
+    def _is_noun(self, body: str, hit: Hit) -> bool:
+        if hit.start == 0 or body[hit.start - 1] in "\u0f0d ,.!?\n":
+            return True
+        return self._meter.is_unit_at(body, hit.end - 1)
+
+    def _put_grades(self, body: str, named: list[_Named], grades: list[Hit]) -> None:
+        """Each grade goes to the nearest product that has it."""
+        for one in named:
+            # 大虫草: a single character right before the name.
+            one.grade = self._short_grades.get(one.product, {}).get(body[one.start - 1 : one.start])
+        for hit in grades:
+            keys = {meaning.value for meaning in hit.meanings if meaning.kind == "grade"}
+            fitting = [
+                (abs(one.start - hit.start), one, key)
+                for one in named
+                for owner, _, key in (key.partition("/") for key in keys)
+                if owner == one.product and not one.refused and one.grade is None
+            ]
+            if fitting:
+                _, one, key = min(fitting, key=lambda near: near[0])
+                one.grade = key
+
+    def _put_quantities(self, body: str, named: list[_Named], measures: Measures) -> list[Quantity]:
+        """Gives each product its quantity, and returns those that belong to none."""
+        wanted = [one for one in named if not one.refused] or named
+        quantities = list(measures.quantities)
+        if not quantities:
+            quantities = self._beside(body, wanted, measures)
+        if not wanted:
+            return [one.quantity for one in quantities[:1]]
+        if len(wanted) == 1:
+            if quantities:
+                wanted[0].quantity = quantities[0].quantity
+            return []
+        _pair(body, wanted, quantities)
+        return []
+
+    def _beside(self, body: str, named: list[_Named], measures: Measures) -> list[Measured]:
+        """A bare number beside a product sold by the piece counts pieces."""
+        for start, end, value in () if measures.priced else measures.bare:
+            for one in named:
+                if self._units.get(one.product) != "pc" or value.denominator != 1:
+                    continue
+                between = body[end : one.start] if end <= one.start else body[one.end : start]
+                if len(between) <= 12 and not re.search(r"[,.!?;\n\u0f0d]", between):
+                    return [Measured(start, end, Quantity(int(value), "pc"))]
+        return []
+
+    def _lines(
+        self,
+        named: list[_Named],
+        loose: list[Quantity],
+        grades: list[Hit],
+        about: str | None,
+        weighed: Weighed,
+    ) -> tuple[tuple[Line, ...], tuple[str, ...]]:
+        refused = tuple(one.product for one in named if one.refused)
+        accepted = [one for one in named if not one.refused]
+        # What is called off is named too, so that the order it belongs to can be found.
+        shown = accepted or (named if weighed.intent == "cancel" else [])
+        if shown:
+            return tuple(Line(one.product, one.grade, one.quantity) for one in shown), refused
+        grade = self._loose_grade(grades, about)
+        if grade or loose:
+            return (Line(None, grade, loose[0] if loose else None),), refused
+        return (), refused
+
+    def _by_grade(
+        self,
+        lines: tuple[Line, ...],
+        grades: list[Hit],
+        measures: Measures,
+        about: str | None,
+    ) -> tuple[Line, ...]:
+        """20根大的和30根中等的: one product, or none named, in several grades and amounts."""
+        amounts = measures.quantities
+        if len(lines) != 1 or len(amounts) < 2 or len(grades) != len(amounts):
+            return ()
+        product = lines[0].product
+        keys = [self._loose_grade([hit], product or about) for hit in grades]
+        if len(set(keys)) != len(keys):
+            return ()
+        return tuple(
+            Line(product, key, amount.quantity) for key, amount in zip(keys, amounts, strict=True)
+        )
+
+    def _loose_grade(self, grades: list[Hit], about: str | None) -> str | None:
+        """The grade named without its product: of the product in talk, else of any."""
+        for hit in grades:
+            keys = [m.value.partition("/") for m in hit.meanings if m.kind == "grade"]
+            for owner, _, key in keys:
+                if owner == about:
+                    return key
+            if keys:
+                return keys[0][2]
+        return None
+
+
+def _product_entries(products: Sequence[ProductWords]) -> Iterable[tuple[str, Meaning]]:
+    for product in products:
+        for language, words in product.words.items():
+            for word in words:
+                yield word, Meaning("product", product.key, 0.0, language)
+        for grade, languages in product.grades.items():
+            if not grade:
+                continue
+            for language, words in languages.items():
+                for word in words:
+                    for variant in _grade_forms(word):
+                        yield variant, Meaning("grade", f"{product.key}/{grade}", 0.0, language)
+
+
+def _short_grades(product: ProductWords) -> dict[str, str]:
+    return {
+        form_of(word).text: grade
+        for grade, languages in product.grades.items()
+        for words in languages.values()
+        for word in words
+        if len(word) == 1
+    }
+
+
+def _grade_forms(word: str) -> Iterable[str]:
+    """大 alone is in too many words: it is a grade as 大的, 大号, 大根 … or as the whole message."""  # noqa: E501
+    if len(word) == 1 and "\u4e00" <= word <= "\u9fff":
+        yield f"={word}"
+        yield f"^{word}$"
+        yield f"个头{word}"
+        yield from (word + tail for tail in _GRADE_TAILS)
+        return
+    yield word
+    spanned = re.match(r"(\d+)\s?[-~–到至]\s?(\d+)\s*(.*)", word)
+    if spanned:
+        low, high, tail = spanned.groups()
+        for middle in ("-", "到", "至", " to ", " - "):
+            yield f"{low}{middle}{high}{tail}"
+
+
+def _spans(hits: Iterable[Hit]) -> list[tuple[int, int]]:
+    """Where words stand, less the tshegs that they share with their neighbours."""
+    return [
+        (hit.start + hit.word.startswith("\u0f0b"), hit.end - hit.word.endswith("\u0f0b"))
+        for hit in hits
+    ]
+
+
+def _found(
+    body: str,
+    heard: Heard,
+    named: list[_Named],
+    loose: list[Quantity],
+    measures: Measures,
+    grades: list[Hit],
+    delivery: Recipient | None,
+) -> set[str]:
+    """The slots that are filled, beside the cues, for the frames of `weighing`."""
+    found = set(heard.cues)
+    slots = {
+        "P": bool(named),
+        "Q": bool(loose) or any(one.quantity for one in named),
+        "V": bool(measures.vague or heard.vague),
+        "N": bool(measures.bare),
+        "M": bool(measures.money),
+        "G": bool(grades),
+        "ADDRESS": delivery is not None,
+        "WISH": heard.wish is not None,
+        "REFUSED": any(one.refused for one in named),
+        "ACCEPTED": any(not one.refused for one in named),
+        "FINENESS": measures.per_gram_grade,
+        "XNOTX": bool(_X_NOT_X.search(body)),
+        "ORDERNUMBER": bool(_ORDER_NUMBER.search(body)),
+    }
+    found.update(slot for slot, there in slots.items() if there)
+    if slots["XNOTX"]:
+        found.add("ask")
+    return found
+
+
+def _pair(body: str, named: list[_Named], quantities: list[Measured]) -> None:
+    """Puts amounts to products: within a clause first, then to the nearest without one.
+
+    2斤松茸和10根虫草 and 松茸2斤 虫草10根 both come out right, because whichever of the two is
+    named first in the message leads in all of it.
+    """
+    if not quantities:
+        return
+    leads = quantities[0].start < named[0].start
+    left = list(quantities)
+    for place, one in enumerate(named):
+        floor = named[place - 1].end if place else 0
+        ceiling = named[place + 1].start if place + 1 < len(named) else len(body)
+        if leads:
+            near = [q for q in left if floor <= q.start < one.start]
+            chosen = near[-1] if near else None
+        else:
+            near = [q for q in left if one.end - 1 <= q.start < ceiling]
+            chosen = near[0] if near else None
+        if chosen is None:
+            # The other order, but only within the same clause.
+            around = [q for q in left if floor <= q.start < ceiling]
+            around = [q for q in around if not _AND.search(_between(body, one, q))]
+            chosen = around[0] if around else None
+        if chosen is not None:
+            one.quantity = chosen.quantity
+            left.remove(chosen)
+
+
+def _between(body: str, one: _Named, quantity: Measured) -> str:
+    if quantity.end <= one.start:
+        return body[quantity.end : one.start]
+    return body[one.end : quantity.start]
+
+
+def _vague(
+    body: str,
+    text: str,
+    said: Sequence[Hit],
+    measures: Measures,
+    lines: Sequence[Line],
+) -> str:
+    """The vague amount as it was typed, if there is no exact one."""
+    if any(line.quantity for line in lines):
+        return ""
+    same = len(text) == len(body)
+    for start, end in measures.vague:
+        return text[start:end] if same else body[start:end]
+    for hit in said[:1]:
+        return text[hit.start : hit.end] if same else hit.word
+    return ""
+
+
+def _number(measures: Measures, lines: Sequence[Line]) -> int | None:
+    if any(line.quantity for line in lines):
+        return None
+    for _, _, value in measures.bare:
+        if value.denominator == 1:
+            return int(value)
+    return None
+
+
+def _without(body: str, recipient: Recipient) -> str:
+    """The message without the address in it, whose words mean nothing for what is wanted."""
+    if not recipient.phone and not recipient.detail:
+        return body
+    parts = [recipient.detail, recipient.name if recipient.phone else ""]
+    parts += [recipient.province, recipient.city, recipient.district]
+    for part in parts:
+        plain = form_of(part).text.strip("\u0f0b ")
+        if plain:
+            body = body.replace(plain, "\n", 1)
+    if recipient.phone:
+        digits = recipient.phone.lstrip("+")
+        body = re.sub(r"\+?" + r"[ ()-]{0,2}".join(digits), "\n", body, count=1)
+    return body

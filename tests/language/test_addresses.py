@@ -1,0 +1,175 @@
+"""Addresses as people paste them, in any order."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.language.addresses import (
+    TABLE,
+    Recipient,
+    is_delivery,
+    read_name,
+    read_phone,
+    read_recipient,
+)
+
+WUHOU = Recipient(
+    "扎西", "13800138000", "四川省", "成都市", "武侯区", "人民南路四段27号3栋502", "CN"
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "扎西 13800138000 四川省成都市武侯区人民南路四段27号3栋502",
+        "四川省成都市武侯区人民南路四段27号3栋502 扎西 13800138000",
+        "四川 成都 武侯区 人民南路四段27号3栋502，扎西，13800138000",
+        "收件人：扎西\n电话：+86 138-0013-8000\n地址：四川省成都市武侯区人民南路四段27号3栋502",
+        "收货人: 扎西 手机号码: 13800138000 所在地区: 四川省成都市武侯区 详细地址: 人民南路四段27号3栋502",  # noqa: E501
+        "13800138000扎西四川省成都市武侯区人民南路四段27号3栋502",
+        "成都市武侯区人民南路四段27号3栋502，13800138000，扎西",
+        "武侯区人民南路四段27号3栋502 138 0013 8000 扎西收",
+    ],
+)
+def test_one_address_in_many_shapes(text: str) -> None:
+    assert read_recipient(text) == WUHOU
+    assert is_delivery(read_recipient(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("北京市朝阳区建国路88号", ("北京市", "北京市", "朝阳区")),
+        ("北京朝阳区建国路88号", ("北京市", "北京市", "朝阳区")),
+        ("西藏拉萨城关区八廓街10号", ("西藏自治区", "拉萨市", "城关区")),
+        ("昆山市玉山镇前进路10号", ("江苏省", "苏州市", "昆山市")),
+        ("青海玉树州玉树市结古镇扎西科路12号", ("青海省", "玉树藏族自治州", "玉树市")),
+        ("内蒙古呼和浩特市新城区中山东路1号", ("内蒙古自治区", "呼和浩特市", "新城区")),
+        ("河南省济源市沁园路1号", ("河南省", "济源市", "")),
+        ("康定市炉城镇向阳街3号", ("四川省", "甘孜藏族自治州", "康定市")),
+        ("臺北市大安區和平東路二段10號", ("台湾省", "台北市", "大安区")),
+    ],
+)
+def test_what_is_left_out_is_filled_in(text: str, place: tuple[str, str, str]) -> None:
+    read = read_recipient(text)
+    assert (read.province, read.city, read.district) == place
+    assert is_delivery(read)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "要20根虫草", "寄北京几天到", "两斤牛肉干到广州运费多少", "那曲的还是玉树的", "地址还是拉萨那个",  # noqa: E501
+        "松茸寄到上海要几天 会不会坏", "虫草怎么卖", "how much is shipping to germany", "",
+    ],
+)  # fmt: skip
+def test_a_town_in_a_question_is_no_address(text: str) -> None:
+    assert not is_delivery(read_recipient(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "detail"),
+    [
+        (
+            "Ship to 45 Maple St, Queens NY 11373, phone 718-555-0142",
+            "US",
+            "45 Maple St, Queens NY 11373",
+        ),
+        (
+            "name: John Smith, address: 12 High Street, London, UK, phone +44 20 7946 0958",
+            "GB",
+            "12 High Street, London, UK",
+        ),
+    ],
+)
+def test_foreign_addresses_are_kept_as_they_are(text: str, country: str, detail: str) -> None:
+    read = read_recipient(text)
+    assert (read.country, read.detail) == (country, detail)
+    assert is_delivery(read)
+
+
+def test_hong_kong_has_its_own_country_code() -> None:
+    read = read_recipient("香港九龙旺角弥敦道100号 陈先生 +852 9123 4567")
+    assert (read.country, read.province, read.phone) == ("HK", "香港特别行政区", "+85291234567")
+
+
+@pytest.mark.parametrize(
+    ("text", "phone"),
+    [
+        ("13800138000", "13800138000"),
+        ("+86 138 0013 8000", "13800138000"),
+        ("电话：138-0013-8000", "13800138000"),
+        ("+1 718 555 0142", "+17185550142"),
+        ("༡༣༨༠༠༡༣༨༠༠༠", "13800138000"),
+        ("20", None),
+        ("虫草", None),
+    ],
+)
+def test_a_phone_by_itself(text: str, phone: str | None) -> None:
+    assert read_phone(text) == phone
+
+
+@pytest.mark.parametrize(
+    "name", ["扎西", "卓玛才让", "王小明", "李女士", "Tashi Dorje", "བཀྲ་ཤིས་རྡོ་རྗེ"]
+)
+def test_a_name_by_itself(name: str) -> None:
+    assert read_name(name) == name
+
+
+@pytest.mark.parametrize("text", ["虫草", "要20根", "13800138000", "多少钱", ""])
+def test_what_is_no_name(text: str) -> None:
+    assert read_name(text) is None
+
+
+NAMES = ["扎西", "王小明", "卓玛才让", "欧阳娜"]
+PHONES = ["13800138000", "15912345678", "+86 186 0000 1111"]
+PLACES = [
+    ("四川省", "成都市", "武侯区"),
+    ("广东省", "广州市", "天河区"),
+    ("青海省", "西宁市", "城东区"),
+    ("北京市", "北京市", "海淀区"),
+    ("西藏自治区", "日喀则市", "桑珠孜区"),
+]
+STREETS = ["人民南路四段27号3栋502", "解放路8号", "结古镇扎西科路12号", "科华北路88号2单元1001室"]
+
+
+@settings(max_examples=200)
+@given(st.data())
+def test_composed_addresses_are_taken_apart_again(data: st.DataObject) -> None:
+    name, phone = data.draw(st.sampled_from(NAMES)), data.draw(st.sampled_from(PHONES))
+    province, city, district = data.draw(st.sampled_from(PLACES))
+    street = data.draw(st.sampled_from(STREETS))
+    between = data.draw(st.sampled_from(["", " "]))
+    towns = [province, city, district] if province != city else [city, district]
+    address = between.join([*towns, street])
+    pieces = data.draw(st.permutations([name, phone, address]))
+    read = read_recipient(data.draw(st.sampled_from([" ", "，", "\n"])).join(pieces))
+    assert (read.name, read.phone) == (name, phone.replace("+86 ", "").replace(" ", ""))
+    assert (read.province, read.city, read.district, read.detail) == (
+        province, city, district, street,
+    )  # fmt: skip
+
+
+@given(st.text(max_size=200))
+def test_no_text_breaks_the_reader_of_addresses(text: str) -> None:
+    is_delivery(read_recipient(text))
+    read_phone(text)
+    read_name(text)
+
+
+@pytest.mark.parametrize(
+    "unit", ["四川省", "成都", "1", "13800138000 ", "地址：", "a ", " ", "收", "།་ "]
+)
+def test_hostile_length_costs_linear_time(unit: str) -> None:
+    read_recipient(WUHOU.detail)
+    began = time.perf_counter()
+    read_recipient(unit * 100_000)
+    assert time.perf_counter() - began < 0.5
+
+
+def test_the_table_is_small() -> None:
+    assert TABLE.stat().st_size <= 40_000

@@ -1,0 +1,95 @@
+"""Quantities: exact ones come out in grams and pieces, vague ones come out as vague."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.language.numerals import han_numeral, tibetan_numeral
+from tests.language.shop import reader
+
+reader()  # built here, so that no example is slow by it
+
+
+def quantity(text: str) -> str:
+    read = reader().read(text).quantity
+    return str(read) if read else ""
+
+
+@given(
+    st.integers(1, 9_999), st.sampled_from([("斤", 500), ("公斤", 1000), ("克", 1), ("kg", 1000)])
+)
+def test_a_number_and_a_unit_are_grams(value: int, unit: tuple[str, int]) -> None:
+    word, grams = unit
+    assert quantity(f"来{value}{word}松茸") == f"{value * grams} g"
+    assert quantity(f"来{value} {word}松茸") == f"{value * grams} g"
+
+
+@given(st.integers(1, 9_999))
+def test_han_numerals_count_pieces(value: int) -> None:
+    assert quantity(f"要{han_numeral(value)}根虫草") == f"{value} pc"
+
+
+@given(st.integers(1, 999))
+def test_tibetan_puts_the_number_after_the_unit(value: int) -> None:
+    assert quantity(f"མར་རྒྱ་མ་{tibetan_numeral(value)}་དགོས") == f"{value * 500} g"
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("二两花椒", "100 g"),
+        ("两斤花椒", "1000 g"),
+        ("两两花椒", "100 g"),
+        ("半斤花椒", "250 g"),
+        ("斤半花椒", "750 g"),
+        ("一斤半花椒", "750 g"),
+        ("2斤半花椒", "1250 g"),
+        ("三斤二两花椒", "1600 g"),
+        ("半公斤花椒", "500 g"),
+        ("500G花椒", "500 g"),
+        ("虫草一打", "12 pc"),
+        ("half a kilo of honey", "500 g"),
+        ("a pound and a half of honey", "681 g"),
+        ("8 oz honey", "224 g"),
+        ("half a dozen cordyceps", "6 pc"),
+        ("སྦྲང་རྩི་རྒྱ་མ་གཅིག་དང་ཕྱེད་ཀ", "750 g"),
+    ],
+)
+def test_measures_people_type(text: str, read: str) -> None:
+    assert quantity(text) == read
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "两三斤松茸",
+        "几斤松茸",
+        "一两斤松茸",
+        "十几斤松茸",
+        "来点松茸",
+        "松茸来一份",
+        "3-5斤松茸",
+        "a few kilos of honey",
+    ],
+)
+def test_a_vague_amount_is_no_amount(text: str) -> None:
+    read = reader().read(text)
+    assert read.quantity is None
+    assert read.vague and read.vague in text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "80一斤的那种牛肉干还有吗",
+        "人家虫草才卖28一根",
+        "4根一克的虫草多少钱",
+        "等了3个月虫草还没到",
+        "三七粉有吗",
+        "7-11取货吗",
+    ],
+)
+def test_what_only_looks_like_an_amount_is_none(text: str) -> None:
+    assert quantity(text) == ""

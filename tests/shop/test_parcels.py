@@ -1,0 +1,134 @@
+"""Whose tracking number it is, and sending an order on its way."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.shop import orders, parcels
+from bot.shop.orders import NotAllowed, State
+from bot.shop.parcels import Parcel
+from tests.shop.world import World
+
+SURE = {
+    "sf": ["SF1234567890123", "SFA023456789012", "sf1350204783921", "SF 1402 1234 56789"],
+    "yto": ["YT8801234567890", "YT2512345678901"],
+    "jd": ["JDVA12345678901", "JDX012345678901", "JDVB00012345678-1-2-", "JD0012345678901-1-1"],
+    "jt": ["JT3012345678901", "jt5123456789012"],
+    "deppon": ["DPK210123456789", "DPK 364 123 456 789"],
+    "ems": ["EE123456785CN", "RA473124829CN"],
+    "post": ["RR473124829NP", "CP123456785US"],
+}
+LIKELY = {
+    "zto": ["73123456789012", "78345678901234", "76543210987654"],
+    "sto": ["773123456789012", "7731234567890123", "43123456789012", "771234567890123"],
+    "yunda": ["312345678901234", "4623456789012345"[:15], "5123456789012"],
+    "ems": ["1123456789012", "9876543210987", "8123456789012"],
+    "cainiao": ["621123456789012"],
+    "sf": ["023456789012", "123456789012"],
+}
+
+
+def test_letters_and_check_digits_make_a_courier_certain() -> None:
+    for courier, numbers in SURE.items():
+        for number in numbers:
+            assert parcels.recognise(number) == [courier], number
+            assert parcels.is_sure(number), number
+
+
+def test_bare_digits_give_a_ranked_list_that_is_never_certain() -> None:
+    for courier, numbers in LIKELY.items():
+        for number in numbers:
+            assert parcels.recognise(number)[0] == courier, number
+            assert not parcels.is_sure(number), number
+    assert parcels.recognise("431234567890123") == ["sto", "yunda"]
+    assert parcels.recognise("123456789012") == ["sf", "yto"]
+
+
+@pytest.mark.parametrize("number", ["EE123456784CN", "RR473124820NP", "", "虫草", "SF123", "1234"])
+def test_a_wrong_check_digit_or_shape_is_nobodys(number: str) -> None:
+    assert parcels.recognise(number) == []
+    assert parcels.looks_like_number(number) is None
+
+
+@given(st.integers(0, 99_999_999))
+def test_one_check_digit_is_right(serial: int) -> None:
+    right = [d for d in range(10) if parcels.recognise(f"EA{serial:08d}{d}CN") == ["ems"]]
+    assert len(right) == 1
+
+
+def test_numbers_are_normalised() -> None:
+    assert parcels.normalise(" ｓｆ１２３４ ５６７８\u200b９０１２３ ") == "SF1234567890123"
+    assert parcels.normalise("༧༣༡༢༣༤༥༦༧༨༩༠༡༢") == "73123456789012"
+    assert parcels.normalise("SF1234-5678–90123") == "SF1234567890123"
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("SF1234567890123", "SF1234567890123"),
+        ("260801-123456 SF1234567890123", "SF1234567890123"),
+        ("SF1234567890123\n260801123456", "SF1234567890123"),
+        ("顺丰SF1234567890123已发货", "SF1234567890123"),
+        ("顺丰 SF 1234 5678 90123 谢谢", "SF1234567890123"),
+        ("京东 JDVA12345678901-1-2-", "JDVA12345678901"),
+        ("单号：༧༣༡༢༣༤༥༦༧༨༩༠༡༢", "73123456789012"),
+        ("260801-123456 7312 3456 7890 12", "73123456789012"),
+        ("123456789012 260801-123456", "123456789012"),
+        ("电话 13812345678", None),
+        ("13812345678 50", None),
+        ("260801-123456", None),
+        ("260801123456", None),
+        ("虫草 20 根，500g 牛肉干", None),
+        ("卓玛 13812345678 四川省成都市武侯区人民南路 1 号 610000", None),
+        ("", None),
+    ],
+)
+def test_a_number_is_seen_in_a_text(text: str, number: str | None) -> None:
+    assert parcels.looks_like_number(text) == number
+
+
+@given(st.text(alphabet="SFJDYT0123456789 -–་༣１，\u200b虫", max_size=200))
+def test_no_text_upsets_the_reading_of_numbers(text: str) -> None:
+    found = parcels.looks_like_number(text)
+    assert found is None or parcels.recognise(found)
+    orders.find(World().db, text)
+
+
+@pytest.mark.parametrize("state", [State.CONFIRMED, State.PACKING])
+def test_a_parcel_sends_its_order_on_its_way(world: World, state: State) -> None:
+    world.stock(10)
+    order = world.order_in(state, pay_by="cod")
+    moved = parcels.ship(world.unit, order, "sf", "sf 1234567890123", by=world.seller)
+    assert (moved.before, moved.after) == (State.PACKING, State.SHIPPED)
+    assert parcels.of_order(world.db, order.id) == [
+        Parcel("sf", "SF1234567890123", world.unit.now)
+    ]
+    ways = [move.after for move in orders.history(world.db, order.id)]
+    assert ways == [State.PLACED, State.CONFIRMED, State.PACKING, State.SHIPPED]
+
+
+@pytest.mark.parametrize("state", [State.PLACED, State.SHIPPED, State.CANCELLED, State.DELIVERED])
+def test_an_order_that_may_not_leave_gets_no_parcel(world: World, state: State) -> None:
+    world.stock(10)
+    order = world.order_in(state, pay_by="cod")
+    before = world.everything()
+    with pytest.raises(NotAllowed):
+        parcels.ship(world.unit, order, "sf", "SF1234567890123", by=world.seller)
+    assert world.everything() == before
+
+
+@pytest.mark.parametrize(("courier", "number"), [("x", "1"), ("sf", " - "), ("sf", "1" * 41)])
+def test_a_parcel_needs_a_known_courier_and_a_number(world: World, courier, number) -> None:
+    world.stock(10)
+    order = world.order_in(State.PACKING, pay_by="cod")
+    before = world.everything()
+    with pytest.raises(ValueError):
+        parcels.ship(world.unit, order, courier, number, by=world.seller)
+    assert world.everything() == before
+
+
+def test_every_courier_has_a_name_in_both_scripts_and_in_english() -> None:
+    for courier in parcels.COURIERS.values():
+        assert {"zh-Hans", "zh-Hant", "en"} <= set(courier.names)

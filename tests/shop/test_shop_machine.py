@@ -1,0 +1,144 @@
+"""Buyers, sellers and time act at random on one shop; after each step its invariants hold."""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from bot.shop import orders, parcels, payments, stock
+from bot.shop.orders import HOLD_MS, MOVES, Moved, NotAllowed, State
+from tests.shop.world import MINUTE, World, pieces
+
+amounts = st.integers(1, 4)  # small, so that most orders can be filled and some cannot
+chosen = st.integers(0, 7)
+grades = st.sampled_from(["large", "small"])
+
+
+class Shop(RuleBasedStateMachine):
+    def __init__(self) -> None:
+        super().__init__()
+        self.world = World()
+        self.world.stock(6)
+        self.world.stock(6, grade="small")
+        self.placed: list[orders.Order] = []
+
+    def teardown(self) -> None:
+        self.world.db.close()
+
+    def order(self, index: int) -> orders.Order:
+        return self.placed[index % len(self.placed)]
+
+    @rule(amount=amounts, grade=grades)
+    def receive(self, amount: int, grade: str) -> None:
+        self.world.stock(amount, grade=grade)
+
+    @rule(amount=amounts, grade=grades)
+    def lose(self, amount: int, grade: str) -> None:
+        free = self.world.free(grade=grade)
+        short = stock.lose(self.world.unit, "cordyceps", grade, amount, by=self.world.seller)
+        assert (short is None) == (amount <= free)
+
+    @rule(first=amounts, second=amounts, grade=grades, cod=st.booleans())
+    def place(self, first: int, second: int, grade: str, cod: bool) -> None:
+        free = self.world.free(), self.world.free(grade="small")
+        wanted = (first, second) if grade == "small" else (first + second, 0)
+        wants = pieces(first), pieces(second, grade)
+        placed = self.world.try_place(*wants, pay_by="cod" if cod else "transfer")
+        enough = wanted[0] <= free[0] and wanted[1] <= free[1]
+        assert isinstance(placed, Moved) == enough
+        if isinstance(placed, Moved):
+            self.placed.append(placed.order)
+
+    @rule(grade=grades, patience=st.sampled_from([0, HOLD_MS]))
+    def buy_all_that_is_free(self, grade: str, patience: int) -> None:
+        self.world.later(patience)
+        free = self.world.free(grade=grade)
+        if free:
+            placed = self.world.try_place(pieces(free, grade), chat=self.world.rival)
+            assert isinstance(placed, Moved)
+            self.placed.append(placed.order)
+        assert self.world.free(grade=grade) == 0
+
+    @precondition(lambda self: self.placed)
+    @rule(index=chosen, to=st.sampled_from(list(State)))
+    def move(self, index: int, to: State) -> None:
+        order, before = self.order(index), self.world.everything()
+        if to is State.CONFIRMED:
+            return  # Only the money (or its promise) confirms: see `confirm`.
+        state = self.world.state(order)
+        try:
+            orders.move(self.world.unit, order, to, by=self.world.seller)
+        except NotAllowed:
+            assert self.world.everything() == before
+            assert to not in MOVES[state] or to is State.EXPIRED
+        else:
+            assert to in MOVES[state]
+
+    @precondition(lambda self: self.placed)
+    @rule(index=chosen, proof=st.sampled_from(["", "aa", "bb"]))
+    def claim(self, index: int, proof: str) -> None:
+        order = self.order(index)
+        result = payments.claim(self.world.unit, order, proof=proof)
+        if not isinstance(result, payments.NothingDue):
+            assert payments.of_order(self.world.db, order.id).state == "claimed"
+
+    @precondition(lambda self: self.placed)
+    @rule(index=chosen)
+    def confirm(self, index: int) -> None:
+        order = self.order(index)
+        result = payments.confirm(self.world.unit, order, by=self.world.seller)
+        if isinstance(result, list):
+            assert payments.of_order(self.world.db, order.id).state == "claimed"
+
+    @precondition(lambda self: self.placed)
+    @rule(index=chosen)
+    def reject(self, index: int) -> None:
+        payments.reject(self.world.unit, self.order(index), by=self.world.seller)
+
+    @precondition(lambda self: self.placed)
+    @rule(index=chosen)
+    def give_back(self, index: int) -> None:
+        payments.refund(self.world.unit, self.order(index), by=self.world.seller)
+        payments.refunded(self.world.unit, self.order(index), by=self.world.seller)
+
+    @precondition(lambda self: self.placed)
+    @rule(index=chosen)
+    def ship(self, index: int) -> None:
+        order, before = self.order(index), self.world.everything()
+        try:
+            parcels.ship(self.world.unit, order, "sf", "SF1234567890123", by=self.world.seller)
+        except NotAllowed:
+            assert self.world.everything() == before
+
+    @precondition(lambda self: self.placed)
+    @rule(index=chosen)
+    def put_back(self, index: int) -> None:
+        if self.world.state(self.order(index)) is State.RETURNED:
+            stock.put_back(self.world.unit, self.order(index).id, self.world.seller)
+
+    @rule(milliseconds=st.sampled_from([1, MINUTE, HOLD_MS - 1, HOLD_MS, 3 * HOLD_MS]))
+    def wait(self, milliseconds: int) -> None:
+        self.world.later(milliseconds)
+
+    @rule()
+    def timers_fire(self) -> None:
+        for (kind, subject), due_at in self.world.timers().items():
+            order = orders.by_id(self.world.db, int(subject))
+            if kind == "order.expire" and due_at <= self.world.unit.now and order:
+                orders.move(self.world.unit, order, State.EXPIRED, by=None)
+
+    @invariant()
+    def nothing_is_broken(self) -> None:
+        assert self.world.faults() == []
+        for grade in ("large", "small"):
+            assert self.world.free(grade=grade) >= 0
+
+
+TestShop = Shop.TestCase
+TestShop.settings = settings(
+    max_examples=120,
+    stateful_step_count=50,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)

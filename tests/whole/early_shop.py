@@ -1,0 +1,32 @@
+"""A shop made wrong on purpose: it acknowledges an event before the event is committed.
+
+`python -m tests.whole.early_shop run` is `python -m bot run` with that one difference, so that
+the tests can show what they would see.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+
+from bot import __main__, service
+from bot.messages import Incoming
+from bot.post.inbox import Inbox
+
+
+class EarlyInbox(Inbox):
+    """Says that an event took effect, and takes it in its own time."""
+
+    _taking: set[asyncio.Task[bool]] = set()
+
+    async def take(self, event: Incoming) -> bool:
+        """Answers at once."""
+        task = asyncio.create_task(super().take(event))
+        self._taking.add(task)
+        task.add_done_callback(self._taking.discard)
+        return True
+
+
+if __name__ == "__main__":
+    service.Inbox = EarlyInbox  # type: ignore[misc]
+    sys.exit(__main__.main())
