@@ -42,7 +42,7 @@ def megabytes_when_ready(folder: Path) -> float:
 
 def megabytes_of_import() -> float:
     """Resident memory of a bare Python that has imported telegram.ext."""
-    program = f"{TELEGRAM}; print('done', flush=True); input()"
+    program = f"{TELEGRAM}; import sys; print('done', flush=True); sys.stdin.read()"
     with subprocess.Popen(
         [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as process:

@@ -50,7 +50,7 @@ from bot.shop.orders import State
 from bot.store.sqlite import Store
 from bot.store.unit import Unit
 from bot.talk.router import Talk
-from tests.shop_fixture import fill_demo
+from tests.shop_fixture import demo
 
 START_MS = 1_784_530_800_000  # 2026-07-20 15:00 in Shanghai: the matsutake are in season
 CHANNEL = Abilities(buttons=True, cards=True, pushed=False)
@@ -99,7 +99,7 @@ class Play:
         )
         bell = Bell()
         inbox = Inbox(store, talk.answer, talk.excuse, channels, bell)
-        await store.run(fill_demo)
+        await store.run(demo(path.parent / "files"))
         return cls(store, inbox, Clock(store, inbox), now)
 
     async def person(self, who: str, name: str) -> Address:

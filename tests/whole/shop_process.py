@@ -72,7 +72,7 @@ class ShopProcess:
     def start(self) -> None:
         """Starts it and waits until it answers; the first time, until its links are printed."""
         again = bool(self.links)
-        with self.log.open("ab") as log, self._out.open("ab") as out:
+        with self.log.open("ab") as log, self._out.open("wb") as out:
             self._process = subprocess.Popen(
                 [sys.executable, *self._launcher, "run", *(["--no-links"] if again else [])],
                 cwd=self.folder,
