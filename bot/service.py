@@ -79,9 +79,7 @@ async def open_shop(
     locales = Locales()
     words = load_words()
     first = None if settings.database.exists() else first_catalogue(settings)
-    async with await Store.open(
-        settings.database, clock=clock, ids=ids or SystemRandom()
-    ) as store:
+    async with await Store.open(settings.database, clock=clock, ids=ids or SystemRandom()) as store:
         files = Files(settings.files)
         await _furnish(store, files, settings, first)
         talk = Talk(

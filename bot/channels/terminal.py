@@ -112,9 +112,7 @@ class Terminal:
             )
         )
         if language and self._chat.language != language:
-            await self._store.run(
-                lambda unit: people.set_language(unit, self._chat.id, language)
-            )
+            await self._store.run(lambda unit: people.set_language(unit, self._chat.id, language))
         backlog = 0 if self._as_json else BACKLOG
         self._seen = max(0, self._chat.last_seq - backlog)
 

@@ -62,7 +62,7 @@ class Locales:
         """The language whose texts a speaker of this one is answered in."""
         return self.order(language)[0]
 
-    def text(self, language: str, id: str, **values: object) -> str:
+    def text(self, language: str, id: str, /, **values: object) -> str:
         """The text of that id with its values put in. `n` chooses the plural form.
 
         Raises MissingText when no language has it.

@@ -74,9 +74,7 @@ COURIERS: Mapping[str, Courier] = {
         (r"YT\d{13}", Fit.SURE),
         (r"\d{10,12}|\d{18}", Fit.POSSIBLE),
     ),
-    "post": _courier(
-        "外国邮政", "外國郵政", "Foreign post", (r"[A-Z]{2}\d{9}[A-Z]{2}", Fit.SURE)
-    ),
+    "post": _courier("外国邮政", "外國郵政", "Foreign post", (r"[A-Z]{2}\d{9}[A-Z]{2}", Fit.SURE)),
     "other": _courier("其他快递", "其他快遞", "Other courier"),
 }
 _SHAPES = sorted(

@@ -1,9 +1,9 @@
 """What can go wrong with the store itself, as against with a unit of work.
 
-    StoreError            nothing was committed; the same work may be tried again later
-    ├── Unreadable        the file cannot be used as this shop's database
-    ├── NewerDatabase     it was written by a newer version of this program
-    └── ShopRunning       another process holds the clock of this database
+StoreError            nothing was committed; the same work may be tried again later
+├── Unreadable        the file cannot be used as this shop's database
+├── NewerDatabase     it was written by a newer version of this program
+└── ShopRunning       another process holds the clock of this database
 """
 
 from __future__ import annotations

@@ -47,9 +47,7 @@ RELEASE: str = queries.release.sql
 ROLLBACK_TO: str = queries.rollback_to.sql
 
 
-async def in_thread(
-    connection: aiosqlite.Connection, work: Callable[[sqlite3.Connection], T]
-) -> T:
+async def in_thread(connection: aiosqlite.Connection, work: Callable[[sqlite3.Connection], T]) -> T:
     """Runs a plain function in the connection's own thread, in one hop.
 
     aiosqlite has no public call for it, so this uses `_execute` and `_conn`, which is why its

@@ -8,7 +8,7 @@ from bot.language.addresses import Recipient
 from bot.messages import Card, Copyable
 from bot.shop import orders, parcels, stock
 from bot.shop.catalogue import Price, Product, Zone
-from bot.shop.orders import Order, OrderLine, Quote, State, Wanted
+from bot.shop.orders import Order, OrderLine, Quote, State
 from bot.talk.turn import Turn
 
 STATIONS = (State.PLACED, State.CONFIRMED, State.PACKING, State.SHIPPED, State.DELIVERED)
@@ -47,9 +47,16 @@ def season(turn: Turn, product: Product) -> str:
     return turn.words(id, first=first, last=last)
 
 
+def available(turn: Turn, product: Product, grade: str) -> int:
+    """What can be ordered of a grade, in the product's unit; of fresh goods nothing off season."""
+    if product.fresh and not in_season(turn, product):
+        return 0
+    return stock.available(turn.unit, product.key, grade)
+
+
 def stock_cell(turn: Turn, product: Product, grade: str) -> str:
     """What is there of a grade, short enough for a table's cell."""
-    there = stock.available(turn.unit, product.key, grade)
+    there = available(turn, product, grade)
     if not there:
         return turn.words("product.sold-out")
     return turn.words("product.there", quantity=turn.quantity(product, there, product.unit))
@@ -119,10 +126,6 @@ def address_lines(turn: Turn, recipient: Recipient) -> tuple[str, str]:
     country = "" if recipient.country in ("", "CN") else recipient.country
     where = " ".join(part for part in ("".join(region), recipient.detail, country) if part)
     return f"{recipient.name} {recipient.phone}".strip(), where
-
-
-def _wanted_quantity(turn: Turn, wanted: Wanted) -> str:
-    return turn.quantity(turn.product(wanted.product), wanted.quantity, wanted.unit)
 
 
 def quote_card(turn: Turn, quote: Quote, recipient: Recipient, pay_by: str) -> Card:

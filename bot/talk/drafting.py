@@ -15,6 +15,7 @@ from bot.talk.turn import Turn
 LINES_MAX = 20
 QUANTITY_MAX = 10_000_000  # grams or pieces; more is a typing error
 STREET_MAX = 200  # characters
+STREET_LEAST = 4  # characters; a shorter text with a number is no street
 RECIPIENT_SLOTS = ("recipient", "name", "phone", "region", "street")
 
 
@@ -23,8 +24,10 @@ def states_something(turn: Turn) -> bool:
     reading = turn.reading
     said = any(line.grade or line.quantity for line in reading.lines)
     named = bool(reading.lines) and (reading.intent == "order" or bool(turn.state.draft.lines))
-    number = reading.number is not None and (turn.state.asked == "quantity" or turn.state.about)
-    vague = bool(reading.vague) and bool(turn.state.draft.lines or turn.state.about)
+    asked = turn.state.asked
+    free = asked not in RECIPIENT_SLOTS  # a number may be part of an address
+    number = reading.number is not None and (asked == "quantity" or (free and turn.state.about))
+    vague = free and bool(reading.vague) and bool(turn.state.draft.lines or turn.state.about)
     return bool(said or named or number or vague or reading.recipient)
 
 
@@ -182,10 +185,14 @@ def take_slot(turn: Turn) -> bool:
     found = read_recipient(turn.text)
     found = replace(found, phone=found.phone or read_phone(turn.text) or "")
     named = (found.province, found.city, found.district)
-    if asked == "name" or (asked == "recipient" and not any((*named, found.phone))):
-        found = Recipient(name=read_name(turn.text) or "", phone=found.phone)
-    elif asked == "street" and not any(named):
-        found = Recipient(detail=turn.text.strip()[:STREET_MAX], phone=found.phone)
+    detail = turn.text.strip()[:STREET_MAX]
+    has_number = any(sign.isdigit() for sign in detail) and not found.phone
+    if asked == "street" and not any(named):
+        found = Recipient(detail=detail, phone=found.phone)
+    elif not any((*named, found.phone)) and asked in ("name", "recipient"):
+        name = "" if has_number else read_name(turn.text) or ""
+        street = detail if has_number and len(detail) > STREET_LEAST else ""
+        found = Recipient(name=name, detail=street)
     if not any(getattr(found, field.name) for field in fields(found)):
         return False
     _take_recipient(turn, found)
@@ -215,7 +222,7 @@ def missing(recipient: Recipient) -> str:
         "street": not recipient.detail,
     }
     asked = [slot for slot, is_missing in lacks.items() if is_missing]
-    return "recipient" if len(asked) > 2 else asked[0] if asked else ""
+    return "recipient" if len(asked) == len(lacks) else asked[0] if asked else ""
 
 
 def wants(draft: Draft) -> list[Wanted]:

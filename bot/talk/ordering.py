@@ -12,7 +12,7 @@ import msgspec
 
 from bot.language.addresses import Recipient
 from bot.messages import Choice
-from bot.shop import catalogue, orders, stock
+from bot.shop import catalogue, orders
 from bot.shop.catalogue import Product
 from bot.shop.orders import Already, Moved, Order, Quote
 from bot.talk import cards, drafting, notices
@@ -20,6 +20,7 @@ from bot.talk.conversation import Draft, DraftLine
 from bot.talk.drafting import missing, wants
 from bot.talk.turn import Turn
 
+DIGITS_LEAST = 5  # a text with so many was meant as a phone number
 OFFERED = {"pc": (10, 20, 50), "g": (500, 1000, 2500)}
 
 
@@ -31,10 +32,13 @@ def take(turn: Turn) -> None:
 
 def take_slot(turn: Turn) -> bool:
     """Takes the message as the answer to what was asked of the recipient; False if it is none."""
-    if not drafting.take_slot(turn):
-        return False
-    proceed(turn)
-    return True
+    if drafting.take_slot(turn):
+        proceed(turn)
+        return True
+    if turn.state.asked == "phone" and sum(sign.isdigit() for sign in turn.text) >= DIGITS_LEAST:
+        turn.say("order.bad-phone")
+        return True
+    return False
 
 
 def proceed(turn: Turn) -> None:
@@ -67,10 +71,10 @@ def _tell_shortages(turn: Turn) -> None:
     for line in list(draft.lines):
         product = turn.catalogue.products[line.product]
         if line.grade is None:
-            there = sum(stock.available(turn.unit, product.key, g.key) for g in product.grades)
+            there = sum(cards.available(turn, product, g.key) for g in product.grades)
             wanted = 1
         else:
-            there = stock.available(turn.unit, product.key, line.grade)
+            there = cards.available(turn, product, line.grade)
             wanted = catalogue.amount(product, line.quantity, line.unit) or 1
         if wanted <= there and there >= product.minimum:
             continue
@@ -111,7 +115,7 @@ def _other_grades(turn: Turn, product: Product, grade: str | None) -> list[Choic
             name=turn.name(product, other.key),
         )
         for other in product.grades
-        if other.key != grade and stock.available(turn.unit, product.key, other.key)
+        if other.key != grade and cards.available(turn, product, other.key)
     ]
 
 
@@ -155,7 +159,7 @@ def grade_choices(turn: Turn, product: Product) -> tuple[Choice, ...]:
             price=cards.price(turn, product, grade.price),
         )
         for grade in product.grades
-        if stock.available(turn.unit, product.key, grade.key)
+        if cards.available(turn, product, grade.key)
     )
 
 
@@ -166,7 +170,7 @@ def _quantity_choice(turn: Turn, product: Product, grade: str, quantity: int, un
 
 def quantity_choices(turn: Turn, product: Product, grade: str) -> tuple[Choice, ...]:
     """Usual quantities of a product, as far as they are there."""
-    there = stock.available(turn.unit, product.key, grade)
+    there = cards.available(turn, product, grade)
     offered = [(n, product.unit) for n in OFFERED[product.unit] if product.minimum <= n <= there]
     offered += [(1, pack) for pack, amount in product.packs.items() if amount <= there]
     return tuple(_quantity_choice(turn, product, grade, n, unit) for n, unit in offered)

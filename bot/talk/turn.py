@@ -13,7 +13,6 @@ from bot.shop.catalogue import Catalogue, Product
 from bot.store.unit import Unit
 from bot.talk.conversation import Conversation
 
-
 _NOTHING = Reading(
     text="",
     language="",
@@ -58,13 +57,14 @@ class Turn:
         """Whether the person sells here."""
         return self.chat.person.role != "buyer"
 
-    def words(self, id: str, **values: object) -> str:
+    def words(self, id: str, /, **values: object) -> str:
         """A text in the person's language."""
         return self.locales.text(self.language, id, **values)
 
     def say(
         self,
         id: str,
+        /,
         *,
         choices: tuple[Choice, ...] = (),
         card: Card | None = None,
@@ -81,7 +81,7 @@ class Turn:
         )
         self.out.append(Outgoing(self.chat.id, content))
 
-    def choice(self, id: str, value: str, **values: object) -> Choice:
+    def choice(self, id: str, value: str, /, **values: object) -> Choice:
         """A button in the person's language."""
         return Choice(self.words(id, **values), value)
 
@@ -94,6 +94,7 @@ class Turn:
         self,
         chat: people.Chat,
         id: str,
+        /,
         *,
         choices: tuple[Choice, ...] = (),
         card: Card | None = None,

@@ -51,11 +51,11 @@ Statement = tuple[str, Any]
 class RecordingCursor(sqlite3.Cursor):
     """Notes each statement with its parameters."""
 
-    def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
+    def execute(self, sql: str, parameters: Any = (), /) -> Any:
         self.connection.statements.append((sql, parameters))  # type: ignore[attr-defined]
         return super().execute(sql, parameters)
 
-    def executemany(self, sql: str, parameters: Any, /) -> sqlite3.Cursor:
+    def executemany(self, sql: str, parameters: Any, /) -> Any:
         rows = list(parameters)
         self.connection.statements.extend((sql, row) for row in rows)  # type: ignore[attr-defined]
         return super().executemany(sql, rows)
@@ -200,9 +200,7 @@ async def placed(path: Path, count: int) -> float:
     return count / took
 
 
-def _placing(
-    shop: catalogue.Catalogue, key: str, chat: people.Chat
-) -> Callable[[Unit], object]:
+def _placing(shop: catalogue.Catalogue, key: str, chat: people.Chat) -> Callable[[Unit], object]:
     def work(unit: Unit) -> object:
         return orders.place(
             unit,
@@ -240,7 +238,7 @@ async def record_places(path: Path, count: int) -> list[list[Statement]]:
         shop = await store.read(catalogue.load)
         connection: Any = store._writer._conn
         for n in range(count):
-            chat = await store.run(lambda unit, n=n: people.find_chat(unit, _address(n)))
+            chat = await store.run(partial(people.find_chat, address=_address(n)))
             assert chat
             connection.statements.clear()
             await store.run(_placing(shop, _key(n), chat))

@@ -16,6 +16,7 @@ from bot.language.addresses import (
     read_phone,
     read_recipient,
 )
+from bot.language.divisions import TABLE
 
 WUHOU = Recipient(
     "扎西", "13800138000", "四川省", "成都市", "武侯区", "人民南路四段27号3栋502", "CN"

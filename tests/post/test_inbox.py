@@ -1,4 +1,4 @@
-"""Events take effect once; a failing one is kept; a failing store keeps and acknowledges nothing."""
+"""Events take effect once; a failing one is kept; a failing store acknowledges nothing."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ import sqlite3
 
 import pytest
 
-from bot.messages import Address, Press, Timer
+from bot.messages import Address, Incoming, Outgoing, Press, Timer
 from bot.post import lines
 from bot.post.clock import KEEP_KEYS_MS, Clock
 from bot.post.inbox import RETRY_WAITS_MS
 from bot.store.errors import ShopRunning
 from bot.store.lock import lock_clock
 from bot.store.sqlite import StoreError
+from bot.store.unit import Unit
 from tests.post.conftest import START, World, hears, say
 
 COUNTS = (
@@ -214,7 +215,13 @@ async def test_timers_are_taken_when_due_and_once(world: World):
 
 async def test_a_timer_that_was_dropped_meanwhile_says_nothing(world: World):
     seen: list[Timer] = []
-    inbox = world.inbox(lambda _, event: seen.append(event) or [])
+
+    def answer(_: Unit, event: Incoming) -> list[Outgoing]:
+        assert isinstance(event, Timer)
+        seen.append(event)
+        return []
+
+    inbox = world.inbox(answer)
     assert not await inbox.take(Timer("timer:7:100", "a", "1"))
     assert seen == []
     assert await world.rows(COUNTS) == [(0, 0, 0, 0)]

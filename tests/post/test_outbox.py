@@ -17,6 +17,7 @@ from bot.post.outbox import (
 )
 from bot.post.pace import TELEGRAM, Limits
 from bot.store.sqlite import StoreError
+from bot.store.unit import Unit
 from tests.post.conftest import START, World, say
 
 
@@ -257,7 +258,11 @@ async def test_a_long_queue_of_one_chat_starves_nobody(world: World, channel: Ch
 async def test_a_row_taken_back_is_not_sent(world: World, channel: Channel):
     await world.open_chats(1)
     await world.put(say(1, "x"))
-    await world.store.run(lambda unit: unit.db.execute("DELETE FROM outbox") and None)
+
+    def take_back(unit: Unit) -> None:
+        unit.db.execute("DELETE FROM outbox")
+
+    await world.store.run(take_back)
     assert await run_until(world, sender(world, channel), START) is None
     assert channel.got == []
     assert await world.rows("SELECT * FROM outbox_chat") == []
@@ -338,6 +343,8 @@ async def test_no_query_scans(world: World):
         (name, plan)
         for name, plan in found
         if ("SCAN" in plan and not plan.startswith(allowed)) or "TEMP B-TREE" in plan
+        # A new line has no children: SQLite plans that check, and passes over it at run time.
+        if (name, plan) not in (("insert", "SCAN outbox"), ("insert", "SCAN failed"))
     ] == []
 
 

@@ -102,9 +102,7 @@ def test_a_parcel_sends_its_order_on_its_way(world: World, state: State) -> None
     order = world.order_in(state, pay_by="cod")
     moved = parcels.ship(world.unit, order, "sf", "sf 1234567890123", by=world.seller)
     assert (moved.before, moved.after) == (State.PACKING, State.SHIPPED)
-    assert parcels.of_order(world.db, order.id) == [
-        Parcel("sf", "SF1234567890123", world.unit.now)
-    ]
+    assert parcels.of_order(world.db, order.id) == [Parcel("sf", "SF1234567890123", world.unit.now)]
     ways = [move.after for move in orders.history(world.db, order.id)]
     assert ways == [State.PLACED, State.CONFIRMED, State.PACKING, State.SHIPPED]
 

@@ -54,9 +54,9 @@ class FaultyConnection(sqlite3.Connection):
 
 @pytest.fixture(name="faults")
 def _faults():
-    faults.__init__()
+    faults.__init__()  # type: ignore[misc]
     yield faults
-    faults.__init__()
+    faults.__init__()  # type: ignore[misc]
 
 
 @pytest.fixture

@@ -42,7 +42,7 @@ async def test_a_unit_gets_the_time_the_ids_and_a_transaction(store: Store):
 
 
 async def test_waiting_units_share_a_commit(store: Store):
-    begun = []
+    begun: list[str] = []
     await store.run(lambda unit: unit.db.set_trace_callback(begun.append))
     await asyncio.gather(*(store.run(take(f"k{n:03}")) for n in range(2 * BATCH)))
     assert begun.count("BEGIN IMMEDIATE;") == 2
@@ -211,5 +211,3 @@ async def test_commits_of_another_process_are_noticed(store: Store):
         rival.execute("INSERT INTO inbox VALUES ('theirs', 0)")
     rival.close()
     assert await store.foreign_commits() != first
-
-

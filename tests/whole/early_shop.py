@@ -28,5 +28,5 @@ class EarlyInbox(Inbox):
 
 
 if __name__ == "__main__":
-    service.Inbox = EarlyInbox  # type: ignore[misc]
+    setattr(service, "Inbox", EarlyInbox)  # noqa: B010
     sys.exit(__main__.main())

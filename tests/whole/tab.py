@@ -83,12 +83,15 @@ class Tab:
         self.page.locator("button.send").click()
 
     def hears(self, *texts: str) -> str:
-        """Waits for a line of the shop's that has all these texts, after those heard before."""
+        """Waits for a line of the shop's that has all these texts, after those heard before.
+
+        A capital letter counts like a small one: a name may begin a sentence.
+        """
         until = time.monotonic() + HEAR_SECONDS
         while True:
             for line in self.lines():
                 new = line.seq > self.heard and not line.mine
-                if new and all(text in line.text for text in texts):
+                if new and all(text.casefold() in line.text.casefold() for text in texts):
                     self.heard = line.seq
                     return line.text
             if time.monotonic() > until:
@@ -96,14 +99,20 @@ class Tab:
                 raise AssertionError(f"not heard: {texts}, after {self.heard} in:\n{shown}")
             self.page.wait_for_timeout(30)
 
+    def width_of(self, selector: str) -> int:
+        """How wide the newest such picture is by itself, once it has been loaded."""
+        picture = self.page.locator(selector).last
+        picture.scroll_into_view_if_needed()
+        return int(picture.evaluate("image => image.decode().then(() => image.naturalWidth)"))
+
     def photograph(self, folder: Path | None, name: str) -> None:
         """The page on a phone and on a wide screen, in the light and in the dark."""
         if folder is None:
             return
         for form, size in (("phone", PHONE), ("wide", WIDE)):
             for scheme in ("light", "dark"):
-                self.page.set_viewport_size(size)  # type: ignore[arg-type]
-                self.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+                self.page.set_viewport_size({"width": size["width"], "height": size["height"]})
+                self.page.emulate_media(color_scheme=scheme)
                 self.page.wait_for_timeout(350)
                 self.page.screenshot(path=folder / f"{name}-{form}-{scheme}.png")
         self.page.set_viewport_size(PHONE)  # type: ignore[arg-type]

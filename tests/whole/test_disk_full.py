@@ -115,7 +115,7 @@ async def _refused(buyer: Visitor, taken: dict[str, list[str]]) -> list[str]:
 
     The first may still find room in the log.
     """
-    refused = []
+    refused: list[str] = []
     for _ in range(SAID):
         key = str(uuid4())
         answer = await buyer.post(key, text=TEXT)
@@ -137,8 +137,7 @@ def _assert_lines(shop: ShopProcess, taken: dict[str, list[str]]) -> None:
     for public_id, keys in taken.items():
         with shop.reading() as db:
             rows = db.execute(
-                "SELECT key, direction FROM line JOIN chat ON chat.id = chat_id"
-                " WHERE address = ?",
+                "SELECT key, direction FROM line JOIN chat ON chat.id = chat_id WHERE address = ?",
                 (public_id,),
             ).fetchall()
         own = [row["key"].rpartition(":")[2] for row in rows if row["direction"] == "in"]

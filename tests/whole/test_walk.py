@@ -35,9 +35,7 @@ class Street:
 
 
 @pytest.fixture(params=["zh-CN", "en"])
-def street(
-    browser: Browser, tmp_path: Path, request: pytest.FixtureRequest
-) -> Iterator[Street]:
+def street(browser: Browser, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Street]:
     with ShopProcess(tmp_path) as shop:
         context = browser.new_context(
             viewport=PHONE,  # type: ignore[arg-type]
@@ -106,15 +104,14 @@ def test_from_the_question_to_the_parcel_in_chinese(
     reload(buyer)
     buyer.press("确认下单")
     number = number_in(buyer.hears("下单成功", "¥560", "演示账户"))
-    assert buyer.page.locator("img.qr").last.evaluate("image => image.naturalWidth") > 100
+    assert buyer.width_of("img.qr") > 100
     buyer.photograph(screenshots, "buyer-4-placed")
     # 2. The seller sees it and the payment, without asking.
     seller.hears("新订单", number, "20根")
     buyer.show("receipt.png", picture(1), "已转账")
     buyer.hears("截图收到了", number)
     seller.hears("待核对", number, "¥560")
-    proof = seller.page.locator(".line .card img").last
-    assert proof.evaluate("image => image.decode().then(() => image.naturalWidth)") == 180
+    assert seller.width_of(".line .card img") == 180
     seller.photograph(screenshots, "seller-1-payment")
     seller.press("确认到账")
     seller.hears("已确认", number)
