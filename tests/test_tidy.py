@@ -82,7 +82,7 @@ def test_no_line_of_code_is_too_long() -> None:
         for name, text in texts()
         if Path(name).suffix in CODE
         for number, line in enumerate(text.splitlines(), 1)
-        if len(line) > LINE_MAX
+        if len(line) > LINE_MAX and "noqa: E501" not in line
     ]
     assert long == []
 

@@ -413,7 +413,7 @@ def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
         order = orders.find(turn.unit.db, parts[0])
         selling.send(turn, order, parts[1], parts[2]) if order else turn.say("track.unknown")
     elif verb in ("price", "in") and not subject:
-        selling.set_price(turn) if verb == "price" else selling.restock(turn)
+        selling.ask_product(turn, verb)
     elif verb in ("price", "in") and len(parts) == 1:
         selling.choose_product(turn, verb, subject)
     elif verb in ("price", "in"):

@@ -256,7 +256,7 @@ def set_price(turn: Turn) -> None:
     said = reading.lines[0] if reading.lines else None
     product, grade = _one_grade(turn, said)
     if product is None:
-        turn.say("staff.which-product", choices=_product_choices(turn, "price"))
+        ask_product(turn, "price")
     elif grade is None:
         turn.say("staff.which-grade", choices=_grade_choices(turn, product, "price"))
     elif not reading.money and reading.number is None:
@@ -304,7 +304,7 @@ def restock(turn: Turn) -> None:
     product, grade = _one_grade(turn, said)
     quantity = next((line.quantity for line in turn.reading.lines if line.quantity), None)
     if product is None:
-        turn.say("staff.which-product", choices=_product_choices(turn, "in"))
+        ask_product(turn, "in")
         return
     amount = catalogue.amount(product, quantity.amount, quantity.unit) if quantity else None
     if amount is None and turn.reading.number is not None and product.unit == "pc":
@@ -359,6 +359,11 @@ def choose_product(turn: Turn, verb: str, key: str) -> None:
         change(turn, verb, key, product.grades[0].key, None)
     else:
         turn.say("staff.which-grade", choices=_grade_choices(turn, product, verb))
+
+
+def ask_product(turn: Turn, verb: str) -> None:
+    """Asks which product a change is for."""
+    turn.say("staff.which-product", choices=_product_choices(turn, verb))
 
 
 def _product_choices(turn: Turn, verb: str) -> tuple[Choice, ...]:

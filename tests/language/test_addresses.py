@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.language.addresses import (
-    TABLE,
     Recipient,
     is_delivery,
     read_name,

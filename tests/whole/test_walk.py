@@ -164,7 +164,7 @@ def _cancel(street: Street) -> None:
 
 def _ask_what_nobody_knows(street: Street) -> None:
     """4. What cannot be answered is shown to the seller, and the buyer is told so."""
-    question = "你们能教我外婆用毛线织一只会飞的牦牛吗"
+    question = "今晚的球赛谁会赢呀"
     street.buyer.say(question)
     street.buyer.hears("转给店主")
     street.seller.hears(question)
