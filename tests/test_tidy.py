@@ -80,9 +80,9 @@ def test_no_line_of_code_is_too_long() -> None:
     long = [
         f"{name}:{number}: {len(line)} columns"
         for name, text in texts()
-        if Path(name).suffix in CODE
+        if Path(name).suffix in CODE - {".py"}  # ruff holds Python's
         for number, line in enumerate(text.splitlines(), 1)
-        if len(line) > LINE_MAX and "noqa: E501" not in line
+        if len(line) > LINE_MAX
     ]
     assert long == []
 

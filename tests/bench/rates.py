@@ -21,7 +21,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import aiosqlite
-import msgspec
 
 from bot.language.lexicon import load_words
 from bot.language.locales import Locales
@@ -97,12 +96,16 @@ class Bench:
         ]
 
     def enquiries(self, count: int) -> list[Incoming]:
-        """One question for a price by each of so many buyers."""
-        return [Message(f"bench:ask:{n}", _address(n), "虫草怎么卖") for n in range(count)]
+        """One question for a price by each of so many others, who are known but ordered nothing."""
+        return [Message(f"bench:ask:{n}", _asker(n), "虫草怎么卖") for n in range(count)]
 
 
 def _address(n: int) -> Address:
     return Address("bench", f"buyer {n}")
+
+
+def _asker(n: int) -> Address:
+    return Address("bench", f"asker {n}")
 
 
 def _key(n: int) -> str:
@@ -169,7 +172,8 @@ def _spread(unit: Unit, first: Address) -> str:
     for n in range(EVENTS):
         buyer = people.open_chat(unit, _address(n), language=chat.language)
         state.draft.key = _key(n)
-        people.set_state(unit, buyer.id, msgspec.json.encode(state).decode())
+        people.set_state(unit, buyer.id, conversation.encode(state))
+        people.open_chat(unit, _asker(n), language=chat.language)
     return value.rpartition(":")[2]
 
 

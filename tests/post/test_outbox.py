@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from bot.messages import Content, Lane, Policy
 from bot.post.outbox import (
     ATTEMPTS_MAX,
+    ChannelSender,
     NotSent,
     Refused,
     RetryLater,
@@ -16,7 +19,7 @@ from bot.post.outbox import (
     Unreachable,
 )
 from bot.post.pace import TELEGRAM, Limits
-from bot.store.sqlite import StoreError
+from bot.store.sqlite import Store, StoreError
 from bot.store.unit import Unit
 from tests.post.conftest import START, World, say
 
@@ -299,6 +302,80 @@ async def test_running_it_sends_what_comes_and_lives_through_an_outage(
     await asyncio.gather(running, return_exceptions=True)
     assert set(await world.states()) == {"sent"}
     assert len([r for r in caplog.records if "waits" in r.message]) == 1
+
+
+async def test_what_is_under_way_is_not_begun_again(world: World, channel: Channel):
+    await world.open_chats(1)
+    await world.put(say(1, "a"), say(1, "b"))
+    channel.gate = asyncio.Event()
+    running = asyncio.create_task(sender(world, channel, bell=world.bell).run())
+    for _ in range(10):
+        world.bell.ring([1])
+        await asyncio.sleep(0.01)
+    assert channel.texts == ["a"]
+    channel.gate.set()
+    await _until(lambda: channel.texts == ["a", "b"])
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+class EventfulStore:
+    """The store, with something that happens while a unit is being committed."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.read = store.read
+        self.meanwhile: Callable[[], None] = lambda: None
+
+    async def run(self, work: Callable[[Unit], Any]) -> Any:
+        result = await self._store.run(work)
+        self.meanwhile()
+        await asyncio.sleep(0.01)
+        return result
+
+
+async def test_a_message_sent_while_marks_are_written_is_marked_too(world: World, channel: Channel):
+    await world.open_chats(2)
+    channel.gate = asyncio.Event()
+    store: Any = EventfulStore(world.store)
+    send = ChannelSender(store, "chat", channel.send, Limits(), world.clock)
+    running = asyncio.create_task(send.run(world.bell))
+    await world.put(say(1, "slow"))
+    world.bell.ring([1])
+    await _until(lambda: channel.texts == ["slow"])
+    gate, channel.gate = channel.gate, None
+    store.meanwhile = gate.set  # The slow one arrives while the quick one's mark is committed.
+    await world.put(say(2, "quick"))
+    world.bell.ring([2])
+    await _until(gate.is_set)
+    await asyncio.sleep(0.1)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    assert await world.states() == ["sent", "sent"]
+
+
+class SlowReads:
+    """The store, with time going by at each reading."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self.run = world.store.run
+
+    async def read(self, query: Callable[[Any], Any]) -> Any:
+        result = await self._world.store.read(query)
+        self._world.now += 10
+        return result
+
+
+async def test_what_comes_due_between_two_looks_is_not_overlooked(world: World, channel: Channel):
+    await world.open_chats(1)
+    await world.put(say(1, "a"))
+    await world.store.run(
+        lambda unit: unit.db.execute("UPDATE outbox_chat SET due_at = due_at + 5") and None
+    )
+    slow: Any = SlowReads(world)
+    send = ChannelSender(slow, "chat", channel.send, Limits(), world.clock)
+    assert await send.step() == START + 5
 
 
 async def test_stopping_lets_what_is_under_way_finish(world: World, channel: Channel):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 from random import Random
@@ -65,6 +67,15 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
         tmp_path / "shop.db", clock=lambda: NOW, ids=Random(1), factory=FaultyConnection
     ) as opened:
         yield opened
+
+
+async def threads_are(count: int) -> bool:
+    """Whether at most so many threads remain; one that was told to end may need a moment."""
+    for _ in range(500):
+        if threading.active_count() <= count:
+            return True
+        await asyncio.sleep(0.01)
+    return False
 
 
 def take(key: str):

@@ -15,6 +15,7 @@ from bot.store.errors import NewerDatabase, ShopRunning, Unreadable
 from bot.store.lock import lock_clock
 from bot.store.migrate import MIGRATIONS, migrate, pending
 from bot.store.sqlite import Store
+from tests.store.conftest import threads_are
 
 
 def tables(path: Path) -> set[str]:
@@ -106,7 +107,7 @@ async def test_what_is_no_database_of_ours_is_refused_in_one_line(tmp_path: Path
             await open_and_close(path)
         assert str(path) in str(caught.value)
         assert "\n" not in str(caught.value)
-        assert threading.active_count() == before
+        assert await threads_are(before)
     assert tables(other) == {"theirs"}
 
 

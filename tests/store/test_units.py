@@ -18,7 +18,7 @@ import pytest
 
 from bot.store import sqlite
 from bot.store.sqlite import BATCH, Store, StoreError
-from tests.store.conftest import NOW, keys, take
+from tests.store.conftest import NOW, keys, take, threads_are
 
 
 async def test_the_internals_of_aiosqlite_are_where_we_use_them(tmp_path: Path):
@@ -177,7 +177,7 @@ async def test_a_closed_store_refuses_and_its_threads_end(tmp_path: Path):
     await store.close()
     await store.close()
     assert len(await waiting) == 100
-    assert threading.active_count() == before
+    assert await threads_are(before)
     for call in (store.run(take("x")), store.read(lambda db: 1), store.foreign_commits()):
         with pytest.raises(StoreError):
             await call

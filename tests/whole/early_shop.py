@@ -1,7 +1,7 @@
 """A shop made wrong on purpose: it acknowledges an event before the event is committed.
 
 `python -m tests.whole.early_shop run` is `python -m bot run` with that one difference, so that
-the tests can show what they would see.
+the tests can show what they would see. Its disk is slow, so that a kill certainly comes between.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from bot import __main__, service
 from bot.messages import Incoming
 from bot.post.inbox import Inbox
 
+SLOW_SECONDS = 0.05
+
 
 class EarlyInbox(Inbox):
     """Says that an event took effect, and takes it in its own time."""
@@ -21,10 +23,14 @@ class EarlyInbox(Inbox):
 
     async def take(self, event: Incoming) -> bool:
         """Answers at once."""
-        task = asyncio.create_task(super().take(event))
+        task = asyncio.create_task(self._take_later(event))
         self._taking.add(task)
         task.add_done_callback(self._taking.discard)
         return True
+
+    async def _take_later(self, event: Incoming) -> bool:
+        await asyncio.sleep(SLOW_SECONDS)
+        return await super().take(event)
 
 
 if __name__ == "__main__":

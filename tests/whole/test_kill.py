@@ -91,6 +91,7 @@ async def play(
     kills: int,
     random: Random,
     *,
+    acks: tuple[int, int] = ACKS_A_LIFE,
     later_s: float = LATER_SECONDS,
 ) -> Crowd:
     """All buyers go through the plan at the same time, and the process is killed meanwhile.
@@ -103,7 +104,7 @@ async def play(
         for buyer in buyers:
             group.create_task(crowd.buy(buyer, plan, Random(random.random())))
         for _ in range(kills):
-            await crowd.until(crowd.acknowledged + random.randint(*ACKS_A_LIFE))
+            await crowd.until(crowd.acknowledged + random.randint(*acks))
             if later_s:
                 await asyncio.sleep(random.uniform(0, later_s))
             shop.kill()
@@ -222,7 +223,8 @@ async def test_a_shop_that_acknowledges_before_its_commit_loses_messages(tmp_pat
     launcher = ("-m", "tests.whole.early_shop")
     with ShopProcess(tmp_path, launcher=launcher) as shop:
         async with visitors(shop, BUYERS) as buyers, asyncio.timeout(60):
-            crowd = await play(shop, buyers, [ASK] * 25, 3, random, later_s=0)
+            plan = [ASK] * 25
+            crowd = await play(shop, buyers, plan, 3, random, acks=(80, 150), later_s=0)
         shop.stop()
         found = in_lines(shop)
         keys = [f"web:{chat}:{key}" for chat, sent in crowd.sent.items() for key, _ in sent]
