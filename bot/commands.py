@@ -125,19 +125,9 @@ def _own_catalogue(settings: Settings) -> Catalogue | None:
 
 
 def _as_catalogue(parsed: Parsed) -> Catalogue:
-    from bot.shop.catalogue import NO_SHOP, Catalogue
+    from bot.shop.catalogue import NO_SHOP, assembled
 
-    shop = parsed.shop or NO_SHOP
-    return Catalogue(
-        version=0,
-        names=shop.names,
-        currency=shop.currency,
-        account=shop.account,
-        account_qr=shop.account_qr,
-        cod_countries=shop.cod_countries,
-        zones=shop.zones,
-        products={product.key: product for product in parsed.products},
-    )
+    return assembled(parsed.shop or NO_SHOP, parsed.products)
 
 
 @contextmanager

@@ -60,14 +60,23 @@ _BLANK_RUN = re.compile(r"[ \t\r\f\v]+")
 class Form:
     """`text` is what is matched; the flags tell which scripts were in it before folding.
 
-    `traditional` is true when the Han characters are traditional (or Cantonese) ones.
+    `written` is the text before traditional characters were made simplified ones.
     """
 
     text: str
+    written: str
     han: bool
     tibetan: bool
     latin: bool
-    traditional: bool
+
+    @property
+    def traditional(self) -> bool:
+        """Whether the Han characters are traditional (or Cantonese) ones.
+
+        Only a message is asked this, never the thousands of words of a lexicon: it may load a
+        second converter, which is slow and large.
+        """
+        return self.han and _is_traditional(self.written)
 
     @property
     def scripted(self) -> bool:
@@ -86,14 +95,14 @@ def form_of(text: str) -> Form:
     if _ACCENTED.search(folded):
         folded = _without_accents(folded)
     han = bool(_HAN_RUN.search(folded))
-    traditional = False
+    written = folded
     if han:
-        folded, traditional = _simplified(folded)
+        folded = _simplified(folded)
     folded = _BLANK_RUN.sub(" ", folded)
     tibetan = bool(_TIBETAN_RUN.search(folded))
     if tibetan:
         folded = _TSHEGS.sub(TSHEG, _SYLLABLE.sub(_between_tshegs, folded))
-    return Form(folded, han, tibetan, bool(_LATIN_RUN.search(folded)), traditional)
+    return Form(folded, written, han, tibetan, bool(_LATIN_RUN.search(folded)))
 
 
 def _between_tshegs(syllable: re.Match[str]) -> str:
@@ -107,19 +116,20 @@ def _without_accents(text: str) -> str:
     )
 
 
-def _simplified(text: str) -> tuple[str, bool]:
-    """The simplified text, and whether it was written in traditional characters."""
-    simple = _converter("t2s").convert(text)
-    changed = _differing(text, simple)
-    traditional = not CANTONESE.isdisjoint(text)
-    if changed and not traditional:
-        # A stray traditional character in simplified text is a slip, not a script.
-        traditional = changed >= _differing(text, _converter("s2t").convert(text))
-    simple = simple.translate(_FOLDS)
+def _simplified(text: str) -> str:
+    simple: str = _converter("t2s").convert(text).translate(_FOLDS)
     for said, meant in _PHRASES:
         if said in simple:
             simple = simple.replace(said, meant)
-    return simple, traditional
+    return simple
+
+
+def _is_traditional(text: str) -> bool:
+    if not CANTONESE.isdisjoint(text):
+        return True
+    changed = _differing(text, _converter("t2s").convert(text))
+    # A stray traditional character in simplified text is a slip, not a script.
+    return changed > 0 and changed >= _differing(text, _converter("s2t").convert(text))
 
 
 def _differing(one: str, other: str) -> int:

@@ -207,15 +207,20 @@ def load(db: sqlite3.Connection) -> Catalogue:
     """
     rows = list(_sql.everything(db))
     shop = _decode_shop(rows[0]["shop"]) if rows else NO_SHOP
+    return assembled(shop, _products(rows), version=rows[0]["version"] if rows else 0)
+
+
+def assembled(shop: Shop, products: Iterable[Product], *, version: int = 0) -> Catalogue:
+    """A catalogue of a shop and its products; version 0 for one that no database holds."""
     return Catalogue(
-        version=rows[0]["version"] if rows else 0,
+        version=version,
         names=shop.names,
         currency=shop.currency,
         account=shop.account,
         account_qr=shop.account_qr,
         cod_countries=shop.cod_countries,
         zones=shop.zones,
-        products={product.key: product for product in _products(rows)},
+        products={product.key: product for product in products},
     )
 
 

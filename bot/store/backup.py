@@ -19,6 +19,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path, PurePosixPath
 
 from bot.store.errors import StoreError
+from bot.store.files import sync
 from bot.store.migrate import pending
 from bot.store.queries import load
 
@@ -54,9 +55,9 @@ def backup(database: Path, files: Path, target: Path) -> None:
         copy.unlink()
         _unpack(archive, folder / "proof")
         archive.chmod(0o600)  # It holds people's names and addresses.
-        _sync(archive)
+        sync(archive)
         os.replace(archive, target)
-        _sync(target.parent)
+        sync(target.parent)
 
 
 def restore(source: Path, database: Path, files: Path) -> Path | None:
@@ -75,9 +76,9 @@ def restore(source: Path, database: Path, files: Path) -> Path | None:
         if database.exists():
             shutil.copymode(database, folder / "proof" / DATABASE)
         aside = _set_aside(database)
-        _sync(folder / "proof" / DATABASE)
+        sync(folder / "proof" / DATABASE)
         os.replace(folder / "proof" / DATABASE, database)
-        _sync(database.parent)
+        sync(database.parent)
         return aside
 
 
@@ -178,9 +179,9 @@ def _add_files(source: Path, files: Path) -> None:
         place = files / path.relative_to(source)
         if path.is_file() and not place.exists():
             place.parent.mkdir(parents=True, exist_ok=True)
-            _sync(path)
+            sync(path)
             os.replace(path, place)
-            _sync(place.parent)
+            sync(place.parent)
 
 
 def _set_aside(database: Path) -> Path | None:
@@ -196,18 +197,10 @@ def _set_aside(database: Path) -> Path | None:
         os.link(database, aside)
     except OSError:  # A file system without links.
         shutil.copy2(database, aside)
-        _sync(aside)
+        sync(aside)
     # Left by a broken database only; they must not be taken for the new one's.
     for suffix in ("-wal", "-shm"):
         side = database.with_name(database.name + suffix)
         if side.exists():
             os.replace(side, aside.with_name(aside.name + suffix))
     return aside
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -37,7 +37,7 @@ class Files:
             _write(target, data)
             # The folders on the way may be new as well.
             for folder in (target.parent, self.folder, self.folder.parent):
-                _sync_folder(folder)
+                sync(folder)
         return name
 
     def path(self, name: str) -> Path:
@@ -69,8 +69,9 @@ def _write(target: Path, data: bytes) -> None:
         raise
 
 
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
+def sync(path: Path) -> None:
+    """Has a file, or a folder's list of names, on the disk before it returns."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

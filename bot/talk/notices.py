@@ -6,6 +6,8 @@ the buyer at each step of an order.
 
 from __future__ import annotations
 
+from msgspec import structs
+
 from bot.messages import Choice
 from bot.shop import payments, people
 from bot.shop.orders import Moved, Order, State
@@ -87,13 +89,7 @@ def claimed(turn: Turn, order: Order, proof: str, *, reused: bool, late: bool) -
         view = turn.towards(chat)
         card = cards.order_card(view, order)
         if proof:
-            card = type(card)(
-                kind="payment",
-                title=card.title,
-                table=card.table,
-                notes=card.notes,
-                picture=proof,
-            )
+            card = structs.replace(card, kind="payment", stations=(), reached=0, picture=proof)
         id = "staff.claimed-late" if late else "staff.claimed-reused" if reused else "staff.claimed"
         turn.notify(
             chat,
@@ -117,20 +113,12 @@ def rejected(turn: Turn, order: Order) -> None:
         turn.notify(chat, "notice.not-paid", choices=choices, number=order.number)
 
 
-def refund_due(turn: Turn, order: Order) -> None:
-    """The money will go back to the buyer."""
+def money_news(turn: Turn, order: Order, id: str) -> None:
+    """The buyer is told what becomes of the money that came."""
     chat = buyer(turn, order)
     if chat:
         money = turn.towards(chat).money(order.total_minor)
-        turn.notify(chat, "notice.refund-due", number=order.number, money=money)
-
-
-def refunded(turn: Turn, order: Order) -> None:
-    """The money went back to the buyer."""
-    chat = buyer(turn, order)
-    if chat:
-        money = turn.towards(chat).money(order.total_minor)
-        turn.notify(chat, "notice.refunded", number=order.number, money=money)
+        turn.notify(chat, id, number=order.number, money=money)
 
 
 def remind(turn: Turn, order: Order) -> None:
@@ -144,10 +132,3 @@ def remind(turn: Turn, order: Order) -> None:
             number=order.number,
             money=view.money(order.total_minor),
         )
-
-
-def paid_but_gone(turn: Turn, order: Order) -> None:
-    """The money is there but the goods are not: a person must settle it with the buyer."""
-    chat = buyer(turn, order)
-    if chat:
-        turn.notify(chat, "notice.paid-but-gone", number=order.number)

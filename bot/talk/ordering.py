@@ -292,8 +292,9 @@ def tell_placed(turn: Turn, placed: Moved) -> None:
     """The order's number and how to pay; the staff are told."""
     order = placed.order
     choices = [turn.choice("button.cancel-order", f"cancel:{order.number}")]
-    card = cards.order_card(turn, order)
-    if order.pay_by == "transfer":
+    if order.pay_by == "cod":
+        card = cards.order_card(turn, order)
+    else:
         card = cards.payment_card(turn, order)
         choices.insert(0, turn.choice("button.i-paid", f"paid:{order.number}"))
     turn.say(

@@ -16,6 +16,13 @@ def waiting(turn: Turn) -> list[Order]:
     return open_ones + [order for order in found if order.state is State.EXPIRED]
 
 
+def claimed(turn: Turn) -> list[Order]:
+    """The person's orders whose payment waits for a decision, newest first."""
+    db = turn.unit.db
+    found = tracking.mine(turn)
+    return [order for order in found if payments.of_order(db, order.id).state == "claimed"]
+
+
 def said_paid(turn: Turn) -> None:
     """ "I have paid": the order it is for is held until a person decides."""
     named = orders.find(turn.unit.db, turn.text)

@@ -30,7 +30,6 @@ from bot.talk.turn import Turn
 
 CONFIDENT = 0.5  # below this a message is not taken for what it seems to be
 HARMLESS = ("greet", "thanks")  # answered even when not sure
-REMIND_MS = 15 * 60_000
 REMIND_MAX_MS = 12 * 60 * 60_000
 BUTTONS = Abilities(buttons=True, cards=True, pushed=False)
 # Who a timer's turn belongs to.
@@ -187,18 +186,10 @@ def _is_slot_text(turn: Turn) -> bool:
 
 def _picture(turn: Turn) -> None:
     """A picture is the proof of a payment that is waited for, else a person looks at it."""
-    found = paying.waiting(turn)
     asks = turn.reading.intent in ("aftersales", "human")
-    if found and not asks:
+    found = [] if asks else paying.waiting(turn) or paying.claimed(turn)
+    if found:
         paying.claim(turn, found[0], turn.attachments[0].hash)
-        return
-    claimed = [
-        order
-        for order in tracking.mine(turn)
-        if payments.of_order(turn.unit.db, order.id).state == "claimed"
-    ]
-    if claimed and not asks:
-        paying.claim(turn, claimed[0], turn.attachments[0].hash)
     else:
         desk.picture(turn)
 
@@ -228,7 +219,8 @@ def _converse(turn: Turn) -> None:
     elif drafting.states_something(turn):
         ordering.take(turn)
     elif reading.intent == "order":
-        ordering.ask_product(turn) if not state.about else _take_about(turn)
+        # A bare "I want it" means what the talk is about.
+        ordering.take(turn) if state.about else ordering.ask_product(turn)
     elif reading.lines:
         asking.price(turn)
     else:
@@ -241,11 +233,6 @@ def _orders(turn: Turn) -> bool:
     if reading.intent == "payment":
         return "paid" not in reading.marks and any(line.quantity for line in reading.lines)
     return reading.intent in ("order", "other") and drafting.states_something(turn)
-
-
-def _take_about(turn: Turn) -> None:
-    """A bare "I want it" means what the talk is about."""
-    ordering.take(turn)
 
 
 def _changes(turn: Turn) -> tuple[Choice, ...]:
@@ -294,8 +281,7 @@ def _payment(turn: Turn) -> None:
 def _track(turn: Turn) -> None:
     marks = turn.reading.marks
     if "received" in marks:
-        shipped = [order for order in tracking.mine(turn) if order.state is State.SHIPPED]
-        tracking.received(turn, shipped[0] if shipped else None)
+        tracking.received(turn, tracking.shipped(turn))
     elif "my-orders" in marks:
         tracking.listing(turn)
     else:
@@ -303,12 +289,8 @@ def _track(turn: Turn) -> None:
 
 
 def _thanks(turn: Turn) -> None:
-    if "received" in turn.reading.marks:
-        shipped = [order for order in tracking.mine(turn) if order.state is State.SHIPPED]
-        if shipped:
-            tracking.received(turn, shipped[0])
-            return
-    turn.say("thanks")
+    order = tracking.shipped(turn) if "received" in turn.reading.marks else None
+    tracking.received(turn, order) if order else turn.say("thanks")
 
 
 _ASKED: dict[str, Callable[[Turn], None]] = {
@@ -435,13 +417,13 @@ def _wake(turn: Turn, event: Timer) -> None:
     order = orders.by_id(turn.unit.db, int(event.subject))
     if order is None:
         return
-    if event.kind == "order.expire" and order.state is State.PLACED:
+    if event.kind == orders.EXPIRE and order.state is State.PLACED:
         with suppress(orders.NotAllowed):  # It was paid, or held for longer, in the meantime.
             notices.moved(turn, orders.move(turn.unit, order, State.EXPIRED, by=None, why="unpaid"))
-    elif event.kind == "payment.remind":
+    elif event.kind == orders.REMIND:
         payment = payments.of_order(turn.unit.db, order.id)
         if payment.state == "claimed":
             notices.remind(turn, order)
             waited = turn.unit.now - (payment.claimed_at or turn.unit.now)
-            wait = min(max(REMIND_MS, waited), REMIND_MAX_MS)
+            wait = min(max(payments.REMIND_MS, waited), REMIND_MAX_MS)
             timers.set_timer(turn.unit, event.kind, event.subject, turn.unit.now + wait)

@@ -102,7 +102,7 @@ def _confirm(turn: Turn, order: Order) -> None:
     elif isinstance(result, list):
         choices = notices.staff_choices(turn, orders.by_id(turn.unit.db, order.id) or order)
         turn.say("staff.paid-but-gone", number=order.number, choices=choices)
-        notices.paid_but_gone(turn, order)
+        notices.money_news(turn, order, "notice.paid-but-gone")
     elif result.payment.state == "refund_due" and order.state is State.CANCELLED:
         _refund_told(turn, order)
     else:
@@ -148,7 +148,7 @@ def _refund_told(turn: Turn, order: Order) -> None:
         money=turn.money(order.total_minor),
         choices=notices.staff_choices(turn, order),
     )
-    notices.refund_due(turn, order)
+    notices.money_news(turn, order, "notice.refund-due")
 
 
 def _refunded(turn: Turn, order: Order) -> None:
@@ -156,7 +156,7 @@ def _refunded(turn: Turn, order: Order) -> None:
         raise NotAllowed(order, order.state)
     payments.refunded(turn.unit, order, by=turn.chat.person)
     turn.say("staff.refunded", number=order.number)
-    notices.refunded(turn, order)
+    notices.money_news(turn, order, "notice.refunded")
 
 
 _ON_ORDERS = {

@@ -131,6 +131,11 @@ def cancel_order(turn: Turn, order: Order | None) -> None:
     notices.moved(turn, moved)
 
 
+def shipped(turn: Turn) -> Order | None:
+    """The person's latest order that is on its way."""
+    return next((order for order in mine(turn) if order.state is State.SHIPPED), None)
+
+
 def received(turn: Turn, order: Order | None) -> None:
     """The buyer says that the parcel is there."""
     if order is None or order.state is not State.SHIPPED:
