@@ -32,6 +32,9 @@ Settings are environment variables, or lines NAME=value of a file .env in this f
   SHANHUO_OPERATORS     who else runs the shop, such as telegram:12345,telegram:67890
   SHANHUO_WEB_LISTEN    where the web chat listens (127.0.0.1:8080)
   SHANHUO_WEB_ADDRESS   how people reach it, such as https://shop.example (as it listens)
+  SHANHUO_TELEGRAM_TOKEN    of a bot, from @BotFather: the shop is on Telegram too (none)
+  SHANHUO_TELEGRAM_API      another Bot API server (https://api.telegram.org)
+  SHANHUO_TELEGRAM_WEBHOOK  where Telegram brings updates, such as https://shop.example (polled)
   SHANHUO_CURRENCY      refuse a catalogue in another currency than this, such as CNY
   SHANHUO_TIMEZONE      the shop's time zone (Asia/Shanghai)
 """

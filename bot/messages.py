@@ -28,21 +28,35 @@ class Attachment(msgspec.Struct, frozen=True):
     media_type: str
 
 
-class Message(msgspec.Struct, frozen=True, tag="message"):
-    """A person wrote something. `key` is unique per event for ever (idempotency key)."""
+class Message(msgspec.Struct, frozen=True, omit_defaults=True, tag="message"):
+    """A person wrote something. `key` is unique per event for ever (idempotency key).
+
+    `kind` names what came when it is neither text nor picture: audio, video, application (a
+    document), location, unknown. `album` is the same for all pictures sent as one. `name` and
+    `language` (a BCP 47 tag) are what the channel knows of the person: first guesses.
+    """
 
     key: str
     address: Address
     text: str = ""
     attachments: tuple[Attachment, ...] = ()
+    kind: str = ""
+    album: str = ""
+    name: str = ""
+    language: str = ""
 
 
-class Press(msgspec.Struct, frozen=True, tag="press"):
-    """A person pressed a choice; `value` is what the choice carried and is never trusted."""
+class Press(msgspec.Struct, frozen=True, omit_defaults=True, tag="press"):
+    """A person pressed a choice; `value` is what the choice carried and is never trusted.
+
+    `name` and `language` are as in a Message.
+    """
 
     key: str
     address: Address
     value: str
+    name: str = ""
+    language: str = ""
 
 
 class Timer(msgspec.Struct, frozen=True, tag="timer"):
@@ -54,6 +68,26 @@ class Timer(msgspec.Struct, frozen=True, tag="timer"):
 
 
 Incoming = Message | Press | Timer
+
+
+class Blocked(msgspec.Struct, frozen=True, tag="blocked"):
+    """A person no longer wants to be written to, or (`blocked` false) does again."""
+
+    key: str
+    address: Address
+    blocked: bool
+
+
+class Migrated(msgspec.Struct, frozen=True, tag="migrated"):
+    """A chat has another id in its channel from now on."""
+
+    key: str
+    address: Address
+    to: str
+
+
+# What is said of a chat rather than in it; no dialogue answers these.
+ChatNews = Blocked | Migrated
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -94,14 +128,15 @@ class Card(msgspec.Struct, frozen=True, omit_defaults=True):
 class Content(msgspec.Struct, frozen=True, omit_defaults=True):
     """What one outgoing message says, for every channel; a channel shows as much as it can.
 
-    `text` leads and `card` follows; `language` is a BCP 47 tag. `handed_over` is true when this
-    passes the matter on to a person.
+    `text` leads and `card` follows; `attachments` are files shown with it; `language` is a BCP 47
+    tag. `handed_over` is true when this passes the matter on to a person.
     """
 
     text: str
     language: str
     choices: tuple[Choice, ...] = ()
     card: Card | None = None
+    attachments: tuple[Attachment, ...] = ()
     handed_over: bool = False
 
 

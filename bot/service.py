@@ -6,20 +6,23 @@ import asyncio
 import logging
 import socket
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random, SystemRandom
+from typing import TYPE_CHECKING, Any
 
-from bot.channels import terminal
+from bot.channels import telegram, terminal
 from bot.channels.web import context as web_context
 from bot.language.lexicon import load_words
 from bot.language.locales import Locales
-from bot.messages import Abilities
+from bot.messages import Abilities, Address
 from bot.post.bell import Bell
 from bot.post.clock import Clock
 from bot.post.inbox import Inbox
+from bot.post.outbox import Sender
+from bot.post.pace import TELEGRAM as TELEGRAM_PACE
 from bot.settings import Settings, SettingsError
 from bot.shop import catalogue, people
 from bot.shop.catalogue import Parsed
@@ -32,6 +35,11 @@ from bot.store.sqlite import Store
 from bot.store.unit import Unit
 from bot.talk.router import Talk
 
+if TYPE_CHECKING:
+    from starlette.routing import Route
+
+    from bot.channels.telegram.channel import Telegram
+
 log = logging.getLogger(__name__)
 queries = load(__file__)
 
@@ -42,6 +50,7 @@ ROLES = ("buyer", "seller", "operator")
 ABILITIES: Mapping[str, Abilities] = {
     web_context.CHANNEL: web_context.ABILITIES,
     terminal.CHANNEL: terminal.ABILITIES,
+    telegram.CHANNEL: telegram.ABILITIES,
 }
 
 
@@ -82,6 +91,7 @@ async def open_shop(
     async with await Store.open(settings.database, clock=clock, ids=ids or SystemRandom()) as store:
         files = Files(settings.files)
         await _furnish(store, files, settings, first)
+        await store.run(lambda unit: _appoint(unit, settings))
         talk = Talk(
             locales=locales,
             words=words,
@@ -136,6 +146,13 @@ async def _furnish(store: Store, files: Files, settings: Settings, first: Parsed
     await store.run(take_over)
 
 
+def _appoint(unit: Unit, settings: Settings) -> None:
+    """The operators whom the settings name have that role, from before their first word."""
+    for channel, id in settings.operators:
+        chat = people.open_chat(unit, Address(channel, id), role="operator")
+        people.set_role(unit, chat.person, "operator", by=None)
+
+
 async def run(
     settings: Settings,
     stopping: asyncio.Event,
@@ -145,8 +162,9 @@ async def run(
 ) -> None:
     """Serves the shop until `stopping` is set.
 
-    `announce` is called once it answers, with its address and the links by role. Raises
-    ShopRunning, ListenError and what `open_shop` raises; then nothing has changed.
+    `announce` is called for each channel once it answers, with its address and the links by role.
+    Raises ShopRunning, ListenError, SettingsError for a token that Telegram does not accept, and
+    what `open_shop` raises.
     """
     # Only here: the other commands start without a web server.
     from bot.channels.web.server import listen
@@ -156,26 +174,70 @@ async def run(
             pass  # A second run says that, rather than that its port is taken.
     listener = listen(*settings.web_listen)
     with listener:
-        async with open_shop(settings) as shop:
+        async with AsyncExitStack() as stack:
+            shop = await stack.enter_async_context(open_shop(settings))
+            on_telegram = await _open_telegram(shop, stack)
             port = listener.getsockname()[1]
             address = settings.web_address or local_address(settings.web_listen[0], port)
             links = await invite_links(shop.store, address, *ROLES) if with_links else {}
+
+            async def announce_telegram(username: str) -> None:
+                address = f"https://t.me/{username}"
+                staff = await telegram_links(shop.store, address) if with_links else {}
+                announce(address, staff)
+
+            routes = on_telegram.routes if on_telegram else []
+            clock = Clock(shop.store, shop.inbox)
+            works: list[Coroutine[Any, Any, None]] = [clock.run(), shop.bell.watch(shop.store)]
+            if on_telegram:
+                works += [on_telegram.run(announce_telegram), _sender(shop, on_telegram).run()]
             try:
                 async with asyncio.TaskGroup() as group:
-                    clock = Clock(shop.store, shop.inbox)
-                    helpers = [
-                        group.create_task(clock.run(), name="clock"),
-                        group.create_task(shop.bell.watch(shop.store), name="bell"),
-                    ]
-                    await _serve_web(shop, listener, stopping, lambda: announce(address, links))
+                    helpers = [group.create_task(work) for work in works]
+                    await _serve_web(
+                        shop, listener, stopping, lambda: announce(address, links), routes
+                    )
                     for helper in helpers:
                         helper.cancel()
             except* ShopRunning as running:
                 raise running.exceptions[0] from None
+            except* telegram.TokenRefused as refused:
+                reason = refused.exceptions[0]
+                raise SettingsError(f"SHANHUO_TELEGRAM_TOKEN: {reason}") from None
+
+
+async def _open_telegram(shop: Shop, stack: AsyncExitStack) -> Telegram | None:
+    settings = shop.settings
+    if settings.telegram_token is None:
+        return None
+    # Only here: a shop without Telegram starts without its library.
+    from bot.channels.telegram.channel import Parts, Setup, open_telegram
+
+    setup = Setup(settings.telegram_token, settings.telegram_api, settings.telegram_webhook)
+    parts = Parts(
+        shop.store, shop.inbox, shop.files, shop.locales.languages, shop.locales.text, shop.name
+    )
+    return await stack.enter_async_context(open_telegram(setup, parts))
+
+
+def _sender(shop: Shop, on_telegram: Telegram) -> Sender:
+    """What takes the outbox's rows to the channels that are sent to."""
+    return Sender(
+        shop.store,
+        {telegram.CHANNEL: on_telegram.send},
+        {telegram.CHANNEL: TELEGRAM_PACE},
+        shop.store.now,
+        shop.bell,
+        telegram.WINDOW,
+    )
 
 
 async def _serve_web(
-    shop: Shop, listener: socket.socket, stopping: asyncio.Event, ready: Callable[[], None]
+    shop: Shop,
+    listener: socket.socket,
+    stopping: asyncio.Event,
+    ready: Callable[[], None],
+    routes: Sequence[Route],
 ) -> None:
     from bot.channels.web.app import build, serve
 
@@ -191,7 +253,8 @@ async def _serve_web(
             texts=shop.locales.text,
             shop_name=shop.name,
             secure_cookies=(settings.web_address or "").startswith("https:"),
-        )
+        ),
+        routes,
     )
     host, port = settings.web_listen
     await shop.store.read(shop.talk.shelf)  # So that the first message does not wait for it.
@@ -212,3 +275,12 @@ async def invite_links(store: Store, address: str, *roles: str) -> dict[str, str
         return {role: f"{address}/i/{people.invite(unit, role)}" for role in roles}
 
     return await store.run(invite)
+
+
+async def telegram_links(store: Store, address: str) -> dict[str, str]:
+    """The bot's link for buyers, and a one-time link for each role of the staff."""
+
+    def invite(unit: Unit) -> dict[str, str]:
+        return {role: f"{address}?start={people.invite(unit, role)}" for role in ROLES[1:]}
+
+    return {"buyer": address} | await store.run(invite)

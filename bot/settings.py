@@ -34,6 +34,9 @@ class Settings:
     operators: tuple[tuple[str, str], ...] = ()  # (channel, id in that channel)
     web_listen: tuple[str, int] = ("127.0.0.1", 8080)
     web_address: str | None = None  # how people reach the page; None: where it listens
+    telegram_token: str | None = field(default=None, repr=False)  # None: no Telegram
+    telegram_api: str = "https://api.telegram.org"  # the root of a Bot API server
+    telegram_webhook: str | None = None  # where Telegram brings updates; None: polled for
     currency: str | None = None  # None: as the catalogue says
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
 
@@ -87,7 +90,8 @@ def _read(name: str, reader: Callable[[str], Any], value: str) -> Any:
     try:
         return reader(value)
     except (ValueError, KeyError, OSError) as error:
-        raise SettingsError(f"{name}: {error.args[0]}, got {value!r}") from error
+        got = "" if name.endswith("_TOKEN") else f", got {value!r}"
+        raise SettingsError(f"{name}: {error.args[0]}{got}") from None
 
 
 def _names() -> str:
@@ -141,6 +145,12 @@ def _address(value: str) -> str:
     return value.rstrip("/")
 
 
+def _token(value: str) -> str:
+    if not re.fullmatch(r"[0-9]{1,19}:[A-Za-z0-9_-]{20,}", value):
+        raise ValueError("must be as @BotFather gives it, like 123456:ABC…")
+    return value
+
+
 def _currency(value: str) -> str:
     if not re.fullmatch(r"[A-Z]{3}", value):
         raise ValueError("must be an ISO 4217 code such as CNY")
@@ -162,6 +172,9 @@ READERS: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     "OPERATORS": ("operators", _operators),
     "WEB_LISTEN": ("web_listen", _listen),
     "WEB_ADDRESS": ("web_address", _address),
+    "TELEGRAM_TOKEN": ("telegram_token", _token),
+    "TELEGRAM_API": ("telegram_api", _address),
+    "TELEGRAM_WEBHOOK": ("telegram_webhook", _address),
     "CURRENCY": ("currency", _currency),
     "TIMEZONE": ("timezone", _timezone),
 }

@@ -141,6 +141,18 @@ class Locales:
         return str(format_skeleton("MMMd", when, locale=_locale(self.nearest(language))))
 
 
+def known(tag: str) -> str | None:
+    """Our language for a tag of a browser's or an app's, in any case; None when we have none.
+
+    zh-TW is written in traditional script.
+    """
+    subtags = tag.lower().split("-")
+    if subtags[0] == "zh":
+        traditional = {"hant", "tw", "hk", "mo"} & set(subtags) and "hans" not in subtags
+        return "zh-Hant" if traditional else "zh-Hans"
+    return {"bo": "bo", "en": "en", "dz": "bo"}.get(subtags[0])
+
+
 def _load(path: Path) -> gettext.GNUTranslations:
     with path.open("rb") as file:
         return gettext.GNUTranslations(file)

@@ -16,7 +16,16 @@ from functools import partial
 
 import msgspec
 
-from bot.messages import Abilities, Address, Incoming, Message, Outgoing, Timer
+from bot.messages import (
+    Abilities,
+    Address,
+    ChatNews,
+    Incoming,
+    Message,
+    Migrated,
+    Outgoing,
+    Timer,
+)
 from bot.post import lines, outbox
 from bot.post.bell import Bell
 from bot.store.queries import load
@@ -57,7 +66,7 @@ class Inbox:
         self._abilities = abilities
         self._bell = bell
 
-    async def take(self, event: Incoming) -> bool:
+    async def take(self, event: Incoming | ChatNews) -> bool:
         """Takes an event; after the commit. True: it took effect now. False: its key was seen.
 
         Raises StoreError only: then nothing happened, and the event must not be acknowledged.
@@ -87,7 +96,9 @@ class Inbox:
         self._bell.ring(touched)
         return True
 
-    async def _take_or_keep(self, event: Incoming) -> set[int] | None:
+    async def _take_or_keep(self, event: Incoming | ChatNews) -> set[int] | None:
+        if isinstance(event, ChatNews):
+            return await self._store.run(partial(_note, event))
         try:
             return await self._store.run(partial(self._take, event))
         except StoreError:
@@ -182,6 +193,24 @@ def _is_new(unit: Unit, key: str) -> bool:
     if timer and not queries.take_timer(unit.db, id=int(timer[1]), due_at=int(timer[2])):
         return False
     return queries.take_key(unit.db, key=key, now=unit.now) is not None
+
+
+def _note(event: ChatNews, unit: Unit) -> set[int] | None:
+    """The unit of news of a chat: whether it may be written to, and where it is."""
+    if not _is_new(unit, event.key):
+        return None
+    channel, address = event.address.channel, event.address.id
+    if isinstance(event, Migrated):
+        queries.migrate(unit.db, channel=channel, address=address, new_address=event.to)
+        return set()
+    chat_id = queries.chat_id(unit.db, channel=channel, address=address)
+    if chat_id is None:
+        return set()
+    if event.blocked:
+        outbox.set_unreachable(unit, chat_id, "blocked")
+    else:
+        outbox.set_reachable(unit, chat_id)
+    return {chat_id}
 
 
 def _write_line(unit: Unit, event: Incoming) -> tuple[int, int] | None:

@@ -25,3 +25,11 @@ DELETE FROM failed WHERE id = :id;
 
 -- name: failed_again(id, error, retry_at)!
 UPDATE failed SET attempts = attempts + 1, error = :error, retry_at = :retry_at WHERE id = :id;
+
+-- name: chat_id(channel, address)$
+SELECT id FROM chat WHERE channel = :channel AND address = :address;
+
+-- name: migrate(channel, address, new_address)!
+-- Where the new address is known already, its chat stays as it is.
+UPDATE OR IGNORE chat SET address = :new_address
+WHERE channel = :channel AND address = :address;

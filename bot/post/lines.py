@@ -47,16 +47,23 @@ def body_of(event: Message | Press) -> str:
     return _json({"text": event.text, "attachments": event.attachments})
 
 
-def write_out(unit: Unit, chat_id: int, body: str) -> tuple[int, str]:
-    """Adds an outgoing line; returns its id and the chat's channel. ValueError without a chat."""
+def write_out(unit: Unit, chat_id: int, body: str) -> tuple[int, str, bool]:
+    """Adds an outgoing line; returns its id, the chat's channel and whether it can be reached.
+
+    Raises ValueError when there is no such chat.
+    """
     chat = queries.next_of_chat(unit.db, chat_id=chat_id)
     if chat is None:
         raise ValueError(f"no chat {chat_id}")
-    return _insert(unit, chat, "out", None, body), chat["channel"]
+    is_reachable = chat["unreachable_at"] is None
+    return _insert(unit, chat, "out", None, body), chat["channel"], is_reachable
 
 
 def write_in(unit: Unit, address: Address, key: str, body: str) -> tuple[int, int] | None:
-    """Adds a person's own line; returns its id and the chat's, None when there is no such chat."""
+    """Adds a person's own line; returns its id and the chat's, None when there is no such chat.
+
+    Whoever writes can be written to.
+    """
     chat = queries.next_at_address(unit.db, channel=address.channel, address=address.id)
     return (_insert(unit, chat, "in", key, body), chat["id"]) if chat else None
 

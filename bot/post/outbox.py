@@ -80,13 +80,13 @@ class Refused(Exception):
 def put(unit: Unit, outgoing: Outgoing, abilities: Mapping[str, Abilities]) -> None:
     """Adds a line to its chat, and a row for the sender unless the channel reads its own lines.
 
-    A channel that `abilities` does not name is taken to be sent to. Raises ValueError when there
-    is no such chat.
+    A channel that `abilities` does not name is taken to be sent to; a chat that cannot be reached
+    has the line to itself. Raises ValueError when there is no such chat.
     """
     body = msgspec.json.encode(outgoing.content).decode()
-    line_id, channel = lines.write_out(unit, outgoing.chat, body)
+    line_id, channel, is_reachable = lines.write_out(unit, outgoing.chat, body)
     ability = abilities.get(channel)
-    if ability and not ability.pushed:
+    if not is_reachable or (ability and not ability.pushed):
         return
     queries.insert(
         unit.db,
@@ -97,6 +97,17 @@ def put(unit: Unit, outgoing: Outgoing, abilities: Mapping[str, Abilities]) -> N
         policy=outgoing.policy,
         due_at=unit.now,
     )
+
+
+def set_unreachable(unit: Unit, chat_id: int, error: str) -> None:
+    """Nothing is sent to a chat from now on, until its person writes; what waits has failed."""
+    queries.chat_unreachable(unit.db, chat_id=chat_id, now=unit.now)
+    queries.fail_waiting(unit.db, chat_id=chat_id, error=error)
+
+
+def set_reachable(unit: Unit, chat_id: int) -> None:
+    """A chat may be sent to again."""
+    queries.chat_reachable(unit.db, chat_id=chat_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +135,7 @@ class _Mark:
     error: str = ""
     due_at: int = 0
     grows: bool = False  # The wait is reckoned from the attempts, with jitter, by the unit.
+    unreachable: bool = False  # The chat's other rows have failed with this one.
 
 
 class ChannelSender:
@@ -276,7 +288,15 @@ class ChannelSender:
         if not isinstance(error, (Unreachable, Refused)):
             state = self._state_after(row, error, attempts)
             log.warning("%s: row %d: %s", self._channel, row.id, text)
-        return _Mark(row.chat_id, row.id, state, attempts, text, grows=state == "waiting")
+        return _Mark(
+            row.chat_id,
+            row.id,
+            state,
+            attempts,
+            text,
+            grows=state == "waiting",
+            unreachable=isinstance(error, Unreachable),
+        )
 
     def _told_to_wait(self, row: _Row, error: RetryLater) -> _Mark:
         now = self._clock()
@@ -417,6 +437,8 @@ def _write(marks: list[_Mark], unit: Unit) -> None:
                 attempts=mark.attempts,
                 error=mark.error,
             )
+        if mark.unreachable:
+            set_unreachable(unit, mark.chat_id, mark.error)
         if queries.leave_queue(unit.db, chat_id=mark.chat_id) is None:
             due_at = unit.now + _wait_ms(mark.attempts, unit) if mark.grows else mark.due_at
             queries.queue_again(unit.db, chat_id=mark.chat_id, due_at=due_at)

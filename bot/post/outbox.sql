@@ -53,3 +53,12 @@ RETURNING id;
 -- name: cut_waits(channel, now, latest)!
 UPDATE outbox_chat SET due_at = :now
 WHERE channel = :channel AND lane IN (0, 1, 2, 3) AND due_at > :latest;
+
+-- name: chat_unreachable(chat_id, now)!
+UPDATE chat SET unreachable_at = coalesce(unreachable_at, :now) WHERE id = :chat_id;
+
+-- name: chat_reachable(chat_id)!
+UPDATE chat SET unreachable_at = NULL WHERE id = :chat_id AND unreachable_at IS NOT NULL;
+
+-- name: fail_waiting(chat_id, error)!
+UPDATE outbox SET state = 'failed', error = :error WHERE chat_id = :chat_id AND state = 'waiting';

@@ -170,16 +170,40 @@ def redeem(unit: Unit, token: str, *, address_id: str) -> Redeemed | None:
     a visitor: whoever redeems gets the session of the chat there. A chat that exists is raised
     to the role, and never lowered.
     """
-    row = _sql.use_invite(unit.db, token_hash=_hash(token), now=unit.now)
-    if row is None:
+    role = _use(unit, token)
+    if role is None:
         return None
-    opened = open_chat(unit, Address("web", address_id), role=row["role"])
-    if ROLES.index(opened.person.role) < ROLES.index(row["role"]):
-        person = set_role(unit, opened.person, row["role"], by=opened.person)
-        opened = replace(opened, person=person)
-    _sql.set_invite_chat(unit.db, token_hash=_hash(token), chat_id=opened.id)
-    audit(unit, opened.person, "invite", str(opened.id), "", row["role"])
+    opened = open_chat(unit, Address("web", address_id), role=role)
+    opened = _raise(unit, token, opened, role)
     return Redeemed(opened, open_session(unit, opened.id))
+
+
+def accept_invite(unit: Unit, token: str, chat: Chat) -> Person | None:
+    """Uses an invite from within a chat; its person, never lowered by it, with the role now.
+
+    None when the invite is unknown, used or expired.
+    """
+    role = _use(unit, token)
+    return _raise(unit, token, chat, role).person if role else None
+
+
+def _use(unit: Unit, token: str) -> str | None:
+    """The role that an invite gives, this once."""
+    row = _sql.use_invite(unit.db, token_hash=_hash(token), now=unit.now)
+    return row["role"] if row else None
+
+
+def _raise(unit: Unit, token: str, chat: Chat, role: str) -> Chat:
+    if ROLES.index(chat.person.role) < ROLES.index(role):
+        chat = replace(chat, person=set_role(unit, chat.person, role, by=chat.person))
+    _sql.set_invite_chat(unit.db, token_hash=_hash(token), chat_id=chat.id)
+    audit(unit, chat.person, "invite", str(chat.id), "", role)
+    return chat
+
+
+def came_by(unit: Unit, person: Person, link: str) -> None:
+    """Keeps the link that first brought a person here."""
+    _sql.came_by(unit.db, person_id=person.id, link=link)
 
 
 def open_session(unit: Unit, chat_id: int) -> str:

@@ -74,3 +74,6 @@ DELETE FROM session WHERE chat_id IN (SELECT id FROM chat WHERE person_id = :per
 -- name: audit(person_id, what, subject, before, after, now)!
 INSERT INTO audit (person_id, what, subject, before, after, at)
 VALUES (:person_id, :what, :subject, :before, :after, :now);
+
+-- name: came_by(person_id, link)!
+UPDATE person SET came_by = :link WHERE id = :person_id AND came_by = '';

@@ -31,7 +31,8 @@ class Conversation(msgspec.Struct, omit_defaults=True):
 
     `asked` names what the last message asked for; `about` the product (and `grade`) the talk is
     about; `order` the number of the order a seller acts on; `pending` a quantity said before its
-    product; `offered` the last choices, for channels where a typed number answers.
+    product; `offered` the last choices, for channels where a typed number answers; `album` the
+    pictures of which the first has been answered.
     """
 
     draft: Draft = msgspec.field(default_factory=Draft)
@@ -41,6 +42,7 @@ class Conversation(msgspec.Struct, omit_defaults=True):
     order: str = ""
     pending: DraftLine | None = None
     offered: list[Choice] = []
+    album: str = ""
 
 
 _decoder = msgspec.json.Decoder(Conversation)

@@ -10,16 +10,18 @@ from bot.talk import cards, notices
 from bot.talk.turn import Turn
 
 
-def hand_over(turn: Turn, id: str = "desk.handed-over", *, told: bool = False) -> None:
+def hand_over(
+    turn: Turn, id: str = "desk.handed-over", *, told: bool = False, kind: str = ""
+) -> None:
     """Keeps the message as an enquiry, shows it to the staff and tells the buyer so.
 
-    With `told` the buyer has been answered already.
+    With `told` the buyer has been answered already; `kind` is a Message's.
     """
-    text = turn.text or turn.words("desk.picture")
+    text = turn.text or turn.words(f"desk.kind-{kind}" if kind else "desk.picture")
     enquiries.open_enquiry(turn.unit, turn.chat.id, text, _reading_json(turn))
     if not told:
         turn.say(id, handed_over=True)
-    picture = turn.attachments[0].hash if turn.attachments else None
+    picture = turn.attachments[0].hash if turn.attachments and not kind else None
     for chat in notices.staff(turn):
         view = turn.towards(chat)
         turn.notify(
@@ -30,6 +32,7 @@ def hand_over(turn: Turn, id: str = "desk.handed-over", *, told: bool = False) -
             gist=_gist(turn, view),
             text=text[:1000],
             card=Card(kind="product", picture=picture) if picture else None,
+            attachments=turn.attachments if kind else (),
         )
 
 

@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import tzinfo
 
 from bot.language.lexicon import Words
-from bot.language.locales import Locales
+from bot.language.locales import Locales, known
 from bot.language.reading import ProductWords, Reader
 from bot.messages import Abilities, Address, Choice, Incoming, Message, Outgoing, Press, Timer
 from bot.shop import catalogue, orders, parcels, payments, people, timers
@@ -16,6 +16,7 @@ from bot.shop.catalogue import Catalogue
 from bot.shop.orders import State
 from bot.store.unit import Unit
 from bot.talk import (
+    arriving,
     asking,
     conversation,
     desk,
@@ -70,8 +71,7 @@ class Talk:
             turn = self._turn(unit, NOBODY, event)
             _wake(turn, event)
             return turn.out
-        chat = people.find_chat(unit, event.address) or people.open_chat(unit, event.address)
-        turn = self._turn(unit, chat, event)
+        turn = self._turn(unit, self._chat(unit, event), event)
         if isinstance(event, Press):
             self._press(turn, event.value)
         else:
@@ -83,7 +83,7 @@ class Talk:
         """What is said when an event's unit failed: nothing is lost, a person will look at it."""
         chat = NOBODY
         if not isinstance(event, Timer):
-            chat = people.find_chat(unit, event.address) or people.open_chat(unit, event.address)
+            chat = self._chat(unit, event)
         turn = self._turn(unit, chat, event)
         if chat.id:
             turn.say("failure.told", handed_over=True)
@@ -93,6 +93,12 @@ class Talk:
             choices = (view.choice("button.retry", f"retry:{failed_id}"),)
             turn.notify(other, "failure.staff", n=failed_id, text=text[:500], choices=choices)
         return turn.out
+
+    def _chat(self, unit: Unit, event: Message | Press) -> people.Chat:
+        """The chat of an event; a new one with what the channel knows of the person."""
+        return people.find_chat(unit, event.address) or people.open_chat(
+            unit, event.address, name=event.name, language=_first_guess(event.language)
+        )
 
     def _turn(self, unit: Unit, chat: people.Chat, event: Incoming) -> Turn:
         shop, reader = self.shelf(unit.db)
@@ -125,8 +131,10 @@ class Talk:
             return
         turn.reading = turn.reader.read(turn.text, about=turn.state.about or None)
         _follow_language(turn)
-        if turn.attachments and not turn.staff:
-            _picture(turn)
+        if event.kind:
+            arriving.something_else(turn, event.kind)
+        elif turn.attachments and not turn.staff:
+            _picture(turn, event.album)
         elif not turn.text:
             turn.say("empty")
         elif not (turn.staff and selling.answer(turn)):
@@ -143,6 +151,11 @@ class Talk:
             _PRESSES[verb](turn, subject)
         else:
             ordering.stale(turn)
+
+
+def _first_guess(tag: str) -> str:
+    """Who has set another language than ours reads English most likely."""
+    return known(tag) or ("en" if tag else "")
 
 
 def product_words(shop: Catalogue) -> list[ProductWords]:
@@ -184,8 +197,15 @@ def _is_slot_text(turn: Turn) -> bool:
     return turn.state.asked in drafting.RECIPIENT_SLOTS and reading.intent == "other"
 
 
-def _picture(turn: Turn) -> None:
-    """A picture is the proof of a payment that is waited for, else a person looks at it."""
+def _picture(turn: Turn, album: str) -> None:
+    """A picture is the proof of a payment that is waited for, else a person looks at it.
+
+    Of an album only the first is answered.
+    """
+    if album and album == turn.state.album:
+        desk.hand_over(turn, told=True)
+        return
+    turn.state.album = album
     asks = turn.reading.intent in ("aftersales", "human")
     found = [] if asks else paying.waiting(turn) or paying.claimed(turn)
     if found:
@@ -383,6 +403,9 @@ _PRESSES: dict[str, Callable[[Turn, str], None]] = {
     "products": lambda turn, _: asking.everything(turn),
     "orders": lambda turn, _: tracking.listing(turn),
     "human": lambda turn, _: desk.hand_over(turn, "desk.human"),
+    "help": lambda turn, _: asking.help(turn),
+    "start": arriving.start,
+    "group": lambda turn, _: arriving.in_group(turn),
 }
 
 

@@ -98,6 +98,7 @@ class Turn:
         *,
         choices: tuple[Choice, ...] = (),
         card: Card | None = None,
+        attachments: tuple[Attachment, ...] = (),
         **values: object,
     ) -> None:
         """Tells somebody, who need not be the one who spoke, after the replies have gone."""
@@ -107,6 +108,7 @@ class Turn:
             language=self.locales.nearest(view.language),
             choices=choices,
             card=card,
+            attachments=attachments,
         )
         self.out.append(Outgoing(chat.id, content, lane=Lane.NOTICE))
 

@@ -62,7 +62,7 @@ async def test_a_line_and_its_answer_stand_in_reading_order(world: World):
 
 async def test_the_answer_may_open_the_chat(world: World):
     def opens(unit, event):
-        unit.db.execute("INSERT INTO person VALUES (1, 'buyer', '', 0)")
+        unit.db.execute("INSERT INTO person (id, role, created_at) VALUES (1, 'buyer', 0)")
         unit.db.execute(
             "INSERT INTO chat (person_id, channel, address, created_at) VALUES (1, 'web', '1', 0)"
         )

@@ -398,7 +398,7 @@ async def test_no_query_scans(world: World):
 
     values = dict.fromkeys(
         "now channel lane limit id chat_id due_at latest state attempts error key event retry_at"
-        " line_id policy seq direction body at before address".split(),
+        " line_id policy seq direction body at before address new_address".split(),
         0,
     )
 

@@ -16,7 +16,7 @@ from bot.shop.orders import Already, Moved, Order, State, Wanted
 from bot.shop.stock import Shortage
 from bot.store.unit import Unit
 
-SCHEMA = Path(__file__).parents[2] / "bot" / "store" / "migrations" / "0001-shop.sql"
+MIGRATIONS = Path(__file__).parents[2] / "bot" / "store" / "migrations"
 START = 1_785_542_400_000  # 2026-08-01 00:00 UTC
 MINUTE = 60_000
 TABLES = ("lot", "movement", "reservation", "order", "order_line", "order_move", "payment")
@@ -88,7 +88,8 @@ class World:
     def __init__(self) -> None:
         self.db = sqlite3.connect(":memory:", isolation_level=None)
         self.db.row_factory = sqlite3.Row
-        self.db.executescript(SCHEMA.read_text(encoding="utf-8"))
+        for file in sorted(MIGRATIONS.glob("*.sql")):
+            self.db.executescript(file.read_text(encoding="utf-8"))
         self.db.execute("PRAGMA foreign_keys = ON")
         self.db.execute("BEGIN IMMEDIATE")
         self.unit = Unit(self.db, START, Random(1))

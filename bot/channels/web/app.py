@@ -6,6 +6,7 @@ a header, since both may hold tokens.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import cast
 
 from starlette.applications import Starlette
@@ -30,10 +31,11 @@ STORE_RETRY_SECONDS = 2
 STATIC_AGE = "public, max-age=31536000, immutable"
 
 
-def build(context: WebContext) -> Starlette:
-    """The application for one shop."""
+def build(context: WebContext, routes: Sequence[Route] = ()) -> Starlette:
+    """The application for one shop; `routes` are what other channels want served with it."""
     app = Starlette(
         routes=[
+            *routes,
             Route("/", doors.landing),
             Route("/i/{token}", doors.invite, methods=["GET"]),
             Route("/i/{token}", doors.redeem, methods=["POST"]),

@@ -10,6 +10,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from bot.channels.web.limits import Limits, OpenStreams
+from bot.language.locales import known
 from bot.messages import Abilities
 
 if TYPE_CHECKING:
@@ -63,8 +64,8 @@ def preferred(header: str) -> str:
     if not header.strip():
         return LANGUAGES[0]
     wishes = sorted((_wish(part) for part in header.split(",")[:20]), key=lambda wish: -wish[0])
-    known = (_known(tag) for weight, tag in wishes if weight > 0)
-    return next((language for language in known if language), "en")
+    found = (known(tag) for weight, tag in wishes if weight > 0)
+    return next((language for language in found if language), "en")
 
 
 def _wish(part: str) -> tuple[float, str]:
@@ -73,12 +74,3 @@ def _wish(part: str) -> tuple[float, str]:
         return float(weight or 1), tag.strip()
     except ValueError:
         return 0.0, tag
-
-
-def _known(tag: str) -> str | None:
-    """Our language for a tag that a browser sends: zh-TW is written in traditional script."""
-    subtags = tag.split("-")
-    if subtags[0] == "zh":
-        traditional = {"hant", "tw", "hk", "mo"} & set(subtags) and "hans" not in subtags
-        return "zh-Hant" if traditional else "zh-Hans"
-    return {"bo": "bo", "en": "en", "dz": "bo"}.get(subtags[0])

@@ -1,0 +1,255 @@
+"""Sends what the outbox hands over, and tells it in the outbox's words what became of it.
+
+The Bot API has no key against sending twice: an answer that does not come leaves open whether the
+message was sent. So only errors of the connection itself count as certainly not sent.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import io
+import logging
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from functools import partial
+
+import segno
+from telegram import Bot, InlineKeyboardMarkup, InputFile
+from telegram import Message as Sent
+from telegram.constants import ChatAction
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    InvalidToken,
+    RetryAfter,
+    TelegramError,
+)
+
+from bot.channels.telegram import rendering
+from bot.channels.telegram.file_ids import FileIds
+from bot.channels.telegram.transport import NotConnected
+from bot.messages import Attachment, Content
+from bot.post.outbox import NotSent, Refused, RetryLater, Unreachable
+from bot.store.files import Files
+
+log = logging.getLogger(__name__)
+
+QR_SCALE = 8
+QR_BORDER = 4
+# Something that takes longer than this is announced by "typing …", which Telegram shows for 5 s.
+LONG_SECONDS = 0.5
+TYPING_SECONDS = 4.5
+
+# A 400 that is the chat's fault and not the message's; the texts are the Bot API server's own.
+_GONE = ("chat not found", "peer_id_invalid", "user not found", "bot was kicked")
+_WRONG_FILE = ("wrong file", "wrong remote file", "can't use file", "file_reference")
+
+Step = Callable[[], Awaitable[None]]
+
+
+class Sending:
+    """Sends for one bot.
+
+    `moved` is told that a group has another address now (from, to); `refused_token` is called when
+    Telegram does not accept the token any more.
+    """
+
+    def __init__(
+        self,
+        bot: Bot,
+        file_ids: FileIds,
+        files: Files,
+        *,
+        moved: Callable[[str, str], Awaitable[None]],
+        refused_token: Callable[[], None],
+    ) -> None:
+        self._bot = bot
+        self._file_ids = file_ids
+        self._files = files
+        self._moved = moved
+        self._refused_token = refused_token
+        # Where sending a message in several parts goes on, by chat.
+        self._begun: dict[str, tuple[Content, int]] = {}
+        self._waiting: dict[str, float] = {}  # Chats told to wait, until when (monotonic).
+
+    async def send(self, address: str, content: Content) -> None:
+        """Sends one content. Raises what `bot.post.outbox` lists."""
+        steps = self._steps(int(address), content)
+        begun, done = self._begun.pop(address, (content, 0))
+        place = done if begun == content else 0
+        try:
+            while place < len(steps):
+                await steps[place]()
+                place += 1
+        except TelegramError as error:
+            raise await self._outcome(address, error) from None
+        finally:
+            if 0 < place < len(steps):
+                self._begun[address] = (content, place)
+
+    def _steps(self, chat_id: int, content: Content) -> list[Step]:
+        """The requests that say the content, the buttons below the last."""
+        steps: list[Step] = [
+            partial(self._send_file, chat_id, attachment) for attachment in content.attachments
+        ]
+        parts = rendering.parts(content)
+        for part in parts:
+            keyboard = rendering.keyboard(content.choices) if part is parts[-1] else None
+            send = self._send_picture if part.picture else self._send_text
+            steps.append(partial(send, chat_id, content, part, keyboard))
+        return steps
+
+    async def _send_text(
+        self,
+        chat_id: int,
+        content: Content,
+        part: rendering.Part,
+        keyboard: InlineKeyboardMarkup | None,
+    ) -> None:
+        await self._bot.send_message(
+            chat_id, part.html, parse_mode="HTML" if content.card else None, reply_markup=keyboard
+        )
+
+    async def _send_picture(
+        self,
+        chat_id: int,
+        content: Content,
+        part: rendering.Part,
+        keyboard: InlineKeyboardMarkup | None,
+    ) -> None:
+        assert content.card
+        name = content.card.picture or _qr_name(content.card.qr or "")
+
+        async def send(photo: str | InputFile) -> Sent:
+            return await self._bot.send_photo(
+                chat_id, photo, caption=part.html or None, parse_mode="HTML", reply_markup=keyboard
+            )
+
+        data = partial(self._picture, content)
+        if not await self._by_id_or_upload(chat_id, name, "picture.png", data, send) and part.html:
+            await self._send_text(chat_id, content, part, keyboard)
+
+    def _picture(self, content: Content) -> bytes:
+        """The bytes of the card's picture. Raises FileNotFoundError."""
+        assert content.card
+        if content.card.picture:
+            return self._files.read(content.card.picture)
+        target = io.BytesIO()
+        segno.make(content.card.qr or "", error="m", micro=False).save(
+            target, kind="png", scale=QR_SCALE, border=QR_BORDER
+        )
+        return target.getvalue()
+
+    async def _send_file(self, chat_id: int, attachment: Attachment) -> None:
+        kind = attachment.media_type
+
+        async def send(file: str | InputFile) -> Sent:
+            if kind.startswith("image/"):
+                return await self._bot.send_photo(chat_id, file)
+            if kind == "audio/ogg":
+                return await self._bot.send_voice(chat_id, file)
+            if kind.startswith("video/"):
+                return await self._bot.send_video(chat_id, file)
+            return await self._bot.send_document(chat_id, file)
+
+        data = partial(self._files.read, attachment.hash)
+        name = f"file.{kind.partition('/')[2]}"
+        await self._by_id_or_upload(chat_id, attachment.hash, name, data, send)
+
+    async def _by_id_or_upload(
+        self,
+        chat_id: int,
+        hash: str,
+        filename: str,
+        data: Callable[[], bytes],
+        send: Callable[[str | InputFile], Awaitable[Sent]],
+    ) -> bool:
+        """Sends a file that Telegram has, or else ours; False when that is not there any more."""
+        known = await self._file_ids.find(hash)
+        if known:
+            try:
+                await send(known)
+                return True
+            except BadRequest as error:
+                if not _says(error, _WRONG_FILE):
+                    raise
+                await self._file_ids.forget(hash)
+        try:
+            content = await asyncio.to_thread(data)
+        except FileNotFoundError:
+            log.error("the file %s is gone; its message is sent without it", hash)
+            return False
+        async with self.taking_long(chat_id, ChatAction.UPLOAD_PHOTO):
+            sent = await send(InputFile(content, filename=filename))
+        file_id = _file_id(sent)
+        if file_id:
+            await self._file_ids.keep(hash, file_id)
+        return True
+
+    @asynccontextmanager
+    async def taking_long(
+        self, chat_id: int, action: ChatAction = ChatAction.TYPING
+    ) -> AsyncIterator[None]:
+        """Shows in the chat that something goes on, if the block takes long."""
+
+        async def show() -> None:
+            wait = LONG_SECONDS
+            with suppress(TelegramError):
+                while True:
+                    await asyncio.sleep(wait)
+                    await self._bot.send_chat_action(chat_id, action)
+                    wait = TYPING_SECONDS
+
+        showing = asyncio.create_task(show())
+        try:
+            yield
+        finally:
+            showing.cancel()
+
+    async def _outcome(self, address: str, error: TelegramError) -> Exception:
+        """The outbox's word for what Telegram said."""
+        if isinstance(error, RetryAfter):
+            return self._told_to_wait(address, error)
+        if isinstance(error, ChatMigrated):
+            await self._moved(address, str(error.new_chat_id))
+            return RetryLater(0)
+        if isinstance(error, InvalidToken):
+            self._refused_token()
+            return NotSent("Telegram does not accept the token")
+        if isinstance(error, Forbidden) or (isinstance(error, BadRequest) and _says(error, _GONE)):
+            return Unreachable(error.message)
+        if isinstance(error, BadRequest):
+            return Refused(error.message)
+        if isinstance(error, NotConnected):
+            return NotSent(error.message)
+        return OSError(error.message)
+
+    def _told_to_wait(self, address: str, error: RetryAfter) -> RetryLater:
+        """Telegram does not say whom it means: told to two chats at once, it means the bot."""
+        wait = error.retry_after
+        seconds = float(wait) if isinstance(wait, int) else wait.total_seconds()
+        now = time.monotonic()
+        self._waiting = {chat: until for chat, until in self._waiting.items() if until > now}
+        whole = bool(self._waiting.keys() - {address})
+        self._waiting[address] = now + seconds
+        return RetryLater(seconds, whole=whole)
+
+
+def _says(error: TelegramError, texts: tuple[str, ...]) -> bool:
+    said = error.message.lower()
+    return any(text in said for text in texts)
+
+
+def _qr_name(text: str) -> str:
+    """A QR code is a file like others, named by what it says."""
+    return hashlib.sha256(f"qr:{text}".encode()).hexdigest()
+
+
+def _file_id(sent: Sent) -> str | None:
+    if sent.photo:
+        return sent.photo[-1].file_id
+    kept = sent.voice or sent.video or sent.document
+    return kept.file_id if kept else None

@@ -1,0 +1,203 @@
+"""What an update of the Bot API means: an event for the inbox, a file to fetch for it, a press.
+
+An update that means nothing here (a group's talk among people, a live position that moves) has
+no event, and is acknowledged without one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from telegram import CallbackQuery, Chat, ChatMemberUpdated, Contact, Update, User, Venue
+from telegram import Message as Said
+from telegram.constants import ChatMemberStatus, ChatType
+
+from bot.channels.telegram import CHANNEL
+from bot.messages import Address, Blocked, ChatNews, Incoming, Message, Migrated, Press
+
+# What is asked for; everything else would only cost. Telegram keeps the setting.
+ALLOWED = ("message", "edited_message", "callback_query", "my_chat_member")
+# Commands of the menu, and the button that says the same.
+COMMANDS = ("products", "orders", "human", "help")
+NAME_MAX = 64
+DOWNLOAD_MAX = 20 * 1024 * 1024  # bytes, of the public Bot API server
+
+
+@dataclass(frozen=True, slots=True)
+class FileToFetch:
+    """A file that came with a message. `is_photo`: its file_id may be sent again as a photo."""
+
+    file_id: str
+    media_type: str
+    size: int
+    reusable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What was read in an update."""
+
+    event: Incoming | ChatNews | None = None
+    file: FileToFetch | None = None
+    query: CallbackQuery | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """Who the bot is: its id and its name without the @."""
+
+    id: int
+    username: str
+
+
+def key_of(bot: Bot, update_id: object) -> str:
+    """The key of an update, the same whenever it is delivered."""
+    return f"{CHANNEL}:{bot.id}:{update_id}"
+
+
+def chat_of(raw: object) -> Address | None:
+    """The private chat that a raw update comes from, as far as that can be told."""
+    for kind in ("message", "edited_message"):
+        match raw:
+            case {**update} if kind in update:
+                match update[kind]:
+                    case {"chat": {"id": int(id)}} if id > 0:
+                        return Address(CHANNEL, str(id))
+    return None
+
+
+def read(update: Update, bot: Bot) -> Read:
+    """What an update means."""
+    key = key_of(bot, update.update_id)
+    if update.callback_query:
+        return Read(_pressed(key, update.callback_query), query=update.callback_query)
+    if update.my_chat_member:
+        return Read(_membership(key, update.my_chat_member))
+    said = update.message or update.edited_message
+    if said is None:
+        return Read()
+    if said.migrate_to_chat_id:
+        return Read(Migrated(key, _address(said.chat), str(said.migrate_to_chat_id)))
+    if said.chat.type != ChatType.PRIVATE:
+        return Read(_in_group(key, said, bot))
+    if update.edited_message:
+        return Read(_edited(key, said))
+    file = _file(said)
+    return Read(_said(key, said, file), file)
+
+
+def _pressed(key: str, query: CallbackQuery) -> Press | None:
+    chat = query.message.chat if query.message else None
+    if chat is None or chat.type != ChatType.PRIVATE or query.data is None:
+        return None
+    return Press(key, _address(chat), query.data, **_who(query.from_user))
+
+
+def _membership(key: str, change: ChatMemberUpdated) -> Blocked | None:
+    if change.chat.type != ChatType.PRIVATE:
+        return None
+    blocked = change.new_chat_member.status == ChatMemberStatus.BANNED
+    return Blocked(key, _address(change.chat), blocked)
+
+
+def _in_group(key: str, said: Said, bot: Bot) -> Press | None:
+    """Who calls the bot in a group is asked to write to it alone: orders are nobody else's."""
+    text = said.text or said.caption or ""
+    command = text.startswith("/") and text.split()[0].lower().endswith(f"@{bot.username.lower()}")
+    mention = f"@{bot.username.lower()}" in text.lower()
+    if not (command or mention):
+        return None
+    return Press(key, _address(said.chat), "group", **_who(said.from_user))
+
+
+def _edited(key: str, said: Said) -> Message | None:
+    """A corrected text is said anew; a place that moves and buttons that changed are not."""
+    text = said.text or said.caption
+    return Message(key, _address(said.chat), text, **_who(said.from_user)) if text else None
+
+
+def _said(key: str, said: Said, file: FileToFetch | None) -> Incoming:
+    address, who = _address(said.chat), _who(said.from_user)
+    text = said.text or said.caption or ""
+    if text.startswith("/"):
+        command = _command(text)
+        if command:
+            return Press(key, address, command, **who)
+    return Message(
+        key,
+        address,
+        text or _in_words(said),
+        album=said.media_group_id or "",
+        kind="" if text and not file else _kind(said, file),
+        **who,
+    )
+
+
+def _command(text: str) -> str | None:
+    """What a command presses; None when it is no command of ours."""
+    name, _, rest = text[1:].partition(" ")
+    name = name.partition("@")[0].lower()
+    if name == "start":
+        return f"start:{rest.strip()}"
+    return name if name in COMMANDS else None
+
+
+def _in_words(said: Said) -> str:
+    """What came instead of words, as words where these say all of it."""
+    if said.contact:
+        return _contact(said.contact)
+    if said.venue:
+        return _venue(said.venue)
+    if said.sticker:
+        return said.sticker.emoji or ""
+    return ""
+
+
+def _contact(contact: Contact) -> str:
+    name = " ".join(part for part in (contact.first_name, contact.last_name) if part)
+    return f"{name} {contact.phone_number}"
+
+
+def _venue(venue: Venue) -> str:
+    return f"{venue.address} {venue.title}".strip()
+
+
+def _kind(said: Said, file: FileToFetch | None) -> str:
+    """What it is when it is neither text nor a picture."""
+    if file:
+        return "" if file.media_type.startswith("image/") else file.media_type.partition("/")[0]
+    if said.location and not said.venue:
+        return "location"
+    if said.contact or said.venue or said.sticker:
+        return ""
+    return "unknown"
+
+
+def _file(said: Said) -> FileToFetch | None:
+    """The file of a message; of a photo's sizes the largest."""
+    if said.photo:
+        photo = said.photo[-1]
+        return FileToFetch(photo.file_id, "image/jpeg", photo.file_size or 0, True)
+    if said.voice:
+        kind = said.voice.mime_type or "audio/ogg"
+        return FileToFetch(said.voice.file_id, kind, said.voice.file_size or 0, True)
+    if said.video:
+        kind = said.video.mime_type or "video/mp4"
+        return FileToFetch(said.video.file_id, kind, said.video.file_size or 0, True)
+    other = said.document or said.audio or said.video_note or said.animation
+    if other is None:
+        return None
+    kind = getattr(other, "mime_type", None) or "application/octet-stream"
+    return FileToFetch(other.file_id, kind, other.file_size or 0, False)
+
+
+def _address(chat: Chat) -> Address:
+    return Address(CHANNEL, str(chat.id))
+
+
+def _who(user: User | None) -> dict[str, Any]:
+    """What Telegram knows of a person: first guesses, kept only where we know nothing."""
+    if user is None:
+        return {}
+    return {"name": user.full_name[:NAME_MAX], "language": user.language_code or ""}
