@@ -1,0 +1,1 @@
+"""The Telegram channel and a Bot API server to try it against."""
