@@ -38,7 +38,9 @@ class World:
         """Chats 1 to count, at the addresses "1" (in a group "-1") and so on."""
 
         def unit(unit):
-            unit.db.execute("INSERT OR IGNORE INTO person (id, role, created_at) VALUES (1, 'buyer', 0)")
+            unit.db.execute(
+                "INSERT OR IGNORE INTO person (id, role, created_at) VALUES (1, 'buyer', 0)"
+            )
             for _ in range(count):
                 unit.db.execute(
                     "INSERT INTO chat (person_id, channel, address, created_at) VALUES (1, ?,"

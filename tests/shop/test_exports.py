@@ -26,7 +26,10 @@ def db() -> sqlite3.Connection:
     for file in sorted(MIGRATIONS.glob("*.sql")):
         db.executescript(file.read_text(encoding="utf-8"))
     db.execute("INSERT INTO person (id, role, created_at) VALUES (1, 'buyer', 0)")
-    db.execute("INSERT INTO chat (id, person_id, channel, address, language, created_at) VALUES (1, 1, 'web', 'a', 'bo', 0)")
+    db.execute(
+        "INSERT INTO chat (id, person_id, channel, address, language, created_at)"
+        " VALUES (1, 1, 'web', 'a', 'bo', 0)"
+    )
     for n, (name, goods) in enumerate([("=HYPERLINK(1)", 3100), ("扎西", 2800), ("李", 900)], 1):
         values = (
             *(n, f"261124-00000{n}", f"k{n}", 1, 1, "placed", "cod", "bo", name),
