@@ -24,6 +24,7 @@ import sqlite3
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
+from typing import Self
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -84,12 +85,14 @@ class Play:
     names: dict[int, str] = field(default_factory=dict)
     events: int = 0
 
+    channel: str = "talk"
+
     @classmethod
-    async def open(cls, path: Path, *, abilities: Abilities = CHANNEL) -> Play:
+    async def open(cls, path: Path, *, abilities: Abilities = CHANNEL) -> Self:
         """A new shop with the demo catalogue on a database at `path`."""
         now = Now()
         store = await Store.open(path, clock=now, ids=Random(7))
-        channels = {"talk": abilities}
+        channels = {cls.channel: abilities}
         talk = Talk(
             locales=Locales(),
             words=load_words(),
@@ -104,8 +107,8 @@ class Play:
 
     async def person(self, who: str, name: str) -> Address:
         """The address of somebody, who is there from their first word on."""
-        address = Address("talk", f"{who}:{name}")
         label = f"{who} {name}".strip()
+        address = Address(self.channel, self.id_of(label))
 
         def enter(unit: Unit) -> None:
             chat = people.find_chat(unit, address)
@@ -116,10 +119,30 @@ class Play:
         await self.store.run(enter)
         return address
 
+    def id_of(self, label: str) -> str:
+        """Somebody's id in the channel."""
+        return label
+
     def key(self) -> str:
         """A new event's key."""
         self.events += 1
-        return f"talk:{self.events}"
+        return f"{self.channel}:{self.events}"
+
+    async def press(self, address: Address, value: str) -> None:
+        """Somebody presses a button."""
+        await self.inbox.take(Press(self.key(), address, value))
+
+    async def write(self, address: Address, text: str, picture: str | None) -> None:
+        """Somebody writes, perhaps below a picture, which is known by its name."""
+        pictures: tuple[Attachment, ...] = ()
+        if picture:
+            digest = hashlib.sha256(picture.encode()).hexdigest()
+            pictures = (Attachment(digest, "image/png"),)
+        await self.inbox.take(Message(self.key(), address, text, pictures))
+
+    async def close(self) -> None:
+        """Ends it."""
+        await self.store.close()
 
     async def step(self, line: str) -> list[str]:
         """Does one step and returns what was said because of it."""
@@ -138,17 +161,13 @@ class Play:
         address = await self.person(step["who"], step["name"] or "")
         if step["label"] or step["value"]:
             value = step["value"] or self.value(address, step["label"], bool(step["first"]))
-            await self.inbox.take(Press(self.key(), address, value))
+            await self.press(address, value)
             return
-        pictures: tuple[Attachment, ...] = ()
-        if step["photo"]:
-            digest = hashlib.sha256(step["photo"].encode()).hexdigest()
-            pictures = (Attachment(digest, "image/png"),)
         text = step["text"] or ""
         repeated = re.fullmatch(r'"(.+)" \* (\d+)', text)
         if repeated:
             text = repeated[1] * int(repeated[2])
-        await self.inbox.take(Message(self.key(), address, text.replace("\\n", "\n"), pictures))
+        await self.write(address, text.replace("\\n", "\n"), step["photo"])
 
     def value(self, address: Address, label: str, first: bool) -> str:
         """The value of a choice that was offered to somebody."""
@@ -224,21 +243,26 @@ def facts(unit: Unit, question: str) -> list[str]:
     raise AssertionError(f"no such fact: {question}")
 
 
-async def play(script: str, folder: Path, *, abilities: Abilities = CHANNEL) -> str:
+async def play(script: str, folder: Path) -> str:
     """The file as it would be written now."""
-    stage = await Play.open(folder / "shop.db", abilities=abilities)
+    stage = await Play.open(folder / "shop.db")
     try:
-        out: list[str] = []
-        for line in script.splitlines():
-            if line.startswith(("> ", "~ ", "? ")):
-                out.append(line)
-                try:
-                    out += await stage.step(line)
-                except AssertionError as error:
-                    raise AssertionError("\n".join([*out, str(error)])) from error
-            elif line.startswith("#") or not line.strip():
-                out.append(line)
-        assert await stage.faults() == []
-        return "\n".join(out).strip() + "\n"
+        return await perform(script, stage)
     finally:
-        await stage.store.close()
+        await stage.close()
+
+
+async def perform(script: str, stage: Play) -> str:
+    """Plays the file on a stage."""
+    out: list[str] = []
+    for line in script.splitlines():
+        if line.startswith(("> ", "~ ", "? ")):
+            out.append(line)
+            try:
+                out += await stage.step(line)
+            except AssertionError as error:
+                raise AssertionError("\n".join([*out, str(error)])) from error
+        elif line.startswith("#") or not line.strip():
+            out.append(line)
+    assert await stage.faults() == []
+    return "\n".join(out).strip() + "\n"

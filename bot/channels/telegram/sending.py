@@ -110,7 +110,7 @@ class Sending:
         keyboard: InlineKeyboardMarkup | None,
     ) -> None:
         await self._bot.send_message(
-            chat_id, part.html, parse_mode="HTML" if content.card else None, reply_markup=keyboard
+            chat_id, part.html, parse_mode="HTML", reply_markup=keyboard
         )
 
     async def _send_picture(
