@@ -24,7 +24,7 @@ import sqlite3
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
-from typing import Self
+from typing import ClassVar, Self
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -85,7 +85,7 @@ class Play:
     names: dict[int, str] = field(default_factory=dict)
     events: int = 0
 
-    channel: str = "talk"
+    channel: ClassVar[str] = "talk"
 
     @classmethod
     async def open(cls, path: Path, *, abilities: Abilities = CHANNEL) -> Self:

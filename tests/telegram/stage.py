@@ -11,7 +11,7 @@ import io
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import msgspec
 import segno
@@ -26,7 +26,7 @@ from bot.post.outbox import Sender
 from bot.store.files import Files
 from tests.talk.play import Play
 from tests.telegram.bot_api import BotApi
-from tests.telegram.bot_api_calls import SentMessage
+from tests.telegram.bot_api_calls import Json, SentMessage
 
 STEP_SECONDS = 20.0
 EXHAUSTED = 200  # rounds of the sender after one step; a conversation needs a handful
@@ -36,13 +36,14 @@ EXHAUSTED = 200  # rounds of the sender after one step; a conversation needs a h
 class TelegramPlay(Play):
     """A conversation on Telegram; `api` and `sender` are there once it is open."""
 
-    channel = telegram.CHANNEL
+    channel: ClassVar[str] = telegram.CHANNEL
     ids: dict[str, int] = field(default_factory=dict)
     stack: AsyncExitStack = field(default_factory=AsyncExitStack)
     api: BotApi = field(init=False)
     served: Telegram = field(init=False)
     sender: Sender = field(init=False)
     running: asyncio.Task[None] = field(init=False)
+    update: Json = field(default_factory=dict)  # the last that came
 
     @classmethod
     async def open(cls, path: Path, *, abilities: Abilities = telegram.ABILITIES) -> Self:
@@ -92,15 +93,15 @@ class TelegramPlay(Play):
         """Presses the newest button with that value; one that was never there too."""
         shown = self.api.messages[int(address.id)]
         found = [id for id, message in shown.items() if value in values(message)]
-        self.api.press(int(address.id), found[-1] if found else max(shown), value, name="")
+        self.update = self.api.press(int(address.id), found[-1] if found else max(shown), value, name="")
         await self.taken()
 
     async def write(self, address: Address, text: str, picture: str | None) -> None:
         """Writes, or sends a picture with a caption."""
         if picture:
-            self.api.photo(int(address.id), png(picture), text or None, name="")
+            self.update = self.api.photo(int(address.id), png(picture), text or None, name="")
         else:
-            self.api.text(int(address.id), text, name="")
+            self.update = self.api.text(int(address.id), text or " ", name="")
         await self.taken()
 
     async def taken(self) -> None:

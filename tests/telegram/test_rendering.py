@@ -59,7 +59,10 @@ def test_a_split_text_fits_and_loses_nothing_but_spaces(text: str, limit: int) -
 
 
 def test_a_text_is_cut_at_the_best_place() -> None:
-    assert rendering.split("第一句话在这里。第二句话在这里", 12) == ["第一句话在这里。", "第二句话在这里"]
+    assert rendering.split("第一句话在这里。第二句话在这里", 12) == [
+        "第一句话在这里。",
+        "第二句话在这里",
+    ]
     assert rendering.split("one two three four", 10) == ["one two", "three four"]
     assert rendering.split("བཀྲ་ཤིས་བདེ་ལེགས།", 10) == ["བཀྲ་ཤིས་", "བདེ་ལེགས།"]
 

@@ -144,7 +144,8 @@ def test_in_a_group_only_who_calls_the_shop_is_answered() -> None:
 
 
 def test_what_is_nothing_to_us_has_no_event() -> None:
-    assert read(poll_answer={"poll_id": "1", "option_ids": [], "user": ANNA}).event is None
+    assert read(channel_post=message(chat=GROUP, text="news")).event is None
+    assert said(delete_chat_photo=True).event is None
 
 
 def test_whom_an_unreadable_update_comes_from() -> None:

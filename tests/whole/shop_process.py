@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -24,10 +24,18 @@ _LINK = re.compile(r"^(buyer|seller|operator): +(http\S+)\n", re.M)
 class ShopProcess:
     """A shop that can be started, killed and started again on the same database and port.
 
-    Used as a context manager it leaves no process behind. Its log is `log` in the folder.
+    `settings` are environment variables added to its own. Used as a context manager it leaves no
+    process behind. Its log is `log` in the folder.
     """
 
-    def __init__(self, folder: Path, *, launcher: Sequence[str] = ("-m", "bot")) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        launcher: Sequence[str] = ("-m", "bot"),
+        settings: Mapping[str, str] | None = None,
+        port: int = 0,
+    ) -> None:
         self.folder = folder
         self.database = folder / "shop.db"
         self.log = folder / "log"
@@ -35,7 +43,8 @@ class ShopProcess:
         self.links: dict[str, str] = {}
         self._out = folder / "out"
         self._launcher = launcher
-        self._port = 0
+        self._settings = dict(settings or {})
+        self._port = port
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> ShopProcess:
@@ -55,6 +64,11 @@ class ShopProcess:
         return self._process.pid
 
     @property
+    def started(self) -> bool:
+        """Whether it was ever started."""
+        return self._process is not None
+
+    @property
     def exit_status(self) -> int | None:
         """None while it runs."""
         return self._process.poll() if self._process else None
@@ -67,6 +81,7 @@ class ShopProcess:
             "PYTHONUNBUFFERED": "1",
             "SHANHUO_DATABASE_URL": f"sqlite:///{self.database}",
             "SHANHUO_WEB_LISTEN": f"127.0.0.1:{self._port}",
+            **self._settings,
         }
 
     def start(self) -> None:

@@ -98,7 +98,7 @@ class Intake:
 
     async def _keep(self, raw: Any, error: Exception) -> None:
         key = _key(self._me, raw)
-        log.error("update %s cannot be taken and is kept: %r", key, error)
+        log.error("update %s cannot be taken and is kept", key, exc_info=error)
         text = json.dumps(raw, ensure_ascii=False)
         await self._inbox.set_aside(key, text, repr(error), updates.chat_of(raw))
 

@@ -83,6 +83,8 @@ def read(update: Update, bot: Bot) -> Read:
         return Read(_in_group(key, said, bot))
     if update.edited_message:
         return Read(_edited(key, said))
+    if not (said.text or said.caption or said.effective_attachment):
+        return Read()  # A notice of the app's own, such as a pinned message.
     file = _file(said)
     return Read(_said(key, said, file), file)
 
@@ -200,4 +202,4 @@ def _who(user: User | None) -> dict[str, Any]:
     """What Telegram knows of a person: first guesses, kept only where we know nothing."""
     if user is None:
         return {}
-    return {"name": user.full_name[:NAME_MAX], "language": user.language_code or ""}
+    return {"name": (user.full_name or "")[:NAME_MAX], "language": user.language_code or ""}
