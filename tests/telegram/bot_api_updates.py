@@ -189,13 +189,16 @@ class Webhook:
         loop = asyncio.get_running_loop()
         while True:
             tries, update = await self._queue.get()
-            error = await self._post(update)
-            if not error:
+            while error := await self._post(update):
+                self.last_error = int(time.time()), error
+                wait_s = min(RETRY_MAX_S, RETRY_FIRST_S * 2**tries)
+                tries += 1
+                if self.max_connections > 1:  # The others do not wait for this one.
+                    loop.call_later(wait_s, self._queue.put_nowait, (tries, update))
+                    break
+                await asyncio.sleep(wait_s)
+            else:
                 self._updates.forget(update["update_id"])
-                continue
-            self.last_error = int(time.time()), error
-            wait_s = min(RETRY_MAX_S, RETRY_FIRST_S * 2**tries)
-            loop.call_later(wait_s, self._queue.put_nowait, (tries + 1, update))
 
     async def _post(self, update: Json) -> str:
         """What went wrong, in Telegram's words; "" if nothing did."""

@@ -18,7 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 30.0
 STOP_SECONDS = 10.0
-_LINK = re.compile(r"^(buyer|seller|operator): +(http\S+)\n", re.M)
+_LINK = re.compile(r"^(buyer|seller|operator): +(http\S+/i/\S+)\n", re.M)
 
 
 class ShopProcess:

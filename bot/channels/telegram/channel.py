@@ -34,6 +34,9 @@ LONGEST_WAIT_SECONDS = 60.0
 FINISH_SECONDS = 2.0
 Answer = TypeVar("Answer")
 
+# It tells its address, and the token within, to whoever listens closely enough.
+logging.getLogger("telegram").setLevel(logging.WARNING)
+
 TOKEN_REFUSED = "Telegram does not accept this token; get a new one from @BotFather"
 
 

@@ -67,7 +67,7 @@ class Intake:
         """
         chats: dict[object, list[Any]] = {}
         for raw in batch:
-            chats.setdefault(chat_key(raw), []).append(raw)
+            chats.setdefault(_chat(raw), []).append(raw)
         taken = await asyncio.gather(
             *map(self._take_in_order, chats.values()), return_exceptions=True
         )
@@ -164,7 +164,7 @@ def _key(me: updates.Bot, raw: Any) -> str:
     return updates.key_of(me, id)
 
 
-def chat_key(raw: Any) -> object:
+def _chat(raw: Any) -> object:
     """What keeps its order: the events of one chat; what has none stands alone."""
     match raw:
         case {"callback_query": {"message": {"chat": {"id": int(id)}}}}:

@@ -1,18 +1,15 @@
 """Takes updates that Telegram brings: each is answered 200 only once it is committed.
 
-Telegram brings several at once, also of one chat; those that are here together are taken in the
-order of their ids.
+Telegram brings one at a time: with more, the messages of one chat overtake each other whenever one
+has to be brought again. Where that is too slow (it is one round trip an update), polling is not.
 """
 
 from __future__ import annotations
 
 import hashlib
-import heapq
 import hmac
 import json
-from asyncio import Future, get_running_loop
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from typing import Any
 
 from starlette.requests import Request
@@ -20,7 +17,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from telegram import Bot
 
-from bot.channels.telegram.intake import Intake, chat_key
+from bot.channels.telegram.intake import Intake
 from bot.channels.telegram.updates import ALLOWED
 from bot.store.errors import StoreError
 
@@ -28,7 +25,7 @@ PATH = "/telegram"
 HEADER = "x-telegram-bot-api-secret-token"
 # An update is a few kilobytes; files come by themselves.
 BODY_MAX = 1 << 20
-CONNECTIONS = 40
+CONNECTIONS = 1
 RETRY_SECONDS = "2"
 
 
@@ -50,7 +47,6 @@ async def register(bot: Bot, address: str) -> None:
 def route(token: str, intake: Callable[[], Intake | None]) -> Route:
     """The route for the web server; 503 until there is an intake, and when the store fails."""
     secret = secret_of(token)
-    chats = ChatOrder()
 
     async def receive(request: Request) -> Response:
         if not hmac.compare_digest(request.headers.get(HEADER, "").encode(), secret.encode()):
@@ -61,54 +57,13 @@ def route(token: str, intake: Callable[[], Intake | None]) -> Route:
         taking = intake()
         if taking is None:
             return Response(status_code=503, headers={"retry-after": RETRY_SECONDS})
-        raw = _json(body)
         try:
-            async with chats.turn(chat_key(raw), _id(raw)):
-                await taking.take(raw)
+            await taking.take(_json(body))
         except (StoreError, OSError):
             return Response(status_code=503, headers={"retry-after": RETRY_SECONDS})
         return Response(status_code=200)
 
     return Route(PATH, receive, methods=["POST"])
-
-
-class ChatOrder:
-    """Lets one update of a chat through at a time, the lowest id among those that wait first."""
-
-    def __init__(self) -> None:
-        self._waiting: dict[object, list[tuple[int, int, Future[None]]]] = {}
-        self._count = 0
-
-    @asynccontextmanager
-    async def turn(self, chat: object, update_id: int) -> AsyncIterator[None]:
-        """Waits for this update's turn."""
-        queue = self._waiting.get(chat)
-        if queue is None:
-            self._waiting[chat] = []
-        else:
-            self._count += 1
-            free: Future[None] = get_running_loop().create_future()
-            heapq.heappush(queue, (update_id, self._count, free))
-            try:
-                await free
-            except BaseException:
-                if free.done() and not free.cancelled():
-                    self._let_next(chat)  # Our turn had come, and goes on to the next.
-                free.cancel()
-                raise
-        try:
-            yield
-        finally:
-            self._let_next(chat)
-
-    def _let_next(self, chat: object) -> None:
-        queue = self._waiting[chat]
-        while queue:
-            free = heapq.heappop(queue)[2]
-            if not free.done():
-                free.set_result(None)
-                return
-        del self._waiting[chat]
 
 
 async def _body(request: Request) -> bytes | None:
@@ -127,8 +82,3 @@ def _json(body: bytes) -> Any:
         return json.loads(body)
     except (ValueError, RecursionError):
         return body.decode("utf-8", "replace")
-
-
-def _id(raw: Any) -> int:
-    id = raw.get("update_id") if isinstance(raw, dict) else None
-    return id if isinstance(id, int) else 0
