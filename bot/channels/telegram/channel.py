@@ -67,15 +67,22 @@ class Parts:
 class Telegram:
     """The channel; made by `open_telegram`."""
 
-    def __init__(self, setup: Setup, parts: Parts, bot: Bot, polling: AiohttpRequest) -> None:
+    def __init__(
+        self,
+        setup: Setup,
+        parts: Parts,
+        bot: Bot,
+        requests: tuple[AiohttpRequest, AiohttpRequest],
+    ) -> None:
         self._setup = setup
         self._parts = parts
         self._bot = bot
-        self._polling = polling
+        sending, self._polling = requests
         self._file_ids = FileIds(parts.store, bot_id(setup.token))
         self._token_refused = asyncio.Event()
         self._sending = Sending(
             bot,
+            sending,
             self._file_ids,
             parts.files,
             moved=self._moved,
@@ -169,7 +176,7 @@ async def open_telegram(setup: Setup, parts: Parts) -> AsyncIterator[Telegram]:
     await sending.initialize()
     await polling.initialize()
     try:
-        yield Telegram(setup, parts, bot, polling)
+        yield Telegram(setup, parts, bot, (sending, polling))
     finally:
         await polling.shutdown()
         await sending.shutdown()

@@ -14,7 +14,7 @@ from contextlib import suppress
 from typing import Any
 
 from msgspec import structs
-from telegram import Bot, CallbackQuery, Update
+from telegram import Bot, CallbackQuery, InlineKeyboardMarkup, Update
 from telegram import Message as Said
 from telegram.error import BadRequest, TelegramError
 
@@ -139,14 +139,20 @@ class Intake:
         async with self._free:
             with suppress(TelegramError):
                 await self._bot.answer_callback_query(query.id)
-            shown = query.message.reply_markup if isinstance(query.message, Said) else None
-            ticked = rendering.pressed(shown, query.data) if shown and query.data else None
-            if ticked:
-                assert isinstance(query.message, Said)
-                with suppress(TelegramError):
-                    await self._bot.edit_message_reply_markup(
-                        query.message.chat.id, query.message.message_id, reply_markup=ticked
-                    )
+            await self._tick(query)
+
+    async def _tick(self, query: CallbackQuery) -> None:
+        """Shows in the message which of its buttons was pressed last."""
+        said = query.message
+        if not (isinstance(said, Said) and said.reply_markup and query.data):
+            return
+        ticked = rendering.pressed(said.reply_markup.to_dict(), query.data)
+        if ticked:
+            markup = InlineKeyboardMarkup.de_json(ticked, self._bot)
+            with suppress(TelegramError):
+                await self._bot.edit_message_reply_markup(
+                    said.chat.id, said.message_id, reply_markup=markup
+                )
 
     async def finish(self, seconds: float) -> None:
         """Lets presses be answered for so long."""

@@ -10,18 +10,22 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from functools import lru_cache
 
 from bot.messages import Card, Choice, Content
 
 TEXT_MAX = 4096
 CAPTION_MAX = 1024
+# What many are told, such as a price, is drawn once.
+RENDERED_MAX = 256
 # A row of buttons holds about so many half-width characters before a phone cuts them.
 ROW_WIDTH = 28
-ROW_BUTTONS_MAX = 4
 BUTTON_MARGIN = 3
 PRESSED = "✓ "
+
+# As the Bot API has them: InlineKeyboardButton and InlineKeyboardMarkup.
+Button = dict[str, str]
+Keyboard = dict[str, list[list[Button]]]
 
 # Where a long text may be cut, the best places first: after a paragraph, a line, a sentence (in
 # Chinese, Tibetan or Latin script), a clause, a syllable or a word.
@@ -55,50 +59,47 @@ def units(text: str) -> int:
     return len(text) + sum(character > "\uffff" for character in text)
 
 
-def parts(content: Content) -> list[Part]:
+@lru_cache(maxsize=RENDERED_MAX)
+def parts(content: Content) -> tuple[Part, ...]:
     """The messages that say all of the content, each within Telegram's limits; never none."""
     lines = list(_lines(content))
     has_picture = bool(content.card and (content.card.picture or content.card.qr))
     if has_picture and _length(lines) <= CAPTION_MAX:
-        return [Part("\n".join(line.html for line in lines), picture=True)]
-    texts = [Part("\n".join(line.html for line in page)) for page in _pages(lines)]
+        return (Part("\n".join(line.html for line in lines), picture=True),)
+    texts = tuple(Part("\n".join(line.html for line in page)) for page in _pages(lines))
     if has_picture:
-        return [Part("", picture=True), *texts]
-    return texts or [Part("…")]
+        return (Part("", picture=True), *texts)
+    return texts or (Part("…"),)
 
 
-def keyboard(choices: tuple[Choice, ...]) -> InlineKeyboardMarkup | None:
+@lru_cache(maxsize=RENDERED_MAX)
+def keyboard(choices: tuple[Choice, ...]) -> Keyboard | None:
     """The choices as buttons, as many in a row as can be read on a phone."""
     if not choices:
         return None
-    rows: list[list[InlineKeyboardButton]] = []
-    room = 0
+    rows: list[list[Button]] = []
+    widest = 0
     for choice in choices:
         needed = _width(choice.label) + BUTTON_MARGIN
-        if not rows or needed > room or len(rows[-1]) >= ROW_BUTTONS_MAX:
-            rows.append([])
-            room = ROW_WIDTH
-        rows[-1].append(InlineKeyboardButton(choice.label, callback_data=choice.value))
         # Telegram makes the buttons of a row equally wide, so the widest counts for each.
-        widest = max(_width(button.text) + BUTTON_MARGIN for button in rows[-1])
-        room = ROW_WIDTH - widest * len(rows[-1])
-        room = room if room >= widest else 0
-    return InlineKeyboardMarkup(rows)
+        if not rows or max(needed, widest) * (len(rows[-1]) + 1) > ROW_WIDTH:
+            rows.append([])
+            widest = 0
+        widest = max(widest, needed)
+        rows[-1].append({"text": choice.label, "callback_data": choice.value})
+    return {"inline_keyboard": rows}
 
 
-def pressed(shown: InlineKeyboardMarkup, value: str) -> InlineKeyboardMarkup | None:
+def pressed(shown: Keyboard, value: str) -> Keyboard | None:
     """The buttons with a tick on the one that was pressed; None when they look so already."""
-    rows = [[_ticked(button, value) for button in row] for row in shown.inline_keyboard]
-    changed = InlineKeyboardMarkup(rows)
-    return None if changed == shown else changed
+    rows = [[_ticked(button, value) for button in row] for row in shown["inline_keyboard"]]
+    return None if rows == shown["inline_keyboard"] else {"inline_keyboard": rows}
 
 
-def _ticked(button: InlineKeyboardButton, value: str) -> InlineKeyboardButton:
-    if button.callback_data is None:
-        return button
-    label = button.text.removeprefix(PRESSED)
-    text = PRESSED + label if button.callback_data == value else label
-    return InlineKeyboardButton(text, callback_data=button.callback_data)
+def _ticked(button: Button, value: str) -> Button:
+    label = button["text"].removeprefix(PRESSED)
+    is_pressed = button.get("callback_data") == value
+    return {**button, "text": PRESSED + label if is_pressed else label}
 
 
 def split(text: str, limit: int = TEXT_MAX) -> list[str]:

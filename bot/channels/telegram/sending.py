@@ -11,12 +11,14 @@ import hashlib
 import io
 import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import segno
-from telegram import Bot, InlineKeyboardMarkup, InputFile
+from telegram import Bot, InputFile
 from telegram import Message as Sent
 from telegram.constants import ChatAction
 from telegram.error import (
@@ -30,7 +32,7 @@ from telegram.error import (
 
 from bot.channels.telegram import rendering
 from bot.channels.telegram.file_ids import FileIds
-from bot.channels.telegram.transport import NotConnected
+from bot.channels.telegram.transport import AiohttpRequest, NotConnected
 from bot.messages import Attachment, Content
 from bot.post.outbox import NotSent, Refused, RetryLater, Unreachable
 from bot.store.files import Files
@@ -50,6 +52,16 @@ _WRONG_FILE = ("wrong file", "wrong remote file", "can't use file", "file_refere
 Step = Callable[[], Awaitable[None]]
 
 
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file to be sent; `kind` as in the Bot API's method, `read` gives its bytes."""
+
+    hash: str
+    name: str
+    kind: str
+    read: Callable[[], bytes]
+
+
 class Sending:
     """Sends for one bot.
 
@@ -60,6 +72,7 @@ class Sending:
     def __init__(
         self,
         bot: Bot,
+        request: AiohttpRequest,
         file_ids: FileIds,
         files: Files,
         *,
@@ -67,6 +80,7 @@ class Sending:
         refused_token: Callable[[], None],
     ) -> None:
         self._bot = bot
+        self._request = request
         self._file_ids = file_ids
         self._files = files
         self._moved = moved
@@ -102,15 +116,22 @@ class Sending:
             steps.append(partial(send, chat_id, content, part, keyboard))
         return steps
 
+    async def _call(self, method: str, chat_id: int, **values: object) -> Any:
+        """A method that sends something to a chat: the raw Message, which nobody has to parse."""
+        given = {name: value for name, value in values.items() if value is not None}
+        return await self._request.call(
+            f"{self._bot.base_url}/{method}", {"chat_id": chat_id, **given}
+        )
+
     async def _send_text(
         self,
         chat_id: int,
         content: Content,
         part: rendering.Part,
-        keyboard: InlineKeyboardMarkup | None,
+        keyboard: rendering.Keyboard | None,
     ) -> None:
-        await self._bot.send_message(
-            chat_id, part.html, parse_mode="HTML", reply_markup=keyboard
+        await self._call(
+            "sendMessage", chat_id, text=part.html, parse_mode="HTML", reply_markup=keyboard
         )
 
     async def _send_picture(
@@ -118,18 +139,17 @@ class Sending:
         chat_id: int,
         content: Content,
         part: rendering.Part,
-        keyboard: InlineKeyboardMarkup | None,
+        keyboard: rendering.Keyboard | None,
     ) -> None:
         assert content.card
-        name = content.card.picture or _qr_name(content.card.qr or "")
-
-        async def send(photo: str | InputFile) -> Sent:
-            return await self._bot.send_photo(
-                chat_id, photo, caption=part.html or None, parse_mode="HTML", reply_markup=keyboard
-            )
-
-        data = partial(self._picture, content)
-        if not await self._by_id_or_upload(chat_id, name, "picture.png", data, send) and part.html:
+        shown = _File(
+            content.card.picture or _qr_name(content.card.qr or ""),
+            "picture.png",
+            "Photo",
+            partial(self._picture, content),
+        )
+        below = {"caption": part.html or None, "parse_mode": "HTML", "reply_markup": keyboard}
+        if not await self._by_id_or_upload(chat_id, shown, below) and part.html:
             await self._send_text(chat_id, content, part, keyboard)
 
     def _picture(self, content: Content) -> bytes:
@@ -144,50 +164,47 @@ class Sending:
         return target.getvalue()
 
     async def _send_file(self, chat_id: int, attachment: Attachment) -> None:
-        kind = attachment.media_type
-
-        async def send(file: str | InputFile) -> Sent:
-            if kind.startswith("image/"):
-                return await self._bot.send_photo(chat_id, file)
-            if kind == "audio/ogg":
-                return await self._bot.send_voice(chat_id, file)
-            if kind.startswith("video/"):
-                return await self._bot.send_video(chat_id, file)
-            return await self._bot.send_document(chat_id, file)
-
-        data = partial(self._files.read, attachment.hash)
-        name = f"file.{kind.partition('/')[2]}"
-        await self._by_id_or_upload(chat_id, attachment.hash, name, data, send)
+        major, _, minor = attachment.media_type.partition("/")
+        kinds = {"image": "Photo", "video": "Video", "audio": "Audio"}
+        kind = "Voice" if minor == "ogg" else kinds.get(major, "Document")
+        read = partial(self._files.read, attachment.hash)
+        file = _File(attachment.hash, f"file.{minor}", kind, read)
+        await self._by_id_or_upload(chat_id, file, {})
 
     async def _by_id_or_upload(
-        self,
-        chat_id: int,
-        hash: str,
-        filename: str,
-        data: Callable[[], bytes],
-        send: Callable[[str | InputFile], Awaitable[Sent]],
+        self, chat_id: int, file: _File, below: Mapping[str, object]
     ) -> bool:
         """Sends a file that Telegram has, or else ours; False when that is not there any more."""
-        known = await self._file_ids.find(hash)
+        field = file.kind.lower()
+        known = await self._file_ids.find(file.hash)
         if known:
             try:
-                await send(known)
+                await self._call(f"send{file.kind}", chat_id, **{field: known}, **below)
                 return True
             except BadRequest as error:
                 if not _says(error, _WRONG_FILE):
                     raise
-                await self._file_ids.forget(hash)
+                await self._file_ids.forget(file.hash)
         try:
-            content = await asyncio.to_thread(data)
+            content = await asyncio.to_thread(file.read)
         except FileNotFoundError:
-            log.error("the file %s is gone; its message is sent without it", hash)
+            log.error("the file %s is gone; its message is sent without it", file.hash)
             return False
         async with self.taking_long(chat_id, ChatAction.UPLOAD_PHOTO):
-            sent = await send(InputFile(content, filename=filename))
-        file_id = _file_id(sent)
-        if file_id:
-            await self._file_ids.keep(hash, file_id)
+            sent = await self._upload(chat_id, file, content, below)
+        if sent:
+            await self._file_ids.keep(file.hash, sent)
         return True
+
+    async def _upload(
+        self, chat_id: int, file: _File, content: bytes, below: Mapping[str, object]
+    ) -> str | None:
+        """Sends a file that Telegram does not have yet: what it calls it from now on."""
+        send = getattr(self._bot, f"send_{file.kind.lower()}")
+        sent: Sent = await send(chat_id, InputFile(content, filename=file.name), **below)
+        kept = sent.photo[-1] if sent.photo else sent.effective_attachment
+        file_id: str | None = getattr(kept, "file_id", None)
+        return file_id
 
     @asynccontextmanager
     async def taking_long(
@@ -246,10 +263,3 @@ def _says(error: TelegramError, texts: tuple[str, ...]) -> bool:
 def _qr_name(text: str) -> str:
     """A QR code is a file like others, named by what it says."""
     return hashlib.sha256(f"qr:{text}".encode()).hexdigest()
-
-
-def _file_id(sent: Sent) -> str | None:
-    if sent.photo:
-        return sent.photo[-1].file_id
-    kept = sent.voice or sent.video or sent.document
-    return kept.file_id if kept else None

@@ -7,7 +7,8 @@ No error that leaves here names the address of a request, since that holds the b
 from __future__ import annotations
 
 import os
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, cast
 from urllib.request import getproxies
 
 import aiohttp
@@ -23,11 +24,26 @@ CONNECT_SECONDS = 10.0
 ANSWER_SECONDS = 20.0
 UPLOAD_SECONDS = 60.0
 
+JSON_HEADERS = {"content-type": "application/json"}
+
 _decoder = msgspec.json.Decoder()
+_encoder = msgspec.json.Encoder()
 
 
 class NotConnected(NetworkError):
     """There was no connection, so nothing has reached Telegram."""
+
+
+class Parameters:
+    """A method's parameters as they go out, as one JSON object; stands in for `RequestData`.
+
+    That one encodes each parameter by itself and then all of them again, as a form.
+    """
+
+    contains_files = False
+
+    def __init__(self, values: Mapping[str, object]) -> None:
+        self.json = _encoder.encode(values)
 
 
 class AiohttpRequest(BaseRequest):
@@ -67,6 +83,10 @@ class AiohttpRequest(BaseRequest):
         await self.shutdown()
         await self.initialize()
 
+    async def call(self, url: str, values: Mapping[str, object]) -> Any:
+        """A method with its parameters: the raw result. Raises TelegramError."""
+        return await self.post(url, cast(RequestData, Parameters(values)))
+
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
         """The answer's JSON object. Raises TelegramError, without what it was."""
@@ -91,17 +111,18 @@ class AiohttpRequest(BaseRequest):
         """One request: the status and the body. Raises NetworkError."""
         if self._session is None:
             raise NotConnected("the transport is closed")
-        has_files = bool(request_data and request_data.contains_files)
+        body, headers = _body(request_data)
         timeout = self._timeout
         if not isinstance(read_timeout, DefaultValue) and read_timeout is not None:
             timeout = _timeout(read_timeout)
-        elif has_files:
+        elif request_data and request_data.contains_files:
             timeout = _timeout(UPLOAD_SECONDS)
         try:
             async with self._session.request(
                 method,
                 url,
-                data=_body(request_data),
+                data=body,
+                headers=headers,
                 timeout=timeout,
                 allow_redirects=False,
             ) as response:
@@ -119,16 +140,20 @@ def _timeout(answer_s: float) -> aiohttp.ClientTimeout:
     return aiohttp.ClientTimeout(total=answer_s + CONNECT_SECONDS, sock_connect=CONNECT_SECONDS)
 
 
-def _body(data: RequestData | None) -> aiohttp.FormData | dict[str, str] | None:
-    """A fresh form each time: one that was sent once is used up."""
+def _body(
+    data: RequestData | Parameters | None,
+) -> tuple[aiohttp.FormData | bytes | None, dict[str, str] | None]:
+    """The body and what kind it is. A fresh form each time: one that was sent once is used up."""
     if data is None:
-        return None
+        return None, None
+    if isinstance(data, Parameters):
+        return data.json, JSON_HEADERS
     if not data.contains_files:
-        return data.json_parameters or None
+        return _encoder.encode(data.parameters), JSON_HEADERS
     form = aiohttp.FormData(data.json_parameters)
     for name, (filename, content, media_type) in data.multipart_data.items():
         form.add_field(name, content, filename=filename, content_type=media_type)
-    return form
+    return form, None
 
 
 def _name(error: BaseException) -> str:
