@@ -11,6 +11,7 @@ from __future__ import annotations
 import gettext
 from collections.abc import Iterable, Mapping
 from datetime import datetime, tzinfo
+from functools import cache, lru_cache
 from pathlib import Path
 
 from babel.core import Locale
@@ -31,6 +32,9 @@ def folder() -> Path:
     package = Path(__file__).parents[1]
     inside = package / "locales"
     return inside if inside.is_dir() else package.parent / "locales"
+
+# The same prices and quantities are written again and again, at 50 µs each.
+NUMBERS_MAX = 8192
 
 
 class Locales:
@@ -89,15 +93,15 @@ class Locales:
 
     def number(self, language: str, value: float) -> str:
         """A number with the language's separators, at most two decimals."""
-        return str(format_decimal(value, "#,##0.##", locale=_locale(self.nearest(language))))
+        return _decimal(value, "#,##0.##", self.nearest(language))
 
     def money(self, language: str, minor: int, currency: str) -> str:
         """A sum given in minor units; CNY is ¥ in every language, whole sums have no decimals."""
-        locale = _locale(self.nearest(language))
         if currency != "CNY":
+            locale = _locale(self.nearest(language))
             return str(format_currency(minor / 100, currency, locale=locale))
         pattern = "#,##0" if minor % 100 == 0 else "#,##0.00"
-        return "¥" + str(format_decimal(minor / 100, pattern, locale=locale))
+        return "¥" + _decimal(minor / 100, pattern, self.nearest(language))
 
     def quantity(self, language: str, amount: int, unit: str, counter: str = "") -> str:
         """An amount as people say it: jin or kilograms always with the grams, pieces, packs.
@@ -158,10 +162,11 @@ def _load(path: Path) -> gettext.GNUTranslations:
         return gettext.GNUTranslations(file)
 
 
-_locales: dict[str, Locale] = {}
-
-
+@cache
 def _locale(language: str) -> Locale:
-    if language not in _locales:
-        _locales[language] = Locale.parse(language, sep="-")
-    return _locales[language]
+    return Locale.parse(language, sep="-")
+
+
+@lru_cache(maxsize=NUMBERS_MAX)
+def _decimal(value: float, pattern: str, language: str) -> str:
+    return str(format_decimal(value, pattern, locale=_locale(language)))
