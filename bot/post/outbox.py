@@ -197,7 +197,7 @@ class ChannelSender:
             task.add_done_callback(lambda _: ear.ring())
         if self._marks:
             return 0
-        if len(self._busy) >= self._window:
+        if len(self._tasks) >= self._window:
             return LOOK_SECONDS
         due_at = await self._next_due()
         if due_at is None:
@@ -207,7 +207,7 @@ class ChannelSender:
     async def _start_due(self) -> list[asyncio.Task[None]]:
         """Begins to send what is due and fits into the window."""
         await self._recover()
-        if self._halt_ends() is not None or len(self._busy) >= self._window:
+        if self._halt_ends() is not None or len(self._tasks) >= self._window:
             return []
         self._looked_at = self._clock()
         rows = self._choose(await self._store.read(self._due))
@@ -232,7 +232,7 @@ class ChannelSender:
         chosen: list[_Row] = []
         for found in due:
             chat_id = found["chat_id"]
-            if chat_id in self._busy or len(self._busy) >= self._window:
+            if chat_id in self._busy or len(self._tasks) + len(chosen) >= self._window:
                 continue
             if found["id"] is None:
                 self._settle(_Mark(chat_id))

@@ -93,7 +93,8 @@ class TelegramPlay(Play):
         """Presses the newest button with that value; one that was never there too."""
         shown = self.api.messages[int(address.id)]
         found = [id for id, message in shown.items() if value in values(message)]
-        self.update = self.api.press(int(address.id), found[-1] if found else max(shown), value, name="")
+        place = found[-1] if found else max(shown)
+        self.update = self.api.press(int(address.id), place, value, name="")
         await self.taken()
 
     async def write(self, address: Address, text: str, picture: str | None) -> None:

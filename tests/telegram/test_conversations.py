@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -43,7 +44,7 @@ class Troubled(TelegramPlay):
         return said
 
 
-TROUBLES: tuple[tuple[str, dict[str, int]], ...] = (
+TROUBLES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("too_many", {"retry_after": 1}),
     ("server_error", {"status": 500}),
     ("server_error", {"status": 502}),

@@ -97,4 +97,5 @@ def test_a_pressed_button_is_ticked_once() -> None:
     assert once and [button["text"] for button in once["inline_keyboard"][0]] == ["✓ 大号", "中号"]
     assert rendering.pressed(once, "g:1") is None
     other = rendering.pressed(once, "g:2")
-    assert other and [button["text"] for button in other["inline_keyboard"][0]] == ["大号", "✓ 中号"]
+    assert other
+    assert [button["text"] for button in other["inline_keyboard"][0]] == ["大号", "✓ 中号"]

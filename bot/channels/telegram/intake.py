@@ -14,7 +14,7 @@ from contextlib import suppress
 from typing import Any
 
 from msgspec import structs
-from telegram import Bot, CallbackQuery, InlineKeyboardMarkup, Update
+from telegram import Bot, CallbackQuery, InlineKeyboardMarkup
 from telegram import Message as Said
 from telegram.error import BadRequest, TelegramError
 
@@ -82,7 +82,7 @@ class Intake:
     async def take(self, raw: Any) -> None:
         """Takes one update; what cannot be read is kept. Raises StoreError or OSError."""
         try:
-            read = updates.read(Update.de_json(raw, self._bot), self._me)
+            read = updates.read_raw(raw, self._me, self._bot)
             event = read.event
             if read.file and isinstance(event, Message):
                 event = await self._with_file(event, read.file)
