@@ -51,6 +51,8 @@ GIVE_UP_MS = 3 * 24 * 3_600_000
 # The bell and the due times wake the sender; a commit of another process or a clock that jumped
 # is noticed after this at the latest.
 LOOK_SECONDS = 5.0
+# While some are under way, those that end within this time are marked and followed up together.
+GATHER_SECONDS = 0.015
 # How long messages under way may take to finish when the sender stops.
 GRACE_SECONDS = 5.0
 ERROR_CHARACTERS_MAX = 500
@@ -159,6 +161,7 @@ class ChannelSender:
         self._busy: set[int] = set()  # Chats being sent to, or whose mark is not committed yet.
         self._marks: list[_Mark] = []
         self._tasks: set[asyncio.Task[None]] = set()
+        self._flushing: asyncio.Task[bool] | None = None
         self._halted: tuple[int, int] = (0, 0)  # From, until.
         self._seen_at: int | None = None
         self._looked_at = 0
@@ -185,18 +188,22 @@ class ChannelSender:
                 while True:
                     wait_s = LOOK_SECONDS
                     with outage:
+                        if outage.lasts:
+                            await self._flush()  # Only what is written ends an outage.
                         wait_s = await self._turn(ear)
-                    await (asyncio.sleep(outage.seconds) if outage.lasts else ear.wait(wait_s))
+                    if outage.lasts:
+                        await asyncio.sleep(outage.seconds)
+                    elif await ear.wait(wait_s) and self._tasks:
+                        await asyncio.sleep(GATHER_SECONDS)
             finally:
                 await self._finish()
 
     async def _turn(self, ear: Ear) -> float:
         """One round of the loop: marks, starts what is due; returns how long to wait (s)."""
-        await self._flush()
+        self._flush_aside(ear)
         for task in await self._start_due():
             task.add_done_callback(lambda _: ear.ring())
-        if self._marks:
-            return 0
+        self._flush_aside(ear)
         if len(self._tasks) >= self._window:
             return LOOK_SECONDS
         due_at = await self._next_due()
@@ -204,13 +211,24 @@ class ChannelSender:
             return LOOK_SECONDS
         return min(LOOK_SECONDS, max(0.0, (due_at - self._clock()) / 1000))
 
+    def _flush_aside(self, ear: Ear) -> None:
+        """Has the marks written while others are sent; raises what the last writing did."""
+        if self._flushing and self._flushing.done():
+            flushed, self._flushing = self._flushing, None
+            flushed.result()
+        if self._marks and self._flushing is None:
+            self._flushing = asyncio.create_task(self._flush())
+            self._flushing.add_done_callback(lambda _: ear.ring())
+
     async def _start_due(self) -> list[asyncio.Task[None]]:
         """Begins to send what is due and fits into the window."""
         await self._recover()
         if self._halt_ends() is not None or len(self._tasks) >= self._window:
             return []
         self._looked_at = self._clock()
-        rows = self._choose(await self._store.read(self._due))
+        # A mark may be committed while this is read, and then its row is not what was read.
+        busy = frozenset(self._busy)
+        rows = self._choose(await self._store.read(self._due), busy)
         return [self._start(row) for row in await self._claim(rows)]
 
     def _due(self, db: sqlite3.Connection) -> list[sqlite3.Row]:
@@ -226,14 +244,19 @@ class ChannelSender:
                 )
         return due
 
-    def _choose(self, due: list[sqlite3.Row]) -> list[_Row]:
-        """The rows to be sent now; chats that must wait, or have nothing, are marked so."""
+    def _choose(self, due: list[sqlite3.Row], busy: frozenset[int]) -> list[_Row]:
+        """The rows to be sent now; chats that must wait, or have nothing, are marked so.
+
+        `busy` are the chats that were so when it was asked what is due.
+        """
         now = self._clock()
         chosen: list[_Row] = []
         for found in due:
             chat_id = found["chat_id"]
-            if chat_id in self._busy or len(self._tasks) + len(chosen) >= self._window:
+            if chat_id in busy or chat_id in self._busy:
                 continue
+            if len(self._tasks) + len(chosen) >= self._window:
+                break
             if found["id"] is None:
                 self._settle(_Mark(chat_id))
                 continue
@@ -370,6 +393,8 @@ class ChannelSender:
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
+        if self._flushing:
+            await asyncio.gather(self._flushing, return_exceptions=True)
         try:
             await self._flush()
         except StoreError as error:
