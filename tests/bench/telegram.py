@@ -78,7 +78,7 @@ def _answers_a_second(api: str, count: int) -> float:
     while _get(f"{api}/control/state?messages=0")["message_count"] < count:
         assert time.monotonic() < until, "it does not answer"
         time.sleep(0.1)
-    times = sorted(
+    times: list[float] = sorted(
         call["at"]
         for call in _get(f"{api}/control/calls")["calls"]
         if call["ok"] and call["method"] in ("sendMessage", "sendPhoto")

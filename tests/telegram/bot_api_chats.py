@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter, defaultdict
+from dataclasses import replace
 from typing import Any
 
 from tests.telegram.bot_api_calls import Call, Json, Refusal, SentMessage, Upload, bad_request
@@ -60,6 +61,12 @@ class Chats:
 
     def send_photo(self, call: Call, uploads: Uploads) -> Json:
         return self._send_file(call, uploads, "photo")
+
+    def send_voice(self, call: Call, uploads: Uploads) -> Json:
+        """A voice message, kept as if it were a document."""
+        given = {**call.params, "document": call.params.get("voice")}
+        files = {"document" if name == "voice" else name: each for name, each in uploads.items()}
+        return self._send_file(replace(call, params=given), files, "document")
 
     def send_document(self, call: Call, uploads: Uploads) -> Json:
         return self._send_file(call, uploads, "document")

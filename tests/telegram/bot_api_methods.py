@@ -29,6 +29,7 @@ class Methods:
             "sendMessage": chats.send_message,
             "sendPhoto": chats.send_photo,
             "sendDocument": chats.send_document,
+            "sendVoice": chats.send_voice,
             "sendMediaGroup": chats.send_media_group,
             "sendInvoice": chats.send_invoice,
             "sendChatAction": chats.send_chat_action,

@@ -10,7 +10,7 @@ import asyncio
 import sys
 
 from bot import __main__, service
-from bot.messages import Incoming
+from bot.messages import ChatNews, Incoming
 from bot.post.inbox import Inbox
 
 SLOW_SECONDS = 0.05
@@ -21,14 +21,14 @@ class EarlyInbox(Inbox):
 
     _taking: set[asyncio.Task[bool]] = set()
 
-    async def take(self, event: Incoming) -> bool:
+    async def take(self, event: Incoming | ChatNews) -> bool:
         """Answers at once."""
         task = asyncio.create_task(self._take_later(event))
         self._taking.add(task)
         task.add_done_callback(self._taking.discard)
         return True
 
-    async def _take_later(self, event: Incoming) -> bool:
+    async def _take_later(self, event: Incoming | ChatNews) -> bool:
         await asyncio.sleep(SLOW_SECONDS)
         return await super().take(event)
 
