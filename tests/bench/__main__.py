@@ -18,10 +18,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from tests.bench import processes, rates, readings
+from tests.bench import processes, rates, readings, telegram
 from tests.language.shop import reader
 
 ROUNDS = 5
+# By the network's latency (ms): how many enquiries of the shop, of the echo bot, and how many that
+# one may have under way: one after another, and what was its best of 4, 8, 16, 32, 64 and 256.
+TELEGRAM = {0: (2000, 1000, (0, 16)), 50: (3000, 600, (0, 16))}
 
 
 @dataclass(frozen=True)
@@ -134,14 +137,45 @@ def measure_processes(rounds: int, folder: Path) -> list[Row]:
         found.note("memory", processes.megabytes_when_ready(shop))
         found.note("bare", processes.megabytes_of_import())
     ready, reference = found["ready"] * 1000, found["import"] * 1000
-    telegram = "import telegram.ext"
+    reference_name = "import telegram.ext"
     memory, bare = found["memory"], found["bare"]
     is_soon = ready <= 1.5 * reference
     return [
-        Row("start until it answers", ready, "ms", telegram, reference, "≤ 1.5 ×", is_soon),
-        Row("  with a new shop", found["first"] * 1000, "ms", telegram, reference, "", True),
-        Row("memory when ready", memory, "MB", telegram, bare, "≤ 70 MB", memory <= 70),
+        Row("start until it answers", ready, "ms", reference_name, reference, "≤ 1.5 ×", is_soon),
+        Row("  with a new shop", found["first"] * 1000, "ms", reference_name, reference, "", True),
+        Row("memory when ready", memory, "MB", reference_name, bare, "≤ 70 MB", memory <= 70),
     ]
+
+
+def measure_telegram(rounds: int, folder: Path) -> list[Row]:
+    """Price enquiries a second on Telegram, against an echo bot at its best."""
+    found = Rounds()
+    for turn in range(rounds):
+        for latency, (count, echoed, at_once) in TELEGRAM.items():
+            shop = folder / f"telegram-{latency}-{turn}"
+            found.note(f"shop {latency}", telegram.shop_rate(latency, count, shop))
+            for concurrency in at_once:
+                rate = telegram.echo_rate(latency, echoed, concurrency)
+                found.note(f"echo {latency} {concurrency}", rate)
+    rows = []
+    for latency, (_, _, at_once) in TELEGRAM.items():
+        figure, least = found[f"shop {latency}"], 3 if latency else 1.5
+        best = max(found[f"echo {latency} {concurrency}"] for concurrency in at_once)
+        for concurrency in at_once:
+            against = found[f"echo {latency} {concurrency}"]
+            is_best = against == best
+            rows.append(
+                Row(
+                    f"price enquiries on Telegram, {latency} ms of network",
+                    figure,
+                    "/s",
+                    f"echo bot, {concurrency or 'one'} at once",
+                    against,
+                    f"≥ {least} ×" if is_best else "",
+                    not is_best or figure >= least * against,
+                )
+            )
+    return rows
 
 
 def table(rows: list[Row]) -> Iterator[str]:
@@ -167,7 +201,7 @@ def main() -> int:
     """Measures all, or what is named."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--rounds", type=int, default=ROUNDS)
-    parser.add_argument("--only", choices=("rates", "reading", "processes"))
+    parser.add_argument("--only", choices=("rates", "reading", "processes", "telegram"))
     parser.add_argument("--strict", action="store_true", help="fail when a target is missed")
     given = parser.parse_args()
     rows: list[Row] = []
@@ -179,6 +213,8 @@ def main() -> int:
             rows += measure_reading(given.rounds)
         if given.only in (None, "processes"):
             rows += measure_processes(given.rounds, folder)
+        if given.only in (None, "telegram"):
+            rows += measure_telegram(min(given.rounds, 3), folder)
     print("\n".join(table(rows)))
     return 1 if given.strict and not all(row.met for row in rows) else 0
 
