@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+import msgspec
 from ahocorasick_rs import AhoCorasick, Implementation
 
 from bot.language.script import TSHEG, form_of
@@ -36,8 +37,7 @@ class Meaning:
     language: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(msgspec.Struct, frozen=True):
     """A word found at form[start:end]."""
 
     start: int

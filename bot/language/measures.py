@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
+
+import msgspec
 
 from bot.language.numerals import (
     DIGITS,
@@ -27,8 +28,7 @@ from bot.language.numerals import (
 AMOUNT_MAX = 10_000_000  # grams or pieces; what is more is a telephone number or a joke
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(msgspec.Struct, frozen=True):
     """So many grams ('g'), pieces ('pc'), boxes ('box') or bags ('bag')."""
 
     amount: int
@@ -38,8 +38,7 @@ class Quantity:
         return f"{self.amount} {self.unit}"
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
+class Measured(msgspec.Struct, frozen=True):
     """A quantity read at form[start:end]."""
 
     start: int
@@ -47,8 +46,7 @@ class Measured:
     quantity: Quantity
 
 
-@dataclass(frozen=True, slots=True)
-class Measures:
+class Measures(msgspec.Struct, frozen=True):
     """All that numbers in a message said. `bare` are numbers without a unit, with their places.
 
     With `priced` a price is being set, so that a bare number is no amount of goods.

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import msgspec
+
 from bot.language.addresses import Recipient, is_delivery, recipient_in
 from bot.language.hearing import Heard, hear, is_refused, wanted
 from bot.language.lexicon import Hit, Lexicon, Meaning, Words, load_words
@@ -17,7 +19,7 @@ from bot.language.measures import Measured, Measures, Meter, Quantity
 from bot.language.misspelt import Misspelt
 from bot.language.script import Form, form_of
 from bot.language.speech import language_of
-from bot.language.weighing import Weighed, weigh
+from bot.language.weighing import Cue, Weighed, weigh
 
 __all__ = [
     "Line", "ProductWords", "Quantity", "Reader", "Reading", "Recipient", "Words", "load_words",
@@ -38,8 +40,7 @@ class ProductWords:
     grades: Mapping[str, Mapping[str, tuple[str, ...]]]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(msgspec.Struct, frozen=True):
     """One thing named: product and grade by their keys, and how much. Each may be unknown."""
 
     product: str | None
@@ -47,8 +48,7 @@ class Line:
     quantity: Quantity | None
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True):
     """All that a message said.
 
     `vague` is an amount such as 两三斤, as typed; `number` a number without unit; `refused` are the
@@ -61,7 +61,7 @@ class Reading:
     intent: str
     lines: tuple[Line, ...]
     confidence: float
-    why: tuple[str, ...]
+    cues: tuple[Cue, ...]
     vague: str = ""
     number: int | None = None
     refused: tuple[str, ...] = ()
@@ -70,6 +70,11 @@ class Reading:
     wish_language: str | None = None
     scripted: bool = True
     marks: frozenset[str] = frozenset()
+
+    @property
+    def why(self) -> tuple[str, ...]:
+        """What spoke for which intent, and how strongly, for people to read."""
+        return tuple(cue.explained() for cue in self.cues)
 
     @property
     def product(self) -> str | None:
@@ -187,7 +192,7 @@ class Reader:
             intent=weighed.intent,
             lines=lines,
             confidence=weighed.confidence,
-            why=weighed.why,
+            cues=weighed.cues,
             vague=_vague(body, text, heard.vague, measures, lines),
             number=_number(measures, lines),
             refused=refused,
@@ -371,24 +376,32 @@ def _found(
 ) -> set[str]:
     """The slots that are filled, beside the cues, for the frames of `weighing`."""
     found = set(heard.cues)
-    slots = {
-        "P": bool(named),
-        "Q": bool(loose) or any(one.quantity for one in named),
-        "V": bool(measures.vague or heard.vague),
-        "N": bool(measures.bare),
-        "M": bool(measures.money),
-        "G": bool(grades),
-        "ADDRESS": delivery is not None,
-        "WISH": heard.wish is not None,
-        "REFUSED": any(one.refused for one in named),
-        "ACCEPTED": any(not one.refused for one in named),
-        "FINENESS": measures.per_gram_grade,
-        "XNOTX": bool(_X_NOT_X.search(body)),
-        "ORDERNUMBER": bool(_ORDER_NUMBER.search(body)),
-    }
-    found.update(slot for slot, there in slots.items() if there)
-    if slots["XNOTX"]:
-        found.add("ask")
+    if named:
+        found.add("P")
+    for one in named:
+        found.add("REFUSED" if one.refused else "ACCEPTED")
+        if one.quantity:
+            found.add("Q")
+    if loose:
+        found.add("Q")
+    if measures.vague or heard.vague:
+        found.add("V")
+    if measures.bare:
+        found.add("N")
+    if measures.money:
+        found.add("M")
+    if grades:
+        found.add("G")
+    if delivery is not None:
+        found.add("ADDRESS")
+    if heard.wish is not None:
+        found.add("WISH")
+    if measures.per_gram_grade:
+        found.add("FINENESS")
+    if ("不" in body or "没" in body) and _X_NOT_X.search(body):
+        found.update(("XNOTX", "ask"))
+    if _ORDER_NUMBER.search(body):
+        found.add("ORDERNUMBER")
     return found
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
 
+import msgspec
 from opencc import OpenCC
 
 HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -56,8 +56,7 @@ _LATIN_RUN = re.compile(r"[a-z]")
 _BLANK_RUN = re.compile(r"[ \t\r\f\v]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(msgspec.Struct, frozen=True):
     """`text` is what is matched; the flags tell which scripts were in it before folding.
 
     `written` is the text before traditional characters were made simplified ones.

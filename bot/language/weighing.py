@@ -9,6 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
+import msgspec
+
+from bot.language.script import TSHEG
+
 INTENTS = (
     "human", "stop", "cancel", "aftersales", "payment", "track", "shipping", "product", "help",
     "price", "stock", "order", "thanks", "greet", "other",
@@ -110,22 +114,32 @@ _SECOND = 0.3  # of a second word's weight: words for the same thing should not 
 _DAMPED = 0.55
 
 
-@dataclass(frozen=True, slots=True)
-class Weighed:
-    """The intent that won, how sure that is (0 … 1), and the cues in words."""
+class Cue(msgspec.Struct, frozen=True):
+    """A word, or a [frame], that speaks for an intent."""
+
+    said: str
+    intent: str
+    weight: float
+
+    def explained(self) -> str:
+        """For people: 怎么卖 → price +2.6."""
+        return f"{self.said.strip(TSHEG)} → {self.intent} +{self.weight:g}"
+
+
+class Weighed(msgspec.Struct, frozen=True):
+    """The intent that won, how sure that is (0 … 1), and what spoke for which."""
 
     intent: str
     confidence: float
-    why: tuple[str, ...]
+    cues: tuple[Cue, ...]
 
 
 def weigh(words: Mapping[tuple[str, str], float], found: Set[str]) -> Weighed:
     """Weighs words, (word, intent) → weight, and frames over what was found."""
-    why: list[str] = []
+    cues = [Cue(word, intent, weight) for (word, intent), weight in words.items()]
     heaviest: dict[str, list[float]] = {}
-    for (word, intent), weight in words.items():
-        heaviest.setdefault(intent, []).append(weight)
-        why.append(f"{word.strip(chr(0x0F0B))} → {intent} +{weight:g}")
+    for cue in cues:
+        heaviest.setdefault(cue.intent, []).append(cue.weight)
     scores = dict.fromkeys(INTENTS, 0.0)
     for intent, weights in heaviest.items():
         weights.sort(reverse=True)
@@ -138,7 +152,7 @@ def weigh(words: Mapping[tuple[str, str], float], found: Set[str]) -> Weighed:
                 if frame.weight > framed.get(frame.intent, (0.0, ""))[0]:
                     framed[frame.intent] = (frame.weight, frame.name)
     for intent, (weight, name) in framed.items():
-        why.append(f"[{name}] → {intent} +{weight:g}")
+        cues.append(Cue(f"[{name}]", intent, weight))
         low, high = sorted((scores[intent], weight))
         scores[intent] = high + _SECOND * low
     _temper(scores, found)
@@ -148,7 +162,7 @@ def weigh(words: Mapping[tuple[str, str], float], found: Set[str]) -> Weighed:
         for lesser in DOMINATES.get(intent, ()):
             if lesser == "order" or lesser not in strong or scores[lesser] < scores[intent]:
                 scores[lesser] *= _DAMPED
-    return _winner(scores, why)
+    return _winner(scores, cues)
 
 
 def _temper(scores: dict[str, float], found: Set[str]) -> None:
@@ -163,11 +177,11 @@ def _temper(scores: dict[str, float], found: Set[str]) -> None:
         scores["shipping"] *= _DAMPED
 
 
-def _winner(scores: Mapping[str, float], why: list[str]) -> Weighed:
-    ranked = sorted(scores, key=lambda intent: -scores[intent])
-    best, second = scores[ranked[0]], scores[ranked[1]]
+def _winner(scores: dict[str, float], cues: list[Cue]) -> Weighed:
+    second, best = sorted(scores.values())[-2:]
     if best < THRESHOLD:
-        return Weighed("other", 0.0, tuple(why))
+        return Weighed("other", 0.0, tuple(cues))
     certainty = min(1.0, best / 3.0)
     margin = min(1.0, 0.4 + (best - second) / 2.0)
-    return Weighed(ranked[0], round(certainty * margin, 2), tuple(why))
+    intent = next(intent for intent, score in scores.items() if score == best)
+    return Weighed(intent, round(certainty * margin, 2), tuple(cues))
