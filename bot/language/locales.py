@@ -120,6 +120,15 @@ class Locales:
         number = self.number(language, amount / usual)
         return self.text(language, "measure.usual", number=number, grams=grams)
 
+    def short(self, language: str, amount: int, unit: str) -> str:
+        """An amount for a narrow table: weights in the usual unit alone, nothing as a dash."""
+        if not amount:
+            return "–"
+        if unit != "g":
+            return self.number(language, amount)
+        number = self.number(language, amount / self.usual_grams(language))
+        return self.text(language, "measure.short", number=number)
+
     def usual_grams(self, language: str) -> int:
         """The grams of the unit that goods are priced by in this language: a jin or a kilogram."""
         return int(self.text(language, "measure.usual-grams"))

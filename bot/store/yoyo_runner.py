@@ -8,6 +8,7 @@ and asks for the names of the user and the machine (which a container may not ha
 from __future__ import annotations
 
 import fcntl
+import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -19,6 +20,9 @@ from yoyo.backends.core.sqlite3 import SQLiteBackend
 from yoyo.connections import DatabaseURI
 
 from bot.store.queries import load
+
+# It tells of each step of each migration, which only says that nothing went wrong.
+logging.getLogger("yoyo").setLevel(logging.WARNING)
 
 queries = load(str(Path(__file__).with_name("migrate.py")))
 

@@ -31,7 +31,7 @@ def hand_over(
             language=view.words(f"language.{turn.reading.language or turn.language}"),
             gist=_gist(turn, view),
             text=text[:1000],
-            card=Card(kind="product", picture=picture) if picture else None,
+            card=Card(kind="photo", picture=picture) if picture else None,
             attachments=turn.attachments if kind else (),
         )
 

@@ -389,7 +389,7 @@ def stock_levels(turn: Turn) -> None:
         if product is None or not any(grade.key == level.grade for grade in product.grades):
             continue
         amounts = (level.on_hand, level.reserved, level.on_hand - level.reserved)
-        shown = (turn.quantity(product, amount, product.unit) for amount in amounts)
+        shown = (turn.locales.short(turn.language, amount, product.unit) for amount in amounts)
         rows.append((turn.name(product, level.grade), *shown))
     card = Card(kind="product", title=turn.words("stock.title"), table=tuple(rows), heads=True)
     choices = (

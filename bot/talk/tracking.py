@@ -119,9 +119,9 @@ def cancel_order(turn: Turn, order: Order | None) -> None:
         else:
             show(turn, order)
         return
+    said = {"paid": "cancel.refund", "claimed": "cancel.refund-if-paid"}
+    id = said.get(payments.of_order(turn.unit.db, order.id).state, "cancel.done")
     moved = orders.move(turn.unit, order, State.CANCELLED, by=turn.chat.person, why="buyer")
-    payment = payments.of_order(turn.unit.db, order.id)
-    id = "cancel.refund" if payment.state == "refund_due" else "cancel.done"
     turn.say(
         id,
         number=order.number,

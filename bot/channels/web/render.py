@@ -150,7 +150,7 @@ def card(card: Card, seq: int, words: Words) -> Html:
     return fill(
         _CARD,
         kind=card.kind,
-        picture=fill(_PICTURE, hash=card.picture) if card.picture else nothing,
+        picture=_card_picture(card, words) if card.picture else nothing,
         title=fill("<h4>$title</h4>", title=card.title) if card.title else nothing,
         table=_table(card),
         way=_way(card, words),
@@ -158,6 +158,13 @@ def card(card: Card, seq: int, words: Words) -> Html:
         copy=_copyables(card.copyables, words),
         notes=_notes(card.notes),
     )
+
+
+def _card_picture(card: Card, words: Words) -> Html:
+    """A product's picture fills its frame; a receipt is shown whole, and opens by itself."""
+    if card.kind == "product":
+        return fill(_PICTURE, hash=card.picture)
+    return _picture(card.picture or "", words)
 
 
 def _table(card: Card) -> Html:

@@ -70,7 +70,8 @@ function drawCard(card, seq) {
     el("tr", {}, cells.map((cell) => el(tag, tag === "th" ? { scope: "col" } : {}, cell)));
   const picture = card.picture && `files/${card.picture}`;
   return el("section", { class: `card ${card.kind}` },
-    picture ? el("img", { class: "product-picture", src: picture, alt: "" }) : "",
+    !picture ? "" : card.kind === "product"
+      ? el("img", { class: "product-picture", src: picture, alt: "" }) : drawPicture(picture),
     el("div", { class: "inner" },
       card.title ? el("h4", {}, card.title) : "",
       some(card.table, () => el("table", {},
