@@ -108,9 +108,9 @@ class Card(msgspec.Struct, frozen=True, omit_defaults=True):
     """Facts laid out to be looked at rather than read.
 
     `kind` is one of product, order, payment, parcel, photo. `table` is rows of cells, the first
-    row being the heads when `heads` is true; `notes` are lines below it; `stations` are the steps of an
-    order's way with `reached` of them behind it; `picture` is a file's hash, and `qr` a text to
-    be drawn as a QR code.
+    row being the heads when `heads` is true; `notes` are lines below it; `stations` are the steps
+    of an order's way with `reached` of them behind it; `picture` is a file's hash, and `qr` a text
+    to be drawn as a QR code.
     """
 
     kind: str
