@@ -199,6 +199,18 @@ def recipient_in(text: str, form: str) -> Recipient:
     )
 
 
+def place_named(text: str) -> Recipient:
+    """The place that a question names (新疆能发吗, do you ship to Japan), nothing but the place."""
+    form = form_of(text[:TEXT_MAX]).text
+    division = find_division(form)
+    if division:
+        province, city, district = division.place
+        country = BEYOND.get(province, "CN")
+        return Recipient(province=province, city=city, district=district, country=country)
+    countries = _COUNTRY.findall(form)
+    return Recipient(country=_COUNTRIES[countries[-1]] if countries else "")
+
+
 def is_delivery(recipient: Recipient) -> bool:
     """Whether this looks like a pasted address or contact, rather than a town in a question."""
     placed = recipient.province or recipient.city or recipient.country

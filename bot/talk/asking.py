@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.language.addresses import read_recipient
+from bot.language.addresses import place_named
 from bot.messages import Card, Choice
 from bot.shop import catalogue
 from bot.shop.catalogue import Product
@@ -114,7 +114,7 @@ def everything(turn: Turn) -> None:
 
 def shipping(turn: Turn) -> None:
     """What shipping costs, how long it takes, and whether fresh goods get there."""
-    place = turn.reading.recipient or read_recipient(turn.text)
+    place = turn.reading.recipient or place_named(turn.text)
     country = place.country or "CN"
     zones = turn.catalogue.zones
     if place.province or country != "CN":
@@ -129,11 +129,7 @@ def shipping(turn: Turn) -> None:
     id = "shipping.fresh" if fresh else "shipping.answer"
     if fresh and len(zones) == 1 and not zones[0].fresh:
         id = "shipping.no-cold-chain"
-    free = zones[0].free_from_minor
-    if id == "shipping.answer" and free is not None:
-        turn.say("shipping.answer-free", card=card, money=turn.money(free))
-    else:
-        turn.say(id, card=card)
+    turn.say(id, card=card)
 
 
 def product(turn: Turn) -> None:

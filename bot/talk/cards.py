@@ -105,8 +105,12 @@ def shipping_line(turn: Turn, product: Product | None = None) -> str:
 
 
 def zone_row(turn: Turn, zone: Zone) -> tuple[str, ...]:
-    """A zone of the tariff: name, price, days."""
+    """A zone of the tariff: name, price, days and from what sum on it is free."""
     first, last = zone.days
+    days = turn.words("shipping.days", first=first, last=last)
+    if zone.free_from_minor is not None:
+        free = turn.words("shipping.zone-free", money=turn.money(zone.free_from_minor))
+        days = f"{days} · {free}"
     return (
         turn.locales.choose(zone.names, turn.language),
         turn.words(
@@ -115,7 +119,7 @@ def zone_row(turn: Turn, zone: Zone) -> tuple[str, ...]:
             more=turn.money(zone.more_minor),
             weight=turn.words("shipping.kilograms", n=zone.first_grams // 1000),
         ),
-        turn.words("shipping.days", first=first, last=last),
+        days,
     )
 
 
