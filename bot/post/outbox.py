@@ -37,7 +37,7 @@ queries = load(__file__)
 
 Send = Callable[[str, Content], Awaitable[None]]
 
-# Messages of one channel under way at once: enough for 600 a second at 50 ms each.
+# Messages of one channel under way, or sent and not yet marked, at once: enough for 600 a second at 50 ms each.
 WINDOW = 32
 # Waits after failures: 1 s, 2 s, 4 s … 10 min, each shortened by up to half at random, so that
 # those who failed together do not return together.
@@ -204,7 +204,7 @@ class ChannelSender:
         for task in await self._start_due():
             task.add_done_callback(lambda _: ear.ring())
         self._flush_aside(ear)
-        if len(self._tasks) >= self._window:
+        if len(self._busy) >= self._window:
             return LOOK_SECONDS
         due_at = await self._next_due()
         if due_at is None:
@@ -223,7 +223,7 @@ class ChannelSender:
     async def _start_due(self) -> list[asyncio.Task[None]]:
         """Begins to send what is due and fits into the window."""
         await self._recover()
-        if self._halt_ends() is not None or len(self._tasks) >= self._window:
+        if self._halt_ends() is not None or len(self._busy) >= self._window:
             return []
         self._looked_at = self._clock()
         # A mark may be committed while this is read, and then its row is not what was read.
@@ -255,7 +255,7 @@ class ChannelSender:
             chat_id = found["chat_id"]
             if chat_id in busy or chat_id in self._busy:
                 continue
-            if len(self._tasks) + len(chosen) >= self._window:
+            if len(self._busy) >= self._window:
                 break
             if found["id"] is None:
                 self._settle(_Mark(chat_id))

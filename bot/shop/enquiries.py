@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
-from bot.shop import people
+from bot.shop import people, timers
 from bot.shop.people import By
 from bot.store import queries
 from bot.store.unit import Unit
@@ -13,6 +13,8 @@ from bot.store.unit import Unit
 _sql = queries.load(__file__)
 
 OPEN_SHOWN_MAX = 50
+REMIND = "remind-enquiry"  # the kind of timer; its subject is the enquiry's id
+REMIND_MS = 30 * 60_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +29,9 @@ class Enquiry:
 
 
 def open_enquiry(unit: Unit, chat_id: int, text: str, reading_json: str) -> Enquiry:
-    """Keeps a message for the sellers' desk."""
+    """Keeps a message for the sellers' desk, who are reminded of it."""
     row = _sql.add(unit.db, chat_id=chat_id, text=text, reading=reading_json, now=unit.now)
+    timers.set_timer(unit, REMIND, str(row["id"]), unit.now + REMIND_MS)
     return Enquiry(*row)
 
 
@@ -37,10 +40,17 @@ def open_ones(db: sqlite3.Connection, limit: int = OPEN_SHOWN_MAX) -> list[Enqui
     return [Enquiry(*row) for row in _sql.open_ones(db, limit=limit)]
 
 
+def find_open(db: sqlite3.Connection, id: int) -> Enquiry | None:
+    """The enquiry of that id, None when it is closed or never was."""
+    row = _sql.find_open(db, id=id)
+    return Enquiry(*row) if row else None
+
+
 def close(unit: Unit, id: int, by: By) -> Enquiry | None:
     """Closes an enquiry, audited; None when it was closed before or never was."""
     row = _sql.close(unit.db, id=id)
     if row is None:
         return None
+    timers.drop_timer(unit, REMIND, str(id))
     people.audit(unit, by, "enquiry", str(id), "open", "closed")
     return Enquiry(*row)

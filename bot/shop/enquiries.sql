@@ -8,3 +8,6 @@ SELECT id, chat_id, text, reading, at FROM enquiry WHERE state = 'open' ORDER BY
 -- name: close(id)^
 UPDATE enquiry SET state = 'closed' WHERE id = :id AND state = 'open'
 RETURNING id, chat_id, text, reading, at;
+
+-- name: find_open(id)^
+SELECT id, chat_id, text, reading, at FROM enquiry WHERE id = :id AND state = 'open';

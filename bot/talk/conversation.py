@@ -32,7 +32,7 @@ class Conversation(msgspec.Struct, omit_defaults=True):
     `asked` names what the last message asked for; `about` the product (and `grade`) the talk is
     about; `order` the number of the order a seller acts on; `pending` a quantity said before its
     product; `offered` the last choices, for channels where a typed number answers; `album` the
-    pictures of which the first has been answered.
+    pictures of which the first has been answered; `enquiry` what a seller's next message answers.
     """
 
     draft: Draft = msgspec.field(default_factory=Draft)
@@ -43,6 +43,7 @@ class Conversation(msgspec.Struct, omit_defaults=True):
     pending: DraftLine | None = None
     offered: list[Choice] = []
     album: str = ""
+    enquiry: int = 0
 
 
 _decoder = msgspec.json.Decoder(Conversation)

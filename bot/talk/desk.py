@@ -5,9 +5,12 @@ from __future__ import annotations
 import msgspec
 
 from bot.messages import Card
-from bot.shop import enquiries, orders
+from bot.shop import enquiries, orders, people, timers
 from bot.talk import cards, notices
 from bot.talk.turn import Turn
+
+SHOWN_LENGTH = 300
+REMIND_MAX_MS = 12 * 60 * 60_000
 
 
 def hand_over(
@@ -18,7 +21,7 @@ def hand_over(
     With `told` the buyer has been answered already; `kind` is a Message's.
     """
     text = turn.text or turn.words(f"desk.kind-{kind}" if kind else "desk.picture")
-    enquiries.open_enquiry(turn.unit, turn.chat.id, text, _reading_json(turn))
+    asked = enquiries.open_enquiry(turn.unit, turn.chat.id, text, _reading_json(turn))
     if not told:
         turn.say(id, handed_over=True)
     picture = turn.attachments[0].hash if turn.attachments and not kind else None
@@ -27,13 +30,70 @@ def hand_over(
         turn.notify(
             chat,
             "desk.enquiry",
-            name=turn.chat.person.name or view.words("desk.somebody"),
+            name=_name(view, turn.chat),
             language=view.words(f"language.{turn.reading.language or turn.language}"),
             gist=_gist(turn, view),
             text=text[:1000],
+            choices=(view.choice("button.reply", f"reply:{asked.id}"),),
             card=Card(kind="photo", picture=picture) if picture else None,
             attachments=turn.attachments if kind else (),
         )
+
+
+def ask_reply(turn: Turn, id: int) -> None:
+    """A seller wants to answer an enquiry: the next message goes to who asked."""
+    asked = enquiries.find_open(turn.unit.db, id)
+    if asked is None:
+        turn.say("desk.answered-already")
+        return
+    turn.state.enquiry = id
+    turn.say(
+        "desk.write-answer",
+        name=_name(turn, people.chat(turn.unit, asked.chat_id)),
+        text=asked.text[:SHOWN_LENGTH],
+        choices=(turn.choice("button.no-reply", "noreply"),),
+    )
+
+
+def reply(turn: Turn) -> None:
+    """Takes a seller's message to the buyer whose enquiry it answers, as it is."""
+    asked = enquiries.close(turn.unit, turn.state.enquiry, turn.chat.person)
+    turn.state.enquiry = 0
+    if asked is None:
+        turn.say("desk.not-sent")
+        return
+    chat = people.chat(turn.unit, asked.chat_id)
+    pictures = [file for file in turn.attachments if file.media_type.startswith("image/")]
+    turn.notify(
+        chat,
+        "desk.answer" if turn.text else "desk.answer-picture",
+        text=turn.text,
+        card=Card(kind="photo", picture=pictures[0].hash) if pictures else None,
+        attachments=() if pictures else turn.attachments,
+    )
+    turn.say("desk.answer-sent", name=_name(turn, chat))
+
+
+def remind(turn: Turn, id: int) -> None:
+    """Nobody has answered an enquiry yet: the staff are told again, at growing intervals."""
+    asked = enquiries.find_open(turn.unit.db, id)
+    if asked is None:
+        return
+    for chat in notices.staff(turn):
+        view = turn.towards(chat)
+        turn.notify(
+            chat,
+            "desk.reminder",
+            name=_name(view, people.chat(turn.unit, asked.chat_id)),
+            text=asked.text[:SHOWN_LENGTH],
+            choices=(view.choice("button.reply", f"reply:{id}"),),
+        )
+    wait = min(max(enquiries.REMIND_MS, turn.unit.now - asked.at), REMIND_MAX_MS)
+    timers.set_timer(turn.unit, enquiries.REMIND, str(id), turn.unit.now + wait)
+
+
+def _name(turn: Turn, chat: people.Chat) -> str:
+    return chat.person.name or turn.words("desk.somebody")
 
 
 def _reading_json(turn: Turn) -> str:

@@ -11,7 +11,7 @@ from bot.language.lexicon import Words
 from bot.language.locales import Locales, known
 from bot.language.reading import ProductWords, Reader
 from bot.messages import Abilities, Address, Choice, Incoming, Message, Outgoing, Press, Timer
-from bot.shop import catalogue, orders, parcels, payments, people, timers
+from bot.shop import catalogue, enquiries, orders, parcels, payments, people, timers
 from bot.shop.catalogue import Catalogue
 from bot.shop.orders import State
 from bot.store.unit import Unit
@@ -31,7 +31,6 @@ from bot.talk.turn import Turn
 
 CONFIDENT = 0.5  # below this a message is not taken for what it seems to be
 HARMLESS = ("greet", "thanks")  # answered even when not sure
-REMIND_MAX_MS = 12 * 60 * 60_000
 BUTTONS = Abilities(buttons=True, cards=True, pushed=False)
 # Who a timer's turn belongs to.
 NOBODY = people.Chat(0, people.Person(0, "buyer", ""), Address("", ""), "", 0, "{}")
@@ -131,7 +130,9 @@ class Talk:
             return
         turn.reading = turn.reader.read(turn.text, about=turn.state.about or None)
         _follow_language(turn)
-        if event.kind:
+        if turn.staff and turn.state.enquiry and (turn.text or turn.attachments):
+            desk.reply(turn)
+        elif event.kind:
             arriving.something_else(turn, event.kind)
         elif turn.attachments and not turn.staff:
             _picture(turn, event.album)
@@ -142,6 +143,7 @@ class Talk:
 
     def _press(self, turn: Turn, value: str) -> None:
         verb, _, subject = value.partition(":")
+        turn.state.enquiry = 0  # Who presses something else has thought better of it.
         if turn.staff and _staff_press(turn, verb, subject):
             return
         if turn.staff and verb == "retry" and subject.isdecimal():
@@ -426,6 +428,10 @@ def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
         selling.change(turn, verb, parts[0], parts[1], value)
     elif verb == "order":
         desk.card_of(turn, subject)
+    elif verb == "reply" and subject.isdecimal():
+        desk.ask_reply(turn, int(subject[:18]))
+    elif verb == "noreply":
+        turn.say("desk.no-reply")
     elif verb == "todo":
         selling.todo(turn)
     elif verb == "levels":
@@ -437,6 +443,9 @@ def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
 
 def _wake(turn: Turn, event: Timer) -> None:
     """What the shop wanted to do at a certain time."""
+    if event.kind == enquiries.REMIND:
+        desk.remind(turn, int(event.subject))
+        return
     order = orders.by_id(turn.unit.db, int(event.subject))
     if order is None:
         return
@@ -448,5 +457,5 @@ def _wake(turn: Turn, event: Timer) -> None:
         if payment.state == "claimed":
             notices.remind(turn, order)
             waited = turn.unit.now - (payment.claimed_at or turn.unit.now)
-            wait = min(max(payments.REMIND_MS, waited), REMIND_MAX_MS)
+            wait = min(max(payments.REMIND_MS, waited), desk.REMIND_MAX_MS)
             timers.set_timer(turn.unit, event.kind, event.subject, turn.unit.now + wait)

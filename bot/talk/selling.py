@@ -12,6 +12,7 @@ from bot.talk import cards, desk, notices
 from bot.talk.turn import Turn
 
 SHOWN_MAX = 10
+LABEL_LENGTH = 12  # characters of a question on its button
 AMOUNT_MAX = 100_000_000  # grams or pieces in one delivery; more is a typing error
 PRICE_MAX = 100_000_000  # minor units
 
@@ -423,8 +424,12 @@ def todo(turn: Turn) -> None:
     if not lines:
         turn.say("staff.nothing-to-do")
         return
-    choices = tuple(Choice(_label(turn, order), f"order:{order.number}") for order in found[:5])
-    turn.say("staff.todo", lines="\n".join(lines), choices=choices)
+    choices = [Choice(_label(turn, order), f"order:{order.number}") for order in found[:5]]
+    choices += [
+        turn.choice("button.reply-to", f"reply:{asked.id}", text=asked.text[:LABEL_LENGTH])
+        for asked in questions[:3]
+    ]
+    turn.say("staff.todo", lines="\n".join(lines), choices=tuple(choices))
 
 
 def help(turn: Turn) -> None:

@@ -125,7 +125,7 @@ def test_from_the_question_to_the_parcel_in_chinese(
     buyer.photograph(screenshots, "buyer-5-shipped")
     seller.photograph(screenshots, "seller-2-shipped")
     seller.say("库存")
-    seller.hears("冬虫夏草 中号\t2,480根")
+    seller.hears("冬虫夏草 中号\t2,480")
     seller.photograph(screenshots, "seller-3-stock")
     # 3. Where it is, at any time; what was ordered; calling off gives the goods back.
     buyer.say("到哪了")
