@@ -123,6 +123,11 @@ def _simplified(text: str) -> str:
     return simple
 
 
+def is_also_traditional(text: str) -> bool:
+    """Whether a text has no character that only the simplified script has."""
+    return bool(_converter("s2t").convert(text) == text)
+
+
 def _is_traditional(text: str) -> bool:
     if not CANTONESE.isdisjoint(text):
         return True

@@ -37,7 +37,8 @@ queries = load(__file__)
 
 Send = Callable[[str, Content], Awaitable[None]]
 
-# Messages of one channel under way, or sent and not yet marked, at once: enough for 600 a second at 50 ms each.
+# Messages of one channel under way at once, or sent and not yet marked: enough for 600 a second
+# at 50 ms each.
 WINDOW = 32
 # Waits after failures: 1 s, 2 s, 4 s … 10 min, each shortened by up to half at random, so that
 # those who failed together do not return together.

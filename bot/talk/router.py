@@ -10,6 +10,7 @@ from datetime import tzinfo
 from bot.language.lexicon import Words
 from bot.language.locales import Locales, known
 from bot.language.reading import ProductWords, Reader
+from bot.language.script import is_also_traditional
 from bot.messages import Abilities, Address, Choice, Incoming, Message, Outgoing, Press, Timer
 from bot.shop import catalogue, enquiries, orders, parcels, payments, people, timers
 from bot.shop.catalogue import Catalogue
@@ -187,7 +188,10 @@ def _follow_language(turn: Turn) -> None:
     if reading.wish_language:
         turn.language = reading.wish_language
     elif reading.scripted and not _is_slot_text(turn):
-        turn.language = reading.language
+        # 要20根 is written alike in both scripts, and changes none.
+        alike = turn.language == "zh-Hant" and reading.language == "zh-Hans"
+        if not (alike and is_also_traditional(turn.text)):
+            turn.language = reading.language
 
 
 def _is_slot_text(turn: Turn) -> bool:

@@ -262,7 +262,7 @@ async def perform(script: str, stage: Play) -> str:
                 out += await stage.step(line)
             except AssertionError as error:
                 raise AssertionError("\n".join([*out, str(error)])) from error
-        elif line.startswith("#") or not line.strip():
+        elif line.startswith("#") or not line:
             out.append(line)
     assert await stage.faults() == []
     return "\n".join(out).strip() + "\n"
