@@ -297,7 +297,7 @@ def invite(settings: Settings, given: Namespace) -> int:
     async def make() -> str:
         async with service.open_shop(settings) as shop:
             address = settings.web_address or service.local_address(*settings.web_listen)
-            links = await service.invite_links(shop.store, address, given.role)
+            links = await service.invite_links(shop.store, f"{address}/i/", given.role)
             return links[given.role]
 
     say(asyncio.run(make()))

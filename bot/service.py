@@ -182,12 +182,15 @@ async def run(
             on_telegram = await _open_telegram(shop, stack)
             port = listener.getsockname()[1]
             address = settings.web_address or local_address(settings.web_listen[0], port)
-            links = await invite_links(shop.store, address, *ROLES) if with_links else {}
+            links = await invite_links(shop.store, f"{address}/i/", *ROLES) if with_links else {}
 
             async def announce_telegram(username: str) -> None:
                 address = f"https://t.me/{username}"
-                staff = await telegram_links(shop.store, address) if with_links else {}
-                announce(address, staff)
+                told = {}
+                if with_links:
+                    staff = await invite_links(shop.store, f"{address}?start=", *ROLES[1:])
+                    told = {"buyer": address} | staff
+                announce(address, told)
 
             routes = on_telegram.routes if on_telegram else []
             clock = Clock(shop.store, shop.inbox)
@@ -273,19 +276,13 @@ def local_address(host: str, port: int) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-async def invite_links(store: Store, address: str, *roles: str) -> dict[str, str]:
-    """A one-time link for each role; whoever opens it first has the role."""
+async def invite_links(store: Store, before: str, *roles: str) -> dict[str, str]:
+    """A one-time link for each role, with what stands `before` its token.
+
+    Whoever opens it first has the role.
+    """
 
     def invite(unit: Unit) -> dict[str, str]:
-        return {role: f"{address}/i/{people.invite(unit, role)}" for role in roles}
+        return {role: f"{before}{people.invite(unit, role)}" for role in roles}
 
     return await store.run(invite)
-
-
-async def telegram_links(store: Store, address: str) -> dict[str, str]:
-    """The bot's link for buyers, and a one-time link for each role of the staff."""
-
-    def invite(unit: Unit) -> dict[str, str]:
-        return {role: f"{address}?start={people.invite(unit, role)}" for role in ROLES[1:]}
-
-    return {"buyer": address} | await store.run(invite)

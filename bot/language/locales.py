@@ -21,6 +21,8 @@ from babel.numbers import format_currency, format_decimal
 
 DOMAIN = "shanhuo"
 LAST_RESORTS = ("zh-Hans", "en")
+# The same prices and quantities are written again and again, at 50 µs each.
+NUMBERS_MAX = 8192
 
 
 class MissingText(KeyError):
@@ -32,9 +34,6 @@ def folder() -> Path:
     package = Path(__file__).parents[1]
     inside = package / "locales"
     return inside if inside.is_dir() else package.parent / "locales"
-
-# The same prices and quantities are written again and again, at 50 µs each.
-NUMBERS_MAX = 8192
 
 
 class Locales:

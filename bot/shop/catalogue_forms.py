@@ -16,6 +16,9 @@ from bot.shop.catalogue import Grade, Parsed, Price, Product, Shop, Zone
 from bot.shop.catalogue_fields import Entry, Faults, Place, Words
 from bot.store.files import media_type
 
+# A button carries both keys and a quantity within the 64 bytes that Telegram allows.
+PRODUCT_KEY_MAX = 32
+GRADE_KEY_MAX = 16
 PRODUCTS_MAX = 500
 GRADES_MAX = 20
 ZONES_MAX = 100
@@ -131,7 +134,7 @@ def _days(entry: Entry) -> tuple[int, int]:
 
 def _product(entry: Entry, currency: str, stock: dict[tuple[str, str], int]) -> Product:
     """A product without its picture; what it opens with goes into `stock`."""
-    key, unit = entry.key("key", 32), entry.one_of("unit", ("g", "pc"))
+    key, unit = entry.key("key", PRODUCT_KEY_MAX), entry.one_of("unit", ("g", "pc"))
     names = entry.texts("name", needed=True)
     return Product(
         key=key,
@@ -172,7 +175,7 @@ def _grades(
         parts[0].faults.note(parts[0].place, "one-grade")
     grades = []
     for part in parts:
-        grade_key, names = part.key("key", 16), part.texts("name", needed=True)
+        grade_key, names = part.key("key", GRADE_KEY_MAX), part.texts("name", needed=True)
         price, words = _price(part, unit, currency), part.words("words", names)
         stock[key, grade_key] = part.amount("stock", unit, default=0, least=0)
         grades.append(Grade(grade_key, names, words, price))

@@ -7,10 +7,21 @@ from bot.store.unit import Unit
 
 _sql = queries.load(__file__)
 
+LONGEST_AGAIN_MS = 12 * 60 * 60_000
+
 
 def set_timer(unit: Unit, kind: str, subject: str, due_at: int) -> None:
     """Asks for a Timer event at `due_at` (UTC ms); one set earlier for the same is moved."""
     _sql.set_timer(unit.db, kind=kind, subject=subject, due_at=due_at)
+
+
+def set_again(unit: Unit, kind: str, subject: str, *, since: int, least_ms: int) -> None:
+    """Wakes again after as long as it has been `since` (UTC ms): at growing intervals.
+
+    Not sooner than in `least_ms`, and twice a day at the least.
+    """
+    wait = min(max(least_ms, unit.now - since), LONGEST_AGAIN_MS)
+    set_timer(unit, kind, subject, unit.now + wait)
 
 
 def drop_timer(unit: Unit, kind: str, subject: str) -> None:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import msgspec
 
-from bot.messages import Card
+from bot.messages import Attachment, Card
 from bot.shop import enquiries, orders, people, timers
 from bot.talk import cards, notices
 from bot.talk.turn import Turn
 
 SHOWN_LENGTH = 300
-REMIND_MAX_MS = 12 * 60 * 60_000
 
 
 def hand_over(
@@ -24,7 +23,7 @@ def hand_over(
     asked = enquiries.open_enquiry(turn.unit, turn.chat.id, text, _reading_json(turn))
     if not told:
         turn.say(id, handed_over=True)
-    picture = turn.attachments[0].hash if turn.attachments and not kind else None
+    picture, others = _shown(turn)
     for chat in notices.staff(turn):
         view = turn.towards(chat)
         turn.notify(
@@ -35,8 +34,8 @@ def hand_over(
             gist=_gist(turn, view),
             text=text[:1000],
             choices=(view.choice("button.reply", f"reply:{asked.id}"),),
-            card=Card(kind="photo", picture=picture) if picture else None,
-            attachments=turn.attachments if kind else (),
+            card=picture,
+            attachments=others,
         )
 
 
@@ -63,13 +62,13 @@ def reply(turn: Turn) -> None:
         turn.say("desk.not-sent")
         return
     chat = people.chat(turn.unit, asked.chat_id)
-    pictures = [file for file in turn.attachments if file.media_type.startswith("image/")]
+    picture, others = _shown(turn)
     turn.notify(
         chat,
         "desk.answer" if turn.text else "desk.answer-picture",
         text=turn.text,
-        card=Card(kind="photo", picture=pictures[0].hash) if pictures else None,
-        attachments=() if pictures else turn.attachments,
+        card=picture,
+        attachments=others,
     )
     turn.say("desk.answer-sent", name=_name(turn, chat))
 
@@ -88,8 +87,17 @@ def remind(turn: Turn, id: int) -> None:
             text=asked.text[:SHOWN_LENGTH],
             choices=(view.choice("button.reply", f"reply:{id}"),),
         )
-    wait = min(max(enquiries.REMIND_MS, turn.unit.now - asked.at), REMIND_MAX_MS)
-    timers.set_timer(turn.unit, enquiries.REMIND, str(id), turn.unit.now + wait)
+    timers.set_again(
+        turn.unit, enquiries.REMIND, str(id), since=asked.at, least_ms=enquiries.REMIND_MS
+    )
+
+
+def _shown(turn: Turn) -> tuple[Card | None, tuple[Attachment, ...]]:
+    """What came with a message as others are shown it: a picture as a card, else the files."""
+    for file in turn.attachments:
+        if file.media_type.startswith("image/"):
+            return Card(kind="photo", picture=file.hash), ()
+    return None, turn.attachments
 
 
 def _name(turn: Turn, chat: people.Chat) -> str:

@@ -460,6 +460,6 @@ def _wake(turn: Turn, event: Timer) -> None:
         payment = payments.of_order(turn.unit.db, order.id)
         if payment.state == "claimed":
             notices.remind(turn, order)
-            waited = turn.unit.now - (payment.claimed_at or turn.unit.now)
-            wait = min(max(payments.REMIND_MS, waited), desk.REMIND_MAX_MS)
-            timers.set_timer(turn.unit, event.kind, event.subject, turn.unit.now + wait)
+            since = payment.claimed_at or turn.unit.now
+            least_ms = payments.REMIND_MS
+            timers.set_again(turn.unit, event.kind, event.subject, since=since, least_ms=least_ms)

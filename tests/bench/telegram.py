@@ -8,7 +8,6 @@ each enquiry with its answer, and answers each with a price card and its picture
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import time
@@ -44,7 +43,7 @@ def echo_rate(latency_ms: int, count: int, concurrency: int) -> float:
     """Answers a second of the echo bot."""
     with served(latency_ms) as api:
         command = [sys.executable, "-m", "tests.bench.echo_bot", api, TOKEN, str(concurrency)]
-        return _rate(api, count, command, {})
+        return _rate(api, count, command)
 
 
 def shop_rate(latency_ms: int, count: int, folder: Path) -> float:
@@ -57,13 +56,15 @@ def shop_rate(latency_ms: int, count: int, folder: Path) -> float:
         return _rate(api, count, command, shop.environment())
 
 
-def _rate(api: str, count: int, command: Sequence[str], environment: Mapping[str, str]) -> float:
+def _rate(
+    api: str, count: int, command: Sequence[str], environment: Mapping[str, str] | None = None
+) -> float:
     """Lets a bot answer so many enquiries, each in a chat of its own."""
     _post(f"{api}/control/updates", [_enquiry(FIRST_CHAT + n) for n in range(count)])
     with subprocess.Popen(
         command,
         cwd=ROOT,
-        env={**_own_environment(), **environment},
+        env=environment,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     ) as process:
@@ -95,10 +96,6 @@ def _enquiry(chat: int) -> dict[str, Any]:
             "text": "虫草怎么卖",
         }
     }
-
-
-def _own_environment() -> dict[str, str]:
-    return {k: v for k, v in os.environ.items() if not k.startswith("SHANHUO_")}
 
 
 def _post(url: str, value: object) -> None:

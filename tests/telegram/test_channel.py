@@ -13,14 +13,17 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from bot.channels.telegram import webhook
+from bot.channels.telegram import profile, webhook
 from bot.channels.telegram.polling import Polling
 from bot.channels.telegram.transport import AiohttpRequest
-from bot.messages import Address, Attachment, Card, Content, Lane, Outgoing, Policy
+from bot.messages import Address, Attachment, Card, Choice, Content, Lane, Outgoing, Policy
 from bot.post import outbox
-from bot.service import ABILITIES
+from bot.service import ABILITIES, open_shop
+from bot.settings import read_settings
 from bot.shop import people
+from bot.shop.catalogue_forms import GRADE_KEY_MAX, PRODUCT_KEY_MAX
 from bot.store.errors import StoreError
+from bot.talk.drafting import QUANTITY_MAX
 from tests.telegram.bot_api import BotApi
 from tests.telegram.bot_api_calls import Call
 from tests.telegram.stage import TelegramPlay, buttons, png
@@ -352,8 +355,6 @@ async def test_commands_and_descriptions_are_written_when_they_differ(
     await asyncio.sleep(0.3)
     written = [call for call in stage.api.calls if call.method.startswith("setMy")]
     assert {call.params.get("language_code") or "" for call in written} == {"", "en", "zh"}
-    from bot.channels.telegram import profile
-
     async def name(language: str) -> str:
         return "山货"
 
@@ -412,8 +413,8 @@ async def test_a_webhook_acknowledges_nothing_that_is_not_committed(
 
 def test_every_button_of_the_conversations_fits() -> None:
     """Telegram takes 64 bytes; what the talk offers is short enough for the longest product."""
-    key = "x" * 32
-    assert len(f"n:{key}:{'g' * 16}:9999999:pc".encode()) <= 64
+    product, grade = "p" * PRODUCT_KEY_MAX, "g" * GRADE_KEY_MAX
+    assert len(f"n:{product}:{grade}:{QUANTITY_MAX}:box".encode()) <= 64
 
 
 async def test_an_album_of_files_and_a_card_are_sent_in_order(stage: TelegramPlay) -> None:
@@ -430,8 +431,6 @@ async def test_an_album_of_files_and_a_card_are_sent_in_order(stage: TelegramPla
 
 def choice(value: str) -> Any:
     """A button with that value."""
-    from bot.messages import Choice
-
     return Choice("x", value)
 
 
@@ -450,9 +449,6 @@ async def put(stage: TelegramPlay, *texts: str | Content) -> None:
 
 
 async def test_operators_of_the_settings_have_their_role(tmp_path: Path) -> None:
-    from bot.service import open_shop
-    from bot.settings import read_settings
-
     given = {
         "SHANHUO_DATABASE_URL": f"sqlite:///{tmp_path}/shop.db",
         "SHANHUO_OPERATORS": "telegram:5",

@@ -11,6 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -156,6 +157,18 @@ class ShopProcess:
         done = self.command("check")
         assert done.returncode == 0, done.stdout + done.stderr
         assert "failed events: 0" in done.stdout, done.stdout + self.log.read_text()
+
+    def own_lines(self) -> Counter[str]:
+        """How often each key stands in the database as a person's own line."""
+        with self.reading() as db:
+            rows = db.execute("SELECT key FROM line WHERE direction = 'in'").fetchall()
+        return Counter(row["key"] for row in rows)
+
+    def count(self, sql: str) -> int:
+        """The number that a query counts."""
+        with self.reading() as db:
+            counted: int = db.execute(sql).fetchone()[0]
+        return counted
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:

@@ -9,7 +9,6 @@ nobody disturbed. That the test can fail is shown on a shop that acknowledges be
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -112,13 +111,6 @@ async def play(
     return crowd
 
 
-def in_lines(shop: ShopProcess) -> Counter[str]:
-    """How often each key stands in the database as a person's own line."""
-    with shop.reading() as db:
-        rows = db.execute("SELECT key FROM line WHERE direction = 'in'").fetchall()
-    return Counter(row["key"] for row in rows)
-
-
 def replies(shop: ShopProcess, public_id: str) -> dict[str, int]:
     """By key, how many lines answered a message: those up to the chat's next message."""
     with shop.reading() as db:
@@ -187,7 +179,7 @@ async def undisturbed(shop: ShopProcess, address: object) -> Calm:
 def _assert_messages_once(shop: ShopProcess, crowd: Crowd, buyers: list[Visitor]) -> None:
     keys = [f"web:{chat}:{key}" for chat, sent in crowd.sent.items() for key, _ in sent]
     assert len(keys) == len(set(keys)) == MESSAGES
-    found = in_lines(shop)
+    found = shop.own_lines()
     assert {key: found[key] for key in keys if found[key] != 1} == {}
     assert [count for buyer in buyers for count in buyer.new.values() if count > 1] == []
 
@@ -226,7 +218,7 @@ async def test_a_shop_that_acknowledges_before_its_commit_loses_messages(tmp_pat
             plan = [ASK] * 25
             crowd = await play(shop, buyers, plan, 3, random, acks=(80, 150), later_s=0)
         shop.stop()
-        found = in_lines(shop)
+        found = shop.own_lines()
         keys = [f"web:{chat}:{key}" for chat, sent in crowd.sent.items() for key, _ in sent]
         lost = [key for key in keys if not found[key]]
         assert len(keys) == BUYERS * 25

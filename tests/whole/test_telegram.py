@@ -90,32 +90,19 @@ def shown(api: BotApi) -> list[tuple[int | None, str]]:
 
 def said(shop: ShopProcess) -> int:
     """How many messages the shop had for people on Telegram."""
-    with shop.reading() as db:
-        count: int = db.execute("SELECT count(*) FROM outbox").fetchone()[0]
-        return count
+    return shop.count("SELECT count(*) FROM outbox")
 
 
 def waiting(shop: ShopProcess) -> int:
     """How many of them are not sent yet."""
-    with shop.reading() as db:
-        count: int = db.execute(
-            "SELECT count(*) FROM outbox WHERE state <> 'sent'"
-        ).fetchone()[0]
-        return count
+    return shop.count("SELECT count(*) FROM outbox WHERE state <> 'sent'")
 
 
 async def until_done(api: BotApi, shop: ShopProcess, updates: int) -> None:
     """Waits until everything was taken, answered and sent."""
     async with asyncio.timeout(90):
-        while api.pending or waiting(shop) or lines_in(shop).total() < updates:
+        while api.pending or waiting(shop) or shop.own_lines().total() < updates:
             await asyncio.sleep(0.1)
-
-
-def lines_in(shop: ShopProcess) -> Counter[str]:
-    """How often each key stands in the database as a person's own line."""
-    with shop.reading() as db:
-        rows = db.execute("SELECT key FROM line WHERE direction = 'in'").fetchall()
-    return Counter(row["key"] for row in rows)
 
 
 def answers(shop: ShopProcess) -> Counter[int]:
@@ -143,10 +130,9 @@ async def test_nothing_is_lost_or_done_twice_by_kill_9(tmp_path: Path, way: str)
         await until_done(api, shop, len(keys))
         assert await asyncio.to_thread(shop.stop) == 0
 
-        assert lines_in(shop) == Counter(keys.keys())
+        assert shop.own_lines() == Counter(keys.keys())
         assert len(answers(shop)) == 1  # everybody got as many answers as everybody else
-        with shop.reading() as db:
-            assert db.execute('SELECT count(*) FROM "order"').fetchone()[0] == BUYERS
+        assert shop.count('SELECT count(*) FROM "order"') == BUYERS
         messages = shown(api)
         again = len(messages) - said(shop)
         print(f"{way}: {len(messages)} sent, {again} of them twice, in {KILLS} kills")
@@ -165,7 +151,7 @@ async def test_a_shop_that_acknowledges_before_its_commit_loses_messages(tmp_pat
         await asyncio.to_thread(shop.start)
         await api.wait_for(lambda: not api.pending, 60)
         shop.stop()
-        assert set(keys) - set(lines_in(shop))
+        assert set(keys) - set(shop.own_lines())
 
 
 async def test_sigterm_loses_nothing(tmp_path: Path) -> None:
@@ -179,13 +165,12 @@ async def test_sigterm_loses_nothing(tmp_path: Path) -> None:
         left = waiting(shop) + api.pending
         assert left  # It was stopped in the middle.
         sent = len(shown(api))
-        with shop.reading() as db:
-            marked = db.execute("SELECT count(*) FROM outbox WHERE state = 'sent'").fetchone()[0]
+        marked = shop.count("SELECT count(*) FROM outbox WHERE state = 'sent'")
         assert sent == marked  # What was under way was finished and marked.
         await asyncio.to_thread(shop.start)
         await until_done(api, shop, len(keys))
         shop.stop()
-        assert lines_in(shop) == Counter(keys.keys())
+        assert shop.own_lines() == Counter(keys.keys())
         assert len(shown(api)) == said(shop)
 
 

@@ -19,7 +19,7 @@ from bot.channels.telegram.file_ids import FileIds
 from bot.channels.telegram.intake import Intake
 from bot.channels.telegram.polling import Polling
 from bot.channels.telegram.sending import Sending
-from bot.channels.telegram.transport import AiohttpRequest
+from bot.channels.telegram.transport import AiohttpRequest, asked_wait
 from bot.messages import Address, Content, Migrated
 from bot.post.inbox import Inbox
 from bot.store.files import Files
@@ -27,7 +27,6 @@ from bot.store.sqlite import Store
 
 log = logging.getLogger(__name__)
 
-API = "https://api.telegram.org"
 # Some more than messages under way: for what is no message.
 CONNECTIONS = WINDOW + 32
 LONGEST_WAIT_SECONDS = 60.0
@@ -48,7 +47,7 @@ class Setup:
     """
 
     token: str
-    api: str = API
+    api: str
     webhook_address: str | None = None
 
 
@@ -78,7 +77,8 @@ class Telegram:
         self._parts = parts
         self._bot = bot
         sending, self._polling = requests
-        self._file_ids = FileIds(parts.store, bot_id(setup.token))
+        self._bot_id = int(setup.token.partition(":")[0])  # A token begins with it.
+        self._file_ids = FileIds(parts.store, self._bot_id)
         self._token_refused = asyncio.Event()
         self._sending = Sending(
             bot,
@@ -103,7 +103,7 @@ class Telegram:
 
     async def _moved(self, address: str, to: str) -> None:
         """A group has another id: that comes in at the top like everything that happens."""
-        key = f"{CHANNEL}:{bot_id(self._setup.token)}:migrated:{address}:{to}"
+        key = f"{CHANNEL}:{self._bot_id}:migrated:{address}:{to}"
         await self._parts.inbox.take(Migrated(key, Address(CHANNEL, address), to))
 
     async def run(self, ready: Callable[[str], Awaitable[None]]) -> None:
@@ -129,14 +129,13 @@ class Telegram:
         me = updates.Bot(user.id, user.username or "")
         parts = self._parts
         intake = Intake(self._bot, me, parts.inbox, parts.files, self._file_ids, self._sending)
+        self._intake = intake
         address = self._setup.webhook_address
         if address:
-            self._intake = intake
             register = partial(webhook.register, self._bot, address)
             await _lasting("does not take the webhook's address", register)
         else:
             await _lasting("does not let go of the webhook", self._bot.delete_webhook)
-            self._intake = intake
         await ready(me.username)
         presenting = asyncio.create_task(self._present())
         try:
@@ -165,11 +164,10 @@ async def open_telegram(setup: Setup, parts: Parts) -> AsyncIterator[Telegram]:
     """The channel for the block, its connections closed after it."""
     sending = AiohttpRequest(CONNECTIONS)
     polling = AiohttpRequest(1)
-    base = f"{setup.api.rstrip('/')}"
     bot = Bot(
         setup.token,
-        base_url=f"{base}/bot",
-        base_file_url=f"{base}/file/bot",
+        base_url=f"{setup.api}/bot",
+        base_file_url=f"{setup.api}/file/bot",
         request=sending,
         get_updates_request=polling,
     )
@@ -182,11 +180,6 @@ async def open_telegram(setup: Setup, parts: Parts) -> AsyncIterator[Telegram]:
         await sending.shutdown()
 
 
-def bot_id(token: str) -> int:
-    """The bot's id, which its token begins with."""
-    return int(token.partition(":")[0])
-
-
 async def _lasting(trouble: str, act: Callable[[], Awaitable[Answer]]) -> Answer:
     """Tries until Telegram answers, longer waiting each time. Raises InvalidToken."""
     wait_s = 1.0
@@ -197,7 +190,6 @@ async def _lasting(trouble: str, act: Callable[[], Awaitable[Answer]]) -> Answer
             raise
         except TelegramError as error:
             log.warning("telegram: %s: %s", trouble, error.message)
-            asked = error.retry_after if isinstance(error, RetryAfter) else 0
-            asked_s = float(asked) if isinstance(asked, int) else asked.total_seconds()
-            await asyncio.sleep(max(wait_s, asked_s))
+            asked = asked_wait(error) if isinstance(error, RetryAfter) else 0.0
+            await asyncio.sleep(max(wait_s, asked))
             wait_s = min(wait_s * 2, LONGEST_WAIT_SECONDS)

@@ -6,11 +6,9 @@ A file_id belongs to one bot and may be used again for ever, for the same kind o
 from __future__ import annotations
 
 from collections import OrderedDict
-from functools import partial
 
 from bot.store.queries import load
 from bot.store.sqlite import Store
-from bot.store.unit import Unit
 
 _sql = load(__file__)
 
@@ -39,23 +37,19 @@ class FileIds:
 
     async def keep(self, hash: str, file_id: str) -> None:
         """Remembers a file_id for good. Raises StoreError."""
-
-        def keep(unit: Unit) -> None:
-            _sql.keep(unit.db, bot_id=self._bot_id, hash=hash, file_id=file_id)
-
-        await self._store.run(keep)
+        await self._store.run(
+            lambda unit: _sql.keep(unit.db, bot_id=self._bot_id, hash=hash, file_id=file_id)
+        )
         self._remember(hash, file_id)
 
     async def forget(self, hash: str) -> None:
         """Forgets a file_id that Telegram no longer takes. Raises StoreError."""
         self._known.pop(hash, None)
-        await self._store.run(partial(_forget, self._bot_id, hash))
+        await self._store.run(
+            lambda unit: _sql.forget(unit.db, bot_id=self._bot_id, hash=hash)
+        )
 
     def _remember(self, hash: str, file_id: str) -> None:
         self._known[hash] = file_id
         while len(self._known) > KEPT_IN_MEMORY:
             self._known.popitem(last=False)
-
-
-def _forget(bot_id: int, hash: str, unit: Unit) -> None:
-    _sql.forget(unit.db, bot_id=bot_id, hash=hash)

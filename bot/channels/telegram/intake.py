@@ -173,10 +173,11 @@ def _key(me: updates.Bot, raw: Any) -> str:
 def _chat(raw: Any) -> object:
     """What keeps its order: the events of one chat; what has none stands alone."""
     match raw:
-        case {"callback_query": {"message": {"chat": {"id": int(id)}}}}:
-            return id
-        case {"message": {"chat": {"id": int(id)}}} | {"edited_message": {"chat": {"id": int(id)}}}:
-            return id
-        case {"my_chat_member": {"chat": {"id": int(id)}}}:
+        case (
+            {"message": {"chat": {"id": int(id)}}}
+            | {"edited_message": {"chat": {"id": int(id)}}}
+            | {"my_chat_member": {"chat": {"id": int(id)}}}
+            | {"callback_query": {"message": {"chat": {"id": int(id)}}}}
+        ):
             return id
     return object()

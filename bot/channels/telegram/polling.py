@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.channels.telegram.intake import Intake
-from bot.channels.telegram.transport import AiohttpRequest
+from bot.channels.telegram.transport import AiohttpRequest, asked_wait
 from bot.channels.telegram.updates import ALLOWED
 from bot.store.errors import StoreError
 
@@ -62,7 +62,8 @@ class Polling:
                 if said != trouble:
                     log.error("telegram: no updates: %s", said)
                 trouble = said
-                await asyncio.sleep(_asked_wait(error) or wait_s)
+                asked = asked_wait(error) if isinstance(error, RetryAfter) else 0.0
+                await asyncio.sleep(asked or wait_s)
                 wait_s = min(wait_s * 2, LONGEST_WAIT_SECONDS)
                 continue
             if trouble:
@@ -99,11 +100,3 @@ def _said(error: Exception) -> str:
     if isinstance(error, Conflict):
         return "another program polls with this bot's token; stop that one, or use a second bot"
     return error.message if isinstance(error, TelegramError) else str(error)
-
-
-def _asked_wait(error: Exception) -> float:
-    """Seconds that Telegram asked to wait."""
-    if not isinstance(error, RetryAfter):
-        return 0.0
-    wait = error.retry_after
-    return float(wait) if isinstance(wait, int) else wait.total_seconds()

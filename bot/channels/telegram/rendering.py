@@ -128,7 +128,7 @@ def _cut(text: str, limit: int) -> int:
 
 def _lines(content: Content) -> Iterator[Line]:
     for piece in split(content.text):
-        yield Line(piece, html.escape(piece, quote=False))
+        yield _line(piece)
     if content.card:
         if content.text:
             yield Line("", "")

@@ -32,8 +32,8 @@ from telegram.error import (
 
 from bot.channels.telegram import rendering
 from bot.channels.telegram.file_ids import FileIds
-from bot.channels.telegram.transport import AiohttpRequest, NotConnected
-from bot.messages import Attachment, Content
+from bot.channels.telegram.transport import AiohttpRequest, NotConnected, asked_wait
+from bot.messages import Attachment, Card, Content
 from bot.post.outbox import NotSent, Refused, RetryLater, Unreachable
 from bot.store.files import Files
 
@@ -112,8 +112,11 @@ class Sending:
         parts = rendering.parts(content)
         for part in parts:
             keyboard = rendering.keyboard(content.choices) if part is parts[-1] else None
-            send = self._send_picture if part.picture else self._send_text
-            steps.append(partial(send, chat_id, content, part, keyboard))
+            if part.picture and content.card:
+                shown = self._picture_of(content.card)
+                steps.append(partial(self._send_picture, chat_id, shown, part, keyboard))
+            else:
+                steps.append(partial(self._send_text, chat_id, part, keyboard))
         return steps
 
     async def _call(self, method: str, chat_id: int, **values: object) -> Any:
@@ -124,11 +127,7 @@ class Sending:
         )
 
     async def _send_text(
-        self,
-        chat_id: int,
-        content: Content,
-        part: rendering.Part,
-        keyboard: rendering.Keyboard | None,
+        self, chat_id: int, part: rendering.Part, keyboard: rendering.Keyboard | None
     ) -> None:
         await self._call(
             "sendMessage", chat_id, text=part.html, parse_mode="HTML", reply_markup=keyboard
@@ -137,31 +136,22 @@ class Sending:
     async def _send_picture(
         self,
         chat_id: int,
-        content: Content,
+        shown: _File,
         part: rendering.Part,
         keyboard: rendering.Keyboard | None,
     ) -> None:
-        assert content.card
-        shown = _File(
-            content.card.picture or _qr_name(content.card.qr or ""),
-            "picture.png",
-            "Photo",
-            partial(self._picture, content),
-        )
         below = {"caption": part.html or None, "parse_mode": "HTML", "reply_markup": keyboard}
         if not await self._by_id_or_upload(chat_id, shown, below) and part.html:
-            await self._send_text(chat_id, content, part, keyboard)
+            await self._send_text(chat_id, part, keyboard)
 
-    def _picture(self, content: Content) -> bytes:
-        """The bytes of the card's picture. Raises FileNotFoundError."""
-        assert content.card
-        if content.card.picture:
-            return self._files.read(content.card.picture)
-        target = io.BytesIO()
-        segno.make(content.card.qr or "", error="m", micro=False).save(
-            target, kind="png", scale=QR_SCALE, border=QR_BORDER
-        )
-        return target.getvalue()
+    def _picture_of(self, card: Card) -> _File:
+        """A card's picture, or else its QR code, which is a file named by what it says."""
+        if card.picture:
+            read = partial(self._files.read, card.picture)
+            return _File(card.picture, "picture.png", "Photo", read)
+        text = card.qr or ""
+        hash = hashlib.sha256(f"qr:{text}".encode()).hexdigest()
+        return _File(hash, "picture.png", "Photo", partial(_qr_code, text))
 
     async def _send_file(self, chat_id: int, attachment: Attachment) -> None:
         major, _, minor = attachment.media_type.partition("/")
@@ -246,8 +236,7 @@ class Sending:
 
     def _told_to_wait(self, address: str, error: RetryAfter) -> RetryLater:
         """Telegram does not say whom it means: told to two chats at once, it means the bot."""
-        wait = error.retry_after
-        seconds = float(wait) if isinstance(wait, int) else wait.total_seconds()
+        seconds = asked_wait(error)
         now = time.monotonic()
         self._waiting = {chat: until for chat, until in self._waiting.items() if until > now}
         whole = bool(self._waiting.keys() - {address})
@@ -260,6 +249,10 @@ def _says(error: TelegramError, texts: tuple[str, ...]) -> bool:
     return any(text in said for text in texts)
 
 
-def _qr_name(text: str) -> str:
-    """A QR code is a file like others, named by what it says."""
-    return hashlib.sha256(f"qr:{text}".encode()).hexdigest()
+def _qr_code(text: str) -> bytes:
+    """A PNG of it."""
+    target = io.BytesIO()
+    segno.make(text, error="m", micro=False).save(
+        target, kind="png", scale=QR_SCALE, border=QR_BORDER
+    )
+    return target.getvalue()

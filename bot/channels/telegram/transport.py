@@ -14,7 +14,7 @@ from urllib.request import getproxies
 import aiohttp
 import msgspec
 from telegram._utils.defaultvalue import DefaultValue
-from telegram.error import NetworkError, TelegramError, TimedOut
+from telegram.error import NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 # python-telegram-bot's switch for durations as timedelta, which it will have as the only form.
@@ -26,12 +26,18 @@ UPLOAD_SECONDS = 60.0
 
 JSON_HEADERS = {"content-type": "application/json"}
 
-_decoder = msgspec.json.Decoder()
+_decoder = msgspec.json.Decoder(dict[str, Any])
 _encoder = msgspec.json.Encoder()
 
 
 class NotConnected(NetworkError):
     """There was no connection, so nothing has reached Telegram."""
+
+
+def asked_wait(error: RetryAfter) -> float:
+    """The seconds that Telegram asks to wait."""
+    wait = error.retry_after
+    return float(wait) if isinstance(wait, int) else wait.total_seconds()
 
 
 class Parameters:
@@ -91,12 +97,9 @@ class AiohttpRequest(BaseRequest):
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
         """The answer's JSON object. Raises TelegramError, without what it was."""
         try:
-            answer = _decoder.decode(payload)
+            return _decoder.decode(payload)
         except (msgspec.DecodeError, UnicodeDecodeError):
-            raise TelegramError("the answer is no JSON") from None
-        if not isinstance(answer, dict):
-            raise TelegramError("the answer is no JSON object")
-        return answer
+            raise TelegramError("the answer is no JSON object") from None
 
     async def do_request(
         self,

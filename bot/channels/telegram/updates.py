@@ -28,7 +28,7 @@ DOWNLOAD_MAX = 20 * 1024 * 1024  # bytes, of the public Bot API server
 
 @dataclass(frozen=True, slots=True)
 class FileToFetch:
-    """A file that came with a message. `is_photo`: its file_id may be sent again as a photo."""
+    """A file that came with a message; a `reusable` one is sent on by its file_id."""
 
     file_id: str
     media_type: str
@@ -60,12 +60,11 @@ def key_of(bot: Bot, update_id: object) -> str:
 
 def chat_of(raw: object) -> Address | None:
     """The private chat that a raw update comes from, as far as that can be told."""
-    for kind in ("message", "edited_message"):
-        match raw:
-            case {**update} if kind in update:
-                match update[kind]:
-                    case {"chat": {"id": int(id)}} if id > 0:
-                        return Address(CHANNEL, str(id))
+    match raw:
+        case (
+            {"message": {"chat": {"id": int(id)}}} | {"edited_message": {"chat": {"id": int(id)}}}
+        ) if id > 0:
+            return Address(CHANNEL, str(id))
     return None
 
 
