@@ -257,6 +257,8 @@ async def _serve_web(
             clock=shop.store.now,
             ids=shop.store.ids,
             texts=shop.locales.text,
+            languages=shop.locales.languages,
+            known_language=shop.locales.known,
             shop_name=shop.name,
             secure_cookies=(settings.web_address or "").startswith("https:"),
         ),

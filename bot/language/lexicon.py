@@ -19,6 +19,7 @@ from pathlib import Path
 import msgspec
 from ahocorasick_rs import AhoCorasick, Implementation
 
+from bot.language import locales
 from bot.language.script import TSHEG, form_of
 
 # Tails and heads that change nothing; taken off before a message is looked up as a whole.
@@ -51,33 +52,37 @@ class Words:
     """What the words.toml files say: the meanings of each word, and units by their words.
 
     `units` maps a word to its measure such as `500 g`; `after` holds the units that stand before
-    their number, as in Tibetan.
+    their number, as in Tibetan; `letters` finds the letters that only one language writes.
     """
 
     entries: tuple[tuple[str, Meaning], ...]
     units: Mapping[str, str]
     after: frozenset[str]
     languages: tuple[str, ...]
+    letters: Mapping[str, re.Pattern[str]]
 
 
 def load_words(folder: Path | None = None) -> Words:
     """The words of every language under a folder of locales. Raises ValueError on a wrong file."""
-    root = folder or _locales_folder()
+    root = folder or locales.folder()
     entries: list[tuple[str, Meaning]] = []
     units: dict[str, str] = {}
     after: set[str] = set()
     languages: list[str] = []
+    letters: dict[str, re.Pattern[str]] = {}
     for path in sorted(root.glob("*/words.toml")):
         language = path.parent.name.replace("_", "-")
         table = tomllib.loads(path.read_text("utf-8"))
         languages.append(language)
+        if "letters" in table:
+            letters[language] = re.compile(f"[{table.pop('letters')}]")
         entries += _entries(table, language, path)
         for measure, words in table.get("units", {}).items():
             for word in words:
                 units[form_of(word).text] = measure
                 if table.get("number_after_unit"):
                     after.add(form_of(word).text)
-    return Words(tuple(entries), units, frozenset(after), tuple(languages))
+    return Words(tuple(entries), units, frozenset(after), tuple(languages), letters)
 
 
 _TABLES = {"intents": "intent", "cues": "cue", "marks": "mark", "vague": "vague", "wish": "wish"}
@@ -119,12 +124,6 @@ def _strings(content: object, path: Path) -> list[str]:
     if isinstance(content, list) and all(isinstance(word, str) for word in content):
         return content
     raise ValueError(f"{path}: a list of words was expected, not {content!r}")
-
-
-def _locales_folder() -> Path:
-    package = Path(__file__).parents[1]
-    inside = package / "locales"
-    return inside if inside.is_dir() else package.parent / "locales"
 
 
 _OPEN_ENDINGS = ("འི", "ས", "ར", "འང", "འམ", "འོ")

@@ -3,7 +3,10 @@
 A language is a folder under `locales/` with a compiled gettext catalogue; its BCP 47 tag is the
 folder's name with `-` for `_`. Message ids are stable (`order.confirm`), values are named. What a
 language lacks falls back to its sisters of the same primary language, then to Simplified Chinese,
-then to English.
+then to English: texts of the catalogues and names of the goods alike.
+
+Numbers and dates are Babel's, except where a catalogue has a form of its own (`date.day`,
+`date.moment`, `list.and`): CLDR mixes Tibetan and western digits, for instance.
 """
 
 from __future__ import annotations
@@ -14,13 +17,15 @@ from datetime import datetime, tzinfo
 from functools import cache, lru_cache
 from pathlib import Path
 
-from babel.core import Locale
+from babel.core import Locale, get_global
 from babel.dates import format_datetime, format_skeleton
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal
 
 DOMAIN = "shanhuo"
 LAST_RESORTS = ("zh-Hans", "en")
+# Who reads a language that we have no texts in, but nearly the same script and words: Dzongkha.
+READ_AS = {"dz": "bo"}
 # The same prices and quantities are written again and again, at 50 µs each.
 NUMBERS_MAX = 8192
 
@@ -51,6 +56,28 @@ class Locales:
     def languages(self) -> tuple[str, ...]:
         """The tags of the languages that have texts."""
         return tuple(self._catalogues)
+
+    def known(self, tag: str) -> str | None:
+        """Our language for a tag of a browser's or an app's, in any case; None when we have none.
+
+        By CLDR's likely subtags zh-TW is written in traditional script.
+        """
+        language, script = _likely(tag)
+        near = [mine for mine in self._catalogues if _likely(mine)[0] == language]
+        fitting = (mine for mine in near if _likely(mine)[1] == script)
+        return next(fitting, near[0] if near else None)
+
+    def self_name(self, language: str) -> str:
+        """What those who speak a language call it."""
+        return self.text(language, "language.self")
+
+    def name_of(self, language: str, reader: str) -> str:
+        """What a language is called in the reader's own."""
+        try:
+            return self.text(reader, f"language.{language}")
+        except MissingText:
+            named = _locale(language).get_display_name(_locale(self.nearest(reader)))
+            return str(named or language)
 
     def order(self, language: str) -> tuple[str, ...]:
         """The languages to try for this one, best first; only those that have texts."""
@@ -140,34 +167,54 @@ class Locales:
 
     def joined(self, language: str, items: Iterable[str]) -> str:
         """A list as a sentence has it."""
-        return str(format_list(list(items), locale=_locale(self.nearest(language))))
+        parts = list(items)
+        pattern = self._own(language, "list.and")
+        if pattern is None or not parts:
+            return str(format_list(parts, locale=_locale(self.nearest(language))))
+        joined = parts[0]
+        for part in parts[1:]:
+            joined = pattern.format(first=joined, last=part)
+        return joined
 
     def moment(self, language: str, at: int, zone: tzinfo) -> str:
         """A time (UTC milliseconds) in the shop's zone."""
         when = datetime.fromtimestamp(at / 1000, zone)
+        pattern = self._own(language, "date.moment")
+        if pattern is not None:
+            return pattern.format(month=when.month, day=when.day, time=f"{when:%H:%M}")
         return str(format_datetime(when, "short", locale=_locale(self.nearest(language))))
 
     def day(self, language: str, month: int, day: int) -> str:
         """A day of the year without a year."""
+        pattern = self._own(language, "date.day")
+        if pattern is not None:
+            return pattern.format(month=month, day=day)
         when = datetime(2024, month, day)  # A leap year: it has every day.
         return str(format_skeleton("MMMd", when, locale=_locale(self.nearest(language))))
 
-
-def known(tag: str) -> str | None:
-    """Our language for a tag of a browser's or an app's, in any case; None when we have none.
-
-    zh-TW is written in traditional script.
-    """
-    subtags = tag.lower().split("-")
-    if subtags[0] == "zh":
-        traditional = {"hant", "tw", "hk", "mo"} & set(subtags) and "hans" not in subtags
-        return "zh-Hant" if traditional else "zh-Hans"
-    return {"bo": "bo", "en": "en", "dz": "bo"}.get(subtags[0])
+    def _own(self, language: str, id: str) -> str | None:
+        """A text that only some languages have, because Babel serves the others."""
+        found = self._catalogues[self.nearest(language)].gettext(id)
+        return None if found == id else found
 
 
 def _load(path: Path) -> gettext.GNUTranslations:
     with path.open("rb") as file:
         return gettext.GNUTranslations(file)
+
+
+@lru_cache(maxsize=256)
+def _likely(tag: str) -> tuple[str, str]:
+    """The language and the script that a tag means, '' for one that CLDR does not know."""
+    language, *rest = tag.replace("_", "-").lower().split("-")
+    language = READ_AS.get(language, language)
+    script = next((part.title() for part in rest if len(part) == 4), "")
+    if not script:
+        likely: Mapping[str, str] = get_global("likely_subtags")
+        tries = [*(f"{language}_{part.upper()}" for part in rest if len(part) == 2), language]
+        full = next((likely[key] for key in tries if key in likely), "")
+        script = next((part for part in full.split("_") if len(part) == 4), "")
+    return language, script
 
 
 @cache

@@ -146,6 +146,7 @@ class Reader:
         self._short_grades = {product.key: _short_grades(product) for product in products}
         entries = [*words.entries, *_product_entries(products)]
         self._lexicon = Lexicon(entries)
+        self._letters = words.letters
         self._meter = Meter(words.units, words.after)
         self._misspelt = Misspelt(entries)
         self._remembered = lru_cache(maxsize=REMEMBERED_MAX)(self.read_anew)
@@ -194,7 +195,7 @@ class Reader:
         loose = self._put_quantities(body, named, measures)
         found = _found(body, heard, named, loose, measures, grades, delivery)
         weighed = weigh(heard.weights, found)
-        language = heard.wish or language_of(form, hits, names)
+        language = heard.wish or language_of(form, hits, names, self._letters)
         lines, refused = self._lines(named, loose, grades, about, weighed)
         lines = self._by_grade(lines, grades, measures, about) or lines
         return Reading(

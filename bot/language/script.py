@@ -53,13 +53,16 @@ _TSHEGS = re.compile(r"[ \u0f0b]*\u0f0b[ \u0f0b]*")
 _ACCENTED = re.compile(r"[\u00c0-\u024f\u0300-\u036f\u1e00-\u1eff]")
 _HAN_RUN = re.compile(rf"[{HAN}]")
 _LATIN_RUN = re.compile(r"[a-z]")
+# Letters of all other scripts: Cyrillic, kana, Hangul, Devanagari …
+_OTHER_RUN = re.compile(rf"[^\W\d_a-z\u0f00-\u0fff{HAN}]")
 _BLANK_RUN = re.compile(r"[ \t\r\f\v]+")
 
 
 class Form(msgspec.Struct, frozen=True):
     """`text` is what is matched; the flags tell which scripts were in it before folding.
 
-    `written` is the text before traditional characters were made simplified ones.
+    `written` is the text before traditional characters were made simplified ones; `other` stands
+    for all scripts that have no flag of their own.
     """
 
     text: str
@@ -67,6 +70,7 @@ class Form(msgspec.Struct, frozen=True):
     han: bool
     tibetan: bool
     latin: bool
+    other: bool
 
     @property
     def traditional(self) -> bool:
@@ -80,7 +84,7 @@ class Form(msgspec.Struct, frozen=True):
     @property
     def scripted(self) -> bool:
         """Whether the text belongs to any script: `？`, `👍` and `20` do not."""
-        return self.han or self.tibetan or self.latin
+        return self.han or self.tibetan or self.latin or self.other
 
 
 @lru_cache(maxsize=2)
@@ -101,7 +105,8 @@ def form_of(text: str) -> Form:
     tibetan = bool(_TIBETAN_RUN.search(folded))
     if tibetan:
         folded = _TSHEGS.sub(TSHEG, _SYLLABLE.sub(_between_tshegs, folded))
-    return Form(folded, written, han, tibetan, bool(_LATIN_RUN.search(folded)))
+    other = not folded.isascii() and bool(_OTHER_RUN.search(folded))
+    return Form(folded, written, han, tibetan, bool(_LATIN_RUN.search(folded)), other)
 
 
 def _between_tshegs(syllable: re.Match[str]) -> str:

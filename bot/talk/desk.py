@@ -30,7 +30,7 @@ def hand_over(
             chat,
             "desk.enquiry",
             name=_name(view, turn.chat),
-            language=view.words(f"language.{turn.reading.language or turn.language}"),
+            language=view.locales.name_of(turn.reading.language or turn.language, view.language),
             gist=_gist(turn, view),
             text=text[:1000],
             choices=(view.choice("button.reply", f"reply:{asked.id}"),),

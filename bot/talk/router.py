@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import tzinfo
 
 from bot.language.lexicon import Words
-from bot.language.locales import Locales, known
+from bot.language.locales import Locales
 from bot.language.reading import ProductWords, Reader
 from bot.language.script import is_also_traditional
 from bot.messages import Abilities, Address, Choice, Incoming, Message, Outgoing, Press, Timer
@@ -97,8 +97,12 @@ class Talk:
     def _chat(self, unit: Unit, event: Message | Press) -> people.Chat:
         """The chat of an event; a new one with what the channel knows of the person."""
         return people.find_chat(unit, event.address) or people.open_chat(
-            unit, event.address, name=event.name, language=_first_guess(event.language)
+            unit, event.address, name=event.name, language=self._first_guess(event.language)
         )
+
+    def _first_guess(self, tag: str) -> str:
+        """Who has set another language than ours reads English most likely."""
+        return self._locales.known(tag) or ("en" if tag else "")
 
     def _turn(self, unit: Unit, chat: people.Chat, event: Incoming) -> Turn:
         shop, reader = self.shelf(unit.db)
@@ -154,11 +158,6 @@ class Talk:
             _PRESSES[verb](turn, subject)
         else:
             ordering.stale(turn)
-
-
-def _first_guess(tag: str) -> str:
-    """Who has set another language than ours reads English most likely."""
-    return known(tag) or ("en" if tag else "")
 
 
 def product_words(shop: Catalogue) -> list[ProductWords]:

@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from bot.channels.web.app import ABILITIES, WebContext, build
+from bot.language.locales import Locales
 from bot.messages import Card, Choice, Content, Incoming, Message, Outgoing, Press
 from bot.post.bell import Bell
 from bot.post.inbox import Inbox
@@ -151,6 +152,8 @@ async def shop(tmp_path: Path) -> AsyncIterator[Shop]:
                     clock=clock,
                     ids=ids,
                     texts=lambda language, id: f"[{id} {language}]",
+                    languages=("bo", "en", "zh-Hans", "zh-Hant"),
+                    known_language=Locales().known,
                     shop_name=lambda language: f"Goods & Sons ({language})",
                 )
             )

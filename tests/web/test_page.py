@@ -111,7 +111,9 @@ async def test_static_files_are_kept_by_their_hash(shop: Shop, page: Page) -> No
 
 
 def test_the_page_is_small_and_needs_nobody_else() -> None:
-    files = list(render.FOLDER.iterdir())
+    """The font is fetched by pages with Tibetan on them only, and its licence by nobody."""
+    fonts = {".woff2", ".txt"}
+    files = [file for file in render.FOLDER.iterdir() if file.suffix not in fonts]
     assert sum(file.stat().st_size for file in files) < PAGE_BYTES_MAX
     for file in files:
         text = file.read_text("utf-8").replace("http://www.w3.org/2000/svg", "")

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import TYPE_CHECKING
 
 from bot.channels.web.limits import Limits, OpenStreams
-from bot.language.locales import known
 from bot.messages import Abilities
 
 if TYPE_CHECKING:
@@ -20,8 +19,8 @@ if TYPE_CHECKING:
     from bot.store.sqlite import Store
 
 CHANNEL = "web"
-LANGUAGES = ("zh-Hans", "zh-Hant", "bo", "en")
 TEXT_MAX = 4000
+DEFAULT_LANGUAGE = "zh-Hans"
 
 ABILITIES = Abilities(buttons=True, cards=True, pushed=False, text_max=TEXT_MAX)
 
@@ -30,8 +29,9 @@ ABILITIES = Abilities(buttons=True, cards=True, pushed=False, text_max=TEXT_MAX)
 class WebContext:
     """The parts of the shop that the web chat uses.
 
-    `clock` gives UTC milliseconds. `texts` gives the page's words by language and id, and
-    `shop_name` the shop's name by language. `secure_cookies` is for a shop that is reached by
+    `clock` gives UTC milliseconds. `texts` gives the page's words by language and id, `languages`
+    are those that have texts, `known_language` finds ours for a browser's tag, and `shop_name`
+    gives the shop's name by language. `secure_cookies` is for a shop that is reached by
     HTTPS only. The address of a client is that of its connection: headers of proxies are not
     believed. Setting `closing` ends all open streams.
     """
@@ -43,6 +43,8 @@ class WebContext:
     clock: Callable[[], int]
     ids: Random
     texts: Callable[[str, str], str]
+    languages: Sequence[str]
+    known_language: Callable[[str], str | None]
     shop_name: Callable[[str], Awaitable[str] | str]
     secure_cookies: bool = False
     limits: Limits = field(default_factory=Limits)
@@ -59,12 +61,12 @@ class WebContext:
         return f"{self.ids.getrandbits(bits):0{bits // 4}x}"
 
 
-def preferred(header: str) -> str:
+def preferred(web: WebContext, header: str) -> str:
     """The page language for an Accept-Language header; Chinese when there is none."""
     if not header.strip():
-        return LANGUAGES[0]
+        return DEFAULT_LANGUAGE
     wishes = sorted((_wish(part) for part in header.split(",")[:20]), key=lambda wish: -wish[0])
-    found = (known(tag) for weight, tag in wishes if weight > 0)
+    found = (web.known_language(tag) for weight, tag in wishes if weight > 0)
     return next((language for language in found if language), "en")
 
 

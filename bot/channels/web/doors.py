@@ -5,10 +5,12 @@ An invite is redeemed by a button that posts, so that a link preview does not us
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.channels.web import answers, sessions, uploads
+from bot.channels.web import answers, render, sessions, uploads
 from bot.channels.web.context import CHANNEL, WebContext
 from bot.channels.web.limits import Buckets
 from bot.channels.web.refusals import Refused
@@ -36,9 +38,23 @@ async def landing(request: Request) -> Response:
         else "",
         start=web.texts(language, "web.start-another" if held else "web.start"),
         style="quiet" if held else "button",
+        languages=render.joined(_languages(web, language)),
     )
     sessions.open_door(web, request, response, door)
+    if "lang" in request.query_params:
+        sessions.keep_language(web, response, language)
     return response
+
+
+def _languages(web: WebContext, current: str) -> Iterator[render.Html]:
+    """A link to this page in each language, under the name that its speakers know."""
+    for language in web.languages:
+        here = ' aria-current="true"' if language == current else ""
+        yield render.fill(
+            f'<a href="/?lang=$tag" hreflang="$tag" lang="$tag"{here}>$name</a>',
+            tag=language,
+            name=web.texts(language, "language.self"),
+        )
 
 
 async def open_chat(request: Request) -> Response:

@@ -19,6 +19,7 @@ from bot.shop.people import Chat
 
 SESSION_SECONDS = 90 * 24 * 3600  # As long as the store keeps an unseen session.
 DOOR_COOKIE = "door"
+LANGUAGE_COOKIE = "language"
 DOOR_SECONDS = 24 * 3600
 COOKIES_TRIED = 20  # Chats looked up for one visit of the landing page.
 
@@ -140,6 +141,21 @@ def door_of(web: WebContext, request: Request) -> str:
 
 
 def language_of(request: Request, chat: Chat | None = None) -> str:
-    """The page's language: the chat's, else the one that the browser asks for."""
-    known = chat.language if chat else ""
-    return known or preferred(request.headers.get("accept-language", ""))
+    """The page's language: the chat's, the one that was chosen, else what the browser asks for."""
+    web: WebContext = request.app.state.web
+    chosen = chat.language if chat else ""
+    chosen = chosen or request.query_params.get("lang") or request.cookies.get(LANGUAGE_COOKIE, "")
+    known = web.known_language(chosen) if chosen else None
+    return known or preferred(web, request.headers.get("accept-language", ""))
+
+
+def keep_language(web: WebContext, response: Response, language: str) -> None:
+    """Remembers the language that was chosen at the door."""
+    response.set_cookie(
+        LANGUAGE_COOKIE,
+        language,
+        max_age=SESSION_SECONDS,
+        httponly=True,
+        samesite="lax",
+        secure=web.secure_cookies,
+    )
