@@ -33,7 +33,8 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True, tag="message"):
 
     `kind` names what came when it is neither text nor picture: audio, video, application (a
     document), location, unknown. `album` is the same for all pictures sent as one. `name` and
-    `language` (a BCP 47 tag) are what the channel knows of the person: first guesses.
+    `language` (a BCP 47 tag) are what the channel knows of the person: first guesses. `id` is what
+    the channel calls the message, `reply_to` what it calls the one of ours that this answers.
     """
 
     key: str
@@ -44,6 +45,8 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True, tag="message"):
     album: str = ""
     name: str = ""
     language: str = ""
+    id: str = ""
+    reply_to: str = ""
 
 
 class Press(msgspec.Struct, frozen=True, omit_defaults=True, tag="press"):
@@ -129,7 +132,8 @@ class Content(msgspec.Struct, frozen=True, omit_defaults=True):
     """What one outgoing message says, for every channel; a channel shows as much as it can.
 
     `text` leads and `card` follows; `attachments` are files shown with it; `language` is a BCP 47
-    tag. `handed_over` is true when this passes the matter on to a person.
+    tag. `handed_over` is true when this passes the matter on to a person. `reply_to` is what the
+    channel calls the person's message that this answers.
     """
 
     text: str
@@ -138,6 +142,7 @@ class Content(msgspec.Struct, frozen=True, omit_defaults=True):
     card: Card | None = None
     attachments: tuple[Attachment, ...] = ()
     handed_over: bool = False
+    reply_to: str = ""
 
 
 class Lane(IntEnum):
@@ -161,12 +166,17 @@ class Policy(StrEnum):
 
 
 class Outgoing(msgspec.Struct, frozen=True):
-    """One message to one chat (the store's chat id), to be put into the outbox by the unit."""
+    """One message to one chat (the store's chat id), to be put into the outbox by the unit.
+
+    `enquiry` and `announcement` are the ids of what it belongs to, 0 for none.
+    """
 
     chat: int
     content: Content
     lane: Lane = Lane.REPLY
     policy: Policy = Policy.REPEAT
+    enquiry: int = 0
+    announcement: int = 0
 
 
 class Abilities(msgspec.Struct, frozen=True):

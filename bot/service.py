@@ -68,6 +68,7 @@ class Shop:
     talk: Talk
     bell: Bell
     inbox: Inbox
+    entrances: list[str]  # beginnings of links that take an invite's token, one for each channel
 
     async def name(self, language: str) -> str:
         """The shop's name in a language."""
@@ -90,6 +91,7 @@ async def open_shop(
     """
     locales = Locales()
     words = load_words()
+    entrances: list[str] = []
     first = None if settings.database.exists() else first_catalogue(settings)
     async with await Store.open(settings.database, clock=clock, ids=ids or SystemRandom()) as store:
         files = Files(settings.files)
@@ -101,10 +103,11 @@ async def open_shop(
             abilities=ABILITIES,
             zone=settings.timezone,
             retry=retry_soon,
+            entrances=entrances,
         )
         bell = Bell()
         inbox = Inbox(store, talk.answer, talk.excuse, ABILITIES, bell)
-        yield Shop(settings, store, files, locales, talk, bell, inbox)
+        yield Shop(settings, store, files, locales, talk, bell, inbox, entrances)
 
 
 def first_catalogue(settings: Settings) -> Parsed:
@@ -182,10 +185,12 @@ async def run(
             on_telegram = await _open_telegram(shop, stack)
             port = listener.getsockname()[1]
             address = settings.web_address or local_address(settings.web_listen[0], port)
+            shop.entrances.append(f"{address}/i/")
             links = await invite_links(shop.store, f"{address}/i/", *ROLES) if with_links else {}
 
             async def announce_telegram(username: str) -> None:
                 address = f"https://t.me/{username}"
+                shop.entrances.append(f"{address}?start=")
                 told = {}
                 if with_links:
                     staff = await invite_links(shop.store, f"{address}?start=", *ROLES[1:])

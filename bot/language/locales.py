@@ -176,6 +176,14 @@ class Locales:
             joined = pattern.format(first=joined, last=part)
         return joined
 
+    def span(self, language: str, ms: int) -> str:
+        """A length of time (milliseconds) in its largest unit: minutes, hours or days."""
+        minutes = max(ms, 0) // 60_000
+        for unit, size in (("days", 1440), ("hours", 60)):
+            if minutes >= size:
+                return self.text(language, f"span.{unit}", n=minutes // size)
+        return self.text(language, "span.minutes", n=minutes)
+
     def moment(self, language: str, at: int, zone: tzinfo) -> str:
         """A time (UTC milliseconds) in the shop's zone."""
         when = datetime.fromtimestamp(at / 1000, zone)

@@ -18,8 +18,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
 import msgspec
@@ -35,7 +35,8 @@ from bot.store.unit import Unit
 log = logging.getLogger(__name__)
 queries = load(__file__)
 
-Send = Callable[[str, Content], Awaitable[None]]
+# Says a content at an address, and returns what the channel calls the messages that say it.
+Send = Callable[[str, Content], Awaitable[Sequence[str]]]
 
 # Messages of one channel under way at once, or sent and not yet marked: enough for 600 a second
 # at 50 ms each.
@@ -99,6 +100,8 @@ def put(unit: Unit, outgoing: Outgoing, abilities: Mapping[str, Abilities]) -> N
         lane=outgoing.lane,
         policy=outgoing.policy,
         due_at=unit.now,
+        enquiry_id=outgoing.enquiry or None,
+        announcement_id=outgoing.announcement or None,
     )
 
 
@@ -125,11 +128,15 @@ class _Row:
     attempts: int
     body: str
     at: int
+    enquiry: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class _Mark:
-    """What is to be written about a chat, and about its row if there is one."""
+    """What is to be written about a chat, and about its row if there is one.
+
+    `message_ids` are what the channel calls the messages about the `enquiry`.
+    """
 
     chat_id: int
     row_id: int | None = None
@@ -139,6 +146,8 @@ class _Mark:
     due_at: int = 0
     grows: bool = False  # The wait is reckoned from the attempts, with jitter, by the unit.
     unreachable: bool = False  # The chat's other rows have failed with this one.
+    enquiry: int = 0
+    message_ids: Sequence[str] = ()
 
 
 class ChannelSender:
@@ -296,11 +305,14 @@ class ChannelSender:
 
     async def _deliver(self, row: _Row) -> None:
         try:
-            await self._send(row.address, msgspec.json.decode(row.body, type=Content))
+            ids = await self._send(row.address, msgspec.json.decode(row.body, type=Content))
         except Exception as error:
             self._settle(self._failure(row, error))
         else:
-            self._settle(_Mark(row.chat_id, row.id, "sent", row.attempts + 1))
+            mark = _Mark(row.chat_id, row.id, "sent", row.attempts + 1)
+            if row.enquiry:
+                mark = replace(mark, enquiry=row.enquiry, message_ids=ids)
+            self._settle(mark)
 
     def _failure(self, row: _Row, error: Exception) -> _Mark:
         """What becomes of a row that could not be sent."""
@@ -446,6 +458,7 @@ def _row(found: sqlite3.Row) -> _Row:
         attempts=found["attempts"],
         body=found["body"],
         at=found["at"],
+        enquiry=found["enquiry_id"],
     )
 
 
@@ -462,6 +475,10 @@ def _write(marks: list[_Mark], unit: Unit) -> None:
                 state=mark.state,
                 attempts=mark.attempts,
                 error=mark.error,
+            )
+        for message_id in mark.message_ids:
+            queries.keep_message(
+                unit.db, chat_id=mark.chat_id, message_id=message_id, enquiry_id=mark.enquiry
             )
         if mark.unreachable:
             set_unreachable(unit, mark.chat_id, mark.error)

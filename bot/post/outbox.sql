@@ -1,12 +1,14 @@
--- name: insert(line_id, chat_id, channel, lane, policy, due_at)!
+-- name: insert(line_id, chat_id, channel, lane, policy, due_at, enquiry_id, announcement_id)!
 -- A trigger puts the chat into outbox_chat.
-INSERT INTO outbox (line_id, chat_id, channel, lane, policy, due_at)
-VALUES (:line_id, :chat_id, :channel, :lane, :policy, :due_at);
+INSERT INTO outbox (
+    line_id, chat_id, channel, lane, policy, due_at, enquiry_id, announcement_id)
+VALUES (:line_id, :chat_id, :channel, :lane, :policy, :due_at, :enquiry_id, :announcement_id);
 
 -- name: due_chats(channel, lane, now, limit)
 -- The chats that may be sent to, each with the first of its rows; without one (id is null) the
 -- row was taken back. Both orders are those of an index.
-SELECT q.chat_id, q.due_at, c.address, o.id, o.lane, o.policy, o.attempts, l.body, l.at
+SELECT q.chat_id, q.due_at, c.address, o.id, o.lane, o.policy, o.attempts, o.enquiry_id,
+       l.body, l.at
 FROM outbox_chat q
 JOIN chat c ON c.id = q.chat_id
 LEFT JOIN outbox o ON o.id = (
@@ -33,6 +35,11 @@ UPDATE outbox SET state = 'claimed' WHERE id = :id AND state = 'waiting' RETURNI
 -- name: mark(id, state, attempts, error)!
 -- A row that was taken back while it was being sent is marked all the same: it was sent.
 UPDATE outbox SET state = :state, attempts = :attempts, error = :error WHERE id = :id;
+
+-- name: keep_message(chat_id, message_id, enquiry_id)!
+INSERT INTO enquiry_message (chat_id, message_id, enquiry_id)
+VALUES (:chat_id, :message_id, :enquiry_id)
+ON CONFLICT (chat_id, message_id) DO UPDATE SET enquiry_id = excluded.enquiry_id;
 
 -- name: leave_queue(chat_id)$
 DELETE FROM outbox_chat WHERE chat_id = :chat_id AND NOT EXISTS (

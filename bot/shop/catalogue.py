@@ -207,7 +207,7 @@ def load(db: sqlite3.Connection) -> Catalogue:
     """
     rows = list(_sql.everything(db))
     shop = _decode_shop(rows[0]["shop"]) if rows else NO_SHOP
-    return assembled(shop, _products(rows), version=rows[0]["version"] if rows else 0)
+    return assembled(shop, products_of(rows), version=rows[0]["version"] if rows else 0)
 
 
 def assembled(shop: Shop, products: Iterable[Product], *, version: int = 0) -> Catalogue:
@@ -224,7 +224,7 @@ def assembled(shop: Shop, products: Iterable[Product], *, version: int = 0) -> C
     )
 
 
-def _products(rows: Iterable[sqlite3.Row]) -> list[Product]:
+def products_of(rows: Iterable[sqlite3.Row]) -> list[Product]:
     """The products of joined rows, one row a grade, in their order."""
     grades: dict[str, list[Grade]] = {}
     firsts: dict[str, sqlite3.Row] = {}
@@ -290,10 +290,21 @@ def set_price(unit: Unit, product: str, grade: str, minor: int, *, by: By) -> Pr
     before = Price(row["price_minor"], row["price_per"])
     after = changed(before, minor=minor)
     _sql.set_price(unit.db, product=product, grade=grade, minor=minor)
-    _sql.next_version(unit.db)
+    next_version(unit)
     people.audit(unit, by, "price", f"{product}/{grade}", str(before.minor), str(minor))
     now = load(unit.db).products[product]
     return PriceChanged(now, now.grade(grade), before, after)
+
+
+def next_version(unit: Unit) -> None:
+    """Something has changed: caches of the catalogue are stale from now on."""
+    _sql.next_version(unit.db)
+
+
+def put_product(unit: Unit, position: int, product: Product) -> None:
+    """Makes a product what is given here, sold at that place of the list."""
+    _put_product(unit.db, position, product)
+    next_version(unit)
 
 
 def replace(unit: Unit, parsed: Parsed, *, by: By) -> int:

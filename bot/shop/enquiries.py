@@ -19,18 +19,31 @@ REMIND_MS = 30 * 60_000
 
 @dataclass(frozen=True, slots=True)
 class Enquiry:
-    """A message that waits for a person; `reading` is what was read of it, as JSON."""
+    """A message that waits for a person; `reading` is what was read of it, as JSON.
+
+    `message_id` is what the channel calls the buyer's message, '' where it has no name.
+    """
 
     id: int
     chat_id: int
     text: str
     reading: str
+    message_id: str
     at: int
 
 
-def open_enquiry(unit: Unit, chat_id: int, text: str, reading_json: str) -> Enquiry:
+def open_enquiry(
+    unit: Unit, chat_id: int, text: str, reading_json: str, message_id: str = ""
+) -> Enquiry:
     """Keeps a message for the sellers' desk, who are reminded of it."""
-    row = _sql.add(unit.db, chat_id=chat_id, text=text, reading=reading_json, now=unit.now)
+    row = _sql.add(
+        unit.db,
+        chat_id=chat_id,
+        text=text,
+        reading=reading_json,
+        message_id=message_id,
+        now=unit.now,
+    )
     timers.set_timer(unit, REMIND, str(row["id"]), unit.now + REMIND_MS)
     return Enquiry(*row)
 
@@ -43,6 +56,15 @@ def open_ones(db: sqlite3.Connection, limit: int = OPEN_SHOWN_MAX) -> list[Enqui
 def find_open(db: sqlite3.Connection, id: int) -> Enquiry | None:
     """The enquiry of that id, None when it is closed or never was."""
     row = _sql.find_open(db, id=id)
+    return Enquiry(*row) if row else None
+
+
+def of_message(db: sqlite3.Connection, chat_id: int, message_id: str) -> Enquiry | None:
+    """The enquiry, open or closed, that a message of ours in a chat was about.
+
+    `message_id` is what the chat's channel called that message when it was sent.
+    """
+    row = _sql.of_message(db, chat_id=chat_id, message_id=message_id)
     return Enquiry(*row) if row else None
 
 

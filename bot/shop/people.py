@@ -64,6 +64,18 @@ class Redeemed:
     session_token: str
 
 
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """A change that was made, at a time (UTC ms), by somebody named (or '' for the shop itself)."""
+
+    at: int
+    what: str
+    subject: str
+    before: str
+    after: str
+    name: str
+
+
 By = Person | int | None  # who does something: a person or a person's id; None is the shop itself
 
 
@@ -140,8 +152,14 @@ def set_role(unit: Unit, person: Person, role: str, *, by: By) -> Person:
     return replace(person, role=role)
 
 
-def invite(unit: Unit, role: str, *, hours: int = INVITE_HOURS) -> str:
-    """A one-time token that grants a role for so many hours."""
+def find_person(db: sqlite3.Connection, id: int) -> Person | None:
+    """The person of that id."""
+    row = _sql.person(db, person_id=id)
+    return Person(*row) if row else None
+
+
+def invite(unit: Unit, role: str, *, hours: int = INVITE_HOURS, by: By = None) -> str:
+    """A one-time token that grants a role for so many hours; audited when a person makes it."""
     if role not in ROLES:
         raise ValueError(role)
     token = unit.token()
@@ -152,6 +170,8 @@ def invite(unit: Unit, role: str, *, hours: int = INVITE_HOURS) -> str:
         now=unit.now,
         expires_at=unit.now + hours * HOUR_MS,
     )
+    if by is not None:
+        audit(unit, by, "invited", "", "", role)
     return token
 
 
@@ -239,6 +259,11 @@ def audit(unit: Unit, by: By, what: str, subject: str, before: str, after: str) 
         after=after,
         now=unit.now,
     )
+
+
+def audits(db: sqlite3.Connection, limit: int) -> list[Audit]:
+    """The latest changes, newest first."""
+    return [Audit(*row) for row in _sql.audits(db, limit=limit)]
 
 
 def _chat(row: sqlite3.Row) -> Chat:

@@ -77,3 +77,12 @@ VALUES (:person_id, :what, :subject, :before, :after, :now);
 
 -- name: came_by(person_id, link)!
 UPDATE person SET came_by = :link WHERE id = :person_id AND came_by = '';
+
+-- name: person(person_id)^
+SELECT id, role, name FROM person WHERE id = :person_id;
+
+-- name: audits(limit)
+SELECT audit.at, audit.what, audit.subject, audit.before, audit.after,
+       coalesce(person.name, '') AS name
+FROM audit LEFT JOIN person ON person.id = audit.person_id
+ORDER BY audit.id DESC LIMIT :limit;

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from bot.messages import Choice
 from bot.shop import people
 from bot.talk import asking, desk
 from bot.talk.turn import Turn
@@ -15,6 +16,23 @@ _LINK = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 # What there are words for; the rest is "something".
 _KINDS = ("audio", "video", "application")
+
+
+def is_invite(text: str) -> bool:
+    """Whether a message is an invite's code, which works where links do not."""
+    return _INVITE.fullmatch(text) is not None
+
+
+def choose_language(turn: Turn, tag: str) -> None:
+    """Offers the languages, each under its own name, or changes over to the one chosen."""
+    if tag in turn.locales.languages:
+        turn.language = tag
+        turn.say("language.changed")
+        return
+    choices = tuple(
+        Choice(turn.locales.self_name(each), f"lang:{each}") for each in turn.locales.languages
+    )
+    turn.say("language.choose", choices=choices)
 
 
 def start(turn: Turn, payload: str) -> None:

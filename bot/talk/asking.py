@@ -170,6 +170,7 @@ def greet(turn: Turn) -> None:
         turn.choice("button.all-products", "products"),
         turn.choice("button.orders", "orders"),
         turn.choice("button.human", "human"),
+        turn.choice("button.language", "lang"),
     )
     turn.say(
         "greet",
@@ -186,4 +187,8 @@ def help(turn: Turn) -> None:
     elif wish:
         turn.say("language.changed")
     else:
-        turn.say("help", choices=(turn.choice("button.all-products", "products"),))
+        choices = (
+            turn.choice("button.all-products", "products"),
+            turn.choice("button.language", "lang"),
+        )
+        turn.say("help", choices=choices)

@@ -6,6 +6,7 @@ import msgspec
 
 from bot.language.addresses import Recipient
 from bot.messages import Choice
+from bot.shop.announcements import News
 
 
 class DraftLine(msgspec.Struct, omit_defaults=True):
@@ -26,13 +27,22 @@ class Draft(msgspec.Struct, omit_defaults=True):
     pay_by: str = "transfer"
 
 
+class NewProduct(msgspec.Struct, omit_defaults=True):
+    """A product being added, as far as it is known. `unit` is g or pc."""
+
+    name: str = ""
+    language: str = ""
+    unit: str = ""
+
+
 class Conversation(msgspec.Struct, omit_defaults=True):
     """A chat's state, kept as JSON in the store.
 
     `asked` names what the last message asked for; `about` the product (and `grade`) the talk is
     about; `order` the number of the order a seller acts on; `pending` a quantity said before its
     product; `offered` the last choices, for channels where a typed number answers; `album` the
-    pictures of which the first has been answered; `enquiry` what a seller's next message answers.
+    pictures of which the first has been answered; `enquiry` what a seller's next message answers;
+    `news` the announcement and `product` the new product that an operator is writing.
     """
 
     draft: Draft = msgspec.field(default_factory=Draft)
@@ -44,6 +54,8 @@ class Conversation(msgspec.Struct, omit_defaults=True):
     offered: list[Choice] = []
     album: str = ""
     enquiry: int = 0
+    news: News = msgspec.field(default_factory=News)
+    product: NewProduct = msgspec.field(default_factory=NewProduct)
 
 
 _decoder = msgspec.json.Decoder(Conversation)

@@ -6,6 +6,7 @@ import msgspec
 
 from bot.messages import Attachment, Card
 from bot.shop import enquiries, orders, people, timers
+from bot.shop.enquiries import Enquiry
 from bot.talk import cards, notices
 from bot.talk.turn import Turn
 
@@ -20,7 +21,8 @@ def hand_over(
     With `told` the buyer has been answered already; `kind` is a Message's.
     """
     text = turn.text or turn.words(f"desk.kind-{kind}" if kind else "desk.picture")
-    asked = enquiries.open_enquiry(turn.unit, turn.chat.id, text, _reading_json(turn))
+    reading = _reading_json(turn)
+    asked = enquiries.open_enquiry(turn.unit, turn.chat.id, text, reading, turn.message_id)
     if not told:
         turn.say(id, handed_over=True)
     picture, others = _shown(turn)
@@ -29,14 +31,27 @@ def hand_over(
         turn.notify(
             chat,
             "desk.enquiry",
-            name=_name(view, turn.chat),
+            name=name_of(view, turn.chat),
             language=view.locales.name_of(turn.reading.language or turn.language, view.language),
             gist=_gist(turn, view),
             text=text[:1000],
             choices=(view.choice("button.reply", f"reply:{asked.id}"),),
             card=picture,
             attachments=others,
+            enquiry=asked.id,
         )
+
+
+def in_thread(turn: Turn, asked: Enquiry) -> None:
+    """A message that answers one about an enquiry: the seller's to the buyer, or back to the desk.
+
+    A seller may add something when it is answered already; the others see who did.
+    """
+    if turn.staff:
+        enquiries.close(turn.unit, asked.id, turn.chat.person)
+        _answer(turn, asked)
+    else:
+        hand_over(turn, "desk.passed-on")
 
 
 def ask_reply(turn: Turn, id: int) -> None:
@@ -48,7 +63,7 @@ def ask_reply(turn: Turn, id: int) -> None:
     turn.state.enquiry = id
     turn.say(
         "desk.write-answer",
-        name=_name(turn, people.chat(turn.unit, asked.chat_id)),
+        name=name_of(turn, people.chat(turn.unit, asked.chat_id)),
         text=asked.text[:SHOWN_LENGTH],
         choices=(turn.choice("button.no-reply", "noreply"),),
     )
@@ -60,7 +75,11 @@ def reply(turn: Turn) -> None:
     turn.state.enquiry = 0
     if asked is None:
         turn.say("desk.not-sent")
-        return
+    else:
+        _answer(turn, asked)
+
+
+def _answer(turn: Turn, asked: Enquiry) -> None:
     chat = people.chat(turn.unit, asked.chat_id)
     picture, others = _shown(turn)
     turn.notify(
@@ -69,8 +88,10 @@ def reply(turn: Turn) -> None:
         text=turn.text,
         card=picture,
         attachments=others,
+        enquiry=asked.id,
+        reply_to=asked.message_id,
     )
-    turn.say("desk.answer-sent", name=_name(turn, chat))
+    turn.say("desk.answer-sent", name=name_of(turn, chat))
 
 
 def remind(turn: Turn, id: int) -> None:
@@ -83,9 +104,10 @@ def remind(turn: Turn, id: int) -> None:
         turn.notify(
             chat,
             "desk.reminder",
-            name=_name(view, people.chat(turn.unit, asked.chat_id)),
+            name=name_of(view, people.chat(turn.unit, asked.chat_id)),
             text=asked.text[:SHOWN_LENGTH],
             choices=(view.choice("button.reply", f"reply:{id}"),),
+            enquiry=id,
         )
     timers.set_again(
         turn.unit, enquiries.REMIND, str(id), since=asked.at, least_ms=enquiries.REMIND_MS
@@ -100,7 +122,8 @@ def _shown(turn: Turn) -> tuple[Card | None, tuple[Attachment, ...]]:
     return None, turn.attachments
 
 
-def _name(turn: Turn, chat: people.Chat) -> str:
+def name_of(turn: Turn, chat: people.Chat) -> str:
+    """How a person is called in what others read."""
     return chat.person.name or turn.words("desk.somebody")
 
 

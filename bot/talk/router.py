@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import tzinfo
 
@@ -12,20 +12,23 @@ from bot.language.locales import Locales
 from bot.language.reading import ProductWords, Reader
 from bot.language.script import is_also_traditional
 from bot.messages import Abilities, Address, Choice, Incoming, Message, Outgoing, Press, Timer
-from bot.shop import catalogue, enquiries, orders, parcels, payments, people, timers
+from bot.shop import announcements, catalogue, enquiries, orders, parcels, payments, people, timers
 from bot.shop.catalogue import Catalogue
 from bot.shop.orders import State
 from bot.store.unit import Unit
 from bot.talk import (
+    announcing,
     arriving,
     asking,
     conversation,
     desk,
     drafting,
+    goods,
     notices,
     ordering,
     paying,
     selling,
+    staffing,
     tracking,
 )
 from bot.talk.turn import Turn
@@ -48,13 +51,16 @@ class Talk:
         abilities: Mapping[str, Abilities],
         zone: tzinfo,
         retry: Callable[[Unit, int], bool],
+        entrances: Sequence[str] = (),
     ) -> None:
+        """`entrances` are beginnings of links that take an invite's token; they may grow."""
         orders.validate_moves()
         self._locales = locales
         self._words = words
         self._abilities = abilities
         self._zone = zone
         self._retry = retry
+        self._entrances = entrances
         self._shelf: tuple[Catalogue, Reader] | None = None
 
     def shelf(self, db: sqlite3.Connection) -> tuple[Catalogue, Reader]:
@@ -116,6 +122,7 @@ class Talk:
             abilities=self._abilities.get(chat.address.channel, BUTTONS),
             state=conversation.decode(chat.state),
             language=chat.language or self._locales.nearest(""),
+            entrances=tuple(self._entrances),
         )
 
     def _keep(self, turn: Turn) -> None:
@@ -129,26 +136,51 @@ class Talk:
 
     def _hear(self, turn: Turn, event: Message) -> None:
         turn.text, turn.attachments = event.text.strip(), event.attachments
+        turn.message_id = event.id
         picked = _picked(turn)
         if picked:
             self._press(turn, picked.value)
             return
         turn.reading = turn.reader.read(turn.text, about=turn.state.about or None)
+        if self._for_others(turn, event):
+            return
         _follow_language(turn)
-        if turn.staff and turn.state.enquiry and (turn.text or turn.attachments):
-            desk.reply(turn)
-        elif event.kind:
+        if event.kind:
             arriving.something_else(turn, event.kind)
         elif turn.attachments and not turn.staff:
             _picture(turn, event.album)
         elif not turn.text:
             turn.say("empty")
-        elif not (turn.staff and selling.answer(turn)):
+        elif arriving.is_invite(turn.text):
+            arriving.start(turn, turn.text)
+        elif not (turn.staff and _staff_says(turn)):
             _converse(turn)
+
+    def _for_others(self, turn: Turn, event: Message) -> bool:
+        """What staff write for somebody else to read, which changes no language of theirs."""
+        db = turn.unit.db
+        said = bool(turn.text or turn.attachments)
+        thread = event.reply_to and enquiries.of_message(db, turn.chat.id, event.reply_to)
+        if thread and said:
+            desk.in_thread(turn, thread)
+            return True
+        if not (turn.staff and said):
+            return False
+        if turn.state.enquiry:
+            desk.reply(turn)
+            return True
+        if not turn.operates:
+            return False
+        if turn.state.asked == announcing.ASKED:
+            announcing.write(turn, _written_in(turn))
+            return True
+        return goods.take(turn, _written_in(turn))
 
     def _press(self, turn: Turn, value: str) -> None:
         verb, _, subject = value.partition(":")
-        turn.state.enquiry = 0  # Who presses something else has thought better of it.
+        _give_up(turn)
+        if turn.operates and _operator_press(turn, verb, subject):
+            return
         if turn.staff and _staff_press(turn, verb, subject):
             return
         if turn.staff and verb == "retry" and subject.isdecimal():
@@ -187,10 +219,16 @@ def _follow_language(turn: Turn) -> None:
     if reading.wish_language:
         turn.language = reading.wish_language
     elif reading.scripted and not _is_slot_text(turn):
-        # 要20根 is written alike in both scripts, and changes none.
-        alike = turn.language == "zh-Hant" and reading.language == "zh-Hans"
-        if not (alike and is_also_traditional(turn.text)):
-            turn.language = reading.language
+        turn.language = _written_in(turn)
+
+
+def _written_in(turn: Turn) -> str:
+    """The language of a message; 要20根 is written alike in both scripts, and changes none."""
+    reading = turn.reading
+    alike = turn.language == "zh-Hant" and reading.language == "zh-Hans"
+    if not reading.scripted or (alike and is_also_traditional(turn.text)):
+        return turn.language
+    return reading.language
 
 
 def _is_slot_text(turn: Turn) -> bool:
@@ -331,7 +369,7 @@ _ASKED: dict[str, Callable[[Turn], None]] = {
     "thanks": _thanks,
     "human": lambda turn: desk.hand_over(turn, "desk.human"),
     "help": asking.help,
-    "stop": lambda turn: turn.say("stop"),
+    "stop": announcing.mute,
 }
 
 
@@ -411,6 +449,74 @@ _PRESSES: dict[str, Callable[[Turn, str], None]] = {
     "help": lambda turn, _: asking.help(turn),
     "start": arriving.start,
     "group": lambda turn, _: arriving.in_group(turn),
+    "mute": lambda turn, _: announcing.mute(turn),
+    "unmute": lambda turn, _: announcing.unmute(turn),
+    "lang": arriving.choose_language,
+}
+
+
+def _give_up(turn: Turn) -> None:
+    """Who presses something else has thought better of what was asked for."""
+    turn.state.enquiry = 0
+    if turn.state.asked == announcing.ASKED or turn.state.asked.startswith(
+        ("edit-", "new-product")
+    ):
+        turn.state.asked = ""
+
+
+def _staff_says(turn: Turn) -> bool:
+    """Does what a seller or an operator says of their work; False when it is nothing of that."""
+    marks = turn.reading.marks
+    said = next((mark for mark in _OPERATORS_MARKS if mark in marks), None)
+    if said and turn.operates:
+        _OPERATORS_MARKS[said](turn)
+        return True
+    return selling.answer(turn)
+
+
+_OPERATORS_MARKS: dict[str, Callable[[Turn], None]] = {
+    "invite-operator": lambda turn: staffing.invite(turn, "operator"),
+    "invite-seller": lambda turn: staffing.invite(turn, "seller"),
+    "announce": announcing.open,
+    "people": staffing.listing,
+    "new-product": goods.new,
+    "goods": goods.listing,
+    "history": staffing.history,
+}
+
+
+def _operator_press(turn: Turn, verb: str, subject: str) -> bool:
+    """An operator's buttons."""
+    first, _, rest = subject.partition(":")
+    if verb == "news":
+        announcing.press(turn, subject)
+    elif verb == "invite":
+        staffing.invite(turn, subject)
+    elif verb == "people":
+        staffing.listing(turn)
+    elif verb == "dismiss" and subject.isdecimal():
+        staffing.dismiss(turn, int(subject[:18]))
+    elif verb == "appoint" and first.isdecimal():
+        staffing.appoint(turn, int(first[:18]), rest)
+    elif verb == "history":
+        staffing.history(turn)
+    elif verb == "goods" and subject:
+        goods.show(turn, subject)
+    elif verb == "edit":
+        goods.ask(turn, first, rest)
+    elif verb in _ON_GOODS:
+        _ON_GOODS[verb](turn, subject)
+    else:
+        return False
+    return True
+
+
+_ON_GOODS: dict[str, Callable[[Turn, str], None]] = {
+    "goods": lambda turn, _: goods.listing(turn),
+    "rest": goods.rest,
+    "sell": goods.sell,
+    "new-product": lambda turn, _: goods.new(turn),
+    "new-unit": goods.new_unit,
 }
 
 
@@ -437,6 +543,8 @@ def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
         turn.say("desk.no-reply")
     elif verb == "todo":
         selling.todo(turn)
+    elif verb == "today":
+        selling.today(turn)
     elif verb == "levels":
         selling.stock_levels(turn)
     else:
@@ -448,6 +556,9 @@ def _wake(turn: Turn, event: Timer) -> None:
     """What the shop wanted to do at a certain time."""
     if event.kind == enquiries.REMIND:
         desk.remind(turn, int(event.subject))
+        return
+    if event.kind == announcements.GO_ON:
+        announcing.go_on(turn, int(event.subject))
         return
     order = orders.by_id(turn.unit.db, int(event.subject))
     if order is None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bot.language.reading import Line
 from bot.messages import Card, Choice
-from bot.shop import catalogue, enquiries, orders, parcels, payments, stock
+from bot.shop import catalogue, enquiries, orders, parcels, payments, people, stock
 from bot.shop.catalogue import Price, Product
 from bot.shop.orders import Moved, NotAllowed, Order, State
 from bot.shop.payments import NothingDue
@@ -34,6 +36,8 @@ def answer(turn: Turn) -> bool:
         _do_one(turn, "pack", named, State.CONFIRMED)
     elif "stock-levels" in marks:
         stock_levels(turn)
+    elif "today" in marks:
+        today(turn)
     elif "todo" in marks:
         todo(turn)
     elif named:
@@ -409,18 +413,17 @@ def todo(turn: Turn) -> None:
         found += [
             order for order in orders.in_state(db, state, limit=SHOWN_MAX) if order.id not in seen
         ]
-    lines = [
-        turn.words(
-            "staff.todo-line",
-            number=order.number,
-            name=order.recipient.name,
-            goods=cards.goods(turn, order),
-            state=turn.words(f"state.{order.state}"),
-        )
-        for order in found[:SHOWN_MAX]
-    ]
+    lines = [_todo_line(turn, order) for order in found[:SHOWN_MAX]]
     questions = enquiries.open_ones(db, SHOWN_MAX)
-    lines += [turn.words("staff.todo-enquiry", text=asked.text[:80]) for asked in questions]
+    lines += [
+        turn.words(
+            "staff.todo-enquiry",
+            age=turn.span(turn.unit.now - asked.at),
+            name=desk.name_of(turn, people.chat(turn.unit, asked.chat_id)),
+            text=asked.text[:80],
+        )
+        for asked in questions
+    ]
     if not lines:
         turn.say("staff.nothing-to-do")
         return
@@ -432,6 +435,37 @@ def todo(turn: Turn) -> None:
     turn.say("staff.todo", lines="\n".join(lines), choices=tuple(choices))
 
 
+def _todo_line(turn: Turn, order: Order) -> str:
+    return turn.words(
+        "staff.todo-line",
+        number=order.number,
+        name=order.recipient.name,
+        goods=cards.goods(turn, order),
+        state=turn.words(f"state.{order.state}"),
+    )
+
+
+def today(turn: Turn) -> None:
+    """The orders placed since midnight in the shop's zone, and what they come to."""
+    now = datetime.fromtimestamp(turn.unit.now / 1000, turn.zone)
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    since = round(midnight.timestamp() * 1000)
+    found = orders.placed_between(turn.unit.db, since, turn.unit.now + 1)
+    if not found:
+        turn.say("staff.nothing-today")
+        return
+    lost = (State.CANCELLED, State.EXPIRED, State.RETURNED)
+    standing = [order for order in found if order.state not in lost]
+    turn.say(
+        "staff.today",
+        n=len(standing),
+        lost=len(found) - len(standing),
+        money=turn.money(sum(order.total_minor for order in standing)),
+        lines="\n".join(_todo_line(turn, order) for order in found[-SHOWN_MAX:]),
+        choices=tuple(Choice(_label(turn, order), f"order:{order.number}") for order in found[-5:]),
+    )
+
+
 def help(turn: Turn) -> None:
     """What a seller can say."""
     choices = (
@@ -439,5 +473,13 @@ def help(turn: Turn) -> None:
         turn.choice("button.stock", "levels"),
         turn.choice("button.restock", "in"),
         turn.choice("button.set-price", "price"),
+        turn.choice("button.today", "today"),
     )
+    if turn.operates:
+        choices += (
+            turn.choice("button.news", "news"),
+            turn.choice("button.goods", "goods"),
+            turn.choice("button.people", "people"),
+            turn.choice("button.history", "history"),
+        )
     turn.say("staff.help", choices=choices)

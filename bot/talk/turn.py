@@ -36,6 +36,8 @@ class Turn:
     """What a dialogue gets: the unit of work, the shop as it is now, the chat and what it said.
 
     Dialogues add to `out`; the router stores the conversation and hands `out` to the outbox.
+    `message_id` is what the channel calls the message; `entrances` are the beginnings of links that
+    take an invite's token.
     """
 
     unit: Unit
@@ -48,7 +50,9 @@ class Turn:
     state: Conversation
     language: str
     text: str = ""
+    message_id: str = ""
     attachments: tuple[Attachment, ...] = ()
+    entrances: tuple[str, ...] = ()
     reading: Reading = _NOTHING
     out: list[Outgoing] = field(default_factory=list)
 
@@ -56,6 +60,11 @@ class Turn:
     def staff(self) -> bool:
         """Whether the person sells here."""
         return self.chat.person.role != "buyer"
+
+    @property
+    def operates(self) -> bool:
+        """Whether the person runs the shop."""
+        return self.chat.person.role == "operator"
 
     def words(self, id: str, /, **values: object) -> str:
         """A text in the person's language."""
@@ -87,8 +96,11 @@ class Turn:
 
     def towards(self, chat: people.Chat) -> Turn:
         """The same turn as seen by somebody else, who is told of it as a notice."""
-        language = chat.language or self.locales.nearest("")
-        return replace(self, chat=chat, language=language)
+        return replace(self, chat=chat, language=chat.language or self.locales.nearest(""))
+
+    def in_language(self, language: str) -> Turn:
+        """The same turn in another language."""
+        return replace(self, language=language or self.locales.nearest(""))
 
     def notify(
         self,
@@ -99,9 +111,15 @@ class Turn:
         choices: tuple[Choice, ...] = (),
         card: Card | None = None,
         attachments: tuple[Attachment, ...] = (),
+        enquiry: int = 0,
+        reply_to: str = "",
         **values: object,
     ) -> None:
-        """Tells somebody, who need not be the one who spoke, after the replies have gone."""
+        """Tells somebody, who need not be the one who spoke, after the replies have gone.
+
+        An answer to a message about an `enquiry` goes to who asked; `reply_to` is the message of
+        theirs that this answers.
+        """
         view = self.towards(chat)
         content = Content(
             text=view.words(id, **values),
@@ -109,8 +127,9 @@ class Turn:
             choices=choices,
             card=card,
             attachments=attachments,
+            reply_to=reply_to,
         )
-        self.out.append(Outgoing(chat.id, content, lane=Lane.NOTICE))
+        self.out.append(Outgoing(chat.id, content, lane=Lane.NOTICE, enquiry=enquiry))
 
     def product(self, key: str) -> Product | None:
         """The product of that key, if it is (still) sold."""
@@ -132,6 +151,10 @@ class Turn:
         """An amount in the person's usual unit."""
         counter = self.locales.counter(self.language, product.counter) if product else ""
         return self.locales.quantity(self.language, amount, unit, counter)
+
+    def span(self, ms: int) -> str:
+        """How long something has been."""
+        return self.locales.span(self.language, ms)
 
     def moment(self, at: int) -> str:
         """A time in the shop's zone."""

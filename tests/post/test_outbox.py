@@ -34,7 +34,7 @@ class Channel:
         self.errors: dict[str, Exception] = {}
         self.gate: asyncio.Event | None = None
 
-    async def send(self, address: str, content: Content) -> None:
+    async def send(self, address: str, content: Content) -> list[str]:
         error = self.errors.get(address) or self.errors.get("*")
         if error:
             raise error
@@ -42,6 +42,7 @@ class Channel:
         self.at.append(self.world.now)
         if self.gate:
             await self.gate.wait()
+        return [f"{address}/{len(self.got)}"]
 
     @property
     def texts(self) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -97,9 +97,9 @@ class Telegram:
             return []
         return [webhook.route(self._setup.token, lambda: self._intake)]
 
-    async def send(self, address: str, content: Content) -> None:
+    async def send(self, address: str, content: Content) -> Sequence[str]:
         """The outbox's way out."""
-        await self._sending.send(address, content)
+        return await self._sending.send(address, content)
 
     async def _moved(self, address: str, to: str) -> None:
         """A group has another id: that comes in at the top like everything that happens."""
@@ -150,9 +150,7 @@ class Telegram:
         """Nothing depends on it: what fails is done at the next start."""
         parts = self._parts
         try:
-            await profile.bring_up_to_date(
-                self._bot, parts.languages, parts.texts, parts.shop_name
-            )
+            await profile.bring_up_to_date(self._bot, parts.languages, parts.texts, parts.shop_name)
         except InvalidToken:
             self._token_refused.set()
         except TelegramError as error:

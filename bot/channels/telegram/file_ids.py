@@ -45,9 +45,7 @@ class FileIds:
     async def forget(self, hash: str) -> None:
         """Forgets a file_id that Telegram no longer takes. Raises StoreError."""
         self._known.pop(hash, None)
-        await self._store.run(
-            lambda unit: _sql.forget(unit.db, bot_id=self._bot_id, hash=hash)
-        )
+        await self._store.run(lambda unit: _sql.forget(unit.db, bot_id=self._bot_id, hash=hash))
 
     def _remember(self, hash: str, file_id: str) -> None:
         self._known[hash] = file_id

@@ -18,7 +18,7 @@ from functools import partial
 from typing import Any
 
 import segno
-from telegram import Bot, InputFile
+from telegram import Bot, InputFile, ReplyParameters
 from telegram import Message as Sent
 from telegram.constants import ChatAction
 from telegram.error import (
@@ -49,7 +49,8 @@ TYPING_SECONDS = 4.5
 _GONE = ("chat not found", "peer_id_invalid", "user not found", "bot was kicked")
 _WRONG_FILE = ("wrong file", "wrong remote file", "can't use file", "file_reference")
 
-Step = Callable[[], Awaitable[None]]
+Step = Callable[[], Awaitable[int | None]]  # says a part; what Telegram calls the message
+Reply = dict[str, object]  # the Bot API's ReplyParameters, or nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,37 +87,43 @@ class Sending:
         self._moved = moved
         self._refused_token = refused_token
         # Where sending a message in several parts goes on, by chat.
-        self._begun: dict[str, tuple[Content, int]] = {}
+        self._begun: dict[str, tuple[Content, list[int | None]]] = {}
         self._waiting: dict[str, float] = {}  # Chats told to wait, until when (monotonic).
 
-    async def send(self, address: str, content: Content) -> None:
-        """Sends one content. Raises what `bot.post.outbox` lists."""
+    async def send(self, address: str, content: Content) -> list[str]:
+        """Sends one content; the ids of its messages. Raises what `bot.post.outbox` lists."""
         steps = self._steps(int(address), content)
-        begun, done = self._begun.pop(address, (content, 0))
-        place = done if begun == content else 0
+        begun, sent = self._begun.pop(address, (content, []))
+        if begun != content:
+            sent = []
         try:
-            while place < len(steps):
-                await steps[place]()
-                place += 1
+            while len(sent) < len(steps):
+                sent.append(await steps[len(sent)]())
         except TelegramError as error:
             raise await self._outcome(address, error) from None
         finally:
-            if 0 < place < len(steps):
-                self._begun[address] = (content, place)
+            if 0 < len(sent) < len(steps):
+                self._begun[address] = (content, sent)
+        return [str(id) for id in sent if id is not None]
 
     def _steps(self, chat_id: int, content: Content) -> list[Step]:
         """The requests that say the content, the buttons below the last."""
-        steps: list[Step] = [
-            partial(self._send_file, chat_id, attachment) for attachment in content.attachments
-        ]
+        reply: Reply = {}
+        if content.reply_to:
+            answered = {"message_id": int(content.reply_to), "allow_sending_without_reply": True}
+            reply = {"reply_parameters": answered}
+        steps: list[Step] = []
+        for attachment in content.attachments:
+            steps.append(partial(self._send_file, chat_id, attachment, {} if steps else reply))
         parts = rendering.parts(content)
         for part in parts:
             keyboard = rendering.keyboard(content.choices) if part is parts[-1] else None
+            below = {"reply_markup": keyboard, **({} if steps else reply)}
             if part.picture and content.card:
                 shown = self._picture_of(content.card)
-                steps.append(partial(self._send_picture, chat_id, shown, part, keyboard))
+                steps.append(partial(self._send_picture, chat_id, shown, part, below))
             else:
-                steps.append(partial(self._send_text, chat_id, part, keyboard))
+                steps.append(partial(self._send_text, chat_id, part, below))
         return steps
 
     async def _call(self, method: str, chat_id: int, **values: object) -> Any:
@@ -127,22 +134,19 @@ class Sending:
         )
 
     async def _send_text(
-        self, chat_id: int, part: rendering.Part, keyboard: rendering.Keyboard | None
-    ) -> None:
-        await self._call(
-            "sendMessage", chat_id, text=part.html, parse_mode="HTML", reply_markup=keyboard
-        )
+        self, chat_id: int, part: rendering.Part, below: Mapping[str, object]
+    ) -> int | None:
+        sent = await self._call("sendMessage", chat_id, text=part.html, parse_mode="HTML", **below)
+        return _id_of(sent)
 
     async def _send_picture(
-        self,
-        chat_id: int,
-        shown: _File,
-        part: rendering.Part,
-        keyboard: rendering.Keyboard | None,
-    ) -> None:
-        below = {"caption": part.html or None, "parse_mode": "HTML", "reply_markup": keyboard}
-        if not await self._by_id_or_upload(chat_id, shown, below) and part.html:
-            await self._send_text(chat_id, part, keyboard)
+        self, chat_id: int, shown: _File, part: rendering.Part, below: Mapping[str, object]
+    ) -> int | None:
+        captioned = {"caption": part.html or None, "parse_mode": "HTML", **below}
+        sent = await self._by_id_or_upload(chat_id, shown, captioned)
+        if sent is None and part.html:
+            return await self._send_text(chat_id, part, below)
+        return sent
 
     def _picture_of(self, card: Card) -> _File:
         """A card's picture, or else its QR code, which is a file named by what it says."""
@@ -153,24 +157,24 @@ class Sending:
         hash = hashlib.sha256(f"qr:{text}".encode()).hexdigest()
         return _File(hash, "picture.png", "Photo", partial(_qr_code, text))
 
-    async def _send_file(self, chat_id: int, attachment: Attachment) -> None:
+    async def _send_file(self, chat_id: int, attachment: Attachment, reply: Reply) -> int | None:
         major, _, minor = attachment.media_type.partition("/")
         kinds = {"image": "Photo", "video": "Video", "audio": "Audio"}
         kind = "Voice" if minor == "ogg" else kinds.get(major, "Document")
         read = partial(self._files.read, attachment.hash)
         file = _File(attachment.hash, f"file.{minor}", kind, read)
-        await self._by_id_or_upload(chat_id, file, {})
+        return await self._by_id_or_upload(chat_id, file, reply)
 
     async def _by_id_or_upload(
         self, chat_id: int, file: _File, below: Mapping[str, object]
-    ) -> bool:
-        """Sends a file that Telegram has, or else ours; False when that is not there any more."""
+    ) -> int | None:
+        """Sends a file that Telegram has, or else ours; None when that is not there any more."""
         field = file.kind.lower()
         known = await self._file_ids.find(file.hash)
         if known:
             try:
-                await self._call(f"send{file.kind}", chat_id, **{field: known}, **below)
-                return True
+                sent = await self._call(f"send{file.kind}", chat_id, **{field: known}, **below)
+                return _id_of(sent)
             except BadRequest as error:
                 if not _says(error, _WRONG_FILE):
                     raise
@@ -179,22 +183,25 @@ class Sending:
             content = await asyncio.to_thread(file.read)
         except FileNotFoundError:
             log.error("the file %s is gone; its message is sent without it", file.hash)
-            return False
+            return None
         async with self.taking_long(chat_id, ChatAction.UPLOAD_PHOTO):
-            sent = await self._upload(chat_id, file, content, below)
-        if sent:
-            await self._file_ids.keep(file.hash, sent)
-        return True
+            message_id, file_id = await self._upload(chat_id, file, content, below)
+        if file_id:
+            await self._file_ids.keep(file.hash, file_id)
+        return message_id
 
     async def _upload(
         self, chat_id: int, file: _File, content: bytes, below: Mapping[str, object]
-    ) -> str | None:
-        """Sends a file that Telegram does not have yet: what it calls it from now on."""
+    ) -> tuple[int, str | None]:
+        """Sends a file that Telegram does not have yet: what it calls message and file."""
         send = getattr(self._bot, f"send_{file.kind.lower()}")
+        if "reply_parameters" in below:
+            reply = ReplyParameters.de_json(below["reply_parameters"], self._bot)
+            below = {**below, "reply_parameters": reply}
         sent: Sent = await send(chat_id, InputFile(content, filename=file.name), **below)
         kept = sent.photo[-1] if sent.photo else sent.effective_attachment
         file_id: str | None = getattr(kept, "file_id", None)
-        return file_id
+        return sent.message_id, file_id
 
     @asynccontextmanager
     async def taking_long(
@@ -242,6 +249,11 @@ class Sending:
         whole = bool(self._waiting.keys() - {address})
         self._waiting[address] = now + seconds
         return RetryLater(seconds, whole=whole)
+
+
+def _id_of(sent: Any) -> int | None:
+    """The id in a raw Message."""
+    return sent.get("message_id") if isinstance(sent, dict) else None
 
 
 def _says(error: TelegramError, texts: tuple[str, ...]) -> bool:

@@ -61,9 +61,9 @@ def key_of(bot: Bot, update_id: object) -> str:
 def chat_of(raw: object) -> Address | None:
     """The private chat that a raw update comes from, as far as that can be told."""
     match raw:
-        case (
-            {"message": {"chat": {"id": int(id)}}} | {"edited_message": {"chat": {"id": int(id)}}}
-        ) if id > 0:
+        case {"message": {"chat": {"id": int(id)}}} | {
+            "edited_message": {"chat": {"id": int(id)}}
+        } if id > 0:
             return Address(CHANNEL, str(id))
     return None
 
@@ -111,7 +111,8 @@ def read_raw(raw: Any, bot: Bot, api: telegram.Bot) -> Read:
     name = f"{who.first_name} {who.last_name}".strip()[:NAME_MAX]
     given = {"name": name, "language": who.language_code}
     address = Address(CHANNEL, str(said.chat.id))
-    return Read(_written(key_of(bot, plain.update_id), address, said.text, given))
+    ids = {"id": str(said.message_id)}
+    return Read(_written(key_of(bot, plain.update_id), address, said.text, given, ids))
 
 
 def read(update: Update, bot: Bot) -> Read:
@@ -168,8 +169,11 @@ def _edited(key: str, said: Said) -> Message | None:
 
 def _said(key: str, said: Said, file: FileToFetch | None) -> Incoming:
     address, who = _address(said.chat), _who(said.from_user)
+    ids = {"id": str(said.message_id)}
+    if said.reply_to_message:
+        ids["reply_to"] = str(said.reply_to_message.message_id)
     if said.text:
-        return _written(key, address, said.text, who)
+        return _written(key, address, said.text, who, ids)
     text = said.caption or ""
     return Message(
         key,
@@ -178,12 +182,17 @@ def _said(key: str, said: Said, file: FileToFetch | None) -> Incoming:
         album=said.media_group_id or "",
         kind="" if text and not file else _kind(said, file),
         **who,
+        **ids,
     )
 
 
-def _written(key: str, address: Address, text: str, who: dict[str, Any]) -> Incoming:
+def _written(
+    key: str, address: Address, text: str, who: dict[str, Any], ids: dict[str, str]
+) -> Incoming:
     command = _command(text) if text.startswith("/") else None
-    return Press(key, address, command, **who) if command else Message(key, address, text, **who)
+    if command:
+        return Press(key, address, command, **who)
+    return Message(key, address, text, **who, **ids)
 
 
 def _command(text: str) -> str | None:
