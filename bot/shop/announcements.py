@@ -110,7 +110,7 @@ def progress(db: sqlite3.Connection, announced: Announcement) -> Progress:
 
 
 def pause(unit: Unit, id: int, *, by: By) -> bool:
-    """Tells nobody else until it is resumed, but the few whose rows wait; False if it does not run."""
+    """Tells nobody until it is resumed, but those whose rows wait; False if it does not run."""
     return _set_state(unit, id, "sending", "paused", by)
 
 

@@ -81,7 +81,7 @@ def set_sold(unit: Unit, key: str, sold: bool, by: By) -> None:
     """Takes a product off sale or puts it on again."""
     _sql.set_active(unit.db, key=key, active=int(sold))
     catalogue.next_version(unit)
-    people.audit(unit, by, "product.sold", key, str(not sold).lower(), str(sold).lower())
+    people.audit(unit, by, "product.sold", key, "✗" if sold else "✓", "✓" if sold else "✗")
 
 
 def retired(db: sqlite3.Connection) -> list[Product]:

@@ -66,13 +66,14 @@ class Redeemed:
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """A change that was made, at a time (UTC ms), by somebody named (or '' for the shop itself)."""
+    """A change that was made, at a time (UTC ms), by a person or, None, by the shop itself."""
 
     at: int
     what: str
     subject: str
     before: str
     after: str
+    person_id: int | None
     name: str
 
 

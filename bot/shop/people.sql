@@ -83,6 +83,6 @@ SELECT id, role, name FROM person WHERE id = :person_id;
 
 -- name: audits(limit)
 SELECT audit.at, audit.what, audit.subject, audit.before, audit.after,
-       coalesce(person.name, '') AS name
+       audit.person_id, coalesce(person.name, '') AS name
 FROM audit LEFT JOIN person ON person.id = audit.person_id
 ORDER BY audit.id DESC LIMIT :limit;

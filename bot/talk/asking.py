@@ -7,7 +7,7 @@ from bot.messages import Card, Choice
 from bot.shop import catalogue
 from bot.shop.catalogue import Product
 from bot.shop.quotes import zone_of
-from bot.talk import cards, ordering
+from bot.talk import cards, ordering, selling
 from bot.talk.turn import Turn
 
 
@@ -186,6 +186,8 @@ def help(turn: Turn) -> None:
         turn.say("language.not-yet")
     elif wish:
         turn.say("language.changed")
+    elif turn.staff:
+        selling.help(turn)
     else:
         choices = (
             turn.choice("button.all-products", "products"),

@@ -450,7 +450,7 @@ def today(turn: Turn) -> None:
     now = datetime.fromtimestamp(turn.unit.now / 1000, turn.zone)
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     since = round(midnight.timestamp() * 1000)
-    found = orders.placed_between(turn.unit.db, since, turn.unit.now + 1)
+    found = list(orders.placed_between(turn.unit.db, since, turn.unit.now + 1))
     if not found:
         turn.say("staff.nothing-today")
         return
@@ -468,18 +468,21 @@ def today(turn: Turn) -> None:
 
 def help(turn: Turn) -> None:
     """What a seller can say."""
-    choices = (
-        turn.choice("button.todo", "todo"),
-        turn.choice("button.stock", "levels"),
-        turn.choice("button.restock", "in"),
-        turn.choice("button.set-price", "price"),
-        turn.choice("button.today", "today"),
-    )
-    if turn.operates:
-        choices += (
-            turn.choice("button.news", "news"),
-            turn.choice("button.goods", "goods"),
-            turn.choice("button.people", "people"),
-            turn.choice("button.history", "history"),
-        )
+    buttons = _SELLERS_BUTTONS + (_OPERATORS_BUTTONS if turn.operates else ())
+    choices = tuple(turn.choice(f"button.{name}", verb) for name, verb in buttons)
     turn.say("staff.help", choices=choices)
+
+
+_SELLERS_BUTTONS = (
+    ("todo", "todo"),
+    ("stock", "levels"),
+    ("restock", "in"),
+    ("set-price", "price"),
+    ("today", "today"),
+)
+_OPERATORS_BUTTONS = (
+    ("news", "news"),
+    ("goods", "goods"),
+    ("people", "people"),
+    ("history", "history"),
+)

@@ -77,10 +77,10 @@ def history(turn: Turn) -> None:
         turn.words(
             "staff.history-line",
             moment=turn.moment(made.at),
-            name=made.name or turn.words("web.shop"),
+            name=_who(turn, made),
             what=turn.words(f"audit.{made.what}"),
             change=" → ".join(part[:40] for part in (made.before, made.after) if part),
-            subject=made.subject,
+            subject=_subject(turn, made.subject),
         )
         for made in people.audits(turn.unit.db, SHOWN_MAX)
     ]
@@ -88,6 +88,21 @@ def history(turn: Turn) -> None:
         turn.say("staff.history", lines="\n".join(lines))
     else:
         turn.say("staff.nothing-changed")
+
+
+def _who(turn: Turn, made: people.Audit) -> str:
+    if made.person_id is None:
+        return turn.words("web.shop")
+    return made.name or turn.words("staff.unnamed", n=made.person_id)
+
+
+def _subject(turn: Turn, subject: str) -> str:
+    """What was changed: a product and grade by their names, all else as it is kept."""
+    key, _, grade = subject.partition("/")
+    product = turn.product(key)
+    if product is None:
+        return subject
+    return turn.name(product, grade if any(each.key == grade for each in product.grades) else "")
 
 
 def _name(turn: Turn, person: people.Person) -> str:

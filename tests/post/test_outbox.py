@@ -399,7 +399,8 @@ async def test_no_query_scans(world: World):
 
     values = dict.fromkeys(
         "now channel lane limit id chat_id due_at latest state attempts error key event retry_at"
-        " line_id policy seq direction body at before address new_address".split(),
+        " line_id policy seq direction body at before address new_address message_id enquiry_id"
+        " announcement_id".split(),
         0,
     )
 

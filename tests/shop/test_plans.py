@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.shop import enquiries, orders, parcels, payments, people, stock, timers
+from bot.shop import announcements, enquiries, orders, parcels, payments, people, stock, timers
 from tests.shop.world import World
 
 WHOLE = {  # read everything by design: checks, and the table of stock
@@ -23,6 +23,7 @@ WHOLE = {  # read everything by design: checks, and the table of stock
         "sold_wrong",
     },
     "payments": {"states"},
+    "announcements": {"count_recipients"},  # Asked when an operator looks at what goes out.
     # SQLite plans for rows that waited for their parent (deferred keys); here there are none.
     "people": {"add_chat", "add_person"},
 }
@@ -30,7 +31,7 @@ WHOLE = {  # read everything by design: checks, and the table of stock
 
 @pytest.mark.parametrize(
     "module",
-    [enquiries, orders, parcels, payments, people, stock, timers],
+    [announcements, enquiries, orders, parcels, payments, people, stock, timers],
     ids=lambda module: module.__name__,
 )
 def test_every_query_of_the_daily_work_uses_an_index(world: World, module: Any) -> None:

@@ -110,7 +110,7 @@ class Phone:
         self.meanwhile: Callable[[], Awaitable[None]] | None = None
         self._deliver = deliver
 
-    async def send(self, address: str, content: Content) -> None:
+    async def send(self, address: str, content: Content) -> list[str]:
         """What the sender calls."""
         self.fate.point()
         in_trouble = self.rng.random() < self.trouble
@@ -132,6 +132,7 @@ class Phone:
         if in_trouble:
             self.doubts[address] += 1
             raise TimeoutError("no answer")
+        return [str(len(self.received[address]))]
 
     def marked(self) -> None:
         """The shop has noted all that it sent."""

@@ -363,9 +363,7 @@ async def main() -> None:
     options = parser.parse_args()
     latency_s = options.latency_ms / 1000
     await run(
-        BotApi(
-            token=options.token, latency_s=latency_s, port=options.port, limits=options.limits
-        )
+        BotApi(token=options.token, latency_s=latency_s, port=options.port, limits=options.limits)
     )
 
 

@@ -91,7 +91,7 @@ class Chats:
         params = call.params
         for name in ("title", "description", "payload", "currency", "prices"):
             if not params.get(name):
-                raise bad_request(f"parameter \"{name}\" is required")
+                raise bad_request(f'parameter "{name}" is required')
         if len(params["payload"].encode()) > INVOICE_PAYLOAD_MAX:
             raise bad_request("INVOICE_PAYLOAD_INVALID")
         if params["currency"] != "XTR" and not params.get("provider_token"):

@@ -64,8 +64,7 @@ def read_markup(params: Json, *, inline_only: bool = False) -> Json | None:
 def _check_button(button: Json) -> None:
     if len(button) < 2:
         raise bad_request(
-            "can't parse inline keyboard button: "
-            "Text buttons are unallowed in the inline keyboard"
+            "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"
         )
     data = button.get("callback_data")
     if data is not None and not 1 <= len(data.encode()) <= CALLBACK_DATA_MAX:
@@ -100,7 +99,7 @@ def _without_markup(source: str) -> str:
             )
     if opened:
         raise bad_request(
-            f'can\'t parse entities: Can\'t find end tag corresponding to start tag "{opened[-1]}"'
+            f"can't parse entities: Can't find end tag corresponding to start tag \"{opened[-1]}\""
         )
     return CHARACTER.sub(_character, TAG.sub("", source))
 

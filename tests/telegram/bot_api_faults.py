@@ -140,6 +140,4 @@ class Pace:
 
 
 def too_many(retry_after: int) -> Refusal:
-    return Refusal(
-        429, f"Too Many Requests: retry after {retry_after}", retry_after=retry_after
-    )
+    return Refusal(429, f"Too Many Requests: retry after {retry_after}", retry_after=retry_after)

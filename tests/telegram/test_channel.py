@@ -220,9 +220,7 @@ async def test_a_group_that_moves_is_followed(stage: TelegramPlay) -> None:
     group = -500
     chat = {"id": group, "type": "group", "title": "虫草群"}
     person = {"id": ANNA, "is_bot": False, "first_name": "Anna", "language_code": "en"}
-    stage.api.update(
-        {"message": {"chat": chat, "from": person, "text": "/start@test_shop_bot"}}
-    )
+    stage.api.update({"message": {"chat": chat, "from": person, "text": "/start@test_shop_bot"}})
     await settled(stage)
     assert len(stage.api.messages[group]) == 1
     stage.api.migrate(group, -100500)
@@ -355,6 +353,7 @@ async def test_commands_and_descriptions_are_written_when_they_differ(
     await asyncio.sleep(0.3)
     written = [call for call in stage.api.calls if call.method.startswith("setMy")]
     assert {call.params.get("language_code") or "" for call in written} == {"", "en", "zh"}
+
     async def name(language: str) -> str:
         return "山货"
 

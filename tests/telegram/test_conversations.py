@@ -55,9 +55,7 @@ TROUBLES: tuple[tuple[str, dict[str, Any]], ...] = (
 
 
 @pytest.mark.parametrize("path", TALKS, ids=lambda path: path.stem)
-async def test_the_conversation_goes_as_written_through_trouble(
-    path: Path, tmp_path: Path
-) -> None:
+async def test_the_conversation_goes_as_written_through_trouble(path: Path, tmp_path: Path) -> None:
     script = path.read_text(encoding="utf-8")
     stage = await Troubled.open(tmp_path / "shop.db")
     try:

@@ -50,7 +50,7 @@ _GONE = ("chat not found", "peer_id_invalid", "user not found", "bot was kicked"
 _WRONG_FILE = ("wrong file", "wrong remote file", "can't use file", "file_reference")
 
 Step = Callable[[], Awaitable[int | None]]  # says a part; what Telegram calls the message
-Reply = dict[str, object]  # the Bot API's ReplyParameters, or nothing
+Reply = dict[str, Any]  # the Bot API's ReplyParameters, or nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +166,7 @@ class Sending:
         return await self._by_id_or_upload(chat_id, file, reply)
 
     async def _by_id_or_upload(
-        self, chat_id: int, file: _File, below: Mapping[str, object]
+        self, chat_id: int, file: _File, below: Mapping[str, Any]
     ) -> int | None:
         """Sends a file that Telegram has, or else ours; None when that is not there any more."""
         field = file.kind.lower()
@@ -191,7 +191,7 @@ class Sending:
         return message_id
 
     async def _upload(
-        self, chat_id: int, file: _File, content: bytes, below: Mapping[str, object]
+        self, chat_id: int, file: _File, content: bytes, below: Mapping[str, Any]
     ) -> tuple[int, str | None]:
         """Sends a file that Telegram does not have yet: what it calls message and file."""
         send = getattr(self._bot, f"send_{file.kind.lower()}")

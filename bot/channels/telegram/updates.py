@@ -169,7 +169,7 @@ def _edited(key: str, said: Said) -> Message | None:
 
 def _said(key: str, said: Said, file: FileToFetch | None) -> Incoming:
     address, who = _address(said.chat), _who(said.from_user)
-    ids = {"id": str(said.message_id)}
+    ids: dict[str, Any] = {"id": str(said.message_id)}
     if said.reply_to_message:
         ids["reply_to"] = str(said.reply_to_message.message_id)
     if said.text:
@@ -187,7 +187,7 @@ def _said(key: str, said: Said, file: FileToFetch | None) -> Incoming:
 
 
 def _written(
-    key: str, address: Address, text: str, who: dict[str, Any], ids: dict[str, str]
+    key: str, address: Address, text: str, who: dict[str, Any], ids: dict[str, Any]
 ) -> Incoming:
     command = _command(text) if text.startswith("/") else None
     if command:

@@ -1,0 +1,190 @@
+"""What each button does. A press is never trusted: it acts on what the person may act on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.shop import orders
+from bot.talk import (
+    announcing,
+    arriving,
+    asking,
+    desk,
+    goods,
+    ordering,
+    paying,
+    selling,
+    staffing,
+    tracking,
+)
+from bot.talk.turn import Turn
+
+
+def press(turn: Turn, verb: str, subject: str) -> bool:
+    """Does what a button of that value asks for; False when there is no such button for them."""
+    if turn.operates and _operator_press(turn, verb, subject):
+        return True
+    if turn.staff and _staff_press(turn, verb, subject):
+        return True
+    if verb not in _PRESSES:
+        return False
+    _PRESSES[verb](turn, subject)
+    return True
+
+
+def _show(turn: Turn, key: str) -> None:
+    product = turn.product(key)
+    if product is None:
+        ordering.stale(turn)
+    elif turn.state.asked == "product" and turn.state.draft.key:
+        turn.state.about = key
+        ordering.take(turn)
+    else:
+        asking.show(turn, product)
+
+
+def _grade(turn: Turn, subject: str) -> None:
+    product, _, grade = subject.partition(":")
+    ordering.choose(turn, product, grade)
+
+
+def _number(turn: Turn, subject: str) -> None:
+    parts = subject.split(":")
+    if len(parts) == 4 and parts[2].isdecimal() and len(parts[2]) < 9:
+        ordering.choose(turn, parts[0], parts[1], int(parts[2]), parts[3])
+    else:
+        ordering.stale(turn)
+
+
+def _confirm(turn: Turn, subject: str) -> None:
+    key, _, version = subject.partition(":")
+    ordering.confirm(turn, key, version)
+
+
+def _on_draft(act: Callable[[Turn], None]) -> Callable[[Turn, str], None]:
+    """A button of a draft acts on that draft only."""
+
+    def press(turn: Turn, subject: str) -> None:
+        act(turn) if subject == turn.state.draft.key and subject else ordering.stale(turn)
+
+    return press
+
+
+def _pay_by(turn: Turn, subject: str) -> None:
+    key, _, way = subject.partition(":")
+    _on_draft(lambda turn: ordering.pay_by(turn, way))(turn, key)
+
+
+def _on_own(act: Callable[[Turn, orders.Order | None], None]) -> Callable[[Turn, str], None]:
+    """A button of an order acts on the person's own orders only."""
+
+    def press(turn: Turn, subject: str) -> None:
+        act(turn, tracking.own(turn, subject))
+
+    return press
+
+
+def _show_order(turn: Turn, order: orders.Order | None) -> None:
+    turn.say("track.unknown") if order is None else tracking.show(turn, order)
+
+
+_PRESSES: dict[str, Callable[[Turn, str], None]] = {
+    "p": _show,
+    "g": _grade,
+    "n": _number,
+    "ok": _confirm,
+    "pay": _pay_by,
+    "addr": _on_draft(ordering.change_address),
+    "drop": _on_draft(ordering.drop),
+    "paid": _on_own(paying.claim),
+    "how": _on_own(paying.how),
+    "cancel": _on_own(tracking.cancel_order),
+    "got": _on_own(tracking.received),
+    "again": _on_own(ordering.again),
+    "track": _on_own(_show_order),
+    "products": lambda turn, _: asking.everything(turn),
+    "orders": lambda turn, _: tracking.listing(turn),
+    "human": lambda turn, _: desk.hand_over(turn, "desk.human"),
+    "help": lambda turn, _: asking.help(turn),
+    "start": arriving.start,
+    "group": lambda turn, _: arriving.in_group(turn),
+    "mute": lambda turn, _: announcing.mute(turn),
+    "unmute": lambda turn, _: announcing.unmute(turn),
+    "lang": arriving.choose_language,
+}
+
+
+def give_up(turn: Turn) -> None:
+    """Who presses something else has thought better of what was asked for."""
+    turn.state.enquiry = 0
+    if turn.state.asked == announcing.ASKED or turn.state.asked.startswith(
+        ("edit-", "new-product")
+    ):
+        turn.state.asked = ""
+
+
+def _operator_press(turn: Turn, verb: str, subject: str) -> bool:
+    """An operator's buttons."""
+    first, _, rest = subject.partition(":")
+    if verb == "news":
+        announcing.press(turn, subject)
+    elif verb == "invite":
+        staffing.invite(turn, subject)
+    elif verb == "people":
+        staffing.listing(turn)
+    elif verb == "dismiss" and subject.isdecimal():
+        staffing.dismiss(turn, int(subject[:18]))
+    elif verb == "appoint" and first.isdecimal():
+        staffing.appoint(turn, int(first[:18]), rest)
+    elif verb == "history":
+        staffing.history(turn)
+    elif verb == "goods" and subject:
+        goods.show(turn, subject)
+    elif verb == "edit":
+        goods.ask(turn, first, rest)
+    elif verb in _ON_GOODS:
+        _ON_GOODS[verb](turn, subject)
+    else:
+        return False
+    return True
+
+
+_ON_GOODS: dict[str, Callable[[Turn, str], None]] = {
+    "goods": lambda turn, _: goods.listing(turn),
+    "rest": goods.rest,
+    "sell": goods.sell,
+    "new-product": lambda turn, _: goods.new(turn),
+    "new-unit": goods.new_unit,
+}
+
+
+def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
+    """The staff's buttons; what they share with buyers is left to those."""
+    parts = subject.split(":")
+    if selling.press(turn, verb, subject):
+        return True
+    if verb == "send" and len(parts) == 3:
+        order = orders.find(turn.unit.db, parts[0])
+        selling.send(turn, order, parts[1], parts[2]) if order else turn.say("track.unknown")
+    elif verb in ("price", "in") and not subject:
+        selling.ask_product(turn, verb)
+    elif verb in ("price", "in") and len(parts) == 1:
+        selling.choose_product(turn, verb, subject)
+    elif verb in ("price", "in"):
+        value = int(parts[2]) if len(parts) == 3 and parts[2].isdecimal() else None
+        selling.change(turn, verb, parts[0], parts[1], value)
+    elif verb == "order":
+        desk.card_of(turn, subject)
+    elif verb == "reply" and subject.isdecimal():
+        desk.ask_reply(turn, int(subject[:18]))
+    elif verb == "noreply":
+        turn.say("desk.no-reply")
+    elif verb == "todo":
+        selling.todo(turn)
+    elif verb == "today":
+        selling.today(turn)
+    elif verb == "levels":
+        selling.stock_levels(turn)
+    else:
+        return False
+    return True
