@@ -267,14 +267,18 @@ def _is_street(piece: str) -> bool:
     return bool(_STREETY.search(piece)) and not re.search(r"[斤克]|虫草|松茸|多少|谢谢", piece)
 
 
+_LATIN_BLANK = re.compile(r"(?<=[a-z.'-]) (?=[a-z])")
+_JOINT = "\x01"
+
+
 def _pieces(text: str) -> list[str]:
     """What separators leave, without labels."""
     plain = _LABELS.sub("\n", text).replace(_BLANK, "\n")
-    return [
-        piece.strip(" :.\u0f0b()")
-        for piece in _SEPARATORS.split(plain)
-        if piece.strip(" :.\u0f0b()")
-    ]
+    plain = _LATIN_BLANK.sub(_JOINT, plain)  # Anna Lee is one name.
+    pieces = (
+        piece.replace(_JOINT, " ").strip(" :.\u0f0b()") for piece in _SEPARATORS.split(plain)
+    )
+    return [piece for piece in pieces if piece]
 
 
 def _labelled_name(form: str) -> str:

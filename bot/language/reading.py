@@ -18,7 +18,7 @@ from bot.language.hearing import Heard, hear, is_refused, wanted
 from bot.language.lexicon import Hit, Lexicon, Meaning, Words, load_words
 from bot.language.measures import Measured, Measures, Meter, Quantity
 from bot.language.misspelt import Misspelt
-from bot.language.script import Form, form_of
+from bot.language.script import TSHEG, Form, form_of
 from bot.language.speech import language_of
 from bot.language.weighing import Cue, Weighed, weigh
 
@@ -464,9 +464,9 @@ def _vague(
         return ""
     same = len(text) == len(body)
     for start, end in measures.vague:
-        return text[start:end] if same else body[start:end]
+        return (text if same else body)[start:end]
     for hit in said[:1]:
-        return text[hit.start : hit.end] if same else hit.word
+        return (text[hit.start : hit.end] if same else hit.word).strip(TSHEG)
     return ""
 
 

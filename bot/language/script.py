@@ -109,6 +109,16 @@ def form_of(text: str) -> Form:
     return Form(folded, written, han, tibetan, bool(_LATIN_RUN.search(folded)), other)
 
 
+def shortened(text: str, length: int) -> str:
+    """At most so many characters and an ellipsis; Tibetan is cut between syllables only."""
+    if len(text) <= length:
+        return text
+    head = text[:length]
+    if _TIBETAN_RUN.search(head[-1:]) and TSHEG in head:
+        head = head.rpartition(TSHEG)[0]
+    return head.rstrip(TSHEG + " ") + "…"
+
+
 def _between_tshegs(syllable: re.Match[str]) -> str:
     return f"{TSHEG}{syllable[1]}{TSHEG}"
 

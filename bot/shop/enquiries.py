@@ -21,6 +21,7 @@ REMIND_MS = 30 * 60_000
 class Enquiry:
     """A message that waits for a person; `reading` is what was read of it, as JSON.
 
+    `kind` names what came without a text: picture, audio, video, application or unknown.
     `message_id` is what the channel calls the buyer's message, '' where it has no name.
     """
 
@@ -28,12 +29,19 @@ class Enquiry:
     chat_id: int
     text: str
     reading: str
+    kind: str
     message_id: str
     at: int
 
 
 def open_enquiry(
-    unit: Unit, chat_id: int, text: str, reading_json: str, message_id: str = ""
+    unit: Unit,
+    chat_id: int,
+    text: str,
+    reading_json: str,
+    *,
+    kind: str = "",
+    message_id: str = "",
 ) -> Enquiry:
     """Keeps a message for the sellers' desk, who are reminded of it."""
     row = _sql.add(
@@ -41,6 +49,7 @@ def open_enquiry(
         chat_id=chat_id,
         text=text,
         reading=reading_json,
+        kind=kind,
         message_id=message_id,
         now=unit.now,
     )

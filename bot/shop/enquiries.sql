@@ -1,21 +1,21 @@
--- name: add(chat_id, text, reading, message_id, now)^
-INSERT INTO enquiry (chat_id, text, reading, message_id, at)
-VALUES (:chat_id, :text, :reading, :message_id, :now)
-RETURNING id, chat_id, text, reading, message_id, at;
+-- name: add(chat_id, text, reading, kind, message_id, now)^
+INSERT INTO enquiry (chat_id, text, reading, kind, message_id, at)
+VALUES (:chat_id, :text, :reading, :kind, :message_id, :now)
+RETURNING id, chat_id, text, reading, kind, message_id, at;
 
 -- name: open_ones(limit)
-SELECT id, chat_id, text, reading, message_id, at
+SELECT id, chat_id, text, reading, kind, message_id, at
 FROM enquiry WHERE state = 'open' ORDER BY id LIMIT :limit;
 
 -- name: close(id)^
 UPDATE enquiry SET state = 'closed' WHERE id = :id AND state = 'open'
-RETURNING id, chat_id, text, reading, message_id, at;
+RETURNING id, chat_id, text, reading, kind, message_id, at;
 
 -- name: find_open(id)^
-SELECT id, chat_id, text, reading, message_id, at
+SELECT id, chat_id, text, reading, kind, message_id, at
 FROM enquiry WHERE id = :id AND state = 'open';
 
 -- name: of_message(chat_id, message_id)^
-SELECT e.id, e.chat_id, e.text, e.reading, e.message_id, e.at
+SELECT e.id, e.chat_id, e.text, e.reading, e.kind, e.message_id, e.at
 FROM enquiry_message m JOIN enquiry e ON e.id = m.enquiry_id
 WHERE m.chat_id = :chat_id AND m.message_id = :message_id;

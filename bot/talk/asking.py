@@ -186,6 +186,8 @@ def help(turn: Turn) -> None:
         turn.say("language.not-yet")
     elif wish:
         turn.say("language.changed")
+    elif "everything" in turn.reading.marks:
+        everything(turn)
     elif turn.staff:
         selling.help(turn)
     else:

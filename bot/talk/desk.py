@@ -20,9 +20,14 @@ def hand_over(
 
     With `told` the buyer has been answered already; `kind` is a Message's.
     """
-    text = turn.text or turn.words(f"desk.kind-{kind}" if kind else "desk.picture")
-    reading = _reading_json(turn)
-    asked = enquiries.open_enquiry(turn.unit, turn.chat.id, text, reading, turn.message_id)
+    asked = enquiries.open_enquiry(
+        turn.unit,
+        turn.chat.id,
+        turn.text,
+        _reading_json(turn),
+        kind="" if turn.text else kind or "picture",
+        message_id=turn.message_id,
+    )
     if not told:
         turn.say(id, handed_over=True)
     picture, others = _shown(turn)
@@ -32,9 +37,9 @@ def hand_over(
             chat,
             "desk.enquiry",
             name=name_of(view, turn.chat),
-            language=view.locales.name_of(turn.reading.language or turn.language, view.language),
+            language=view.locales.name_of(_spoken(turn), view.language),
             gist=_gist(turn, view),
-            text=text[:1000],
+            text=words_of(view, asked)[:1000],
             choices=(view.choice("button.reply", f"reply:{asked.id}"),),
             card=picture,
             attachments=others,
@@ -64,7 +69,7 @@ def ask_reply(turn: Turn, id: int) -> None:
     turn.say(
         "desk.write-answer",
         name=name_of(turn, people.chat(turn.unit, asked.chat_id)),
-        text=asked.text[:SHOWN_LENGTH],
+        text=words_of(turn, asked)[:SHOWN_LENGTH],
         choices=(turn.choice("button.no-reply", "noreply"),),
     )
 
@@ -105,7 +110,7 @@ def remind(turn: Turn, id: int) -> None:
             chat,
             "desk.reminder",
             name=name_of(view, people.chat(turn.unit, asked.chat_id)),
-            text=asked.text[:SHOWN_LENGTH],
+            text=words_of(view, asked)[:SHOWN_LENGTH],
             choices=(view.choice("button.reply", f"reply:{id}"),),
             enquiry=id,
         )
@@ -120,6 +125,16 @@ def _shown(turn: Turn) -> tuple[Card | None, tuple[Attachment, ...]]:
         if file.media_type.startswith("image/"):
             return Card(kind="photo", picture=file.hash), ()
     return None, turn.attachments
+
+
+def words_of(turn: Turn, asked: Enquiry) -> str:
+    """What was asked, or what came instead of words, to be shown to a seller."""
+    return asked.text or turn.words(f"desk.kind-{asked.kind}")
+
+
+def _spoken(turn: Turn) -> str:
+    """The language of the message; a picture and a mere sign have the chat's."""
+    return turn.reading.language if turn.reading.scripted and turn.text else turn.language
 
 
 def name_of(turn: Turn, chat: people.Chat) -> str:

@@ -36,7 +36,8 @@ def fill(turn: Turn) -> None:
     reading, draft = turn.reading, turn.state.draft
     draft.lines = [line for line in draft.lines if line.product not in reading.refused]
     for line in reading.lines:
-        _take_line(turn, line)
+        if line.product is None or line.product not in reading.refused:
+            _take_line(turn, line)
     if reading.number is not None and not any(line.quantity for line in reading.lines):
         _take_number(turn, reading.number)
     if not reading.lines and not draft.lines and turn.product(turn.state.about):

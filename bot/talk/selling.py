@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.language.reading import Line
+from bot.language.script import shortened
 from bot.messages import Card, Choice
 from bot.shop import catalogue, enquiries, orders, parcels, payments, people, stock
 from bot.shop.catalogue import Price, Product
@@ -14,6 +15,7 @@ from bot.talk import cards, desk, notices
 from bot.talk.turn import Turn
 
 SHOWN_MAX = 10
+LINE_LENGTH = 80  # characters of a question in a list
 LABEL_LENGTH = 12  # characters of a question on its button
 AMOUNT_MAX = 100_000_000  # grams or pieces in one delivery; more is a typing error
 PRICE_MAX = 100_000_000  # minor units
@@ -420,7 +422,7 @@ def todo(turn: Turn) -> None:
             "staff.todo-enquiry",
             age=turn.span(turn.unit.now - asked.at),
             name=desk.name_of(turn, people.chat(turn.unit, asked.chat_id)),
-            text=asked.text[:80],
+            text=shortened(desk.words_of(turn, asked), LINE_LENGTH),
         )
         for asked in questions
     ]
@@ -429,7 +431,7 @@ def todo(turn: Turn) -> None:
         return
     choices = [Choice(_label(turn, order), f"order:{order.number}") for order in found[:5]]
     choices += [
-        turn.choice("button.reply-to", f"reply:{asked.id}", text=asked.text[:LABEL_LENGTH])
+        turn.choice("button.reply-to", f"reply:{asked.id}", text=_label_of(turn, asked))
         for asked in questions[:3]
     ]
     turn.say("staff.todo", lines="\n".join(lines), choices=tuple(choices))
@@ -443,6 +445,10 @@ def _todo_line(turn: Turn, order: Order) -> str:
         goods=cards.goods(turn, order),
         state=turn.words(f"state.{order.state}"),
     )
+
+
+def _label_of(turn: Turn, asked: enquiries.Enquiry) -> str:
+    return shortened(desk.words_of(turn, asked), LABEL_LENGTH)
 
 
 def today(turn: Turn) -> None:

@@ -1,6 +1,10 @@
 -- What a seller's message about an enquiry is called in its channel: an answer to it goes to who
 -- asked. `message_id` of an enquiry is what the buyer's own message is called there.
 ALTER TABLE enquiry ADD COLUMN message_id TEXT NOT NULL DEFAULT '';
+
+-- What came where there was no text: picture, audio, video, application, unknown.
+ALTER TABLE enquiry ADD COLUMN kind TEXT NOT NULL DEFAULT '';
+
 ALTER TABLE outbox ADD COLUMN enquiry_id INTEGER REFERENCES enquiry (id);
 
 CREATE TABLE enquiry_message (
