@@ -8,7 +8,7 @@ SEED ?= 1
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench simulate locales wheel clean
+.PHONY: help run test check bench simulate locales review wheel clean
 .SILENT:
 
 help:  ## what there is to make
@@ -24,6 +24,9 @@ $(STAMP): pyproject.toml constraints.txt hatch_build.py
 	$(BIN)/pybabel --quiet compile --domain=shanhuo --input-file=$< --output-file=$@
 
 locales: $(STAMP) $(TEXTS:.po=.mo)  ## compile the texts
+
+review: locales  ## write down all Tibetan for a reader to check: locales/bo/review.tsv
+	$(BIN)/python -m tests.language.review
 
 run: locales  ## start the shop (ARGS=… are handed on)
 	exec $(BIN)/shanhuo run $(ARGS)

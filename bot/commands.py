@@ -353,12 +353,13 @@ def _verdict(subject: str, faults: list[str], well: str = "ok") -> int:
 def _check_texts() -> int:
     from bot.language.lexicon import load_words
     from bot.language.locales import Locales
+    from bot.language.proofreading import faults
 
     try:
         texts, words = Locales().languages, load_words().languages
     except (OSError, ValueError) as error:
         return _verdict("locales", [str(error)])
-    return _verdict("locales", [], f"ok (texts {', '.join(texts)}; words {', '.join(words)})")
+    return _verdict("locales", faults(), f"ok (texts {', '.join(texts)}; words {', '.join(words)})")
 
 
 def _check_database(settings: Settings) -> int:

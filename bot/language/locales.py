@@ -23,6 +23,7 @@ from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal
 
 DOMAIN = "shanhuo"
+OWN_FORMS = ("date.day", "date.moment", "list.and")  # where CLDR's are not to be had
 LAST_RESORTS = ("zh-Hans", "en")
 # Who reads a language that we have no texts in, but nearly the same script and words: Dzongkha.
 READ_AS = {"dz": "bo"}

@@ -3,14 +3,6 @@
 A chat's rows leave one after another, the more urgent lane first and within a lane in order. A
 row that must wait holds its chat and no other. `repeat` rows are marked after sending, `once` rows
 claimed in a commit before it.
-
-What a channel's send function raises says what becomes of the row:
-
-    RetryLater      it waits as long as the service asked, alone or with the whole channel
-    NotSent         it waits, longer each time; nothing has left, so a `once` row may try again
-    Unreachable     failed: the person has blocked us, or the chat is gone
-    Refused         failed: the service will never take this message
-    other errors    a `repeat` row waits, longer each time; a `once` row is unknown
 """
 
 from __future__ import annotations
@@ -18,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -27,6 +19,7 @@ import msgspec
 from bot.messages import Abilities, Content, Lane, Outgoing, Policy
 from bot.post import lines
 from bot.post.bell import Bell, Ear, Outage
+from bot.post.outcomes import NotSent, Refused, RetryLater, Send, Unreachable
 from bot.post.pace import Limits, Pace
 from bot.store.queries import load
 from bot.store.sqlite import Store, StoreError
@@ -35,8 +28,6 @@ from bot.store.unit import Unit
 log = logging.getLogger(__name__)
 queries = load(__file__)
 
-# Says a content at an address, and returns what the channel calls the messages that say it.
-Send = Callable[[str, Content], Awaitable[Sequence[str]]]
 
 # Messages of one channel under way at once, or sent and not yet marked: enough for 600 a second
 # at 50 ms each.
@@ -58,27 +49,6 @@ GATHER_SECONDS = 0.015
 # How long messages under way may take to finish when the sender stops.
 GRACE_SECONDS = 5.0
 ERROR_CHARACTERS_MAX = 500
-
-
-class RetryLater(Exception):
-    """The service asks to wait; with `whole`, for all chats of the channel."""
-
-    def __init__(self, seconds: float, *, whole: bool = False) -> None:
-        super().__init__(f"retry after {seconds} s")
-        self.seconds = seconds
-        self.whole = whole
-
-
-class NotSent(Exception):
-    """The message certainly did not leave, and may be sent again."""
-
-
-class Unreachable(Exception):
-    """The chat cannot be written to: blocked, deleted, never begun."""
-
-
-class Refused(Exception):
-    """The service will not take this message, however often it is sent."""
 
 
 def put(unit: Unit, outgoing: Outgoing, abilities: Mapping[str, Abilities]) -> None:

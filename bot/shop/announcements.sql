@@ -31,7 +31,7 @@ SELECT state, count(*) AS n FROM outbox
 WHERE announcement_id = :id AND state <> 'sent' GROUP BY state;
 
 -- name: send_unknown(id)!
-UPDATE outbox SET state = 'waiting' WHERE announcement_id = :id AND state = 'unknown';
+UPDATE outbox SET state = 'waiting' WHERE announcement_id = :id AND state = 'unknown' AND state <> 'sent';
 
 -- name: mute(chat_id, now)!
 UPDATE chat SET muted_at = coalesce(muted_at, :now) WHERE id = :chat_id;

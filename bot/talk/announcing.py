@@ -82,7 +82,7 @@ def preview(turn: Turn) -> None:
     """Shows the writer what each will get, then asks whether it may go out."""
     news = turn.state.news
     if not news.texts:
-        turn.say("button.stale-nothing")
+        turn.say("stale.nothing")
         return
     turn.state.asked = ASKED
     for language in news.texts:
@@ -156,7 +156,7 @@ def control(turn: Turn, verb: str, id: int) -> None:
         announcements.send_unknown(turn.unit, id, by=by)
     announced = announcements.find(turn.unit.db, id)
     if announced is None:
-        turn.say("button.stale-nothing")
+        turn.say("stale.nothing")
     else:
         _show_progress(turn, announced)
 
@@ -177,7 +177,7 @@ def press(turn: Turn, subject: str) -> None:
     elif rest.isdecimal():
         control(turn, verb, int(rest[:18]))
     else:
-        turn.say("button.stale-nothing")
+        turn.say("stale.nothing")
 
 
 def go_on(turn: Turn, id: int) -> None:

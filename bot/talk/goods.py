@@ -39,7 +39,7 @@ def show(turn: Turn, key: str) -> None:
     """A product and all that can be changed of it."""
     product = turn.product(key)
     if product is None:
-        turn.say("button.stale-nothing")
+        turn.say("stale.nothing")
         return
     turn.state.about, turn.state.asked = key, ""
     choices = [
@@ -66,7 +66,7 @@ def ask(turn: Turn, field: str, key: str) -> None:
     """Asks for the new name, text, nickname or picture of a product."""
     product = turn.product(key)
     if product is None or field not in FIELDS:
-        turn.say("button.stale-nothing")
+        turn.say("stale.nothing")
         return
     turn.state.about, turn.state.asked = key, f"edit-{field}"
     turn.say(f"goods.ask-{field}", name=turn.name(product))
@@ -134,7 +134,7 @@ def rest(turn: Turn, key: str) -> None:
     """A product is sold no more, until it is put on sale again."""
     product = turn.product(key)
     if product is None or len(turn.catalogue.products) == 1:
-        turn.say("button.stale-nothing")
+        turn.say("stale.nothing")
         return
     catalogue_edits.set_sold(turn.unit, key, False, turn.chat.person)
     undo = (turn.choice("button.undo", f"sell:{key}"),)
@@ -145,7 +145,7 @@ def sell(turn: Turn, key: str) -> None:
     """A product is sold again."""
     found = {product.key: product for product in catalogue_edits.retired(turn.unit.db)}
     if key not in found:
-        turn.say("button.stale-nothing")
+        turn.say("stale.nothing")
         return
     catalogue_edits.set_sold(turn.unit, key, True, turn.chat.person)
     choices = (turn.choice("button.more-of-product", f"goods:{key}"),)
@@ -161,7 +161,7 @@ def new(turn: Turn) -> None:
 def new_unit(turn: Turn, unit: str) -> None:
     """Whether the new product is sold by weight or by the piece."""
     if not turn.state.product.name or unit not in ("g", "pc"):
-        turn.say("button.stale-nothing")
+        turn.say("stale.nothing")
         return
     turn.state.product.unit, turn.state.asked = unit, "new-product-price"
     turn.say(f"goods.new-price-{unit}", name=turn.state.product.name)

@@ -311,10 +311,10 @@ def tell_placed(turn: Turn, placed: Moved) -> None:
 def stale(turn: Turn) -> None:
     """A button of something that is over: says what is so now."""
     if turn.state.draft.lines:
-        turn.say("button.stale")
+        turn.say("stale.button")
         proceed(turn)
     else:
-        turn.say("button.stale-nothing", choices=(turn.choice("button.orders", "orders"),))
+        turn.say("stale.nothing", choices=(turn.choice("button.orders", "orders"),))
 
 
 def drop(turn: Turn) -> None:

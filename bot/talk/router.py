@@ -182,7 +182,7 @@ class Talk:
         pressing.give_up(turn)
         if turn.staff and verb == "retry" and subject.isdecimal():
             done = self._retry(turn.unit, int(subject))
-            turn.say("failure.retrying" if done else "button.stale-nothing")
+            turn.say("failure.retrying" if done else "stale.nothing")
         elif not pressing.press(turn, verb, subject):
             ordering.stale(turn)
 

@@ -235,7 +235,7 @@ def ship(turn: Turn, number: str, named: Order | None) -> None:
 def send(turn: Turn, order: Order, courier: str, number: str) -> None:
     """The parcel is on its way."""
     if courier not in parcels.COURIERS:
-        turn.say("button.stale-nothing")
+        turn.say("stale.nothing")
         return
     try:
         moved = parcels.ship(turn.unit, order, courier, number, by=turn.chat.person)
@@ -345,7 +345,7 @@ def change(turn: Turn, verb: str, product_key: str, grade: str, value: int | Non
     """The buttons that name a product and a grade: `price` and `in`, with a value or asking."""
     product = turn.product(product_key)
     if product is None or not any(each.key == grade for each in product.grades):
-        turn.say("button.stale-nothing")
+        turn.say("stale.nothing")
     elif verb == "price":
         if value is None:
             ask_price(turn, product, grade)
@@ -361,7 +361,7 @@ def choose_product(turn: Turn, verb: str, key: str) -> None:
     """A product chosen for a change: its grade is asked for if it has several."""
     product = turn.product(key)
     if product is None:
-        turn.say("button.stale-nothing")
+        turn.say("stale.nothing")
     elif len(product.grades) == 1:
         change(turn, verb, key, product.grades[0].key, None)
     else:

@@ -56,7 +56,7 @@ def appoint(turn: Turn, id: int, role: str) -> None:
 def _set_role(turn: Turn, id: int, role: str, said: str) -> None:
     person = people.find_person(turn.unit.db, id)
     if person is None or id == turn.chat.person.id or role not in people.ROLES:
-        turn.say("button.stale-nothing")
+        turn.say("stale.nothing")
         return
     before = person.role
     people.set_role(turn.unit, person, role, by=turn.chat.person)
@@ -79,7 +79,7 @@ def history(turn: Turn) -> None:
             moment=turn.moment(made.at),
             name=_who(turn, made),
             what=turn.words(f"audit.{made.what}"),
-            change=" → ".join(part[:40] for part in (made.before, made.after) if part),
+            change=" → ".join(part[:40] for part in _change(made)),
             subject=_subject(turn, made.subject),
         )
         for made in people.audits(turn.unit.db, SHOWN_MAX)
@@ -88,6 +88,13 @@ def history(turn: Turn) -> None:
         turn.say("staff.history", lines="\n".join(lines))
     else:
         turn.say("staff.nothing-changed")
+
+
+def _change(made: people.Audit) -> list[str]:
+    """What it was and what it is; a picture's hash tells nobody anything."""
+    if made.what in ("product.picture", "payment.proof"):
+        return []
+    return [part for part in (made.before, made.after) if part]
 
 
 def _who(turn: Turn, made: people.Audit) -> str:

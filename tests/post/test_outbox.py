@@ -9,15 +9,8 @@ from typing import Any
 import pytest
 
 from bot.messages import Content, Lane, Policy
-from bot.post.outbox import (
-    ATTEMPTS_MAX,
-    ChannelSender,
-    NotSent,
-    Refused,
-    RetryLater,
-    Sender,
-    Unreachable,
-)
+from bot.post.outbox import ATTEMPTS_MAX, ChannelSender, Sender
+from bot.post.outcomes import NotSent, Refused, RetryLater, Unreachable
 from bot.post.pace import TELEGRAM, Limits
 from bot.store.sqlite import Store, StoreError
 from bot.store.unit import Unit

@@ -23,9 +23,11 @@ WHOLE = {  # read everything by design: checks, and the table of stock
         "sold_wrong",
     },
     "payments": {"states"},
-    "announcements": {"count_recipients"},  # Asked when an operator looks at what goes out.
+    # Counted when an operator looks at what is to go out; the latest is the last row.
+    "announcements": {"add", "count_recipients", "latest"},
     # SQLite plans for rows that waited for their parent (deferred keys); here there are none.
-    "people": {"add_chat", "add_person"},
+    "people": {"add_chat", "add_person", "audits"},
+    "enquiries": {"add"},
 }
 
 

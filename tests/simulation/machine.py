@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from bot.messages import Content
-from bot.post.outbox import NotSent, RetryLater
+from bot.post.outcomes import NotSent, RetryLater
 
 
 class Dead(BaseException):

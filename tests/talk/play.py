@@ -9,6 +9,7 @@ A file holds steps and, below each, what the shop answered:
     > buyer first [确认下单]        presses the oldest one
     > buyer value ok:1234          sends a value that was never offered
     > buyer: "虫草" * 3000         writes something long
+    > buyer: <code>               writes the last invite's code
     ~ 31 minutes                   the clock goes on, and what is due happens
     ? stock cordyceps medium       shows a fact of the store: stock, orders, enquiries, prices
     < buyer: …                     the answer, `|` for its card's lines, `[ ]` for its choices
@@ -84,6 +85,7 @@ class Play:
     offered: dict[str, list[Choice]] = field(default_factory=dict)
     names: dict[int, str] = field(default_factory=dict)
     events: int = 0
+    code: str = ""
 
     channel: ClassVar[str] = "talk"
 
@@ -167,7 +169,8 @@ class Play:
         repeated = re.fullmatch(r'"(.+)" \* (\d+)', text)
         if repeated:
             text = repeated[1] * int(repeated[2])
-        await self.write(address, text.replace("\\n", "\n"), step["photo"])
+        text = text.replace("\\n", "\n").replace("<code>", self.code)
+        await self.write(address, text, step["photo"])
 
     def value(self, address: Address, label: str, first: bool) -> str:
         """The value of a choice that was offered to somebody."""
@@ -182,8 +185,12 @@ class Play:
         until = self.now.ms + minutes * 60_000
         while self.now.ms < until:
             due = await self.clock.step()
+            await self.deliver()
             self.now.ms = min(max(due or until, self.now.ms + 1000), until)
         await self.clock.step()
+
+    async def deliver(self) -> None:
+        """Takes what was said to the people; here they read it from the store."""
 
     async def said(self) -> list[str]:
         """What everybody was told since the last look."""
@@ -197,6 +204,8 @@ class Play:
                 self.seen[chat_id] = line.seq
                 if line.direction == "out":
                     content = msgspec.json.decode(line.body, type=Content)
+                    code = re.search(r"[0-9a-f]{32}", content.text)
+                    self.code = code[0] if code else self.code
                     self.offered.setdefault(address, []).extend(content.choices)
                     out += written(name, content)
         return out

@@ -111,6 +111,11 @@ class TelegramPlay(Play):
 
     async def said(self) -> list[str]:
         """Sends all that waits, then looks at what was said."""
+        await self.deliver()
+        return await super().said()
+
+    async def deliver(self) -> None:
+        """Sends all that waits."""
         for _ in range(EXHAUSTED):
             due = await self.sender.step()
             if due is None:
@@ -118,7 +123,6 @@ class TelegramPlay(Play):
             self.now.ms = max(self.now.ms, due)
         else:
             raise AssertionError("the sender does not come to an end")
-        return await super().said()
 
     async def unlike(self) -> list[str]:
         """Where what stands in the chats on Telegram is not what the shop said."""

@@ -20,7 +20,8 @@ async def test_the_conversation_goes_on_telegram_as_written(path: Path, tmp_path
     script = path.read_text(encoding="utf-8")
     stage = await TelegramPlay.open(tmp_path / "shop.db")
     try:
-        assert await perform(script, stage) == script
+        played = await perform(script, stage)
+        assert played.replace("· telegram", "· talk") == script
         assert await stage.unlike() == []
     finally:
         await stage.close()
@@ -54,20 +55,26 @@ TROUBLES: tuple[tuple[str, dict[str, Any]], ...] = (
 )
 
 
-@pytest.mark.parametrize("path", TALKS, ids=lambda path: path.stem)
+# What is sent once at most is unknown after a fault, and the conversation goes on otherwise;
+# test_news.py has that.
+REPEATED = [path for path in TALKS if not re.match("announcement|opting-out", path.stem)]
+
+
+@pytest.mark.parametrize("path", REPEATED, ids=lambda path: path.stem)
 async def test_the_conversation_goes_as_written_through_trouble(path: Path, tmp_path: Path) -> None:
     script = path.read_text(encoding="utf-8")
     stage = await Troubled.open(tmp_path / "shop.db")
     try:
-        assert renumbered(await perform(script, stage)) == renumbered(script)
+        played = await perform(script, stage)
+        assert renumbered(played.replace("· telegram", "· talk")) == renumbered(script)
         assert await stage.unlike() == []
     finally:
         await stage.close()
 
 
 def renumbered(script: str) -> str:
-    """The conversation with its orders' numbers by their turn: waits draw from the same source."""
-    found = list(dict.fromkeys(re.findall(r"\d{6}-\d{6}", script)))
+    """The conversation with numbers and codes by their turn: waits draw from the same source."""
+    found = list(dict.fromkeys(re.findall(r"\d{6}-\d{6}|[0-9a-f]{32}", script)))
     for turn, number in enumerate(found):
-        script = script.replace(number, f"order {turn}")
+        script = script.replace(number, f"number {turn}")
     return script

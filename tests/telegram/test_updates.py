@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec import structs
 from telegram import Bot, Update
 
 from bot.channels.telegram import updates
@@ -82,13 +83,22 @@ def message(chat: dict[str, Any] = PRIVATE, **fields: Any) -> dict[str, Any]:
 )
 def test_a_message(fields: dict[str, Any], event: Message | Press) -> None:
     found = said(**fields)
+    if isinstance(event, Message):
+        event = structs.replace(event, id="1")
     assert found == updates.Read(event)
+
+
+def test_an_answer_names_the_message_that_it_answers() -> None:
+    ours = {"message_id": 77, "date": 1, "chat": {"id": 5, "type": "private"}, "text": "?"}
+    found = said(text="好的", reply_to_message=ours).event
+    assert isinstance(found, Message)
+    assert (found.id, found.reply_to) == ("1", "77")
 
 
 def test_a_photo_comes_with_its_largest_size_caption_and_album() -> None:
     sizes = [FILE | {"file_id": id, "width": 1, "height": 1} for id in ("small", "large")]
     found = said(photo=sizes, caption="付了", media_group_id="album")
-    assert found.event == Message(KEY, HERE, "付了", album="album", **WHO)
+    assert found.event == Message(KEY, HERE, "付了", album="album", id="1", **WHO)
     assert found.file == updates.FileToFetch("large", "image/jpeg", 10, True)
 
 

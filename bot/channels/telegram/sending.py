@@ -34,7 +34,7 @@ from bot.channels.telegram import rendering
 from bot.channels.telegram.file_ids import FileIds
 from bot.channels.telegram.transport import AiohttpRequest, NotConnected, asked_wait
 from bot.messages import Attachment, Card, Content
-from bot.post.outbox import NotSent, Refused, RetryLater, Unreachable
+from bot.post.outcomes import NotSent, Refused, RetryLater, Unreachable
 from bot.store.files import Files
 
 log = logging.getLogger(__name__)
