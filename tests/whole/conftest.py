@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.whole.street import Street, open_street
+
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -49,3 +51,10 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(params=["zh-CN", "en"])
+def street(browser: Browser, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Street]:
+    """A shop with a buyer, a seller and an operator, their browsers in a language."""
+    with open_street(browser, tmp_path, request.param) as street:
+        yield street

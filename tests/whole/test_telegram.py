@@ -39,6 +39,9 @@ FIRST = 10_000  # the first buyer's id
 # What is under way to Telegram when the process is killed may be sent again.
 WINDOW = telegram.WINDOW
 FOLLOWERS = 20_000
+TOLD = 300  # followers told by an operator, at Telegram's pace of 25 a second
+NEWS = "今年的松茸到了"
+NEWS_KILLS = 4
 ASK_SECONDS = 8.0
 ASKS_A_SECOND = 5
 
@@ -212,6 +215,79 @@ async def announce(shop: ShopProcess, api: BotApi) -> None:
     async with await Store.open(shop.database, clock=utc_ms, ids=SystemRandom()) as store:
         for first in range(0, FOLLOWERS, 1000):
             await store.run(lambda unit, first=first: tell(first, unit))  # type: ignore[misc]
+
+
+async def test_an_announcement_goes_on_after_kills_and_reaches_nobody_twice(
+    tmp_path: Path,
+) -> None:
+    """Written and sent by an operator in the chat; killed in the middle."""
+    random = Random(2)
+    async with served(tmp_path) as (api, shop):
+        settings = {"SHANHUO_OPERATORS": f"telegram:{FIRST - 1}"}
+        shop = ShopProcess(tmp_path, settings=shop.environment() | settings)
+        with shop:
+            shop.stop()
+        await follow(shop, api, TOLD)
+        api.latency_s = 0.2
+        await asyncio.to_thread(shop.start)
+        for text in ("发通知", NEWS):
+            api.text(FIRST - 1, text, language_code="zh-hans")
+        for prefix in ("news:show", "news:send:"):
+            await press(api, FIRST - 1, prefix)
+        for _ in range(NEWS_KILLS):
+            enough = told(api).total() + random.randint(20, 60)
+            await api.wait_for(lambda: told(api).total() >= enough, 60)  # noqa: B023
+            await asyncio.sleep(random.uniform(0, 0.03))
+            shop.kill()
+            await asyncio.to_thread(shop.start)
+        async with asyncio.timeout(120):
+            while not shop.count("SELECT count(*) FROM announcement WHERE state = 'done'"):
+                await asyncio.sleep(0.2)
+        shop.stop()
+        unknown = shop.count("SELECT count(*) FROM outbox WHERE state = 'unknown'")
+        print(f"{TOLD} followers, {NEWS_KILLS} kills: {len(told(api))} told, {unknown} unknown")
+        assert set(told(api).values()) == {1}  # nobody twice
+        assert len(told(api)) >= TOLD - unknown  # nobody skipped
+        assert unknown <= NEWS_KILLS * WINDOW
+        assert shop.count("SELECT count(*) FROM outbox WHERE announcement_id = 1") == TOLD
+        shop.check()
+
+
+def told(api: BotApi) -> Counter[int | None]:
+    """How often each follower was shown the news."""
+    return Counter(
+        chat for chat, text in shown(api) if NEWS in text and chat is not None and chat >= FIRST
+    )
+
+
+async def press(api: BotApi, chat: int, prefix: str) -> None:
+    """Presses the button whose value begins so, once it is there."""
+
+    def found() -> list[tuple[int, str]]:
+        return [
+            (place, button["callback_data"])
+            for place, message in api.messages[chat].items()
+            for row in (message.reply_markup or {}).get("inline_keyboard", [])
+            for button in row
+            if button["callback_data"].startswith(prefix)
+        ]
+
+    await api.wait_for(lambda: bool(found()), 30)
+    place, value = found()[-1]
+    api.press(chat, place, value)
+
+
+async def follow(shop: ShopProcess, api: BotApi, followers: int) -> None:
+    """So many people have written to the shop before."""
+    api.know(*range(FIRST - 1, FIRST + followers))
+
+    def enter(unit: Unit) -> None:
+        for n in range(followers):
+            address = Address(telegram.CHANNEL, str(FIRST + n))
+            people.open_chat(unit, address, language="zh-Hans")
+
+    async with await Store.open(shop.database, clock=utc_ms, ids=SystemRandom()) as store:
+        await store.run(enter)
 
 
 async def test_the_token_is_in_no_log(tmp_path: Path) -> None:
