@@ -90,14 +90,16 @@ class Play:
     channel: ClassVar[str] = "talk"
 
     @classmethod
-    async def open(cls, path: Path, *, abilities: Abilities = CHANNEL) -> Self:
-        """A new shop with the demo catalogue on a database at `path`."""
+    async def open(
+        cls, path: Path, *, abilities: Abilities = CHANNEL, texts: Path | None = None
+    ) -> Self:
+        """A new shop with the demo catalogue on a database at `path`; `texts` are other locales."""
         now = Now()
         store = await Store.open(path, clock=now, ids=Random(7))
         channels = {cls.channel: abilities}
         talk = Talk(
-            locales=Locales(),
-            words=load_words(),
+            locales=Locales(texts),
+            words=load_words(texts),
             abilities=channels,
             zone=ZoneInfo("Asia/Shanghai"),
             retry=retry_soon,
