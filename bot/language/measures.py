@@ -67,10 +67,11 @@ _ANY_NUMBER = re.compile(
 )
 _CURRENCY = r"块钱|块|元|圆|rmb|cny|人民币|yuan|刀|usd|dollars?|bucks|eur|euros?|港币|台币|kuai"
 _HAN_COUNT = r"[零〇一二两三四五六七八九十百千万]{1,10}"
+_SUM = r"(?:\d{1,3}(?:,\d{3})+|\d{1,7})(?:\.\d{1,2})?"
 _MONEY = re.compile(
-    rf"[¥$€£]\s*(?P<sign>\d{{1,7}}(?:\.\d{{1,2}})?)"
-    rf"|(?P<n>\d{{1,7}}(?:\.\d{{1,2}})?|{_HAN_COUNT})\s*(?:{_CURRENCY})(?![a-z])(?:(?P<jiao>\d)(?!\d))?"
-    rf"|(?:སྒོར་མོ|སྒོར)་(?P<bo>\d{{1,7}}|{TIBETAN_NUMERAL})"
+    rf"[¥$€£]\s*(?P<sign>{_SUM})"
+    rf"|(?P<n>{_SUM}|{_HAN_COUNT})\s*(?:{_CURRENCY})(?![a-z])(?:(?P<jiao>\d)(?!\d))?"
+    rf"|(?:སྒོར་མོ|སྒོར)་(?P<bo>{_SUM}|{TIBETAN_NUMERAL})"
 )
 # 4根一克, 一克4根, 一斤多少根, 几根一克: how fine the goods are, not how much of them.
 _FINENESS = re.compile(
@@ -106,8 +107,8 @@ class Meter:
         )
         self._asked = re.compile(rf"(?:几|多少)(?:{han})(?:起|包|可以|能|够|才)")
         self._quoted = re.compile(
-            rf"(?P<n>[¥$€]?\s?\d{{1,6}}(?:\.\d{{1,2}})?)\s*(?:{_CURRENCY})?\s?(?:(?:一|(?<=\s)1|每|/)\s?(?:{han}|(?:{latin})(?![a-z]))"
-            rf"|(?:per|/|an?) ?(?:{latin})(?![a-z]))|[¥$€]\s?\d{{1,6}}(?:\.\d\d?)? (?:each|apiece)"
+            rf"(?P<n>[¥$€]?\s?{_SUM})\s*(?:{_CURRENCY})?\s?(?:(?:一|(?<=\s)1|每|/)\s?(?:{han}|(?:{latin})(?![a-z]))"
+            rf"|(?:per|/|an?) ?(?:{latin})(?![a-z]))|[¥$€]\s?{_SUM} (?:each|apiece)"
         )
         self._han_number = re.compile(rf"(?:{DIGITS}|(?<![第几多礼]){HAN_NUMERAL})")
 
@@ -154,9 +155,9 @@ class Meter:
             spans.append(match.span())
         blanked = _blank(blanked, spans)
         for match in self._quoted.finditer(blanked) if digits else ():
-            figure = re.search(r"\d+(?:\.\d+)?", match[0])
+            figure = re.search(_SUM, match[0])
             if figure and (match["n"] is None or _is_quote(blanked, match)):
-                money.append(_minor(Fraction(figure[0])))
+                money.append(_minor(Fraction(figure[0].replace(",", ""))))
                 blanked = _blank(blanked, [match.span()])
         for match in _MONEY.finditer(blanked) if _MONEY_SIGN.search(blanked) else ():
             value = read_number(match["sign"] or match["n"] or match["bo"])

@@ -141,14 +141,17 @@ def set_name(unit: Unit, person_id: int, name: str) -> None:
     _sql.set_name(unit.db, person_id=person_id, name=name)
 
 
-def set_role(unit: Unit, person: Person, role: str, *, by: By) -> Person:
-    """Gives a person another role, audited. Web sessions begun in the old one end."""
+def set_role(
+    unit: Unit, person: Person, role: str, *, by: By, keep_sessions: bool = False
+) -> Person:
+    """Gives a person another role, audited. Web sessions begun in the old one end, as a rule."""
     if role not in ROLES:
         raise ValueError(role)
     if role == person.role:
         return person
     _sql.set_role(unit.db, person_id=person.id, role=role)
-    _sql.end_sessions(unit.db, person_id=person.id)
+    if not keep_sessions:
+        _sql.end_sessions(unit.db, person_id=person.id)
     audit(unit, by, "role", str(person.id), person.role, role)
     return replace(person, role=role)
 
@@ -202,10 +205,11 @@ def redeem(unit: Unit, token: str, *, address_id: str) -> Redeemed | None:
 def accept_invite(unit: Unit, token: str, chat: Chat) -> Person | None:
     """Uses an invite from within a chat; its person, never lowered by it, with the role now.
 
+    Who holds the chat has shown the invite in it, so its session goes on.
     None when the invite is unknown, used or expired.
     """
     role = _use(unit, token)
-    return _raise(unit, token, chat, role).person if role else None
+    return _raise(unit, token, chat, role, keep_sessions=True).person if role else None
 
 
 def _use(unit: Unit, token: str) -> str | None:
@@ -214,9 +218,13 @@ def _use(unit: Unit, token: str) -> str | None:
     return row["role"] if row else None
 
 
-def _raise(unit: Unit, token: str, chat: Chat, role: str) -> Chat:
-    if ROLES.index(chat.person.role) < ROLES.index(role):
-        chat = replace(chat, person=set_role(unit, chat.person, role, by=chat.person))
+def _raise(
+    unit: Unit, token: str, chat: Chat, role: str, *, keep_sessions: bool = False
+) -> Chat:
+    person = chat.person
+    if ROLES.index(person.role) < ROLES.index(role):
+        raised = set_role(unit, person, role, by=person, keep_sessions=keep_sessions)
+        chat = replace(chat, person=raised)
     _sql.set_invite_chat(unit.db, token_hash=_hash(token), chat_id=chat.id)
     audit(unit, chat.person, "invite", str(chat.id), "", role)
     return chat

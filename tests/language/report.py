@@ -1,4 +1,7 @@
-"""How well the labelled messages are read: `python -m tests.language.report [-v] [file]`."""
+"""How well labelled messages are read: `python -m tests.language.report [-v] [file …]`.
+
+With -v the messages that are read wrongly are shown, with what spoke for the reading.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,59 @@ import statistics
 import sys
 import time
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 
-from tests.language.shop import Labelled, messages, reader
+from bot.talk.router import CONFIDENT
+from tests.language.shop import HERE, Labelled, messages, reader
 
 LABELS = ("language", "intent", "product", "quantity")
+HANDED_OVER = ("other", "human", "aftersales")  # intents that go to a person in any case
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Scores by language, and what the bot would answer by itself: how often, how rightly."""
+
+    counts: dict[str, Counter[str]]
+    answered: int
+    rightly: int
+    messages: int
+
+    @property
+    def coverage(self) -> float:
+        """The share of the messages that the bot would answer by itself."""
+        return self.answered / max(self.messages, 1)
+
+    @property
+    def precision(self) -> float:
+        """The share of these whose intent is right."""
+        return self.rightly / max(self.answered, 1)
+
+    def shown(self) -> str:
+        """A table for people."""
+        lines = [f"{'language':10}{'messages':>9}{'all':>8}" + "".join(f"{x:>10}" for x in LABELS)]
+        for language, count in sorted(self.counts.items()):
+            n = count["messages"]
+            shares = "".join(f"{count[label] / n:10.1%}" for label in LABELS)
+            lines.append(f"{language:10}{n:9}{count['all'] / n:8.1%}{shares}")
+        lines.append(
+            f"answered without a person: {self.coverage:.1%}, of these rightly {self.precision:.1%}"
+        )
+        return "\n".join(lines)
+
+    @staticmethod
+    def head() -> str:
+        """The heads of `row`."""
+        languages = ("bo", "en", "zh-Hans", "zh-Hant")
+        return "\t".join(("version", *languages, "coverage", "precision"))
+
+    def row(self) -> str:
+        """All labels right by language, coverage and precision, tab separated."""
+        shares = [self.counts[tag]["all"] / self.counts[tag]["messages"] for tag in self.counts]
+        found = dict(zip(self.counts, shares, strict=True))
+        told = [f"{found.get(tag, 0):.1%}" for tag in Summary.head().split("\t")[1:5]]
+        return "\t".join((*told, f"{self.coverage:.1%}", f"{self.precision:.1%}"))
 
 
 def read_labels(message: Labelled) -> tuple[str, str, str, str]:
@@ -20,20 +71,28 @@ def read_labels(message: Labelled) -> tuple[str, str, str, str]:
     return reading.language, reading.intent, reading.product or "", quantity
 
 
-def scores(labelled: list[Labelled]) -> dict[str, Counter[str]]:
-    """By language: how many messages, how many right in each label and in all of them."""
-    counted: dict[str, Counter[str]] = {}
+def summary(labelled: list[Labelled]) -> Summary:
+    """The scores of these messages."""
+    counts: dict[str, Counter[str]] = {}
+    answered = rightly = 0
     for message in labelled:
-        count = counted.setdefault(message.language, Counter())
-        right = [
-            getattr(message, label) == value
-            for label, value in zip(LABELS, read_labels(message), strict=True)
-        ]
+        count = counts.setdefault(message.language, Counter())
+        read = read_labels(message)
+        right = [getattr(message, x) == value for x, value in zip(LABELS, read, strict=True)]
         count["messages"] += 1
         count["all"] += all(right)
         for label, good in zip(LABELS, right, strict=True):
             count[label] += good
-    return counted
+        reading = reader().read(message.text)
+        if reading.confidence >= CONFIDENT and reading.intent not in HANDED_OVER:
+            answered += 1
+            rightly += reading.intent == message.intent
+    return Summary(counts, answered, rightly, len(labelled))
+
+
+def scores(labelled: list[Labelled]) -> dict[str, Counter[str]]:
+    """By language: how many messages, how many right in each label and in all of them."""
+    return summary(labelled).counts
 
 
 def microseconds(labelled: list[Labelled]) -> tuple[float, float]:
@@ -41,7 +100,7 @@ def microseconds(labelled: list[Labelled]) -> tuple[float, float]:
     times = []
     for message in labelled * 3:
         began = time.perf_counter()
-        reader().read(message.text)
+        reader().read_anew(message.text)
         times.append((time.perf_counter() - began) * 1e6)
     times.sort()
     return statistics.median(times), times[len(times) * 99 // 100]
@@ -49,7 +108,7 @@ def microseconds(labelled: list[Labelled]) -> tuple[float, float]:
 
 def main(arguments: list[str]) -> None:
     paths = [Path(argument) for argument in arguments if not argument.startswith("-")]
-    labelled = messages(*paths[:1])
+    labelled = [message for path in paths or [HERE / "enquiries.tsv"] for message in messages(path)]
     if "-v" in arguments:
         for message in labelled:
             read = read_labels(message)
@@ -57,10 +116,7 @@ def main(arguments: list[str]) -> None:
             if read != wanted:
                 print(f"{message.text}\n   wanted {wanted}\n   read   {read}")
                 print("  ", "; ".join(reader().read(message.text).why))
-    print(f"{'language':10}{'messages':>9}{'all':>8}" + "".join(f"{name:>10}" for name in LABELS))
-    for language, count in sorted(scores(labelled).items()):
-        shares = "".join(f"{count[label] / count['messages']:10.1%}" for label in LABELS)
-        print(f"{language:10}{count['messages']:9}{count['all'] / count['messages']:8.1%}{shares}")
+    print(summary(labelled).shown())
     median, slow = microseconds(labelled)
     print(f"one message: median {median:.0f} µs, p99 {slow:.0f} µs")
 

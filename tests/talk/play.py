@@ -277,3 +277,11 @@ async def perform(script: str, stage: Play) -> str:
             out.append(line)
     assert await stage.faults() == []
     return "\n".join(out).strip() + "\n"
+
+
+def renumbered(script: str) -> str:
+    """The conversation with numbers and codes by their turn: waits draw from the same source."""
+    found = list(dict.fromkeys(re.findall(r"\d{6}-\d{6}|[0-9a-f]{32}", script)))
+    for turn, number in enumerate(found):
+        script = script.replace(number, f"number {turn}")
+    return script

@@ -46,9 +46,11 @@ class TelegramPlay(Play):
     update: Json = field(default_factory=dict)  # the last that came
 
     @classmethod
-    async def open(cls, path: Path, *, abilities: Abilities = telegram.ABILITIES) -> Self:
+    async def open(
+        cls, path: Path, *, abilities: Abilities = telegram.ABILITIES, texts: Path | None = None
+    ) -> Self:
         """The same shop, served on Telegram."""
-        stage = await super().open(path, abilities=abilities)
+        stage = await super().open(path, abilities=abilities, texts=texts)
         stage.api = await stage.stack.enter_async_context(BotApi())
         locales = Locales()
 

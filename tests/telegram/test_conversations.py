@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.talk.play import perform
+from tests.talk.play import perform, renumbered
 from tests.talk.test_talk import TALKS
 from tests.telegram.stage import TelegramPlay
 
@@ -70,11 +70,3 @@ async def test_the_conversation_goes_as_written_through_trouble(path: Path, tmp_
         assert await stage.unlike() == []
     finally:
         await stage.close()
-
-
-def renumbered(script: str) -> str:
-    """The conversation with numbers and codes by their turn: waits draw from the same source."""
-    found = list(dict.fromkeys(re.findall(r"\d{6}-\d{6}|[0-9a-f]{32}", script)))
-    for turn, number in enumerate(found):
-        script = script.replace(number, f"number {turn}")
-    return script

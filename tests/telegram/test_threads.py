@@ -52,7 +52,7 @@ def sent(stage: TelegramPlay, who: str) -> list[Call]:
 
 async def test_a_reply_goes_to_who_asked_below_the_question(stage: TelegramPlay) -> None:
     shown = newest(stage, "seller", QUESTION)
-    assert "Tashi" in shown.text and "藏语" in shown.text
+    assert shown.text and "Tashi" in shown.text and "藏语" in shown.text
     await answer(stage, "seller", shown, "妈妈很好，谢谢！")
     last = sent(stage, "buyer Tashi")[-1].params
     assert last["text"] == "ཚོང་པའི་ལན། 妈妈很好，谢谢！"
