@@ -199,8 +199,14 @@ def recipient_in(text: str, form: str) -> Recipient:
     )
 
 
-def place_named(text: str) -> Recipient:
-    """The place that a question names (新疆能发吗, do you ship to Japan), nothing but the place."""
+def place_named(text: str, said: str = "") -> Recipient:
+    """The place that a question names (新疆能发吗, do you ship to Japan), nothing but the place.
+
+    `said` is what a word of words.toml told of it, such as GB for London, or 西藏自治区/拉萨市.
+    """
+    if said:
+        province, _, city = said.partition("/") if not said.isascii() else ("", "", "")
+        return Recipient(province=province, city=city, country=said if said.isascii() else "CN")
     form = form_of(text[:TEXT_MAX]).text
     division = find_division(form)
     if division:

@@ -29,6 +29,7 @@ class Heard:
     marks: set[str] = field(default_factory=set)
     weights: dict[tuple[str, str], float] = field(default_factory=dict)
     wish: str | None = None
+    place: str = ""
 
 
 def hear(hits: Iterable[Hit], whole: Iterable[Meaning]) -> Heard:
@@ -50,6 +51,8 @@ def _take(heard: Heard, hit: Hit | None, meaning: Meaning) -> None:
         heard.marks.add(value)
     elif kind == "wish":
         heard.wish = heard.wish or value
+    elif kind == "place":
+        heard.place = value
     elif hit is None:
         return
     elif kind == "cue":

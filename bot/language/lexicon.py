@@ -85,7 +85,14 @@ def load_words(folder: Path | None = None) -> Words:
     return Words(tuple(entries), units, frozenset(after), tuple(languages), letters)
 
 
-_TABLES = {"intents": "intent", "cues": "cue", "marks": "mark", "vague": "vague", "wish": "wish"}
+_TABLES = {
+    "intents": "intent",
+    "cues": "cue",
+    "marks": "mark",
+    "vague": "vague",
+    "wish": "wish",
+    "places": "place",
+}
 
 
 def _entries(

@@ -58,7 +58,8 @@ class Reading(msgspec.Struct, frozen=True):
 
     `vague` is an amount such as 两三斤, as typed; `number` a number without unit; `refused` are the
     products not wanted; `money` sums in minor units; `scripted` is false for `？`, `👍` and `20`,
-    whose language says nothing. `marks` are the small words of words.toml (yes, no, same-again …).
+    whose language says nothing. `marks` are the small words of words.toml (yes, no, same-again …);
+    `place` is one that a word of words.toml names: a country's ISO code, or province/city.
     """
 
     text: str
@@ -75,6 +76,7 @@ class Reading(msgspec.Struct, frozen=True):
     wish_language: str | None = None
     scripted: bool = True
     marks: frozenset[str] = frozenset()
+    place: str = ""
 
     @property
     def why(self) -> tuple[str, ...]:
@@ -213,6 +215,7 @@ class Reader:
             wish_language=heard.wish,
             scripted=form.scripted,
             marks=frozenset(heard.marks),
+            place=heard.place,
         )
 
     def _named(self, body: str, heard: Heard, names: list[Hit]) -> list[_Named]:

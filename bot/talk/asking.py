@@ -114,7 +114,7 @@ def everything(turn: Turn) -> None:
 
 def shipping(turn: Turn) -> None:
     """What shipping costs, how long it takes, and whether fresh goods get there."""
-    place = turn.reading.recipient or place_named(turn.text)
+    place = turn.reading.recipient or place_named(turn.text, turn.reading.place)
     country = place.country or "CN"
     zones = turn.catalogue.zones
     if place.province or country != "CN":

@@ -1,4 +1,6 @@
-"""What is sold, as an operator changes it in the chat: names, texts, pictures, new products."""
+"""What is sold, as it is changed in the chat: names, nicknames, texts and pictures by whoever sells
+here; what is sold at all by operators.
+"""
 
 from __future__ import annotations
 
@@ -23,11 +25,13 @@ def listing(turn: Turn) -> None:
         Choice(turn.name(product), f"goods:{key}")
         for key, product in turn.catalogue.products.items()
     ]
-    for product in catalogue_edits.retired(turn.unit.db):
+    retired = catalogue_edits.retired(turn.unit.db) if turn.operates else []
+    for product in retired:
         label = turn.words("button.resting", name=turn.name(product))
         choices.append(Choice(label, f"sell:{product.key}"))
-    choices.append(turn.choice("button.new-product", "new-product"))
-    # The operator's choices in the place of the buyer's.
+    if turn.operates:
+        choices.append(turn.choice("button.new-product", "new-product"))
+    # The staff's choices in the place of the buyer's.
     shown = turn.out[-1]
     content = structs.replace(
         shown.content, text=turn.words("goods.choose"), choices=tuple(choices)
@@ -46,8 +50,9 @@ def show(turn: Turn, key: str) -> None:
         turn.choice("button.set-price", f"price:{key}"),
         turn.choice("button.restock", f"in:{key}"),
         *(turn.choice(f"button.edit-{field}", f"edit:{field}:{key}") for field in FIELDS),
-        turn.choice("button.rest", f"rest:{key}"),
     ]
+    if turn.operates:
+        choices.append(turn.choice("button.rest", f"rest:{key}"))
     turn.say(
         "goods.product",
         name=turn.name(product),

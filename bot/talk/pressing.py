@@ -138,10 +138,6 @@ def _operator_press(turn: Turn, verb: str, subject: str) -> bool:
         staffing.appoint(turn, int(first[:18]), rest)
     elif verb == "history":
         staffing.history(turn)
-    elif verb == "goods" and subject:
-        goods.show(turn, subject)
-    elif verb == "edit":
-        goods.ask(turn, first, rest)
     elif verb in _ON_GOODS:
         _ON_GOODS[verb](turn, subject)
     else:
@@ -150,7 +146,6 @@ def _operator_press(turn: Turn, verb: str, subject: str) -> bool:
 
 
 _ON_GOODS: dict[str, Callable[[Turn, str], None]] = {
-    "goods": lambda turn, _: goods.listing(turn),
     "rest": goods.rest,
     "sell": goods.sell,
     "new-product": lambda turn, _: goods.new(turn),
@@ -181,6 +176,11 @@ def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
         turn.say("desk.no-reply")
     elif verb == "todo":
         selling.todo(turn)
+    elif verb == "goods":
+        goods.show(turn, subject) if subject else goods.listing(turn)
+    elif verb == "edit":
+        field, _, key = subject.partition(":")
+        goods.ask(turn, field, key)
     elif verb == "today":
         selling.today(turn)
     elif verb == "levels":

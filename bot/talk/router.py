@@ -170,9 +170,7 @@ class Talk:
         if turn.state.enquiry:
             desk.reply(turn)
             return True
-        if not turn.operates:
-            return False
-        if turn.state.asked == announcing.ASKED:
+        if turn.operates and turn.state.asked == announcing.ASKED:
             announcing.write(turn, _written_in(turn))
             return True
         return goods.take(turn, _written_in(turn))
@@ -379,6 +377,9 @@ def _staff_says(turn: Turn) -> bool:
     if said and turn.operates:
         _OPERATORS_MARKS[said](turn)
         return True
+    if "goods" in marks:
+        goods.listing(turn)
+        return True
     return selling.answer(turn)
 
 
@@ -388,7 +389,6 @@ _OPERATORS_MARKS: dict[str, Callable[[Turn], None]] = {
     "announce": announcing.open,
     "people": staffing.listing,
     "new-product": goods.new,
-    "goods": goods.listing,
     "history": staffing.history,
 }
 

@@ -485,10 +485,10 @@ _SELLERS_BUTTONS = (
     ("restock", "in"),
     ("set-price", "price"),
     ("today", "today"),
+    ("goods", "goods"),
 )
 _OPERATORS_BUTTONS = (
     ("news", "news"),
-    ("goods", "goods"),
     ("people", "people"),
     ("history", "history"),
 )
