@@ -31,7 +31,9 @@ SELECT state, count(*) AS n FROM outbox
 WHERE announcement_id = :id AND state <> 'sent' GROUP BY state;
 
 -- name: send_unknown(id)!
-UPDATE outbox SET state = 'waiting' WHERE announcement_id = :id AND state = 'unknown' AND state <> 'sent';
+-- The last condition is that of the index.
+UPDATE outbox SET state = 'waiting'
+WHERE announcement_id = :id AND state = 'unknown' AND state <> 'sent';
 
 -- name: mute(chat_id, now)!
 UPDATE chat SET muted_at = coalesce(muted_at, :now) WHERE id = :chat_id;
