@@ -13,6 +13,7 @@ from functools import lru_cache
 
 import msgspec
 
+from bot.language import leaning
 from bot.language.addresses import Recipient, is_delivery, recipient_in
 from bot.language.hearing import Heard, hear, is_refused, wanted
 from bot.language.lexicon import Hit, Lexicon, Meaning, Words, load_words
@@ -20,7 +21,7 @@ from bot.language.measures import Measured, Measures, Meter, Quantity
 from bot.language.misspelt import Misspelt
 from bot.language.script import TSHEG, Form, form_of
 from bot.language.speech import language_of
-from bot.language.weighing import Cue, Weighed, weigh
+from bot.language.weighing import Cue, Weighed, decided, scored
 
 __all__ = [
     "Line", "ProductWords", "Quantity", "Reader", "Reading", "Recipient", "Words", "load_words",
@@ -196,7 +197,7 @@ class Reader:
         self._put_grades(body, named, grades)
         loose = self._put_quantities(body, named, measures)
         found = _found(body, heard, named, loose, measures, grades, delivery)
-        weighed = weigh(heard.weights, found)
+        weighed = self._weigh(heard.weights, found, _masked(body, names, measures))
         language = heard.wish or language_of(form, hits, names, self._letters)
         lines, refused = self._lines(named, loose, grades, about, weighed)
         lines = self._by_grade(lines, grades, measures, about) or lines
@@ -217,6 +218,12 @@ class Reader:
             marks=frozenset(heard.marks),
             place=heard.place,
         )
+
+    def _weigh(
+        self, words: Mapping[tuple[str, str], float], found: set[str], body: str
+    ) -> Weighed:
+        scores, cues = scored(words, found)
+        return decided(scores, cues, leaning.pieces(body, found))
 
     def _named(self, body: str, heard: Heard, names: list[Hit]) -> list[_Named]:
         """The products named, once each, in order; those that are refused are marked."""
@@ -418,6 +425,13 @@ def _found(
     if _ORDER_NUMBER.search(body):
         found.add("ORDERNUMBER")
     return found
+
+
+def _masked(body: str, names: Iterable[Hit], measures: Measures) -> str:
+    """The body with goods and amounts each as one sign."""
+    spans = [(hit.start, hit.end, leaning.GOODS) for hit in names]
+    spans += [(one.start, one.end, leaning.AMOUNT) for one in measures.quantities]
+    return leaning.masked(body, spans)
 
 
 def _pair(body: str, named: list[_Named], quantities: list[Measured]) -> None:

@@ -6,20 +6,18 @@ are about roles such as "an amount beside a product" and "having, asked about".
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 import msgspec
 
+from bot.language import leaning
 from bot.language.script import TSHEG
 
 INTENTS = (
     "human", "stop", "cancel", "aftersales", "payment", "track", "shipping", "product", "help",
     "price", "stock", "order", "thanks", "greet", "other",
 )  # fmt: skip
-
-# Below this the bot says that it did not understand rather than guess.
-THRESHOLD = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +132,10 @@ class Weighed(msgspec.Struct, frozen=True):
     cues: tuple[Cue, ...]
 
 
-def weigh(words: Mapping[tuple[str, str], float], found: Set[str]) -> Weighed:
-    """Weighs words, (word, intent) → weight, and frames over what was found."""
+def scored(
+    words: Mapping[tuple[str, str], float], found: Set[str]
+) -> tuple[dict[str, float], list[Cue]]:
+    """The scores of words, (word, intent) → weight, and of frames over what was found."""
     cues = [Cue(word, intent, weight) for (word, intent), weight in words.items()]
     heaviest: dict[str, list[float]] = {}
     for cue in cues:
@@ -162,7 +162,7 @@ def weigh(words: Mapping[tuple[str, str], float], found: Set[str]) -> Weighed:
         for lesser in DOMINATES.get(intent, ()):
             if lesser == "order" or lesser not in strong or scores[lesser] < scores[intent]:
                 scores[lesser] *= _DAMPED
-    return _winner(scores, cues)
+    return scores, cues
 
 
 def _temper(scores: dict[str, float], found: Set[str]) -> None:
@@ -177,11 +177,12 @@ def _temper(scores: dict[str, float], found: Set[str]) -> None:
         scores["shipping"] *= _DAMPED
 
 
-def _winner(scores: dict[str, float], cues: list[Cue]) -> Weighed:
-    second, best = sorted(scores.values())[-2:]
-    if best < THRESHOLD:
-        return Weighed("other", 0.0, tuple(cues))
-    certainty = min(1.0, best / 3.0)
-    margin = min(1.0, 0.4 + (best - second) / 2.0)
-    intent = next(intent for intent, score in scores.items() if score == best)
-    return Weighed(intent, round(certainty * margin, 2), tuple(cues))
+def decided(scores: Mapping[str, float], cues: list[Cue], pieces: Sequence[str]) -> Weighed:
+    """The most probable intent, by the scores and by what the message's pieces lean to."""
+    leanings = leaning.load()
+    chances = leaning.probabilities(leanings, scores, pieces)
+    chance = max(chances)
+    intent = leanings.intents[chances.index(chance)]
+    spoke = leaning.spoke_for(leanings, intent, pieces)
+    cues += [Cue(f"“{piece}”", intent, weight) for piece, weight in spoke]
+    return Weighed(intent, round(chance, 2), tuple(cues))

@@ -1,0 +1,159 @@
+"""Learns the weights of `bot/language/leanings.json`: `python -m tests.language.train [--folds]`.
+
+From all labelled messages under tests/language, in seconds, the same each time. With --folds the
+messages are split into five parts, each read with weights learned from the other four.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from random import Random
+
+from bot.language import leaning
+from bot.language.leaning import Leanings
+from bot.language.reading import Reader, load_words
+from bot.language.weighing import INTENTS, Weighed, scored
+from tests.language.shop import HERE, Labelled, messages, product_words
+
+FOLDS = 5
+ROUNDS = 14
+RATE = 0.25
+DECAY = 2e-4
+LEAST = 0.05  # a smaller weight is dropped
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """What is known of a message before the intent is chosen."""
+
+    pieces: tuple[str, ...]
+    scores: dict[str, float]
+    intent: int
+
+
+class Noticing(Reader):
+    """A reader that keeps what it knew before it chose the intent."""
+
+    pieces: tuple[str, ...] = ()
+    scores: dict[str, float] = {}
+
+    def _weigh(
+        self, words: Mapping[tuple[str, str], float], found: set[str], body: str
+    ) -> Weighed:
+        self.scores, _ = scored(words, found)
+        self.pieces = tuple(leaning.pieces(body, found))
+        return Weighed("other", 0.0, ())
+
+
+def examples_of(labelled: Iterable[Labelled]) -> list[Example]:
+    """Messages as the learner sees them."""
+    noticing = Noticing(load_words(), product_words())
+    found = []
+    for one in labelled:
+        noticing.read_anew(one.text)
+        found.append(Example(noticing.pieces, noticing.scores, INTENTS.index(one.intent)))
+    return found
+
+
+def labelled() -> list[Labelled]:
+    """All messages that may be learned from."""
+    return [one for path in sorted(HERE.rglob("*.tsv")) for one in messages(path)]
+
+
+def learn(examples: list[Example]) -> Leanings:
+    """Multinomial logistic regression by AdaGrad, with decay."""
+    n = len(INTENTS)
+    weights: dict[str, list[float]] = defaultdict(lambda: [0.0] * n)
+    squares: dict[str, list[float]] = defaultdict(lambda: [1e-3] * n)
+    scale, scale_squares = [1.0] * n, [1.0] * n
+    bias, bias_squares = [0.0] * n, [1e-3] * n
+    random = Random(1)
+    order = list(range(len(examples)))
+    for _ in range(ROUNDS):
+        random.shuffle(order)
+        for at in order:
+            one = examples[at]
+            rows = [weights[piece] for piece in one.pieces]
+            told = [one.scores[intent] for intent in INTENTS]
+            sums = [bias[k] + scale[k] * told[k] + sum(row[k] for row in rows) for k in range(n)]
+            highest = max(sums)
+            powers = [math.exp(value - highest) for value in sums]
+            total = sum(powers)
+            for k in range(n):
+                error = powers[k] / total - (k == one.intent)
+                if abs(error) < 1e-3:
+                    continue
+                bias_squares[k] += error * error
+                bias[k] -= RATE * error / math.sqrt(bias_squares[k])
+                if told[k]:
+                    slope = error * told[k]
+                    scale_squares[k] += slope * slope
+                    scale[k] -= 0.1 * slope / math.sqrt(scale_squares[k])
+                for piece, row in zip(one.pieces, rows, strict=True):
+                    slope = error + DECAY * row[k]
+                    square = squares[piece]
+                    square[k] += slope * slope
+                    row[k] -= RATE * slope / math.sqrt(square[k] + 1.0)
+    kept = {
+        piece: tuple((k, round(w, 2)) for k, w in enumerate(row) if abs(w) >= LEAST)
+        for piece, row in sorted(weights.items())
+    }
+    return Leanings(
+        INTENTS,
+        tuple(round(value, 3) for value in scale),
+        tuple(round(value, 3) for value in bias),
+        {piece: row for piece, row in kept.items() if row},
+    )
+
+
+def store(found: Leanings) -> None:
+    """Writes the weights, a piece a line."""
+    head = {"intents": found.intents, "scale": found.scale, "bias": found.bias}
+    lines = [
+        f"{json.dumps(piece, ensure_ascii=False)}:"
+        + json.dumps({found.intents[k]: w for k, w in row}, separators=(",", ":"))
+        for piece, row in found.weights.items()
+    ]
+    text = json.dumps(head)[:-1] + ', "weights": {\n' + ",\n".join(lines) + "\n}}\n"
+    leaning.WEIGHTS.write_text(text, "utf-8")
+
+
+def guess(found: Leanings, one: Example) -> tuple[int, float]:
+    """The most probable intent, and how probable it is."""
+    chances = leaning.probabilities(found, one.scores, one.pieces)
+    best = max(range(len(chances)), key=chances.__getitem__)
+    return best, chances[best]
+
+
+def folds(examples: list[Example]) -> list[tuple[Example, int, float]]:
+    """Each example with what weights of the others made of it."""
+    told = []
+    for fold in range(FOLDS):
+        found = learn([one for at, one in enumerate(examples) if at % FOLDS != fold])
+        told += [(one, *guess(found, one)) for one in examples[fold::FOLDS]]
+    return told
+
+
+def main(arguments: list[str]) -> None:
+    examples = examples_of(labelled())
+    if "--folds" in arguments:
+        told = folds(examples)
+        right = sum(one.intent == best for one, best, _ in told)
+        print(f"{len(told)} messages, intent right for {right / len(told):.1%}")
+        for least in (0.5, 0.6, 0.7, 0.8, 0.9, 0.95):
+            sure = [(one, best) for one, best, chance in told if chance >= least]
+            rightly = sum(one.intent == best for one, best in sure)
+            print(f"at {least}: {len(sure) / len(told):.1%}, rightly {rightly / len(sure):.1%}")
+        return
+    found = learn(examples)
+    store(found)
+    print(f"{len(examples)} messages, {len(found.weights)} pieces")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
