@@ -18,12 +18,14 @@ from pathlib import Path
 import msgspec
 
 WEIGHTS = Path(__file__).with_name("leanings.json")
-RUN_MAX = 3
 TOKENS_MAX = 60  # the wish stands in the first lines; a long message takes no longer
-GOODS, AMOUNT, SUM = "\ue000", "\ue001", "\ue002"
+WORDS_LEAST = 3  # goods and amounts count; less says nothing by its pieces
+STEM = 4  # letters of a Latin word that stand for its forms: ship, ships, shipped
+SCORE_MAX = 3.0  # words and frames are no surer than this, however many there are
+GOODS, AMOUNT = "\ue000", "\ue001"
 
 _TOKEN = re.compile(
-    r"[\u3400-\u4dbf\u4e00-\u9fff]|[a-z][a-z']*|[\u0f40-\u0fbc]+|\d+|[?!+\ue000-\ue002]|[^\x00-\xff]"
+    r"[\u3400-\u4dbf\u4e00-\u9fff]|[a-z][a-z']*|[\u0f40-\u0fbc]+|\d+|[?!+\ue000-\ue001]|[^\x00-\xff]"
 )
 
 
@@ -50,14 +52,14 @@ def load(path: Path = WEIGHTS) -> Leanings:
     stored = msgspec.json.decode(path.read_bytes(), type=_Stored)
     places = {intent: place for place, intent in enumerate(stored.intents)}
     weights = {
-        piece: tuple((places[intent], weight) for intent, weight in given.items())
+        piece: tuple([(places[intent], weight) for intent, weight in given.items()])
         for piece, given in stored.weights.items()
     }
     return Leanings(stored.intents, stored.scale, stored.bias, weights)
 
 
 def masked(body: str, spans: Iterable[tuple[int, int, str]]) -> str:
-    """The body with goods, amounts and sums, at (start, end), each as its sign."""
+    """The body with what lies at (start, end) replaced by a sign: goods and amounts."""
     parts, at = [], 0
     for start, end, sign in sorted(spans):
         if start >= at:
@@ -67,25 +69,32 @@ def masked(body: str, spans: Iterable[tuple[int, int, str]]) -> str:
 
 
 def pieces(body: str, found: Set[str]) -> list[str]:
-    """The pieces of a masked body, and what was found in it."""
-    tokens = ["0" if token[0].isdigit() else token for token in _TOKEN.findall(body)[:TOKENS_MAX]]
-    tokens = ["^", *tokens, "$"]
-    runs = list(tokens)
-    for size in range(2, RUN_MAX + 1):
-        runs += [" ".join(tokens[at : at + size]) for at in range(len(tokens) - size + 1)]
-    return [*dict.fromkeys(runs), *(f"[{name}]" for name in sorted(found))]
+    """The pieces of a masked body, and what was found in it; none where there are too few words."""
+    said = _TOKEN.findall(body)[:TOKENS_MAX]
+    if sum(token[0].isalpha() or token[0] >= "\u0f40" for token in said) < WORDS_LEAST:
+        return []
+    tokens = ["^"]
+    stems = []
+    for token in said:
+        first = token[0]
+        if "a" <= first <= "z" and len(token) > STEM:
+            stems.append(token[:STEM] + "*")
+        tokens.append("0" if "0" <= first <= "9" else token)
+    tokens.append("$")
+    pairs = [f"{one} {two}" for one, two in zip(tokens, tokens[1:], strict=False)]
+    runs = [f"{pair} {three}" for pair, three in zip(pairs, tokens[2:], strict=False)]
+    return [*{*tokens, *stems, *pairs, *runs}, *[f"[{name}]" for name in found]]
 
 
 def probabilities(
     leanings: Leanings, scores: Mapping[str, float], given: Sequence[str]
 ) -> list[float]:
     """How probable each intent is, in the order of `leanings.intents`."""
-    sums = [
-        bias + scale * scores[intent]
-        for intent, scale, bias in zip(
-            leanings.intents, leanings.scale, leanings.bias, strict=True
-        )
-    ]
+    sums = list(leanings.bias)
+    for place, intent in enumerate(leanings.intents):
+        score = scores[intent]
+        if score:
+            sums[place] += leanings.scale[place] * min(score, SCORE_MAX)
     find = leanings.weights.get
     for piece in given:
         for place, weight in find(piece, ()):
@@ -96,10 +105,9 @@ def probabilities(
     return [power / total for power in powers]
 
 
-def spoke_for(
-    leanings: Leanings, intent: str, given: Sequence[str], most: int = 3
-) -> list[tuple[str, float]]:
+def spoke_for(intent: str, given: Iterable[str], most: int = 3) -> list[tuple[str, float]]:
     """The pieces that spoke most for an intent, for people to see why."""
+    leanings = load()
     place = leanings.intents.index(intent)
     told = [
         (piece, weight)
@@ -107,4 +115,4 @@ def spoke_for(
         for at, weight in leanings.weights.get(piece, ())
         if at == place and weight >= 0.3
     ]
-    return sorted(told, key=lambda one: -one[1])[:most]
+    return sorted(told, key=lambda one: (-one[1], one[0]))[:most]

@@ -21,7 +21,7 @@ from bot.language.measures import Measured, Measures, Meter, Quantity
 from bot.language.misspelt import Misspelt
 from bot.language.script import TSHEG, Form, form_of
 from bot.language.speech import language_of
-from bot.language.weighing import Cue, Weighed, decided, scored
+from bot.language.weighing import Cue, Weighed, by_pieces, by_scores, is_clear, scored
 
 __all__ = [
     "Line", "ProductWords", "Quantity", "Reader", "Reading", "Recipient", "Words", "load_words",
@@ -60,7 +60,8 @@ class Reading(msgspec.Struct, frozen=True):
     `vague` is an amount such as 两三斤, as typed; `number` a number without unit; `refused` are the
     products not wanted; `money` sums in minor units; `scripted` is false for `？`, `👍` and `20`,
     whose language says nothing. `marks` are the small words of words.toml (yes, no, same-again …);
-    `place` is one that a word of words.toml names: a country's ISO code, or province/city.
+    `place` is one that a word of words.toml names: a country's ISO code, or province/city; `pieces`
+    are those of `leaning`, where these were asked.
     """
 
     text: str
@@ -78,11 +79,14 @@ class Reading(msgspec.Struct, frozen=True):
     scripted: bool = True
     marks: frozenset[str] = frozenset()
     place: str = ""
+    pieces: tuple[str, ...] = ()
 
     @property
     def why(self) -> tuple[str, ...]:
         """What spoke for which intent, and how strongly, for people to read."""
-        return tuple(cue.explained() for cue in self.cues)
+        leant = leaning.spoke_for(self.intent, self.pieces)
+        cues = (*self.cues, *(Cue(f"“{piece}”", self.intent, weight) for piece, weight in leant))
+        return tuple(cue.explained() for cue in cues)
 
     @property
     def product(self) -> str | None:
@@ -208,6 +212,7 @@ class Reader:
             lines=lines,
             confidence=weighed.confidence,
             cues=weighed.cues,
+            pieces=weighed.pieces,
             vague=_vague(body, text, heard.vague, measures, lines),
             number=_number(measures, lines),
             refused=refused,
@@ -223,7 +228,8 @@ class Reader:
         self, words: Mapping[tuple[str, str], float], found: set[str], body: str
     ) -> Weighed:
         scores, cues = scored(words, found)
-        return decided(scores, cues, leaning.pieces(body, found))
+        pieces = [] if is_clear(scores) or "ADDRESS" in found else leaning.pieces(body, found)
+        return by_pieces(scores, cues, pieces) if pieces else by_scores(scores, cues)
 
     def _named(self, body: str, heard: Heard, names: list[Hit]) -> list[_Named]:
         """The products named, once each, in order; those that are refused are marked."""

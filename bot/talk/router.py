@@ -34,7 +34,7 @@ from bot.talk import (
 )
 from bot.talk.turn import Turn
 
-CONFIDENT = 0.5  # below this a message is not taken for what it seems to be
+CONFIDENT = 0.6  # below this a message is not taken for what it seems to be
 HARMLESS = ("greet", "thanks")  # answered even when not sure
 BUTTONS = Abilities(buttons=True, cards=True, pushed=False)
 # Who a timer's turn belongs to.
