@@ -35,7 +35,7 @@ from bot.talk import (
 from bot.talk.turn import Turn
 
 CONFIDENT = 0.6  # below this a message is not taken for what it seems to be
-HARMLESS = ("greet", "thanks")  # answered even when not sure
+HARMLESS = ("greet", "thanks")  # a word of these is enough
 BUTTONS = Abilities(buttons=True, cards=True, pushed=False)
 # Who a timer's turn belongs to.
 NOBODY = people.Chat(0, people.Person(0, "buyer", ""), Address("", ""), "", 0, "{}")
@@ -253,7 +253,8 @@ def _picture(turn: Turn, album: str) -> None:
 def _converse(turn: Turn) -> None:
     """Answers what is asked, fills what is stated, then asks for what is missing."""
     reading, state = turn.reading, turn.state
-    sure = reading.confidence >= CONFIDENT or reading.intent in HARMLESS
+    by_words = not reading.pieces
+    sure = reading.confidence >= CONFIDENT or (by_words and reading.intent in HARMLESS)
     marks = reading.marks
     if "back" in marks:
         ordering.back(turn)

@@ -13,6 +13,7 @@ import sys
 from hashlib import sha256
 from pathlib import Path
 
+from bot.language import leaning
 from bot.language.locales import folder
 from tests.language.report import Summary, summary
 from tests.language.shop import Labelled, messages
@@ -49,7 +50,11 @@ def sealed() -> list[Labelled]:
 
 def version() -> str:
     """What names the reader's rules and words."""
-    files = [*sorted(ROOM.glob("*.py")), *sorted(folder().glob("*/words.toml"))]
+    files = [
+        *sorted(ROOM.glob("*.py")),
+        leaning.WEIGHTS,
+        *sorted(folder().glob("*/words.toml")),
+    ]
     return sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]
 
 
