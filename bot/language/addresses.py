@@ -41,6 +41,8 @@ _PHONES = re.compile(
     r"|(?P<land>0\d{2,3}[- ]?\d{7,8})"
     r")(?!\d)"
 )
+_EIGHT_DIGITS = re.compile(r"(?<![\d.])(?P<any>[2-9]\d{3}[ -]?\d{4})(?![\d-])")
+_EIGHT_DIGITS_THERE = re.compile(r"香港|九龙|新界|澳门|hong kong|macau|macao")
 _LABELLED_PHONE = re.compile(
     r"(?:电话|手机号码|手机号|手机|联系方式|phone(?: number)?|tel(?:ephone)?|mobile|cell|whatsapp"
     r"|ཁ་པར་(?:ཨང་གྲངས་)?)[ ་]*[:：]?[ ]*(?P<any>\+?\d[\d -]{5,17}\d)",
@@ -56,6 +58,8 @@ def read_phone(text: str) -> str | None:
 
 def _phone(form: str) -> tuple[str, int, int] | None:
     match = _MOBILE.search(form) or _PHONES.search(form) or _LABELLED_PHONE.search(form)
+    if match is None and _EIGHT_DIGITS_THERE.search(form):
+        match = _EIGHT_DIGITS.search(form)
     if match is None:
         return None
     kind = match.lastgroup or "any"
@@ -135,11 +139,19 @@ def _is_name(shown: str) -> bool:
     return bool(_LATIN_NAME.fullmatch(shown)) and len(shown.split()) <= 4
 
 
+def _may_be_name(shown: str) -> bool:
+    """Whether this can be a name whose first character is no Han surname: 巴特尔, 阿依古丽."""
+    bare = _HONORIFIC.sub("", shown)
+    return bool(_HAN_NAME.fullmatch(bare)) and not _STREETY.search(bare) and (
+        not _NO_NAME.search(form_of(bare).text)
+    )
+
+
 # -- the whole -----------------------------------------------------------------------------------
 
 # What it costs to look closely is paid only by texts that have one of these.
 _HINT = re.compile(
-    r"\d{6}|[省市区县州路街号村镇乡栋]|自治|地址|收[件货]|寄到|\b(?:ship|deliver|send) (?:it |them )?to\b|address|street|\bst\b|\brd\b|\bave\b|\bname\b",  # noqa: E501
+    r"\d{6}|[省市区县州路街号村镇乡栋]|自治|地址|收[件货]|寄到|\b(?:ship|deliver|send) (?:it |them )?to\b|address|street|\bst\b|\brd\b|\bave\b|avenue|road|\bname\b|\+\d{2} ?\d",  # noqa: E501
     re.IGNORECASE,
 )
 _COUNTRIES = {
@@ -163,6 +175,8 @@ _COUNTRY = re.compile(
         for name in sorted(_COUNTRIES, key=len, reverse=True)
     )
 )
+_BRACKETED = re.compile(r"\(([^()]{0,30}\x00[^()]{0,30})\)")
+_POSTCODE = re.compile(r"(?:^|[\s,])\d{6}(?=$|[\s,])")
 _US_ZIP = re.compile(r"\b[a-z]{2}[, ]+\d{5}(?:-\d{4})?\b")
 _SEPARATORS = re.compile(r"[\n,;|/。！？!?，；、]+|\s{1,3}|\u0f0d|\.\s|\.$")
 _LOOSE_SEPARATORS = re.compile(r"[\n;|。；]+|\s{2,}")
@@ -181,6 +195,8 @@ def recipient_in(text: str, form: str) -> Recipient:
     if not _HINT.search(form):
         return Recipient()
     phone, form = _take_phone(form)
+    # 27号（扎西 138…）: what stands in brackets with the phone stands beside the address.
+    form = _BRACKETED.sub(r"\n\1\n", form)
     division = find_division(form) if any("\u4e00" <= mark <= "\u9fff" for mark in form) else None
     if division is None:
         return _foreign(text, form, phone)
@@ -261,6 +277,7 @@ def _name_and_detail(form: str, division: Division) -> tuple[str, str]:
         ]
     detail = " ".join(details).strip(" ,.:;-")
     detail = re.sub(r"(?:收|谢谢|谢谢老板)$", "", detail)
+    detail = _POSTCODE.sub("", detail).strip(" ,")
     return _without_receipt(name), detail
 
 
@@ -307,18 +324,22 @@ def _split_name_off(street: str) -> tuple[str, str]:
     pieces = street.strip().split()
     plain = [_LABELS.sub("", piece).strip(" :") for piece in pieces]
     plain = [piece for piece in plain if piece]
-    for at in (len(plain) - 1, 0):
-        if len(plain) > 1 and _is_name(plain[at]) and not _STREETY.search(plain[at]):
+    for at in (len(plain) - 1, 0) if len(plain) > 1 else ():
+        is_last = at == len(plain) - 1 and street.rstrip().endswith(plain[at])
+        named = _is_name(plain[at]) or (is_last and _may_be_name(plain[at]))
+        if named and not _STREETY.search(plain[at]):
             return " ".join(plain[:at] + plain[at + 1 :]), plain[at]
     return " ".join(plain), ""
 
 
 def _best_name(form: str, pieces: list[str]) -> str:
     """The name nearest to the phone: phones and names are typed side by side."""
+    phone = form.find(_BLANK)
     names = [piece for piece in pieces if _is_name(piece) and not _STREETY.search(piece)]
+    if not names and phone >= 0:
+        names = [piece for piece in pieces if _may_be_name(piece)]
     if not names:
         return ""
-    phone = form.find(_BLANK)
     if phone < 0:
         return names[0] if _HONORIFIC.search(names[0]) or _TIBETAN_NAME.fullmatch(names[0]) else ""
     return min(names, key=lambda name: abs(form.find(name) - phone))
@@ -335,16 +356,18 @@ def _foreign(text: str, form: str, phone: str) -> Recipient:
     detail = ""
     if labelled:
         detail = _up_to_label(form[labelled.end() :])
-    elif (
-        _STREETY.search(form)
-        and re.search(r"\d", form)
-        and (phone or named or country or _US_ZIP.search(form))
+    elif re.search(r"\d", form) and (
+        (phone and country)
+        or (_STREETY.search(form) and (phone or named or country or _US_ZIP.search(form)))
     ):
         detail = _street_lines(form, named)
     if not country and _US_ZIP.search(form):
         country = "US"
     if not re.search(r"\d", detail) and not _STREETY.search(detail):
         detail = ""
+    first = form.strip().partition(",")[0].strip()
+    if not named and phone and "," in form and _is_name(first):
+        named = first  # Where parts are set off by commas, the name leads.
     name = named or (_best_name(form, _pieces_loose(form)) if phone else "")
     if not detail and not phone:
         country = ""
@@ -367,16 +390,18 @@ def _up_to_label(rest: str) -> str:
 
 
 def _street_lines(form: str, name: str) -> str:
-    lines = [line.strip(" ,.;:") for line in re.split(r"[\n;\x00]", _LABELS.sub("\n", form))]
-    kept = [line for line in lines if line and line != name and not _is_name(line)]
-    return ", ".join(kept)
+    lines = [line.strip(" ,.;:") for line in re.split(r"[\n;,\x00]", _LABELS.sub("\n", form))]
+    lines = [line for line in lines if line and line != name and not _COUNTRY.fullmatch(line)]
+    named = next((line for line in lines[:1] + lines[-1:] if _is_name(line)), None)
+    return ", ".join(line for line in lines if line != named)
 
 
 def _pieces_loose(form: str) -> list[str]:
     plain = _LABELS.sub("\n", form).replace(_BLANK, "\n")
     found = []
     for line in re.split(r"[\n,;|]", plain):
-        found.append(line.strip(" :.\u0f0b"))
+        if not _COUNTRY.fullmatch(line.strip(" :.\u0f0b")):
+            found.append(line.strip(" :.\u0f0b"))
         found += [piece for piece in line.split() if not piece.isascii()]
     return [piece for piece in found if piece]
 

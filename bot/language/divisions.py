@@ -75,6 +75,8 @@ def _short(name: str) -> str:
 # Names that people put between the parts and that belong to none of them.
 _BRIDGES = re.compile(r"(?:[\s,.;:/|·-]|中国|大陆|藏族自治州|自治州|自治县|地区|[省市州县区盟])*")
 _LONGEST = 15
+# 天河区天河路: the second is a street's name.
+_STREET_OF_IT = re.compile("[路街道大巷里桥村镇乡]")
 
 
 def _place_at(text: str, at: int) -> tuple[str, list[Place]] | None:
@@ -143,7 +145,7 @@ def _run_at(text: str, start: int) -> Division | None:
         if not inner:
             # The same place said twice: 北京北京市, 北京市市辖区.
             inner = [place for place in following[1] if place in candidates]
-            if not inner:
+            if not inner or _STREET_OF_IT.match(text, at + len(following[0])):
                 break
         candidates, full = inner, True
         end = at + len(following[0])

@@ -16,6 +16,7 @@ from bot.language.addresses import (
     read_recipient,
 )
 from bot.language.divisions import TABLE
+from tests.language.address_report import pasted, wrong
 
 WUHOU = Recipient(
     "扎西", "13800138000", "四川省", "成都市", "武侯区", "人民南路四段27号3栋502", "CN"
@@ -173,3 +174,10 @@ def test_hostile_length_costs_linear_time(unit: str) -> None:
 
 def test_the_table_is_small() -> None:
     assert TABLE.stat().st_size <= 40_000
+
+
+def test_pasted_addresses_are_read_right() -> None:
+    found = pasted()
+    assert len(found) >= 200
+    right = sum(not wrong(one) for one in found)
+    assert right / len(found) >= 0.97
