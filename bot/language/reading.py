@@ -7,7 +7,7 @@ never guesses an amount: what is vague is handed on as vague. It never raises on
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -19,6 +19,7 @@ from bot.language.hearing import Heard, hear, is_refused, wanted
 from bot.language.lexicon import Hit, Lexicon, Meaning, Words, load_words
 from bot.language.measures import Measured, Measures, Meter, Quantity
 from bot.language.misspelt import Misspelt
+from bot.language.pairing import Named, pair
 from bot.language.script import TSHEG, Form, form_of
 from bot.language.speech import language_of
 from bot.language.weighing import Cue, Weighed, by_pieces, by_scores, is_clear, scored
@@ -104,19 +105,6 @@ class Reading(msgspec.Struct, frozen=True):
         return self.lines[0].grade if self.lines else None
 
 
-@dataclass(slots=True)
-class _Named:
-    """A product named in the message, before amounts and grades are put to it."""
-
-    start: int
-    end: int
-    product: str
-    refused: bool = False
-    quantity: Quantity | None = None
-    grade: str | None = None
-
-
-_AND = re.compile(r"[,;\n\u0f0d、和]|\band\b|\bplus\b|\bwith\b|་དང་|跟|还有|加上|另外|再来|再加")
 _X_NOT_X = re.compile(r"((?![在要有能行])[\u4e00-\u9fff])(?:不|没)\1")
 _ORDER_NUMBER = re.compile(
     r"(?:订单|单号|order)\s*(?:号|no\.?|number)?\s*[:#]?\s*#?[a-z]{0,4}\d{3,}|#\s?\d{3,}"
@@ -201,7 +189,7 @@ class Reader:
         self._put_grades(body, named, grades)
         loose = self._put_quantities(body, named, measures)
         found = _found(body, heard, named, loose, measures, grades, delivery)
-        weighed = self._weigh(heard.weights, found, _masked(body, names, measures))
+        weighed = self._weigh(heard.weights, found, lambda: _masked(body, names, measures))
         language = heard.wish or language_of(form, hits, names, self._letters)
         lines, refused = self._lines(named, loose, grades, about, weighed)
         lines = self._by_grade(lines, grades, measures, about) or lines
@@ -225,21 +213,25 @@ class Reader:
         )
 
     def _weigh(
-        self, words: Mapping[tuple[str, str], float], found: set[str], body: str
+        self,
+        words: Mapping[tuple[str, str], float],
+        found: set[str],
+        masked: Callable[[], str],
     ) -> Weighed:
         scores, cues = scored(words, found)
-        pieces = [] if is_clear(scores) or "ADDRESS" in found else leaning.pieces(body, found)
+        is_enough = is_clear(scores) or "ADDRESS" in found
+        pieces = [] if is_enough else leaning.pieces(masked(), found)
         return by_pieces(scores, cues, pieces) if pieces else by_scores(scores, cues)
 
-    def _named(self, body: str, heard: Heard, names: list[Hit]) -> list[_Named]:
+    def _named(self, body: str, heard: Heard, names: list[Hit]) -> list[Named]:
         """The products named, once each, in order; those that are refused are marked."""
-        named: dict[str, _Named] = {}
+        named: dict[str, Named] = {}
         for hit in names:
             if hit.word in _HOMOGRAPHS and not self._is_noun(body, hit):
                 continue
             for meaning in hit.meanings:
                 if meaning.kind == "product":
-                    one = _Named(hit.start, hit.end, meaning.value)
+                    one = Named(hit.start, hit.end, meaning.value)
                     one.refused = is_refused(body, hit, heard)
                     before = named.get(meaning.value)
                     if before is None or (before.refused and not one.refused):
@@ -252,7 +244,7 @@ class Reader:
             return True
         return self._meter.is_unit_at(body, hit.end - 1)
 
-    def _put_grades(self, body: str, named: list[_Named], grades: list[Hit]) -> None:
+    def _put_grades(self, body: str, named: list[Named], grades: list[Hit]) -> None:
         """Each grade goes to the nearest product that has it."""
         for one in named:
             # 大虫草: a single character right before the name.
@@ -269,7 +261,7 @@ class Reader:
                 _, one, key = min(fitting, key=lambda near: near[0])
                 one.grade = key
 
-    def _put_quantities(self, body: str, named: list[_Named], measures: Measures) -> list[Quantity]:
+    def _put_quantities(self, body: str, named: list[Named], measures: Measures) -> list[Quantity]:
         """Gives each product its quantity, and returns those that belong to none."""
         wanted = [one for one in named if not one.refused] or named
         quantities = list(measures.quantities)
@@ -281,10 +273,10 @@ class Reader:
             if quantities:
                 wanted[0].quantity = quantities[0].quantity
             return []
-        _pair(body, wanted, quantities)
+        pair(body, wanted, quantities)
         return []
 
-    def _beside(self, body: str, named: list[_Named], measures: Measures) -> list[Measured]:
+    def _beside(self, body: str, named: list[Named], measures: Measures) -> list[Measured]:
         """A bare number beside a product sold by the piece counts pieces."""
         for start, end, value in () if measures.priced else measures.bare:
             for one in named:
@@ -297,7 +289,7 @@ class Reader:
 
     def _lines(
         self,
-        named: list[_Named],
+        named: list[Named],
         loose: list[Quantity],
         grades: list[Hit],
         about: str | None,
@@ -396,7 +388,7 @@ def _spans(hits: Iterable[Hit]) -> list[tuple[int, int]]:
 def _found(
     body: str,
     heard: Heard,
-    named: list[_Named],
+    named: list[Named],
     loose: list[Quantity],
     measures: Measures,
     grades: list[Hit],
@@ -438,41 +430,6 @@ def _masked(body: str, names: Iterable[Hit], measures: Measures) -> str:
     spans = [(hit.start, hit.end, leaning.GOODS) for hit in names]
     spans += [(one.start, one.end, leaning.AMOUNT) for one in measures.quantities]
     return leaning.masked(body, spans)
-
-
-def _pair(body: str, named: list[_Named], quantities: list[Measured]) -> None:
-    """Puts amounts to products: within a clause first, then to the nearest without one.
-
-    2斤松茸和10根虫草 and 松茸2斤 虫草10根 both come out right, because whichever of the two is
-    named first in the message leads in all of it.
-    """
-    if not quantities:
-        return
-    leads = quantities[0].start < named[0].start
-    left = list(quantities)
-    for place, one in enumerate(named):
-        floor = named[place - 1].end if place else 0
-        ceiling = named[place + 1].start if place + 1 < len(named) else len(body)
-        if leads:
-            near = [q for q in left if floor <= q.start < one.start]
-            chosen = near[-1] if near else None
-        else:
-            near = [q for q in left if one.end - 1 <= q.start < ceiling]
-            chosen = near[0] if near else None
-        if chosen is None:
-            # The other order, but only within the same clause.
-            around = [q for q in left if floor <= q.start < ceiling]
-            around = [q for q in around if not _AND.search(_between(body, one, q))]
-            chosen = around[0] if around else None
-        if chosen is not None:
-            one.quantity = chosen.quantity
-            left.remove(chosen)
-
-
-def _between(body: str, one: _Named, quantity: Measured) -> str:
-    if quantity.end <= one.start:
-        return body[quantity.end : one.start]
-    return body[one.end : quantity.start]
 
 
 def _vague(

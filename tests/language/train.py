@@ -9,14 +9,16 @@ from __future__ import annotations
 import json
 import math
 import sys
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from random import Random
 
 from bot.language import leaning
 from bot.language.leaning import SCORE_MAX, Leanings
-from bot.language.reading import Reader, load_words
+from bot.language.lexicon import Words, load_words
+from bot.language.reading import Reader
+from bot.language.script import form_of
 from bot.language.weighing import INTENTS, Weighed, scored
 from tests.language.shop import HERE, Labelled, messages, product_words
 
@@ -27,6 +29,8 @@ DECAY = 2e-4
 LEAST = 0.1  # a smaller weight is dropped
 # The words know these messages by heart and will not know the next: half the time they are silent.
 SILENT = 0.5
+SEEN_LEAST = 2  # a piece seen once tells of one message
+WORD_LEAST = 2.4  # a word of less weight is no message by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +49,13 @@ class Noticing(Reader):
     scores: dict[str, float] = {}
 
     def _weigh(
-        self, words: Mapping[tuple[str, str], float], found: set[str], body: str
+        self,
+        words: Mapping[tuple[str, str], float],
+        found: set[str],
+        masked: Callable[[], str],
     ) -> Weighed:
         self.scores, _ = scored(words, found)
-        self.pieces = tuple(leaning.pieces(body, found))
+        self.pieces = tuple(leaning.pieces(masked(), found))
         return Weighed("other", 0.0, ())
 
 
@@ -62,6 +69,22 @@ def examples_of(labelled: Iterable[Labelled]) -> list[Example]:
     return found
 
 
+def examples_of_words(words: Words) -> list[Example]:
+    """What words.toml says of intents, each as a message of its own, alone and with goods."""
+    silent = dict.fromkeys(INTENTS, 0.0)
+    found = []
+    for word, meaning in words.entries:
+        if meaning.kind != "intent" or meaning.weight < WORD_LEAST:
+            continue
+        body = form_of(word.strip("=^$")).text
+        for said in (body, leaning.GOODS + body):
+            pieces = [piece for piece in leaning.pieces(said, set()) if piece[0] not in "^[$"]
+            kept = tuple(piece for piece in pieces if not piece.endswith("$"))
+            if kept:
+                found.append(Example(kept, silent, INTENTS.index(meaning.value)))
+    return found
+
+
 def labelled() -> list[Labelled]:
     """All messages that may be learned from: the corpus and the voices, never the sealed ones."""
     paths = [HERE / "enquiries.tsv", *sorted((HERE / "voices").glob("*.tsv"))]
@@ -71,6 +94,8 @@ def labelled() -> list[Labelled]:
 def learn(examples: list[Example]) -> Leanings:
     """Multinomial logistic regression by AdaGrad, with decay."""
     n = len(INTENTS)
+    counts = Counter(piece for one in examples for piece in one.pieces)
+    common = {piece for piece, count in counts.items() if count >= SEEN_LEAST}
     weights: dict[str, list[float]] = defaultdict(lambda: [0.0] * n)
     squares: dict[str, list[float]] = defaultdict(lambda: [1.0] * n)
     scale, scale_squares = [1.0] * n, [1.0] * n
@@ -81,7 +106,8 @@ def learn(examples: list[Example]) -> Leanings:
         random.shuffle(order)
         for at in order:
             one = examples[at]
-            rows = [weights[piece] for piece in one.pieces]
+            known = [piece for piece in one.pieces if piece in common]
+            rows = [weights[piece] for piece in known]
             silent = random.random() < SILENT
             told = [0.0 if silent else min(one.scores[k], SCORE_MAX) for k in INTENTS]
             sums = [bias[k] + scale[k] * told[k] + sum(row[k] for row in rows) for k in range(n)]
@@ -98,7 +124,7 @@ def learn(examples: list[Example]) -> Leanings:
                     slope = error * told[k]
                     scale_squares[k] += slope * slope
                     scale[k] -= 0.1 * slope / math.sqrt(scale_squares[k])
-                for piece, row in zip(one.pieces, rows, strict=True):
+                for piece, row in zip(known, rows, strict=True):
                     slope = error + DECAY * row[k]
                     square = squares[piece]
                     square[k] += slope * slope
@@ -134,19 +160,21 @@ def guess(found: Leanings, one: Example) -> tuple[int, float]:
     return best, chances[best]
 
 
-def folds(examples: list[Example]) -> list[tuple[Example, int, float]]:
-    """Each example with what weights of the others made of it."""
+def folds(examples: list[Example], words: list[Example]) -> list[tuple[Example, int, float]]:
+    """Each example with what weights of the others, and of the words, made of it."""
     told = []
     for fold in range(FOLDS):
-        found = learn([one for at, one in enumerate(examples) if at % FOLDS != fold])
+        others = [one for at, one in enumerate(examples) if at % FOLDS != fold]
+        found = learn([*others, *words])
         told += [(one, *guess(found, one)) for one in examples[fold::FOLDS]]
     return told
 
 
 def main(arguments: list[str]) -> None:
+    words = examples_of_words(load_words())
     examples = examples_of(labelled())
     if "--folds" in arguments:
-        told = folds(examples)
+        told = folds(examples, words)
         right = sum(one.intent == best for one, best, _ in told)
         print(f"{len(told)} messages, intent right for {right / len(told):.1%}")
         for least in (0.5, 0.6, 0.7, 0.8, 0.9, 0.95):
@@ -154,7 +182,7 @@ def main(arguments: list[str]) -> None:
             rightly = sum(one.intent == best for one, best in sure)
             print(f"at {least}: {len(sure) / len(told):.1%}, rightly {rightly / len(sure):.1%}")
         return
-    found = learn(examples)
+    found = learn([*examples, *words])
     store(found)
     print(f"{len(examples)} messages, {len(found.weights)} pieces")
 
