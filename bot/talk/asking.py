@@ -7,7 +7,7 @@ from bot.messages import Card, Choice
 from bot.shop import catalogue
 from bot.shop.catalogue import Product
 from bot.shop.quotes import zone_of
-from bot.talk import cards, ordering, selling
+from bot.talk import cards, ordering, overviews
 from bot.talk.turn import Turn
 
 
@@ -189,7 +189,7 @@ def help(turn: Turn) -> None:
     elif "everything" in turn.reading.marks:
         everything(turn)
     elif turn.staff:
-        selling.help(turn)
+        overviews.help(turn)
     else:
         choices = (
             turn.choice("button.all-products", "products"),

@@ -12,6 +12,7 @@ from bot.talk import (
     desk,
     goods,
     ordering,
+    overviews,
     paying,
     selling,
     staffing,
@@ -175,16 +176,16 @@ def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
     elif verb == "noreply":
         turn.say("desk.no-reply")
     elif verb == "todo":
-        selling.todo(turn)
+        overviews.todo(turn)
     elif verb == "goods":
         goods.show(turn, subject) if subject else goods.listing(turn)
     elif verb == "edit":
         field, _, key = subject.partition(":")
         goods.ask(turn, field, key)
     elif verb == "today":
-        selling.today(turn)
+        overviews.today(turn)
     elif verb == "levels":
-        selling.stock_levels(turn)
+        overviews.stock_levels(turn)
     else:
         return False
     return True

@@ -26,6 +26,7 @@ from bot.talk import (
     goods,
     notices,
     ordering,
+    overviews,
     paying,
     pressing,
     selling,
@@ -307,8 +308,11 @@ def _changes(turn: Turn) -> tuple[Choice, ...]:
 
 def _not_understood(turn: Turn) -> None:
     """Says so honestly: words go to a person, signs without words do not."""
+    if "abuse" in turn.reading.marks:
+        desk.hand_over(turn, "desk.angry")
+        return
     if not turn.reading.scripted or turn.staff:
-        selling.help(turn) if turn.staff else turn.say(
+        overviews.help(turn) if turn.staff else turn.say(
             "not-understood",
             choices=(
                 turn.choice("button.all-products", "products"),

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from bot.language.reading import Line
-from bot.language.script import shortened
-from bot.messages import Card, Choice
-from bot.shop import catalogue, enquiries, orders, parcels, payments, people, stock
+from bot.messages import Choice
+from bot.shop import catalogue, orders, parcels, payments, stock
 from bot.shop.catalogue import Price, Product
 from bot.shop.orders import Moved, NotAllowed, Order, State
 from bot.shop.payments import NothingDue
-from bot.talk import cards, desk, notices
+from bot.talk import cards, desk, notices, overviews
 from bot.talk.turn import Turn
 
 SHOWN_MAX = 10
-LINE_LENGTH = 80  # characters of a question in a list
-LABEL_LENGTH = 12  # characters of a question on its button
 AMOUNT_MAX = 100_000_000  # grams or pieces in one delivery; more is a typing error
 PRICE_MAX = 100_000_000  # minor units
 
@@ -37,15 +32,15 @@ def answer(turn: Turn) -> bool:
     elif "packed" in marks:
         _do_one(turn, "pack", named, State.CONFIRMED)
     elif "stock-levels" in marks:
-        stock_levels(turn)
+        overviews.stock_levels(turn)
     elif "today" in marks:
-        today(turn)
+        overviews.today(turn)
     elif "todo" in marks:
-        todo(turn)
+        overviews.todo(turn)
     elif named:
         desk.card_of(turn, named.number)
     else:
-        return False
+        return overviews.find(turn)
     return True
 
 
@@ -188,14 +183,12 @@ def _do_one(turn: Turn, verb: str, named: Order | None, state: State) -> None:
     if meant:
         press(turn, verb, meant.number)
     elif found:
-        choices = tuple(Choice(_label(turn, order), f"{verb}:{order.number}") for order in found)
+        choices = tuple(
+            Choice(overviews.label(turn, order), f"{verb}:{order.number}") for order in found
+        )
         turn.say("staff.which-order", choices=choices)
     else:
         turn.say("staff.nothing-to-do")
-
-
-def _label(turn: Turn, order: Order) -> str:
-    return f"{order.number} {order.recipient.name}"
 
 
 def ship(turn: Turn, number: str, named: Order | None) -> None:
@@ -221,7 +214,7 @@ def ship(turn: Turn, number: str, named: Order | None) -> None:
                 part
                 for part in (
                     cards.courier(turn, courier) if len(couriers) > 1 else "",
-                    _label(turn, order) if len(candidates) > 1 else "",
+                    overviews.label(turn, order) if len(candidates) > 1 else "",
                 )
                 if part
             ),
@@ -385,110 +378,3 @@ def _grade_choices(turn: Turn, product: Product, verb: str, tail: str = "") -> t
         Choice(turn.name(product, grade.key), f"{verb}:{product.key}:{grade.key}{tail}")
         for grade in product.grades
     )
-
-
-def stock_levels(turn: Turn) -> None:
-    """What is on hand, held for orders and free, of everything."""
-    heads = ("name", "on-hand", "reserved", "free")
-    rows = [tuple(turn.words(f"stock.head-{head}") for head in heads)]
-    for level in stock.levels(turn.unit):
-        product = turn.product(level.product)
-        if product is None or not any(grade.key == level.grade for grade in product.grades):
-            continue
-        amounts = (level.on_hand, level.reserved, level.on_hand - level.reserved)
-        shown = (turn.locales.short(turn.language, amount, product.unit) for amount in amounts)
-        rows.append((turn.name(product, level.grade), *shown))
-    card = Card(kind="product", title=turn.words("stock.title"), table=tuple(rows), heads=True)
-    choices = (
-        turn.choice("button.restock", "in"),
-        turn.choice("button.set-price", "price"),
-    )
-    turn.say("stock.levels", card=card, choices=choices)
-
-
-def todo(turn: Turn) -> None:
-    """What is to be done now: to confirm, to pack, to ship, to answer."""
-    db = turn.unit.db
-    found = payments.waiting(db)[:SHOWN_MAX]
-    seen = {order.id for order in found}
-    for state in (State.PLACED, State.CONFIRMED, State.PACKING):
-        found += [
-            order for order in orders.in_state(db, state, limit=SHOWN_MAX) if order.id not in seen
-        ]
-    lines = [_todo_line(turn, order) for order in found[:SHOWN_MAX]]
-    questions = enquiries.open_ones(db, SHOWN_MAX)
-    lines += [
-        turn.words(
-            "staff.todo-enquiry",
-            age=turn.span(turn.unit.now - asked.at),
-            name=desk.name_of(turn, people.chat(turn.unit, asked.chat_id)),
-            text=shortened(desk.words_of(turn, asked), LINE_LENGTH),
-        )
-        for asked in questions
-    ]
-    if not lines:
-        turn.say("staff.nothing-to-do")
-        return
-    choices = [Choice(_label(turn, order), f"order:{order.number}") for order in found[:5]]
-    choices += [
-        turn.choice("button.reply-to", f"reply:{asked.id}", text=_label_of(turn, asked))
-        for asked in questions[:3]
-    ]
-    turn.say("staff.todo", lines="\n".join(lines), choices=tuple(choices))
-
-
-def _todo_line(turn: Turn, order: Order) -> str:
-    return turn.words(
-        "staff.todo-line",
-        number=order.number,
-        name=order.recipient.name,
-        goods=cards.goods(turn, order),
-        state=turn.words(f"state.{order.state}"),
-    )
-
-
-def _label_of(turn: Turn, asked: enquiries.Enquiry) -> str:
-    return shortened(desk.words_of(turn, asked), LABEL_LENGTH)
-
-
-def today(turn: Turn) -> None:
-    """The orders placed since midnight in the shop's zone, and what they come to."""
-    now = datetime.fromtimestamp(turn.unit.now / 1000, turn.zone)
-    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    since = round(midnight.timestamp() * 1000)
-    found = list(orders.placed_between(turn.unit.db, since, turn.unit.now + 1))
-    if not found:
-        turn.say("staff.nothing-today")
-        return
-    lost = (State.CANCELLED, State.EXPIRED, State.RETURNED)
-    standing = [order for order in found if order.state not in lost]
-    turn.say(
-        "staff.today",
-        n=len(standing),
-        lost=len(found) - len(standing),
-        money=turn.money(sum(order.total_minor for order in standing)),
-        lines="\n".join(_todo_line(turn, order) for order in found[-SHOWN_MAX:]),
-        choices=tuple(Choice(_label(turn, order), f"order:{order.number}") for order in found[-5:]),
-    )
-
-
-def help(turn: Turn) -> None:
-    """What a seller can say."""
-    buttons = _SELLERS_BUTTONS + (_OPERATORS_BUTTONS if turn.operates else ())
-    choices = tuple(turn.choice(f"button.{name}", verb) for name, verb in buttons)
-    turn.say("staff.help", choices=choices)
-
-
-_SELLERS_BUTTONS = (
-    ("todo", "todo"),
-    ("stock", "levels"),
-    ("restock", "in"),
-    ("set-price", "price"),
-    ("today", "today"),
-    ("goods", "goods"),
-)
-_OPERATORS_BUTTONS = (
-    ("news", "news"),
-    ("people", "people"),
-    ("history", "history"),
-)

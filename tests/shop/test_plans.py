@@ -6,7 +6,17 @@ from typing import Any
 
 import pytest
 
-from bot.shop import announcements, enquiries, orders, parcels, payments, people, stock, timers
+from bot.shop import (
+    announcements,
+    enquiries,
+    order_search,
+    orders,
+    parcels,
+    payments,
+    people,
+    stock,
+    timers,
+)
 from tests.shop.world import World
 
 WHOLE = {  # read everything by design: checks, and the table of stock
@@ -33,7 +43,7 @@ WHOLE = {  # read everything by design: checks, and the table of stock
 
 @pytest.mark.parametrize(
     "module",
-    [announcements, enquiries, orders, parcels, payments, people, stock, timers],
+    [announcements, enquiries, order_search, orders, parcels, payments, people, stock, timers],
     ids=lambda module: module.__name__,
 )
 def test_every_query_of_the_daily_work_uses_an_index(world: World, module: Any) -> None:

@@ -30,6 +30,11 @@ CREATE TABLE announcement (
     at INTEGER NOT NULL
 ) STRICT;
 
+-- Orders are found by who receives them, by the end of the phone's number, by what is in them.
+CREATE INDEX order_name ON "order" (name, id);
+CREATE INDEX order_phone_end ON "order" (substr(phone, -4), id);
+CREATE INDEX order_line_product ON order_line (product, order_id);
+
 ALTER TABLE chat ADD COLUMN muted_at INTEGER;
 ALTER TABLE outbox ADD COLUMN announcement_id INTEGER REFERENCES announcement (id);
 CREATE INDEX outbox_announcement ON outbox (announcement_id, state)
