@@ -8,7 +8,7 @@ SEED ?= 1
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench simulate locales review wheel clean
+.PHONY: help run test check bench simulate locales review train wheel clean
 .SILENT:
 
 help:  ## what there is to make
@@ -27,6 +27,9 @@ locales: $(STAMP) $(TEXTS:.po=.mo)  ## compile the texts
 
 review: locales  ## write down all Tibetan for a reader to check: locales/bo/review.tsv
 	$(BIN)/python -m tests.language.review
+
+train: locales  ## learn from the labelled messages, after these or the words changed
+	$(BIN)/python -m tests.language.train
 
 run: locales  ## start the shop (ARGS=… are handed on)
 	exec $(BIN)/shanhuo run $(ARGS)

@@ -162,8 +162,8 @@ def scored(
         low, high = sorted((scores[intent], weight))
         scores[intent] = high + _SECOND * low
     _temper(scores, found)
-    for intent in strong:
-        if scores[intent] < STRONG:
+    for intent in INTENTS:
+        if intent not in strong or scores[intent] < STRONG:
             continue
         for lesser in DOMINATES.get(intent, ()):
             if lesser == "order" or lesser not in strong or scores[lesser] < scores[intent]:

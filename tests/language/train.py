@@ -55,7 +55,7 @@ class Noticing(Reader):
         masked: Callable[[], str],
     ) -> Weighed:
         self.scores, _ = scored(words, found)
-        self.pieces = tuple(leaning.pieces(masked(), found))
+        self.pieces = tuple(sorted(leaning.pieces(masked(), found)))
         return Weighed("other", 0.0, ())
 
 
@@ -79,7 +79,7 @@ def examples_of_words(words: Words) -> list[Example]:
         body = form_of(word.strip("=^$")).text
         for said in (body, leaning.GOODS + body):
             pieces = [piece for piece in leaning.pieces(said, set()) if piece[0] not in "^[$"]
-            kept = tuple(piece for piece in pieces if not piece.endswith("$"))
+            kept = tuple(sorted(piece for piece in pieces if not piece.endswith("$")))
             if kept:
                 found.append(Example(kept, silent, INTENTS.index(meaning.value)))
     return found
