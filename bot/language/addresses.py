@@ -142,8 +142,10 @@ def _is_name(shown: str) -> bool:
 def _may_be_name(shown: str) -> bool:
     """Whether this can be a name whose first character is no Han surname: 巴特尔, 阿依古丽."""
     bare = _HONORIFIC.sub("", shown)
-    return bool(_HAN_NAME.fullmatch(bare)) and not _STREETY.search(bare) and (
-        not _NO_NAME.search(form_of(bare).text)
+    return (
+        bool(_HAN_NAME.fullmatch(bare))
+        and not _STREETY.search(bare)
+        and (not _NO_NAME.search(form_of(bare).text))
     )
 
 
@@ -298,9 +300,7 @@ def _pieces(text: str) -> list[str]:
     """What separators leave, without labels."""
     plain = _LABELS.sub("\n", text).replace(_BLANK, "\n")
     plain = _LATIN_BLANK.sub(_JOINT, plain)  # Anna Lee is one name.
-    pieces = (
-        piece.replace(_JOINT, " ").strip(" :.\u0f0b()") for piece in _SEPARATORS.split(plain)
-    )
+    pieces = (piece.replace(_JOINT, " ").strip(" :.\u0f0b()") for piece in _SEPARATORS.split(plain))
     return [piece for piece in pieces if piece]
 
 

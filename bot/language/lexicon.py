@@ -51,12 +51,14 @@ class Hit(msgspec.Struct, frozen=True):
 class Words:
     """What the words.toml files say: the meanings of each word, and units by their words.
 
-    `units` maps a word to its measure such as `500 g`; `after` holds the units that stand before
-    their number, as in Tibetan; `letters` finds the letters that only one language writes.
+    `units` maps a word to its measure such as `500 g`; `before` holds those whose number stands
+    before them, `after` those whose number follows, as in Tibetan; `letters` finds the letters
+    that only one language writes.
     """
 
     entries: tuple[tuple[str, Meaning], ...]
     units: Mapping[str, str]
+    before: frozenset[str]
     after: frozenset[str]
     languages: tuple[str, ...]
     letters: Mapping[str, re.Pattern[str]]
@@ -67,6 +69,7 @@ def load_words(folder: Path | None = None) -> Words:
     root = folder or locales.folder()
     entries: list[tuple[str, Meaning]] = []
     units: dict[str, str] = {}
+    before: set[str] = set()
     after: set[str] = set()
     languages: list[str] = []
     letters: dict[str, re.Pattern[str]] = {}
@@ -80,9 +83,10 @@ def load_words(folder: Path | None = None) -> Words:
         for measure, words in table.get("units", {}).items():
             for word in words:
                 units[form_of(word).text] = measure
-                if table.get("number_after_unit"):
-                    after.add(form_of(word).text)
-    return Words(tuple(entries), units, frozenset(after), tuple(languages), letters)
+                (after if table.get("number_after_unit") else before).add(form_of(word).text)
+    return Words(
+        tuple(entries), units, frozenset(before), frozenset(after), tuple(languages), letters
+    )
 
 
 _TABLES = {

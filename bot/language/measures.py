@@ -7,7 +7,7 @@ and `bag`. Vague amounts (两三斤, 几斤) come out as vague, never as a numbe
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from fractions import Fraction
 
 import msgspec
@@ -89,14 +89,16 @@ _FEW_HAN = "一两|两三|二三|三四|三五|四五|五六|六七|七八|八�
 class Meter:
     """Reads quantities with the units of all languages."""
 
-    def __init__(self, units: Mapping[str, str], after: Iterable[str]) -> None:
+    def __init__(
+        self, units: Mapping[str, str], before: Iterable[str], after: Iterable[str]
+    ) -> None:
         self._units = {word: _measure(measure) for word, measure in units.items()}
         behind = set(after)
         self._tibetan_units = tuple(word for word in behind if not word.isascii())
-        before = [word for word in units if word not in behind]
+        before = set(before)
         self._plain = re.compile(self._counted(before, latin=False))
         self._latin = re.compile(self._counted(before, latin=True))
-        self._behind = re.compile(self._measured_after(behind)) if behind else None
+        self._behind = re.compile(self._measured_after(behind, behind & before)) if behind else None
         han = "|".join(_by_length(word for word in before if not word.isascii()))
         latin = "|".join(_by_length(re.escape(word) for word in before if word.isascii()))
         self._vague = re.compile(
@@ -107,7 +109,7 @@ class Meter:
         )
         self._asked = re.compile(rf"(?:几|多少)(?:{han})(?:起|包|可以|能|够|才)")
         self._quoted = re.compile(
-            rf"(?P<n>[¥$€]?\s?{_SUM})\s*(?:{_CURRENCY})?\s?(?:(?:一|(?<=\s)1|每|/)\s?(?:{han}|(?:{latin})(?![a-z]))"
+            rf"(?P<n>[¥$€]?\s?{_SUM})\s*(?:{_CURRENCY})?\s?(?:(?:一|(?<=\s)1|每|/)\s?(?:{han}|(?:{latin})(?![a-z]))"  # noqa: E501
             rf"|(?:per|/|an?) ?(?:{latin})(?![a-z]))|[¥$€]\s?{_SUM} (?:each|apiece)"
         )
         self._han_number = re.compile(rf"(?:{DIGITS}|(?<![第几多礼]){HAN_NUMERAL})")
@@ -131,14 +133,16 @@ class Meter:
             rf"|(?<![\d{HAN_NUMERAL[3:-6]}])(?P<bare>公斤|千克|斤|两)半"
         )
 
-    def _measured_after(self, units: Iterable[str]) -> str:
+    def _measured_after(self, units: Set[str], shared: Set[str]) -> str:
         tibetan = "|".join(_by_length(re.escape(w.strip("་")) for w in units if not w.isascii()))
-        latin = "|".join(_by_length(re.escape(word) for word in units if word.isascii()))
+        latin = "|".join(_by_length(re.escape(word) for word in units - shared if word.isascii()))
+        both = "|".join(_by_length(re.escape(word) for word in shared if word.isascii()))
         words = "|".join(_by_length(TIBETAN_LATIN))
         return (
-            rf"(?:(?<=་)|(?<=\d))(?P<u>{tibetan})་(?P<n>{DIGITS}|{TIBETAN_AFTER_UNIT})(?P<half>་དང་ཕྱེད(?:་ཀ)?(?=་))?"
+            rf"(?:(?<=་)|(?<=\d))(?P<u>{tibetan})་(?P<n>{DIGITS}|{TIBETAN_AFTER_UNIT})(?P<half>་དང་ཕྱེད(?:་ཀ)?(?=་))?"  # noqa: E501
             rf"|(?P<n2>{DIGITS})་?(?P<u2>{tibetan})(?=་)(?P<half2>་དང་ཕྱེད(?:་ཀ)?(?=་))?"
             rf"|(?<![a-z])(?P<u3>{latin or 'gyama'}) (?P<n3>{DIGITS}|(?:{words})(?: (?:{words}|ka)){{0,2}})(?![a-z])"  # noqa: E501
+            rf"|(?<![a-z])(?P<u4>{both or 'kilo'}) (?P<n4>(?:{words})(?: (?:{words}|ka)){{0,2}})(?![a-z])"  # noqa: E501
         )
 
     def read(self, form: str, masked: Iterable[tuple[int, int]] = ()) -> Measures:
@@ -182,8 +186,8 @@ class Meter:
         found: list[Measured] = []
         if self._behind and ("\u0f0b" in form or _LATIN.search(form)):
             for match in self._behind.finditer(form):
-                number = match["n"] or match["n2"] or match["n3"]
-                unit = match["u"] or match["u2"] or match["u3"]
+                number = match["n"] or match["n2"] or match["n3"] or match["n4"]
+                unit = match["u"] or match["u2"] or match["u3"] or match["u4"]
                 if match["u"] or match["u2"]:
                     unit = f"\u0f0b{unit}\u0f0b"
                 self._add(found, match, number, unit, bool(match["half"] or match["half2"]))
@@ -244,8 +248,8 @@ class Meter:
 
 _LATIN = re.compile(r"[a-z]")
 _SPELLED = re.compile(
-    rf"(?<![a-z])(?:(?:half )?(?:an? )?(?:\d+ )?dozen|(?:{'|'.join(word for word in ENGLISH if word != 'one')})"  # noqa: E501
-    rf"(?:[ -](?:{'|'.join(ENGLISH)})){{0,4}}|nyi shu|chu|a hundred)(?![a-z])"
+    rf"(?<![a-z])(?:(?:half )?(?:an? )?(?:(?:\d+|two|three|four|five|six|ten) )?dozen|(?:{'|'.join(word for word in ENGLISH if word != 'one')})"  # noqa: E501
+    rf"(?:[ -](?:{'|'.join(ENGLISH)})){{0,4}}|nyi shu|nyishu|sumchu|[zs]hibchu|nga[bp]chu|dru[gk]chu|chu|a hundred)(?![a-z])"  # noqa: E501
 )
 _TIBETAN_BARE = re.compile(rf"(?<=་){TIBETAN_NUMERAL}(?=་)")
 _HAN_POWER = re.compile(r"[十百千拾佰仟万廿卅]")

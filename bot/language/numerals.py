@@ -41,7 +41,7 @@ ENGLISH = {
 _ENGLISH_BEFORE_UNIT = {"a": 1, "an": 1, "per": 1, "each": 1, "every": 1, "another": 1}
 _NUMBER_WORD = "|".join(ENGLISH)
 ENGLISH_NUMERAL = (
-    rf"(?:half an?|an? half|half|an? (?:couple|pair)(?: of)?|couple of"
+    rf"(?:half an?|an? half|half|(?:an? )?quarter(?: of an?)?|an? (?:couple|pair)(?: of)?|couple of"
     rf"|(?:an? )?(?:{_NUMBER_WORD})(?:(?: and |[ -])(?:{_NUMBER_WORD})){{0,5}}"
     rf"|\ban?|per|each|every|another)(?: and an? half| dozens?)?|(?:half )?dozen"
 )
@@ -57,7 +57,8 @@ TIBETAN_LATIN: dict[str, int | Fraction] = {
     "gcig": 1, "chig": 1, "chik": 1, "cig": 1, "gnyis": 2, "nyi": 2, "nyis": 2, "ni": 2,
     "gsum": 3, "sum": 3, "bzhi": 4, "zhi": 4, "shi": 4, "lnga": 5, "nga": 5, "drug": 6, "druk": 6,
     "tuk": 6, "bdun": 7, "dun": 7, "brgyad": 8, "gye": 8, "gyay": 8, "gyad": 8, "dgu": 9, "gu": 9,
-    "bcu": 10, "chu": 10, "shu": 10, "brgya": 100, "gya": 100,
+    "nyishu": 20, "sumchu": 30, "zhibchu": 40, "shibchu": 40, "ngabchu": 50, "ngapchu": 50,
+    "drugchu": 60, "drukchu": 60, "bcu": 10, "chu": 10, "shu": 10, "brgya": 100, "gya": 100,
     "phyed": Fraction(1, 2), "che": Fraction(1, 2), "re": 1, "rer": 1, "gang": 1,
 }  # fmt: skip
 
@@ -160,6 +161,8 @@ def _english(words: list[str]) -> Fraction | None:
         words, dozen = words[:-1] or ["a"], 12
     if "half" in words:
         return Fraction(dozen, 2) if set(words) <= {"half", "a", "an"} else None
+    if "quarter" in words:
+        return Fraction(dozen, 4) if set(words) <= {"quarter", "a", "an"} else None
     if words and words[-1] in ("couple", "pair"):
         return Fraction(2 * dozen)
     total = section = 0

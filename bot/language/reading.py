@@ -142,7 +142,7 @@ class Reader:
         entries = [*words.entries, *_product_entries(products)]
         self._lexicon = Lexicon(entries)
         self._letters = words.letters
-        self._meter = Meter(words.units, words.after)
+        self._meter = Meter(words.units, words.before, words.after)
         self._misspelt = Misspelt(entries)
         self._remembered = lru_cache(maxsize=REMEMBERED_MAX)(self.read_anew)
 

@@ -218,9 +218,7 @@ def _use(unit: Unit, token: str) -> str | None:
     return row["role"] if row else None
 
 
-def _raise(
-    unit: Unit, token: str, chat: Chat, role: str, *, keep_sessions: bool = False
-) -> Chat:
+def _raise(unit: Unit, token: str, chat: Chat, role: str, *, keep_sessions: bool = False) -> Chat:
     person = chat.person
     if ROLES.index(person.role) < ROLES.index(role):
         raised = set_role(unit, person, role, by=person, keep_sessions=keep_sessions)

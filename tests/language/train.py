@@ -1,7 +1,8 @@
-"""Learns the weights of `bot/language/leanings.json`: `python -m tests.language.train [--folds]`.
+"""Learns the weights of `bot/language/leanings.json`: `python -m tests.language.train`.
 
 From enquiries.tsv and voices/, in seconds, the same each time. With --folds the
-messages are split into five parts, each read with weights learned from the other four.
+messages are split into five parts, each read with weights learned from the other four. With
+--curve they are learned from in growing numbers, and the sealed messages' intents are read.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from bot.language.weighing import INTENTS, Weighed, scored
 from tests.language.shop import HERE, Labelled, messages, product_words
 
 FOLDS = 5
+STEP = 500
 ROUNDS = 12
 RATE = 0.25
 DECAY = 2e-4
@@ -170,9 +172,25 @@ def folds(examples: list[Example], words: list[Example]) -> list[tuple[Example, 
     return told
 
 
+def curve(examples: list[Example], words: list[Example]) -> None:
+    """Prints how many sealed intents are right after each STEP more of messages by any hand."""
+    from tests.language.seal import sealed
+
+    unseen = examples_of(sealed())
+    order = list(examples)
+    Random(2).shuffle(order)
+    for count in (0, *range(STEP, len(order), STEP), len(order)):
+        found = learn([*order[:count], *words])
+        right = sum(guess(found, one)[0] == one.intent for one in unseen)
+        print(f"{count:6} messages: {right / len(unseen):.1%} of {len(unseen)}")
+
+
 def main(arguments: list[str]) -> None:
     words = examples_of_words(load_words())
     examples = examples_of(labelled())
+    if "--curve" in arguments:
+        curve(examples, words)
+        return
     if "--folds" in arguments:
         told = folds(examples, words)
         right = sum(one.intent == best for one, best, _ in told)

@@ -27,7 +27,7 @@ TEXTS = {
     "language.changed": "はい、これからは日本語で。",
     "thanks": "どういたしまして。",
 }
-WORDS = '''
+WORDS = """
 letters = "\\u3040-\\u30ff"
 speech = "です|ます|ください"
 
@@ -51,7 +51,7 @@ ask = "ですか|か？"
 
 [wish]
 ja = "日本語で|in japanese|日语|日文"
-'''
+"""
 
 
 def with_japanese(root: Path) -> Path:
