@@ -15,6 +15,14 @@ from bot.settings import READERS, Settings, SettingsError, read_settings
 
 FAILED = 1
 MISUSED = 2
+# The tables of bot.shop.exports, which is not imported just to print help.
+EXPORTS = {
+    "orders": "write the placed orders, a row a line of an order",
+    "cash": "write the money that came and went",
+    "stock": "write all that came into the stock and left it",
+    "books": "write the books in double entry",
+    "packing": "write what is to be packed and sent, with addresses",
+}
 INTERRUPTED = 130
 NAME_MAX = 64
 
@@ -135,7 +143,9 @@ def _parser() -> ArgumentParser:
     _add_catalogue(several.add_parser("catalogue", help="what the shop sells: import, export"))
     invite = add("invite", commands.invite, "print a one-time link that gives a role")
     invite.add_argument("role", choices=("seller", "operator"))
-    _add_export(several.add_parser("export", help="tables for elsewhere: orders"))
+    _add_export(
+        several.add_parser("export", help="tables for a spreadsheet: orders, money, stock, books")
+    )
     check = add("check", commands.check, "check settings, texts and the database")
     check.add_argument("--retry", action="store_true", help="take up events that failed")
     add("migrate", commands.migrate, "bring the database up to this version")
@@ -173,13 +183,13 @@ def _add_catalogue(parser: ArgumentParser) -> None:
 
 def _add_export(parser: ArgumentParser) -> None:
     several = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    about = "write the placed orders, a row a line of an order"
-    orders = several.add_parser("orders", help=about, description=about)
-    for option, name, what in (("--from", "since", "first"), ("--to", "until", "last")):
-        about = f"{what} day in the shop's time zone, such as 2026-08-01"
-        orders.add_argument(option, dest=name, type=_day, metavar="D", help=about)
-    orders.add_argument("file", type=Path, metavar="FILE", help=".csv or .xlsx")
-    orders.set_defaults(command=commands.export_orders)
+    for name, about in EXPORTS.items():
+        table = several.add_parser(name, help=about, description=about)
+        for option, bound, what in (("--from", "since", "first"), ("--to", "until", "last")):
+            about = f"{what} day in the shop's time zone, such as 2026-08-01"
+            table.add_argument(option, dest=bound, type=_day, metavar="D", help=about)
+        table.add_argument("file", type=Path, metavar="FILE", help=".csv or .xlsx")
+        table.set_defaults(command=commands.export, table=name)
 
 
 def _name(value: str) -> str:

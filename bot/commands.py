@@ -254,9 +254,11 @@ def catalogue_export(settings: Settings, given: Namespace) -> int:
     return 0
 
 
-def export_orders(settings: Settings, given: Namespace) -> int:
-    """Writes the placed orders, a row a line of an order."""
+def export(settings: Settings, given: Namespace) -> int:
+    """Writes one of the tables of a period."""
     from bot.shop import exports
+
+    table = exports.TABLES[given.table]
 
     _check_kind(given.file, ".csv", ".xlsx")
     begin = _midnight(settings, given.since) if given.since else None
@@ -264,10 +266,10 @@ def export_orders(settings: Settings, given: Namespace) -> int:
     if begin is not None and end is not None and begin >= end:
         raise Failure("--from lies after --to")
     with _reading_database(settings) as db:
-        rows = list(exports.order_rows(db, begin, end))
+        rows = table.rows(db, begin, end)
         with _written_whole(given.file) as new:
-            exports.write_orders(new, rows)
-    say(f"{len(rows)} lines of orders")
+            exports.write(new, table, rows)
+    say(f"{len(rows)} rows")
     return 0
 
 

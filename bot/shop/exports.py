@@ -1,17 +1,29 @@
-"""Orders as a table for a spreadsheet, a row a line of an order."""
+"""Tables for a spreadsheet: orders, money, stock and the books of a period, and what is to pack.
+
+Money is in minor units. Every table's sums are those of the books and of the stock: `cash` sums to
+the cash accounts, `stock` to what is on hand, `books` to zero.
+"""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.shop import catalogue, orders
+from bot.shop.catalogue import Catalogue
+from bot.shop.orders import Order, State
 from bot.shop.tables import Cell, write_table
 from bot.store import queries
 
 _sql = queries.load(__file__)
 
+Rows = list[tuple[Cell, ...]]
+TO_PACK_MAX = 5_000
+
+# The columns of `orders` are an interface; people read the others.
 COLUMNS = (
     "order",
     "status",
@@ -32,9 +44,17 @@ COLUMNS = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table that can be written; `rows` takes the first moment and the one after the last."""
+
+    columns: tuple[str, ...]
+    rows: Callable[[sqlite3.Connection, int | None, int | None], Rows]
+
+
 def order_rows(
     db: sqlite3.Connection, from_ms: int | None = None, to_ms: int | None = None
-) -> list[tuple[Cell, ...]]:
+) -> Rows:
     """The lines of all orders placed from `from_ms` on and before `to_ms`, the oldest first.
 
     The cells are those of COLUMNS. `total_minor` is the line's own total, so that the column sums
@@ -44,14 +64,73 @@ def order_rows(
     return [(*list(row)[:-1], _moment(row["placed_at"])) for row in rows]
 
 
+def _dated(query: str) -> Callable[[sqlite3.Connection, int | None, int | None], Rows]:
+    """Rows of a query whose first column is a time."""
+
+    def rows(db: sqlite3.Connection, from_ms: int | None, to_ms: int | None) -> Rows:
+        found = getattr(_sql, query)(db, from_ms=from_ms, to_ms=to_ms)
+        return [(_moment(row[0]), *list(row)[1:]) for row in found]
+
+    return rows
+
+
+def _packing(db: sqlite3.Connection, from_ms: int | None, to_ms: int | None) -> Rows:
+    """What is paid for and has not left, an order a row; goods by their Chinese names."""
+    shop = catalogue.load(db)
+    found = orders.in_state(db, State.CONFIRMED, State.PACKING, limit=TO_PACK_MAX)
+    since, until = from_ms or 0, 2**62 if to_ms is None else to_ms
+    return [_packed(shop, order) for order in found if since <= order.placed_at < until]
+
+
+def _packed(shop: Catalogue, order: Order) -> tuple[Cell, ...]:
+    to = order.recipient
+    place = "".join((to.province, to.city, to.district, to.detail))
+    goods = "；".join(_goods(shop, line) for line in order.lines)
+    due = order.total_minor if order.pay_by == "cod" else 0
+    return order.number, to.name, to.phone, place, to.country or "CN", goods, due
+
+
+def _goods(shop: Catalogue, line: orders.OrderLine) -> str:
+    product = shop.products.get(line.product)
+    name = product.names.get("zh-Hans", line.name) if product else line.name
+    grades = product.grades if product else ()
+    grade = next((each.names for each in grades if each.key == line.grade and each.key), {})
+    return f"{name} {grade.get('zh-Hans', line.grade)}".rstrip() + _amount(line.quantity, line.unit)
+
+
+def _amount(quantity: int, unit: str) -> str:
+    return f" ×{quantity:,}" + {"g": "克", "pc": "", "box": "盒", "bag": "袋"}[unit]
+
+
 def _moment(ms: int) -> str:
     return datetime.fromtimestamp(ms // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def write_orders(path: Path, rows: Iterable[tuple[Cell, ...]]) -> None:
-    """Writes rows of `order_rows` as .csv or .xlsx, safe against formulas.
+TABLES: Mapping[str, Table] = {
+    "orders": Table(COLUMNS, order_rows),
+    "cash": Table(
+        ("时间", "事项", "订单", "方式", "金额（分）", "经手人"),
+        _dated("cash_rows"),
+    ),
+    "stock": Table(
+        ("时间", "货品", "规格", "批次", "农户", "事项", "数量", "订单", "经手人", "说明"),
+        _dated("stock_rows"),
+    ),
+    "books": Table(
+        ("时间", "凭证", "事项", "科目", "金额（分）", "订单", "经手人"),
+        _dated("book_rows"),
+    ),
+    "packing": Table(
+        ("订单", "收件人", "电话", "地址", "国家", "货品", "代收（分）"),
+        _packing,
+    ),
+}
+
+
+def write(path: Path, table: Table, rows: Rows) -> None:
+    """Writes rows of a table as .csv or .xlsx, safe against formulas.
 
     Raises ValueError for another suffix or more rows than a sheet holds, and OSError; then no file
     is left that holds a part.
     """
-    write_table(path, COLUMNS, rows)
+    write_table(path, table.columns, rows)

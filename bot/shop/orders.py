@@ -7,16 +7,18 @@ what is not there. An order keeps the prices it was made at.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import Any, NoReturn
 
 from bot.language.addresses import Recipient as Recipient
-from bot.shop import stock
+from bot.shop import accounts, stock
 from bot.shop.catalogue import Catalogue, Price
 from bot.shop.numbers import numbers_in
+from bot.shop.order_states import MOVES as MOVES
+from bot.shop.order_states import State as State
+from bot.shop.order_states import validate_moves as validate_moves
 from bot.shop.people import By, Chat, Person, id_of
 from bot.shop.quotes import Quote as Quote
 from bot.shop.quotes import QuotedLine as QuotedLine
@@ -34,35 +36,6 @@ LINES_MAX = 50
 # Of a day's million numbers half are taken at 500,000 orders; then one order in 2**50 finds none.
 NUMBERS_TRIED_MAX = 50
 EXPIRE, REMIND = "order.expire", "payment.remind"  # timers; the subject is the order's id
-
-
-class State(StrEnum):
-    """Where an order stands. Confirmed means paid, or accepted for paying on delivery."""
-
-    DRAFT = "draft"
-    PLACED = "placed"
-    CONFIRMED = "confirmed"
-    PACKING = "packing"
-    SHIPPED = "shipped"
-    DELIVERED = "delivered"
-    CANCELLED = "cancelled"
-    EXPIRED = "expired"
-    RETURNING = "returning"
-    RETURNED = "returned"
-
-
-MOVES: Mapping[State, frozenset[State]] = {
-    State.DRAFT: frozenset({State.PLACED}),
-    State.PLACED: frozenset({State.CONFIRMED, State.CANCELLED, State.EXPIRED}),
-    State.CONFIRMED: frozenset({State.PACKING, State.CANCELLED}),
-    State.PACKING: frozenset({State.SHIPPED, State.CANCELLED}),
-    State.SHIPPED: frozenset({State.DELIVERED, State.RETURNING}),
-    State.DELIVERED: frozenset({State.RETURNING}),
-    State.CANCELLED: frozenset(),
-    State.EXPIRED: frozenset({State.CONFIRMED}),
-    State.RETURNING: frozenset({State.RETURNED}),
-    State.RETURNED: frozenset(),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,19 +123,6 @@ class NotPlaceable(Exception):
         self.quote = quote
 
 
-def validate_moves(moves: Mapping[State, frozenset[State]] = MOVES) -> None:
-    """Raises ValueError when the table names an unknown state or leaves one out of reach."""
-    unknown = {to for targets in moves.values() for to in targets} - set(moves)
-    reached, ahead = {State.DRAFT}, [State.DRAFT]
-    while ahead:
-        new = moves.get(ahead.pop(), frozenset()) - reached
-        reached |= new
-        ahead += new
-    lost = set(State) - reached
-    if unknown or lost or set(moves) != set(State):
-        raise ValueError(f"moves: unknown {sorted(unknown)}, out of reach {sorted(lost)}")
-
-
 def place(
     unit: Unit,
     catalogue: Catalogue,
@@ -225,6 +185,7 @@ def move(unit: Unit, order: Order, to: State, *, by: By, why: str = "") -> Moved
     if not _sql.set_state(unit.db, id=now.id, before=before, after=to):
         raise NotAllowed(now, to, "raced")
     _follow_up(unit, now, to, by)
+    accounts.follow(unit, now.id, to, by=by)
     _record(unit, now.id, before, to, by, why)
     return Moved(replace(now, state=to), before, to, id_of(by), why)
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.shop import orders, people, stock
+from bot.shop import accounts, orders, people, refunds, stock
 from bot.shop.orders import EXPIRE, HOLD_MS, REMIND, Moved, Order, State, fresh
 from bot.shop.people import By, id_of
 from bot.shop.stock import Shortage
@@ -204,6 +204,8 @@ def refund(unit: Unit, order: Order, *, by: By) -> Payment | NothingDue:
     held = payment.state in (PaymentState.CLAIMED, PaymentState.PAID)
     if not held or order.state not in REFUNDABLE:
         return NothingDue(order, payment)
+    if payment.state is PaymentState.PAID and not refunds.left(unit.db, order):
+        return NothingDue(order, payment)
     if order.state is State.EXPIRED:
         stock.release(unit, order.id)
     return _decide(unit, order, payment, PaymentState.REFUND_DUE, by)
@@ -269,6 +271,7 @@ def _reused(unit: Unit, order: Order, proof: str) -> bool:
 def _decide(unit: Unit, order: Order, payment: Payment, to: PaymentState, by: By) -> Payment:
     _set(unit, payment, to)
     _sql.set_decision(unit.db, order_id=order.id, person_id=id_of(by), now=unit.now)
+    accounts.follow(unit, order.id, to, by=by)
     drop_timer(unit, REMIND, str(order.id))
     people.audit(unit, by, "payment", order.number, payment.state, to)
     return of_order(unit.db, order.id)

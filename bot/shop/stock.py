@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from bot.shop import accounts
 from bot.shop.people import By, id_of
 from bot.store import queries
 from bot.store.unit import Unit
@@ -109,6 +110,8 @@ def receive(
         now=unit.now,
     )
     _move(unit, row["id"], "in", amount, None, by, why)
+    if paid_minor:
+        accounts.bought(unit, row["id"], household, paid_minor, by=by)
     return Lot(row["id"], product, grade, amount, harvested_on, household, paid_minor)
 
 

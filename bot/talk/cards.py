@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.language.addresses import Recipient
 from bot.messages import Card, Copyable
-from bot.shop import orders, parcels, stock
+from bot.shop import orders, parcels, refunds, stock
 from bot.shop.catalogue import Price, Product, Zone
 from bot.shop.orders import Order, OrderLine, Quote, State
 from bot.talk.turn import Turn
@@ -197,6 +197,10 @@ def order_card(turn: Turn, order: Order, *, private: bool = True) -> Card:
     if private:
         notes = [*address_lines(turn, order.recipient), *notes]
     notes += [parcel_line(turn, parcel) for parcel in parcels.of_order(turn.unit.db, order.id)]
+    notes += [
+        turn.words(f"refund.{refund.state}", money=turn.money(refund.amount_minor))
+        for refund in refunds.of_order(turn.unit.db, order.id)
+    ]
     on_the_way = order.state in STATIONS
     if not on_the_way:
         notes.insert(0, turn.words(f"state.{order.state}"))

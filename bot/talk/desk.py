@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from bot.messages import Attachment, Card
+from bot.messages import Attachment, Card, Choice
 from bot.shop import enquiries, orders, people, timers
 from bot.shop.enquiries import Enquiry
 from bot.talk import cards, notices
@@ -31,6 +31,8 @@ def hand_over(
     if not told:
         turn.say(id, handed_over=True)
     picture, others = _shown(turn)
+    last = orders.last_of(turn.unit.db, turn.chat.person.id)
+    about = (Choice(last.number, f"order:{last.number}"),) if last else ()
     for chat in notices.staff(turn):
         view = turn.towards(chat)
         turn.notify(
@@ -40,7 +42,7 @@ def hand_over(
             language=view.locales.name_of(_spoken(turn), view.language),
             gist=_gist(turn, view),
             text=words_of(view, asked)[:1000],
-            choices=(view.choice("button.reply", f"reply:{asked.id}"),),
+            choices=(view.choice("button.reply", f"reply:{asked.id}"), *about),
             card=picture,
             attachments=others,
             enquiry=asked.id,

@@ -9,8 +9,9 @@ from __future__ import annotations
 from msgspec import structs
 
 from bot.messages import Choice
-from bot.shop import payments, people
+from bot.shop import payments, people, refunds
 from bot.shop.orders import Moved, Order, State
+from bot.shop.refunds import Refund, RefundState
 from bot.talk import cards
 from bot.talk.turn import Turn
 
@@ -24,6 +25,18 @@ def staff(turn: Turn) -> list[people.Chat]:
 def buyer(turn: Turn, order: Order) -> people.Chat | None:
     """The chat in which the order was placed, unless it is the one that is speaking."""
     return None if order.chat_id == turn.chat.id else people.chat(turn.unit, order.chat_id)
+
+
+def done(turn: Turn, event: Moved) -> None:
+    """Answers the one of the staff who moved an order, and tells the others."""
+    order = event.order
+    turn.say(
+        f"staff.did-{event.after}",
+        number=order.number,
+        card=cards.order_card(turn, order),
+        choices=staff_choices(turn, order),
+    )
+    moved(turn, event)
 
 
 def moved(turn: Turn, event: Moved) -> None:
@@ -80,7 +93,56 @@ def staff_choices(turn: Turn, order: Order) -> tuple[Choice, ...]:
         names.append(steps[order.state])
     if order.state in (State.PLACED, State.CONFIRMED, State.PACKING):
         names.append("call-off")
-    return tuple(turn.choice(f"button.{name}", f"{name}:{order.number}") for name in names)
+    left = order.state in refunds.OFFERED_WHEN and refunds.left(turn.unit.db, order)
+    if left:
+        names.append("refund-part")
+    if order.state in (State.SHIPPED, State.DELIVERED):
+        names.append("returning")
+    elif order.state is State.RETURNING:
+        names += ["came-back", "came-back-bad"]
+    elif order.state is State.RETURNED and left:
+        names.append("refund")
+    choices = [turn.choice(f"button.{name}", f"{name}:{order.number}") for name in names]
+    choices += [
+        _sent_choice(turn, refund)
+        for refund in refunds.of_order(turn.unit.db, order.id)
+        if refund.state is RefundState.DUE
+    ]
+    return tuple(choices)
+
+
+def _sent_choice(turn: Turn, refund: Refund) -> Choice:
+    money = turn.money(refund.amount_minor)
+    return turn.choice("button.refund-sent", f"refund-sent:{refund.id}", money=money)
+
+
+def offered(turn: Turn, order: Order, refund: Refund) -> None:
+    """The buyer is asked whether a part of the money will do."""
+    chat = people.chat(turn.unit, order.chat_id)
+    view = turn.towards(chat)
+    turn.notify(
+        chat,
+        "notice.offer",
+        number=order.number,
+        money=view.money(refund.amount_minor),
+        choices=(
+            view.choice("button.accept-offer", f"accept:{refund.id}"),
+            view.choice("button.human", "human"),
+        ),
+    )
+
+
+def refund_agreed(turn: Turn, order: Order, refund: Refund) -> None:
+    """The buyer agrees: the staff send the money."""
+    for chat in staff(turn):
+        view = turn.towards(chat)
+        turn.notify(
+            chat,
+            "staff.offer-accepted",
+            number=order.number,
+            money=view.money(refund.amount_minor),
+            choices=(_sent_choice(view, refund),),
+        )
 
 
 def claimed(turn: Turn, order: Order, proof: str, *, reused: bool, late: bool) -> None:
@@ -113,11 +175,12 @@ def rejected(turn: Turn, order: Order) -> None:
         turn.notify(chat, "notice.not-paid", choices=choices, number=order.number)
 
 
-def money_news(turn: Turn, order: Order, id: str) -> None:
-    """The buyer is told what becomes of the money that came."""
+def money_news(turn: Turn, order: Order, id: str, minor: int | None = None) -> None:
+    """The buyer is told what becomes of the money that came: of all of it, or of `minor`."""
     chat = buyer(turn, order)
     if chat:
-        money = turn.towards(chat).money(order.total_minor)
+        whole = refunds.undone(turn.unit.db, order)
+        money = turn.towards(chat).money(whole if minor is None else minor)
         turn.notify(chat, id, number=order.number, money=money)
 
 

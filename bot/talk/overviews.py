@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.language.script import shortened
 from bot.messages import Card, Choice
-from bot.shop import enquiries, order_search, orders, payments, people, stock
+from bot.shop import enquiries, order_search, orders, payments, people, refunds, stock
 from bot.shop.orders import Order, State
 from bot.talk import cards, desk
 from bot.talk.turn import Turn
@@ -57,6 +57,7 @@ def stock_levels(turn: Turn) -> None:
     card = Card(kind="product", title=turn.words("stock.title"), table=tuple(rows), heads=True)
     choices = (
         turn.choice("button.restock", "in"),
+        turn.choice("button.lost", "out"),
         turn.choice("button.set-price", "price"),
     )
     turn.say("stock.levels", card=card, choices=choices)
@@ -65,7 +66,8 @@ def stock_levels(turn: Turn) -> None:
 def todo(turn: Turn) -> None:
     """What is to be done now: to confirm, to pack, to ship, to answer."""
     db = turn.unit.db
-    found = payments.waiting(db)[:SHOWN_MAX]
+    found = [*payments.waiting(db), *payments.refunds_due(db), *refunds.due(db, SHOWN_MAX)]
+    found = found[:SHOWN_MAX]
     seen = {order.id for order in found}
     for state in (State.PLACED, State.CONFIRMED, State.PACKING):
         found += [

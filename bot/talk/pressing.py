@@ -15,6 +15,7 @@ from bot.talk import (
     overviews,
     paying,
     selling,
+    settling,
     staffing,
     tracking,
 )
@@ -102,6 +103,7 @@ _PRESSES: dict[str, Callable[[Turn, str], None]] = {
     "cancel": _on_own(tracking.cancel_order),
     "got": _on_own(tracking.received),
     "again": _on_own(ordering.again),
+    "accept": settling.accept,
     "track": _on_own(_show_order),
     "products": lambda turn, _: asking.everything(turn),
     "orders": lambda turn, _: tracking.listing(turn),
@@ -162,13 +164,15 @@ def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
     if verb == "send" and len(parts) == 3:
         order = orders.find(turn.unit.db, parts[0])
         selling.send(turn, order, parts[1], parts[2]) if order else turn.say("track.unknown")
-    elif verb in ("price", "in") and not subject:
+    elif verb in ("price", "in", "out") and not subject:
         selling.ask_product(turn, verb)
-    elif verb in ("price", "in") and len(parts) == 1:
+    elif verb in ("price", "in", "out") and len(parts) == 1:
         selling.choose_product(turn, verb, subject)
-    elif verb in ("price", "in"):
+    elif verb in ("price", "in", "out"):
         value = int(parts[2]) if len(parts) == 3 and parts[2].isdecimal() else None
         selling.change(turn, verb, parts[0], parts[1], value)
+    elif verb == "refund-sent":
+        settling.sent(turn, subject)
     elif verb == "order":
         desk.card_of(turn, subject)
     elif verb == "reply" and subject.isdecimal():

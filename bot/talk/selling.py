@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from bot.language.reading import Line
 from bot.messages import Choice
-from bot.shop import catalogue, orders, parcels, payments, stock
+from bot.shop import catalogue, orders, parcels, payments, refunds, stock
 from bot.shop.catalogue import Price, Product
 from bot.shop.orders import Moved, NotAllowed, Order, State
 from bot.shop.payments import NothingDue
-from bot.talk import cards, desk, notices, overviews
+from bot.talk import cards, desk, notices, overviews, settling
 from bot.talk.turn import Turn
 
 SHOWN_MAX = 10
@@ -23,12 +23,14 @@ def answer(turn: Turn) -> bool:
     named = orders.find(turn.unit.db, turn.text)
     if number:
         ship(turn, number, named)
-    elif _awaited(turn):
+    elif _awaited(turn) or settling.take_sum(turn):
         pass
     elif "set-price" in marks:
         set_price(turn)
+    elif "lost" in marks:
+        restock(turn, "out")
     elif "restock" in marks:
-        restock(turn)
+        restock(turn, "in")
     elif "packed" in marks:
         _do_one(turn, "pack", named, State.CONFIRMED)
     elif "stock-levels" in marks:
@@ -48,7 +50,7 @@ def _awaited(turn: Turn) -> bool:
     """A bare sum or amount after its button was pressed."""
     asked, reading = turn.state.asked, turn.reading
     product = turn.product(turn.state.about)
-    if product is None or asked not in ("new-price", "new-stock"):
+    if product is None or asked not in ("new-price", *_ASKED.values()):
         return False
     said = next((line.quantity for line in reading.lines if line.quantity), None)
     if asked == "new-price":
@@ -63,7 +65,8 @@ def _awaited(turn: Turn) -> bool:
             amount = reading.number * usual
         if not amount:
             return False
-        take_in(turn, product, turn.state.grade, amount)
+        verb = next(verb for verb, what in _ASKED.items() if what == asked)
+        _TAKE[verb](turn, product, turn.state.grade, amount)
     turn.state.asked = ""
     return True
 
@@ -85,22 +88,10 @@ def press(turn: Turn, verb: str, subject: str) -> bool:
     return True
 
 
-def _done(turn: Turn, moved: Moved) -> None:
-    """Answers the one who did it and tells the others."""
-    order = moved.order
-    turn.say(
-        f"staff.did-{moved.after}",
-        number=order.number,
-        card=cards.order_card(turn, order),
-        choices=notices.staff_choices(turn, order),
-    )
-    notices.moved(turn, moved)
-
-
 def _confirm(turn: Turn, order: Order) -> None:
     result = payments.confirm(turn.unit, order, by=turn.chat.person)
     if isinstance(result, Moved):
-        _done(turn, result)
+        notices.done(turn, result)
     elif isinstance(result, list):
         choices = notices.staff_choices(turn, orders.by_id(turn.unit.db, order.id) or order)
         turn.say("staff.paid-but-gone", number=order.number, choices=choices)
@@ -121,7 +112,7 @@ def _reject(turn: Turn, order: Order) -> None:
 def _pack(turn: Turn, order: Order) -> None:
     moved = orders.move(turn.unit, order, State.PACKING, by=turn.chat.person)
     turn.state.asked = "tracking"
-    _done(turn, moved)
+    notices.done(turn, moved)
 
 
 def _ask_number(turn: Turn, order: Order) -> None:
@@ -130,11 +121,13 @@ def _ask_number(turn: Turn, order: Order) -> None:
 
 
 def _arrived(turn: Turn, order: Order) -> None:
-    _done(turn, orders.move(turn.unit, order, State.DELIVERED, by=turn.chat.person))
+    notices.done(turn, orders.move(turn.unit, order, State.DELIVERED, by=turn.chat.person))
 
 
 def _call_off(turn: Turn, order: Order) -> None:
-    _done(turn, orders.move(turn.unit, order, State.CANCELLED, by=turn.chat.person, why="seller"))
+    notices.done(
+        turn, orders.move(turn.unit, order, State.CANCELLED, by=turn.chat.person, why="seller")
+    )
 
 
 def _refund(turn: Turn, order: Order) -> None:
@@ -147,7 +140,7 @@ def _refund_told(turn: Turn, order: Order) -> None:
     turn.say(
         "staff.refund-due",
         number=order.number,
-        money=turn.money(order.total_minor),
+        money=turn.money(refunds.undone(turn.unit.db, order)),
         choices=notices.staff_choices(turn, order),
     )
     notices.money_news(turn, order, "notice.refund-due")
@@ -171,6 +164,10 @@ _ON_ORDERS = {
     "call-off": _call_off,
     "refund": _refund,
     "refunded": _refunded,
+    "refund-part": settling.ask_sum,
+    "returning": settling.comes_back,
+    "came-back": settling.came_back,
+    "came-back-bad": settling.came_back_bad,
 }
 
 
@@ -237,7 +234,7 @@ def send(turn: Turn, order: Order, courier: str, number: str) -> None:
         desk.card_of(turn, order.number)
         return
     turn.state.asked = turn.state.order = ""
-    _done(turn, moved)
+    notices.done(turn, moved)
 
 
 def _one_grade(turn: Turn, said: Line | None) -> tuple[Product | None, str | None]:
@@ -292,50 +289,68 @@ def ask_price(turn: Turn, product: Product, grade: str) -> None:
     turn.say("staff.ask-price", name=turn.name(product, grade), price=price)
 
 
-def ask_stock(turn: Turn, product: Product, grade: str) -> None:
-    """Asks how much came in."""
-    turn.state.about, turn.state.grade, turn.state.asked = product.key, grade, "new-stock"
-    turn.say(f"staff.ask-stock-{product.unit}", name=turn.name(product, grade))
+def ask_stock(turn: Turn, product: Product, grade: str, verb: str) -> None:
+    """Asks how much came in or is lost."""
+    turn.state.about, turn.state.grade, turn.state.asked = product.key, grade, _ASKED[verb]
+    turn.say(f"staff.ask-{_ASKED[verb]}-{product.unit}", name=turn.name(product, grade))
 
 
-def restock(turn: Turn) -> None:
-    """ "20 jin of matsutake came in"."""
+def restock(turn: Turn, verb: str) -> None:
+    """ "20 jin of matsutake came in", "2 jin spoiled"."""
     said = next((line for line in turn.reading.lines if line.product), None)
     product, grade = _one_grade(turn, said)
     quantity = next((line.quantity for line in turn.reading.lines if line.quantity), None)
     if product is None:
-        ask_product(turn, "in")
+        ask_product(turn, verb)
         return
     amount = catalogue.amount(product, quantity.amount, quantity.unit) if quantity else None
     if amount is None and turn.reading.number is not None and product.unit == "pc":
         amount = turn.reading.number
     if grade is None:
         tail = f":{amount}" if amount else ""
-        turn.say("staff.which-grade", choices=_grade_choices(turn, product, "in", tail))
+        turn.say("staff.which-grade", choices=_grade_choices(turn, product, verb, tail))
     elif not amount:
-        ask_stock(turn, product, grade)
+        ask_stock(turn, product, grade, verb)
     else:
-        take_in(turn, product, grade, amount)
+        _TAKE[verb](turn, product, grade, amount)
 
 
-def take_in(turn: Turn, product: Product, grade: str, amount: int) -> None:
+def _take_in(turn: Turn, product: Product, grade: str, amount: int) -> None:
     """A new lot."""
     if not 0 < amount <= AMOUNT_MAX:
         turn.say("staff.bad-amount")
         return
     stock.receive(turn.unit, product.key, grade, amount, by=turn.chat.person)
+    _stocked(turn, "staff.taken-in", product, grade, amount)
+
+
+def _write_off(turn: Turn, product: Product, grade: str, amount: int) -> None:
+    """Goods that are spoilt or gone, or weighed less."""
+    if amount <= 0:
+        turn.say("staff.bad-amount")
+        return
+    short = stock.lose(turn.unit, product.key, grade, amount, by=turn.chat.person)
+    _stocked(turn, "staff.not-so-much" if short else "staff.lost", product, grade, amount)
+
+
+def _stocked(turn: Turn, id: str, product: Product, grade: str, amount: int) -> None:
     there = stock.available(turn.unit, product.key, grade)
     turn.state.about, turn.state.grade = product.key, grade
     turn.say(
-        "staff.taken-in",
+        id,
         name=turn.name(product, grade),
         quantity=turn.quantity(product, amount, product.unit),
         there=turn.quantity(product, there, product.unit),
     )
 
 
+# What the buttons `in` and `out` ask for, and do.
+_ASKED = {"in": "stock", "out": "lost"}
+_TAKE = {"in": _take_in, "out": _write_off}
+
+
 def change(turn: Turn, verb: str, product_key: str, grade: str, value: int | None) -> None:
-    """The buttons that name a product and a grade: `price` and `in`, with a value or asking."""
+    """The buttons that name a product and a grade: `price`, `in`, `out`, with a value or asking."""
     product = turn.product(product_key)
     if product is None or not any(each.key == grade for each in product.grades):
         turn.say("stale.nothing")
@@ -345,9 +360,9 @@ def change(turn: Turn, verb: str, product_key: str, grade: str, value: int | Non
         else:
             _change_price(turn, product, grade, value, None)
     elif value is None:
-        ask_stock(turn, product, grade)
+        ask_stock(turn, product, grade, verb)
     else:
-        take_in(turn, product, grade, value)
+        _TAKE[verb](turn, product, grade, value)
 
 
 def choose_product(turn: Turn, verb: str, key: str) -> None:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from tests.bench import processes, rates, readings, telegram
+from tests.bench import flash, processes, rates, readings, telegram
 from tests.language.shop import reader
 
 ROUNDS = 5
@@ -99,6 +99,15 @@ def _rate_row(
         "≥ 5,000 and ≥ 5 ×" if has_target else "",
         not has_target or (figure >= 5_000 and figure >= 5 * against),
     )
+
+
+async def measure_flash(folder: Path) -> list[Row]:
+    """Buyers who all want the same few pieces."""
+    p99, slowest = await flash.sale(folder)
+    title = f"{flash.BUYERS:,} buyers for {flash.PIECES} pieces in {flash.SECONDS:.0f} s, p99"
+    return [
+        Row(title, p99, "ms", "the slowest", slowest, "≤ 1,000 ms", p99 <= 1_000),
+    ]
 
 
 def measure_reading(rounds: int) -> list[Row]:
@@ -201,7 +210,7 @@ def main() -> int:
     """Measures all, or what is named."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--rounds", type=int, default=ROUNDS)
-    parser.add_argument("--only", choices=("rates", "reading", "processes", "telegram"))
+    parser.add_argument("--only", choices=("rates", "flash", "reading", "processes", "telegram"))
     parser.add_argument("--strict", action="store_true", help="fail when a target is missed")
     given = parser.parse_args()
     rows: list[Row] = []
@@ -209,6 +218,8 @@ def main() -> int:
         folder = Path(name)
         if given.only in (None, "rates"):
             rows += asyncio.run(measure_rates(given.rounds, folder))
+        if given.only in (None, "flash"):
+            rows += asyncio.run(measure_flash(folder))
         if given.only in (None, "reading"):
             rows += measure_reading(given.rounds)
         if given.only in (None, "processes"):

@@ -138,17 +138,17 @@ def inbox_on(store: Store, talking: Talk) -> Inbox:
     return Inbox(store, talking.answer, talking.excuse, ABILITIES, Bell())
 
 
-async def prepare(folder: Path) -> Bench:
+async def prepare(folder: Path, buyers: int = EVENTS) -> Bench:
     """One buyer orders for real; the others are given the same draft under keys of their own."""
     path = folder / "prepared.db"
     async with await open_store(path) as store:
         inbox = inbox_on(store, talk())
         parsed = store_pictures(read_catalogue(DEMO), Files(folder / "files"))
-        await store.run(partial(_furnish, parsed))
+        await store.run(partial(_furnish, parsed, buyers))
         first = Address("bench", "first")
         for n, text in enumerate(("虫草怎么卖", "要1根中等的", _pasted())):
             await inbox.take(Message(f"bench:first:{n}", first, text))
-        press = await store.run(lambda unit: _spread(unit, first))
+        press = await store.run(lambda unit: _spread(unit, first, buyers))
     return Bench(folder, press)
 
 
@@ -157,19 +157,19 @@ def _pasted() -> str:
     return f"{who.name} {who.phone} {who.province}{who.city}{who.district}{who.detail}"
 
 
-def _furnish(parsed: catalogue.Parsed, unit: Unit) -> None:
+def _furnish(parsed: catalogue.Parsed, buyers: int, unit: Unit) -> None:
     catalogue.replace(unit, parsed, by=None)
-    stock.receive(unit, "cordyceps", "medium", 100 * EVENTS, by=None)
+    stock.receive(unit, "cordyceps", "medium", 100 * buyers, by=None)
     people.open_chat(unit, Address("bench", "seller"), role="seller", language="zh-Hans")
 
 
-def _spread(unit: Unit, first: Address) -> str:
+def _spread(unit: Unit, first: Address, buyers: int) -> str:
     """Copies the first buyer's draft to the others; returns the version that it is confirmed at."""
     chat = people.find_chat(unit, first)
     assert chat
     state = conversation.decode(chat.state)
     value = next(choice.value for choice in state.offered if choice.value.startswith("ok:"))
-    for n in range(EVENTS):
+    for n in range(buyers):
         buyer = people.open_chat(unit, _address(n), language=chat.language)
         state.draft.key = _key(n)
         people.set_state(unit, buyer.id, conversation.encode(state))

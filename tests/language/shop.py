@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.language.reading import ProductWords, Reader, load_words
 from bot.service import DEMO
-from bot.shop.catalogue import assembled
+from bot.shop.catalogue import NO_SHOP, assembled
 from bot.shop.catalogue_files import read_catalogue
 from bot.talk.router import product_words as words_of
 
@@ -19,7 +19,7 @@ HERE = Path(__file__).parent
 def product_words() -> list[ProductWords]:
     """What the reader has to know of the demo shop's goods."""
     parsed = read_catalogue(DEMO)
-    return words_of(assembled(parsed.shop, parsed.products))
+    return words_of(assembled(parsed.shop or NO_SHOP, parsed.products))
 
 
 @lru_cache(maxsize=1)

@@ -9,8 +9,14 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from bot.shop import exports, tables
+from bot.__main__ import EXPORTS
+from bot.service import DEMO
+from bot.shop import accounts, catalogue, exports, orders, payments, refunds, stock, tables
+from bot.shop.catalogue_files import read_catalogue, store_pictures
+from bot.shop.orders import State, Wanted
 from bot.store import migrate
+from bot.store.files import Files
+from tests.shop.world import CHENGDU, World
 
 MIGRATIONS = Path(migrate.__file__).with_name("migrations")
 PLACED = 1_795_478_400_123  # 2026-11-24T00:00:00.123Z
@@ -72,7 +78,7 @@ def test_dates_take_the_first_moment_and_leave_the_last(db: sqlite3.Connection) 
 
 def test_a_csv_has_a_bom_and_no_formula(db: sqlite3.Connection, tmp_path: Path) -> None:
     path = tmp_path / "orders.csv"
-    exports.write_orders(path, exports.order_rows(db))
+    exports.write(path, exports.TABLES["orders"], exports.order_rows(db))
     assert path.read_bytes().startswith(b"\xef\xbb\xbforder,status,")
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -84,7 +90,7 @@ def test_a_csv_has_a_bom_and_no_formula(db: sqlite3.Connection, tmp_path: Path) 
 
 def test_an_xlsx_has_strings_and_no_formula(db: sqlite3.Connection, tmp_path: Path) -> None:
     path = tmp_path / "orders.xlsx"
-    exports.write_orders(path, exports.order_rows(db))
+    exports.write(path, exports.TABLES["orders"], exports.order_rows(db))
     sheet = load_workbook(path).worksheets[0]
     cells = {head.value: cell for head, cell in zip(sheet[1], sheet[2], strict=True)}
     assert (cells["name"].value, cells["name"].data_type) == ("=HYPERLINK(1)", "s")
@@ -116,8 +122,63 @@ def test_a_failed_export_leaves_the_file_as_it_was(db: sqlite3.Connection, tmp_p
         raise RuntimeError
 
     with pytest.raises(RuntimeError):
-        exports.write_orders(path, broken())  # type: ignore[arg-type]
+        exports.write(path, exports.TABLES["orders"], broken())  # type: ignore[arg-type]
     assert path.read_text(encoding="utf-8") == "before"
     with pytest.raises(ValueError):
-        exports.write_orders(tmp_path / "orders.txt", [])
+        exports.write(tmp_path / "orders.txt", exports.TABLES["orders"], [])
     assert [file.name for file in tmp_path.iterdir()] == ["orders.csv"]
+
+
+def test_the_tables_add_up_to_the_books_and_the_stock(world: World) -> None:
+    stock.receive(
+        world.unit, "cordyceps", "large", 50, by=world.seller, household="扎西", paid_minor=9_000
+    )
+    order = world.order_in(State.DELIVERED, pay_by="cod")
+    offered = refunds.offer(world.unit, order, 700, by=world.seller)
+    assert isinstance(offered, refunds.Refund)
+    refunds.accept(world.unit, offered.id, by=world.buyer.person)
+    refunds.sent(world.unit, offered.id, by=world.seller)
+    cash, moved, books = (
+        exports.TABLES[name].rows(world.db, None, None) for name in ("cash", "stock", "books")
+    )
+    assert [row[4] for row in cash] == [order.total_minor, -700]
+    balances = {each.account: each.amount_minor for each in accounts.balances(world.db)}
+    assert sum(int(row[4]) for row in cash) == balances["cash:cod"] == order.total_minor - 700
+    assert sum(int(row[6]) for row in moved) == world.free() == 40
+    assert sum(int(row[4]) for row in books) == 0
+    sums: dict[str, int] = {}
+    for row in books:
+        sums[str(row[3])] = sums.get(str(row[3]), 0) + int(row[4])
+    assert sums == balances
+    assert exports.TABLES["cash"].rows(world.db, world.unit.now + 1, None) == []
+
+
+def test_the_packing_list_speaks_chinese_whatever_the_buyer_spoke(
+    world: World, tmp_path: Path
+) -> None:
+    parsed = store_pictures(read_catalogue(DEMO), Files(tmp_path))
+    catalogue.replace(world.unit, parsed, by=None)
+    shop = catalogue.load(world.db)
+    for pay_by in ("transfer", "cod"):
+        placed = orders.place(
+            world.unit,
+            shop,
+            key=pay_by,
+            chat=world.buyer,
+            wants=[Wanted("cordyceps", "medium", 20, "pc"), Wanted("honey", "", 500, "g")],
+            recipient=CHENGDU,
+            pay_by=pay_by,
+            language="en",
+        )
+        assert isinstance(placed, orders.Moved)
+        payments.claim(world.unit, placed.order)
+        payments.confirm(world.unit, placed.order, by=world.seller)
+    rows = exports.TABLES["packing"].rows(world.db, None, None)
+    assert [row[5] for row in rows] == ["冬虫夏草 中号 ×20；土蜂蜜 ×500克"] * 2
+    assert rows[0][1:5] == ("卓玛", "13812345678", "四川省成都市武侯区人民南路 1 号", "CN")
+    assert rows[0][6] == 0
+    assert rows[1][6] == placed.order.total_minor
+
+
+def test_the_command_line_knows_every_table() -> None:
+    assert set(EXPORTS) == set(exports.TABLES)

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from bot.shop import orders, parcels, payments, stock
+from bot.shop import accounts, orders, parcels, payments, refunds, stock
 from bot.shop.orders import HOLD_MS, MOVES, Moved, NotAllowed, State
 from tests.shop.world import MINUTE, World, pieces
 
@@ -22,6 +22,8 @@ class Shop(RuleBasedStateMachine):
         self.world.stock(6)
         self.world.stock(6, grade="small")
         self.placed: list[orders.Order] = []
+        self.cash = 0  # by a count of its own
+        self.received: set[int] = set()  # orders whose money came
 
     def teardown(self) -> None:
         self.world.db.close()
@@ -74,6 +76,13 @@ class Shop(RuleBasedStateMachine):
             assert to not in MOVES[state] or to is State.EXPIRED
         else:
             assert to in MOVES[state]
+            if order.pay_by == "cod" and to is State.DELIVERED:
+                self.receive_money(order)
+
+    def receive_money(self, order: orders.Order) -> None:
+        assert order.id not in self.received
+        self.received.add(order.id)
+        self.cash += order.total_minor
 
     @precondition(lambda self: self.placed)
     @rule(index=chosen, proof=st.sampled_from(["", "aa", "bb"]))
@@ -87,9 +96,34 @@ class Shop(RuleBasedStateMachine):
     @rule(index=chosen)
     def confirm(self, index: int) -> None:
         order = self.order(index)
+        before = payments.of_order(self.world.db, order.id).state
         result = payments.confirm(self.world.unit, order, by=self.world.seller)
         if isinstance(result, list):
             assert payments.of_order(self.world.db, order.id).state == "claimed"
+        elif isinstance(result, Moved) and order.pay_by == "transfer":
+            self.receive_money(order)
+        elif before == "claimed" and isinstance(result, payments.NothingDue):
+            self.receive_money(order)  # of an order that is cancelled
+
+    @rule(amount=amounts, grade=grades, cod=st.booleans(), steps=st.integers(0, 3))
+    def sell(self, amount: int, grade: str, cod: bool, steps: int) -> None:
+        """So that the later states are not rare."""
+        placed = self.world.try_place(pieces(amount, grade), pay_by="cod" if cod else "transfer")
+        if isinstance(placed, Moved):
+            self.placed.append(placed.order)
+            payments.claim(self.world.unit, placed.order)
+            self.confirm(len(self.placed) - 1)
+            for to in (State.PACKING, State.SHIPPED, State.DELIVERED)[:steps]:
+                self.move(len(self.placed) - 1, to)
+
+    @precondition(lambda self: self.placed)
+    @rule(index=chosen)
+    def send_back(self, index: int) -> None:
+        order = self.order(index)
+        if self.world.state(order) in (State.SHIPPED, State.DELIVERED):
+            for state in (State.RETURNING, State.RETURNED):
+                orders.move(self.world.unit, order, state, by=self.world.seller)
+            stock.put_back(self.world.unit, order.id, self.world.seller)
 
     @precondition(lambda self: self.placed)
     @rule(index=chosen)
@@ -99,8 +133,41 @@ class Shop(RuleBasedStateMachine):
     @precondition(lambda self: self.placed)
     @rule(index=chosen)
     def give_back(self, index: int) -> None:
-        payments.refund(self.world.unit, self.order(index), by=self.world.seller)
-        payments.refunded(self.world.unit, self.order(index), by=self.world.seller)
+        order, db = self.order(index), self.world.db
+        before = payments.of_order(db, order.id).state
+        payments.refund(self.world.unit, order, by=self.world.seller)
+        due = payments.of_order(db, order.id).state == "refund_due"
+        if before == "claimed" and due:
+            self.receive_money(order)
+        payments.refunded(self.world.unit, order, by=self.world.seller)
+        if due:
+            if order.id not in self.received:  # called off before anybody looked for the money
+                self.receive_money(order)
+            self.cash -= refunds.undone(db, order)
+
+    @precondition(lambda self: self.placed)
+    @rule(index=chosen, minor=st.integers(1, 9_000))
+    def offer_a_part(self, index: int, minor: int) -> None:
+        order = self.order(index)
+        left = refunds.left(self.world.db, order)
+        offered = refunds.offer(self.world.unit, order, minor, by=self.world.seller)
+        if isinstance(offered, refunds.TooMuch):
+            assert minor > left or self.world.state(order) not in refunds.OFFERED_WHEN
+        else:
+            assert minor <= left
+
+    @precondition(lambda self: self.placed)
+    @rule(index=chosen)
+    def agree(self, index: int) -> None:
+        for each in refunds.of_order(self.world.db, self.order(index).id):
+            refunds.accept(self.world.unit, each.id, by=self.world.buyer.person)
+
+    @precondition(lambda self: self.placed)
+    @rule(index=chosen)
+    def send_a_part(self, index: int) -> None:
+        for each in refunds.of_order(self.world.db, self.order(index).id):
+            gone = refunds.sent(self.world.unit, each.id, by=self.world.seller)
+            self.cash -= gone.amount_minor if gone else 0
 
     @precondition(lambda self: self.placed)
     @rule(index=chosen)
@@ -117,6 +184,15 @@ class Shop(RuleBasedStateMachine):
         if self.world.state(self.order(index)) is State.RETURNED:
             stock.put_back(self.world.unit, self.order(index).id, self.world.seller)
 
+    def counted(self, grade: str, besides: int = 0) -> int:
+        """What is free, counted from the ledger and the reservations that run."""
+        lots = "SELECT id FROM lot WHERE grade = :grade"
+        held = f"""SELECT coalesce(sum(quantity), 0) FROM reservation WHERE lot_id IN ({lots})
+            AND order_id <> :besides AND (expires_at IS NULL OR expires_at > :now)"""
+        there = f"SELECT coalesce(sum(quantity), 0) FROM movement WHERE lot_id IN ({lots})"
+        values = {"grade": grade, "besides": besides, "now": self.world.unit.now}
+        return int(self.world.db.execute(f"SELECT ({there}) - ({held})", values).fetchone()[0])
+
     @rule(milliseconds=st.sampled_from([1, MINUTE, HOLD_MS - 1, HOLD_MS, 3 * HOLD_MS]))
     def wait(self, milliseconds: int) -> None:
         self.world.later(milliseconds)
@@ -132,7 +208,14 @@ class Shop(RuleBasedStateMachine):
     def nothing_is_broken(self) -> None:
         assert self.world.faults() == []
         for grade in ("large", "small"):
-            assert self.world.free(grade=grade) >= 0
+            assert self.world.free(grade=grade) == self.counted(grade)
+            for order in self.placed[:8]:
+                free = stock.available(self.world.unit, "cordyceps", grade, besides=order.id)
+                assert free == self.counted(grade, besides=order.id)
+        assert all(refunds.left(self.world.db, order) >= 0 for order in self.placed)
+        kept = accounts.balances(self.world.db)
+        assert sum(each.amount_minor for each in kept) == 0
+        assert sum(e.amount_minor for e in kept if e.account.startswith("cash:")) == self.cash
 
 
 TestShop = Shop.TestCase

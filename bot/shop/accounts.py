@@ -1,0 +1,87 @@
+"""The books, in double entry: what each event means for cash, buyers, sales and households.
+
+An order's postings follow from where the order, its payment and its refunds stand (the view
+`order_book`), so that no event can be posted twice or forgotten: after each one the difference to
+what is in the books is entered. All amounts are in minor units; debits are positive.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.shop.people import By, id_of
+from bot.store import queries
+from bot.store.unit import Unit
+
+_sql = queries.load(__file__)
+
+HOUSEHOLD = "household:"
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What an account stands at; below zero is owed by the shop, or earned."""
+
+    account: str
+    amount_minor: int
+
+
+def follow(unit: Unit, order_id: int, what: str, *, by: By) -> None:
+    """Brings the books to where an order stands now. Does nothing when they are there."""
+    changes = [tuple(row) for row in _sql.changes(unit.db, order_id=order_id)]
+    if changes:
+        entry = _sql.add_entry(
+            unit.db, what=what, order_id=order_id, lot_id=None, person_id=id_of(by), now=unit.now
+        )
+        _post(unit, entry["id"], changes)
+
+
+def bought(unit: Unit, lot_id: int, household: str, paid_minor: int, *, by: By) -> None:
+    """Goods came in from a household, to which their price is owed."""
+    _enter(
+        unit, "bought", [("goods", paid_minor), (HOUSEHOLD + household, -paid_minor)], lot_id, by
+    )
+
+
+def paid_to(unit: Unit, household: str, amount_minor: int, *, by: By) -> None:
+    """Money was given to a household, by transfer. Raises ValueError unless it is above zero."""
+    if amount_minor <= 0:
+        raise ValueError(amount_minor)
+    changes = [(HOUSEHOLD + household, amount_minor), ("cash:transfer", -amount_minor)]
+    _enter(unit, "household", changes, None, by)
+
+
+def balances(db: sqlite3.Connection, until: int | None = None) -> list[Balance]:
+    """Every account that anything was posted to, before a time (UTC ms) if one is given."""
+    return [Balance(*row) for row in _sql.balances(db, until=2**62 if until is None else until)]
+
+
+def faults(db: sqlite3.Connection) -> list[str]:
+    """What does not add up; empty when all is well."""
+    found = [f"entry {row['entry_id']}: sums to {row['sum']}" for row in _sql.unbalanced(db)]
+    found += [
+        f"order id {row['order_id']}: {row['account']} is {row['difference']} off the books"
+        for row in _sql.orders_off_books(db)
+    ]
+    return found
+
+
+def _enter(
+    unit: Unit, what: str, changes: Sequence[tuple[str, int]], lot_id: int | None, by: By
+) -> None:
+    entry = _sql.add_entry(
+        unit.db, what=what, order_id=None, lot_id=lot_id, person_id=id_of(by), now=unit.now
+    )
+    _post(unit, entry["id"], changes)
+
+
+def _post(unit: Unit, entry_id: int, changes: Sequence[tuple[str, int]]) -> None:
+    _sql.add_postings(
+        unit.db,
+        [
+            {"entry_id": entry_id, "account": account, "amount_minor": amount}
+            for account, amount in changes
+        ],
+    )

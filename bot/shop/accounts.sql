@@ -1,0 +1,31 @@
+-- name: changes(order_id)
+-- What is missing in the books of an order, by account.
+SELECT account, sum(amount_minor) AS amount_minor FROM (
+    SELECT account, amount_minor FROM order_book WHERE order_id = :order_id
+    UNION ALL
+    SELECT account, -amount_minor FROM posting
+    WHERE entry_id IN (SELECT id FROM entry WHERE order_id = :order_id))
+GROUP BY account HAVING sum(amount_minor) <> 0;
+
+-- name: add_entry(what, order_id, lot_id, person_id, now)^
+INSERT INTO entry (what, order_id, lot_id, person_id, at)
+VALUES (:what, :order_id, :lot_id, :person_id, :now) RETURNING id;
+
+-- name: add_postings*!
+INSERT INTO posting (entry_id, account, amount_minor) VALUES (:entry_id, :account, :amount_minor);
+
+-- name: balances(until)
+SELECT account, sum(amount_minor) FROM posting JOIN entry ON entry.id = posting.entry_id
+WHERE entry.at < :until
+GROUP BY account ORDER BY account;
+
+-- name: unbalanced()
+SELECT entry_id, sum(amount_minor) AS sum FROM posting GROUP BY entry_id HAVING sum <> 0;
+
+-- name: orders_off_books()
+SELECT order_id, account, sum(amount_minor) AS difference FROM (
+    SELECT order_id, account, amount_minor FROM order_book
+    UNION ALL
+    SELECT order_id, account, -amount_minor
+    FROM posting JOIN entry ON entry.id = posting.entry_id WHERE order_id IS NOT NULL)
+GROUP BY order_id, account HAVING difference <> 0;

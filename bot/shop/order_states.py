@@ -1,0 +1,48 @@
+"""Where an order can stand, and the one table of allowed moves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Where an order stands. Confirmed means paid, or accepted for paying on delivery."""
+
+    DRAFT = "draft"
+    PLACED = "placed"
+    CONFIRMED = "confirmed"
+    PACKING = "packing"
+    SHIPPED = "shipped"
+    DELIVERED = "delivered"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    RETURNING = "returning"
+    RETURNED = "returned"
+
+
+MOVES: Mapping[State, frozenset[State]] = {
+    State.DRAFT: frozenset({State.PLACED}),
+    State.PLACED: frozenset({State.CONFIRMED, State.CANCELLED, State.EXPIRED}),
+    State.CONFIRMED: frozenset({State.PACKING, State.CANCELLED}),
+    State.PACKING: frozenset({State.SHIPPED, State.CANCELLED}),
+    State.SHIPPED: frozenset({State.DELIVERED, State.RETURNING}),
+    State.DELIVERED: frozenset({State.RETURNING}),
+    State.CANCELLED: frozenset(),
+    State.EXPIRED: frozenset({State.CONFIRMED}),
+    State.RETURNING: frozenset({State.RETURNED}),
+    State.RETURNED: frozenset(),
+}
+
+
+def validate_moves(moves: Mapping[State, frozenset[State]] = MOVES) -> None:
+    """Raises ValueError when the table names an unknown state or leaves one out of reach."""
+    unknown = {to for targets in moves.values() for to in targets} - set(moves)
+    reached, ahead = {State.DRAFT}, [State.DRAFT]
+    while ahead:
+        new = moves.get(ahead.pop(), frozenset()) - reached
+        reached |= new
+        ahead += new
+    lost = set(State) - reached
+    if unknown or lost or set(moves) != set(State):
+        raise ValueError(f"moves: unknown {sorted(unknown)}, out of reach {sorted(lost)}")

@@ -1,0 +1,121 @@
+"""Money that goes back in part, with the order standing: offered, agreed to, sent.
+
+The staff offer a sum for what arrived spoiled or short; the buyer agrees; the staff send it and
+say so. What is promised never passes what was paid. Undoing a whole order is in payments.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.shop import accounts, orders, people
+from bot.shop.orders import Order, State
+from bot.shop.people import By, id_of
+from bot.store import queries
+from bot.store.unit import Unit
+
+_sql = queries.load(__file__)
+
+
+class RefundState(StrEnum):
+    """How far a refund has come."""
+
+    OFFERED = "offered"
+    DUE = "due"
+    SENT = "sent"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Refund:
+    """A sum that goes back; times are UTC ms, people are ids."""
+
+    id: int
+    order_id: int
+    amount_minor: int
+    state: RefundState
+    offered_by: int | None
+    offered_at: int
+    accepted_by: int | None
+    accepted_at: int | None
+    sent_by: int | None
+    sent_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class TooMuch:
+    """So much cannot go back: `left_minor` is what was paid and is not promised yet."""
+
+    left_minor: int
+
+
+OFFERED_WHEN = (State.SHIPPED, State.DELIVERED, State.RETURNING, State.RETURNED)
+
+
+def left(db: sqlite3.Connection, order: Order) -> int:
+    """What was paid for an order and has neither gone back nor been promised."""
+    return int(_sql.left_of(db, order_id=order.id))
+
+
+def undone(db: sqlite3.Connection, order: Order) -> int:
+    """What goes back when the whole order is undone: all that has not gone back in part."""
+    return int(_sql.undone_of(db, order_id=order.id))
+
+
+def offer(unit: Unit, order: Order, amount_minor: int, *, by: By) -> Refund | TooMuch:
+    """Offers a sum; an offer that stands is withdrawn for it. Raises ValueError for none at all."""
+    if amount_minor <= 0:
+        raise ValueError(amount_minor)
+    order = orders.fresh(unit.db, order)
+    most = left(unit.db, order) if order.state in OFFERED_WHEN else 0
+    if amount_minor > most:
+        return TooMuch(most)
+    _sql.withdraw(unit.db, order_id=order.id)
+    row = _sql.add(
+        unit.db, order_id=order.id, amount_minor=amount_minor, by=id_of(by), now=unit.now
+    )
+    people.audit(unit, by, "refund.offer", order.number, "", str(amount_minor))
+    return _refund(row)
+
+
+def accept(unit: Unit, id: int, *, by: By) -> Refund | None:
+    """The buyer agrees: the sum is due. None when the offer no longer stands."""
+    row = _sql.accept(unit.db, id=id, by=id_of(by), now=unit.now)
+    if row is None:
+        return None
+    accounts.follow(unit, row["order_id"], "refund agreed", by=by)
+    return _refund(row)
+
+
+def sent(unit: Unit, id: int, *, by: By) -> Refund | None:
+    """The money went. None when it was not due (any more)."""
+    row = _sql.mark_sent(unit.db, id=id, by=id_of(by), now=unit.now)
+    if row is None:
+        return None
+    accounts.follow(unit, row["order_id"], "refund sent", by=by)
+    people.audit(unit, by, "refund.sent", str(row["order_id"]), "due", "sent")
+    return _refund(row)
+
+
+def by_id(db: sqlite3.Connection, id: int) -> Refund | None:
+    """The refund of that id."""
+    row = _sql.by_id(db, id=id)
+    return _refund(row) if row else None
+
+
+def of_order(db: sqlite3.Connection, order_id: int) -> list[Refund]:
+    """An order's refunds that were not withdrawn, oldest first."""
+    return [_refund(row) for row in _sql.of_order(db, order_id=order_id)]
+
+
+def due(db: sqlite3.Connection, limit: int) -> list[Order]:
+    """The orders to which money is to be sent, oldest promise first."""
+    ids = dict.fromkeys(row["order_id"] for row in _sql.due(db, limit=limit))
+    found = (orders.by_id(db, id) for id in ids)
+    return [order for order in found if order]
+
+
+def _refund(row: sqlite3.Row) -> Refund:
+    return Refund(**{**dict(row), "state": RefundState(row["state"])})

@@ -1,0 +1,33 @@
+-- name: left_of(order_id)$
+SELECT CASE WHEN undone THEN 0 ELSE received - promised END FROM order_stand
+WHERE order_id = :order_id;
+
+-- name: withdraw(order_id)!
+UPDATE refund SET state = 'withdrawn' WHERE order_id = :order_id AND state = 'offered';
+
+-- name: add(order_id, amount_minor, by, now)^
+INSERT INTO refund (order_id, amount_minor, offered_by, offered_at)
+VALUES (:order_id, :amount_minor, :by, :now) RETURNING *;
+
+-- name: accept(id, by, now)^
+UPDATE refund SET state = 'due', accepted_by = :by, accepted_at = :now
+WHERE id = :id AND state = 'offered'
+  AND amount_minor <= (SELECT CASE WHEN undone THEN 0 ELSE received - promised END
+                       FROM order_stand WHERE order_stand.order_id = refund.order_id)
+RETURNING *;
+
+-- name: mark_sent(id, by, now)^
+UPDATE refund SET state = 'sent', sent_by = :by, sent_at = :now
+WHERE id = :id AND state = 'due' RETURNING *;
+
+-- name: by_id(id)^
+SELECT * FROM refund WHERE id = :id;
+
+-- name: of_order(order_id)
+SELECT * FROM refund WHERE order_id = :order_id AND state <> 'withdrawn' ORDER BY id;
+
+-- name: due(limit)
+SELECT order_id FROM refund WHERE state = 'due' ORDER BY id LIMIT :limit;
+
+-- name: undone_of(order_id)$
+SELECT total_minor - promised FROM order_stand WHERE order_id = :order_id;

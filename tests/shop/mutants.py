@@ -1,0 +1,98 @@
+"""Mutants of the stock's and the books' arithmetic, which the shop machine has to catch.
+
+    python -m tests.shop.mutants
+
+Each changes one place of a .sql file in memory and lets the machine of test_shop_machine.py run.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import aiosql
+from hypothesis import Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from bot.shop import accounts, orders, payments, refunds, stock
+from bot.store import queries as store_queries
+from tests.shop.test_shop_machine import Shop
+
+# module, query, what stands there, what the mutant has
+MUTANTS = (
+    (stock, "reserve_lot", "reserved + :quantity", "reserved + :quantity - 1"),
+    (stock, "lots", "expires_at <= :now", "expires_at < :now"),
+    (stock, "lots", "on_hand - reserved", "on_hand"),
+    (stock, "sweep", "expires_at <= :now", "expires_at < :now"),
+    (stock, "sweep_lot", "reserved - (", "reserved - 1 - ("),
+    (stock, "take_lot", "on_hand - :quantity", "on_hand - :quantity + 1"),
+    (stock, "release_lots", "reserved - held.quantity", "reserved"),
+    (stock, "sell_lots", "on_hand - held.quantity", "on_hand"),
+    (stock, "record_sale", "-sum(quantity)", "-sum(quantity) - 1"),
+    (stock, "give_lot", "on_hand + :quantity", "on_hand + :quantity + 1"),
+    (stock, "held_live", "expires_at > :now", "expires_at >= :now"),
+    (orders, "call_off_payment", "'due', 'claimed', 'paid'", "'due', 'claimed'"),
+    (orders, "collect_payment", "state = 'paid'", "state = 'due'"),
+    (refunds, "accept", "received - promised", "received"),
+    (refunds, "mark_sent", "state = 'due'", "state <> 'offered'"),
+    (accounts, "changes", "-amount_minor", "amount_minor"),
+    (payments, "set_state", "state = :before", ":before <> ''"),
+)
+
+
+def caught(module: ModuleType, name: str, old: str, new: str) -> bool:
+    """Whether the machine fails on the mutant. Raises LookupError when there is no such place."""
+    with _mutated(module, name, old, new):
+        try:
+            run_state_machine_as_test(  # type: ignore[no-untyped-call]
+                Shop,
+                settings=settings(
+                    max_examples=200,
+                    stateful_step_count=50,
+                    deadline=None,
+                    database=None,
+                    derandomize=True,
+                    phases=[Phase.generate],
+                ),
+            )
+        except Exception:
+            return True
+    return False
+
+
+@contextmanager
+def _mutated(module: Any, name: str, old: str, new: str) -> Iterator[None]:
+    text = Path(module.__file__).with_suffix(".sql").read_text("utf-8")
+    start = text.index(f"-- name: {name}(")
+    end = text.find("-- name: ", start + 1) % (len(text) + 1)
+    block = text[start:end]
+    if old not in block:
+        raise LookupError(f"{name}: {old}")
+    whole = module._sql
+    module._sql = aiosql.from_str(
+        text[:start] + block.replace(old, new, 1) + text[end:], store_queries._Adapter
+    )
+    try:
+        yield
+    finally:
+        module._sql = whole
+
+
+def main() -> int:
+    missed = 0
+    for module, name, old, new in MUTANTS:
+        found = caught(module, name, old, new)
+        missed += not found
+        place = f"{module.__name__.rpartition('.')[2]}.{name}"
+        print(
+            f"{'caught' if found else 'MISSED'}  {place}: {old.strip()} → {new.strip()}", flush=True
+        )
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
