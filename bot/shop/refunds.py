@@ -76,7 +76,7 @@ def offer(unit: Unit, order: Order, amount_minor: int, *, by: By) -> Refund | To
     row = _sql.add(
         unit.db, order_id=order.id, amount_minor=amount_minor, by=id_of(by), now=unit.now
     )
-    people.audit(unit, by, "refund.offer", order.number, "", str(amount_minor))
+    people.audit(unit, by, "payment.offer-back", order.number, "", str(amount_minor))
     return _refund(row)
 
 
@@ -95,7 +95,7 @@ def sent(unit: Unit, id: int, *, by: By) -> Refund | None:
     if row is None:
         return None
     accounts.follow(unit, row["order_id"], "refund sent", by=by)
-    people.audit(unit, by, "refund.sent", str(row["order_id"]), "due", "sent")
+    _audit_sent(unit, row, by)
     return _refund(row)
 
 
@@ -115,6 +115,12 @@ def due(db: sqlite3.Connection, limit: int) -> list[Order]:
     ids = dict.fromkeys(row["order_id"] for row in _sql.due(db, limit=limit))
     found = (orders.by_id(db, id) for id in ids)
     return [order for order in found if order]
+
+
+def _audit_sent(unit: Unit, row: sqlite3.Row, by: By) -> None:
+    order = orders.by_id(unit.db, row["order_id"])
+    number = order.number if order else ""
+    people.audit(unit, by, "payment.sent-back", number, "", str(row["amount_minor"]))
 
 
 def _refund(row: sqlite3.Row) -> Refund:

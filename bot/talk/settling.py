@@ -85,4 +85,4 @@ def _named(turn: Turn, subject: str) -> tuple[Refund | None, Order | None]:
     if not subject.isdecimal():
         return None, None
     found = refunds.by_id(turn.unit.db, int(subject[:18]))
-    return found, found and orders.by_id(turn.unit.db, found.order_id)
+    return found, orders.by_id(turn.unit.db, found.order_id) if found else None

@@ -55,7 +55,7 @@ def _leave(unit: Unit) -> None:
 
 def _check(db: sqlite3.Connection) -> None:
     count = partial(_count, db)
-    pressed = f"SELECT id, chat_id FROM line WHERE key LIKE 'bench:press:%' ORDER BY id"
+    pressed = "SELECT id, chat_id FROM line WHERE key LIKE 'bench:press:%' ORDER BY id"
     assert count(f"SELECT count(*) FROM ({pressed})") == BUYERS
     assert count("SELECT count(*) FROM \"order\" WHERE state = 'placed'") == PIECES
     assert count('SELECT count(DISTINCT chat_id) FROM "order"') == PIECES

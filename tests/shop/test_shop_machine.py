@@ -157,6 +157,19 @@ class Shop(RuleBasedStateMachine):
             assert minor <= left
 
     @precondition(lambda self: self.placed)
+    @rule(index=chosen, minor=st.integers(1, 9_000))
+    def give_a_part_back(self, index: int, minor: int) -> None:
+        self.offer_a_part(index, minor)
+        self.agree(index)
+        for _ in range(2):  # pressed twice
+            self.send_a_part(index)
+
+    @precondition(lambda self: self.placed)
+    @rule(index=chosen)
+    def call_off(self, index: int) -> None:
+        self.move(index, State.CANCELLED)
+
+    @precondition(lambda self: self.placed)
     @rule(index=chosen)
     def agree(self, index: int) -> None:
         for each in refunds.of_order(self.world.db, self.order(index).id):
