@@ -68,6 +68,12 @@ def find_open(db: sqlite3.Connection, id: int) -> Enquiry | None:
     return Enquiry(*row) if row else None
 
 
+def find(db: sqlite3.Connection, id: int) -> Enquiry | None:
+    """The enquiry of that id, open or closed."""
+    row = _sql.find(db, id=id)
+    return Enquiry(*row) if row else None
+
+
 def of_message(db: sqlite3.Connection, chat_id: int, message_id: str) -> Enquiry | None:
     """The enquiry, open or closed, that a message of ours in a chat was about.
 

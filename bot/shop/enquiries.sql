@@ -15,6 +15,9 @@ RETURNING id, chat_id, text, reading, kind, message_id, at;
 SELECT id, chat_id, text, reading, kind, message_id, at
 FROM enquiry WHERE id = :id AND state = 'open';
 
+-- name: find(id)^
+SELECT id, chat_id, text, reading, kind, message_id, at FROM enquiry WHERE id = :id;
+
 -- name: of_message(chat_id, message_id)^
 SELECT e.id, e.chat_id, e.text, e.reading, e.kind, e.message_id, e.at
 FROM enquiry_message m JOIN enquiry e ON e.id = m.enquiry_id

@@ -15,7 +15,7 @@ from enum import IntEnum
 from bot.shop import orders
 from bot.shop.catalogue import Texts
 from bot.shop.numbers import DASH, ascii_digits
-from bot.shop.orders import Moved, Order, State
+from bot.shop.orders import Moved, NotAllowed, Order, State
 from bot.shop.people import By, id_of
 from bot.store import queries
 from bot.store.unit import Unit
@@ -154,22 +154,43 @@ def ship(unit: Unit, order: Order, courier: str, number: str, *, by: By) -> Move
     Raises NotAllowed when the order cannot go there, and ValueError for an unknown courier or a
     number that is empty or too long; nothing has changed then.
     """
-    normal = normalise(number)
-    if courier not in COURIERS or not 0 < len(normal) <= NUMBER_MAX:
-        raise ValueError(courier, number[:NUMBER_MAX])
+    normal = _checked(courier, number)
     order = orders.fresh(unit.db, order)
     if order.state is State.CONFIRMED:
         order = orders.move(unit, order, State.PACKING, by=by).order
     moved = orders.move(unit, order, State.SHIPPED, by=by)
-    _sql.add(
+    _add(unit, order, courier, normal, by)
+    return moved
+
+
+def add(unit: Unit, order: Order, courier: str, number: str, *, by: By) -> bool:
+    """Records one more parcel of an order that is on its way; False for one that is known.
+
+    Raises as `ship` does.
+    """
+    order, normal = orders.fresh(unit.db, order), _checked(courier, number)
+    if order.state is not State.SHIPPED:
+        raise NotAllowed(order, State.SHIPPED)
+    return bool(_add(unit, order, courier, normal, by))
+
+
+def _checked(courier: str, number: str) -> str:
+    normal = normalise(number)
+    if courier not in COURIERS or not 0 < len(normal) <= NUMBER_MAX:
+        raise ValueError(courier, number[:NUMBER_MAX])
+    return normal
+
+
+def _add(unit: Unit, order: Order, courier: str, number: str, by: By) -> int:
+    added: int = _sql.add(
         unit.db,
         order_id=order.id,
         courier=courier,
-        number=normal,
+        number=number,
         person_id=id_of(by),
         now=unit.now,
     )
-    return moved
+    return added
 
 
 def of_order(db: sqlite3.Connection, order_id: int) -> list[Parcel]:

@@ -42,7 +42,8 @@ class Conversation(msgspec.Struct, omit_defaults=True):
     about; `order` the number of the order a seller acts on; `pending` a quantity said before its
     product; `offered` the last choices, for channels where a typed number answers; `album` the
     pictures of which the first has been answered; `enquiry` what a seller's next message answers;
-    `news` the announcement and `product` the new product that an operator is writing.
+    `news` the announcement and `product` the new product that an operator is writing; `special` the
+    enquiry that a seller answers with a price.
     """
 
     draft: Draft = msgspec.field(default_factory=Draft)
@@ -56,6 +57,7 @@ class Conversation(msgspec.Struct, omit_defaults=True):
     enquiry: int = 0
     news: News = msgspec.field(default_factory=News)
     product: NewProduct = msgspec.field(default_factory=NewProduct)
+    special: int = 0
 
 
 _decoder = msgspec.json.Decoder(Conversation)

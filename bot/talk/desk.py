@@ -42,11 +42,18 @@ def hand_over(
             language=view.locales.name_of(_spoken(turn), view.language),
             gist=_gist(turn, view),
             text=words_of(view, asked)[:1000],
-            choices=(view.choice("button.reply", f"reply:{asked.id}"), *about),
+            choices=_choices(view, asked, about),
             card=picture,
             attachments=others,
             enquiry=asked.id,
         )
+
+
+def _choices(view: Turn, asked: Enquiry, about: tuple[Choice, ...]) -> tuple[Choice, ...]:
+    choices: tuple[Choice, ...] = (view.choice("button.reply", f"reply:{asked.id}"),)
+    if "haggle" in view.reading.marks:
+        choices += (view.choice("button.special", f"special:{asked.id}"),)
+    return choices + about
 
 
 def in_thread(turn: Turn, asked: Enquiry) -> None:

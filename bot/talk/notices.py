@@ -145,6 +145,14 @@ def refund_agreed(turn: Turn, order: Order, refund: Refund) -> None:
         )
 
 
+def parcel_added(turn: Turn, order: Order) -> None:
+    """Another parcel of an order is on its way to the buyer."""
+    chat = buyer(turn, order)
+    if chat:
+        card = cards.order_card(turn.towards(chat), order)
+        turn.notify(chat, "notice.parcel-added", card=card, number=order.number)
+
+
 def claimed(turn: Turn, order: Order, proof: str, *, reused: bool, late: bool) -> None:
     """A buyer says that it is paid: the staff decide."""
     for chat in staff(turn):

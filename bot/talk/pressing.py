@@ -11,6 +11,7 @@ from bot.talk import (
     asking,
     desk,
     goods,
+    haggling,
     ordering,
     overviews,
     paying,
@@ -171,6 +172,8 @@ def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
     elif verb in ("price", "in", "out"):
         value = int(parts[2]) if len(parts) == 3 and parts[2].isdecimal() else None
         selling.change(turn, verb, parts[0], parts[1], value)
+    elif verb == "special":
+        haggling.give(turn, subject)
     elif verb == "refund-sent":
         settling.sent(turn, subject)
     elif verb == "order":

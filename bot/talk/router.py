@@ -12,7 +12,17 @@ from bot.language.locales import Locales
 from bot.language.reading import ProductWords, Reader
 from bot.language.script import is_also_traditional
 from bot.messages import Abilities, Address, Choice, Incoming, Message, Outgoing, Press, Timer
-from bot.shop import announcements, catalogue, enquiries, orders, parcels, payments, people, timers
+from bot.shop import (
+    announcements,
+    catalogue,
+    enquiries,
+    orders,
+    parcels,
+    payments,
+    people,
+    special_prices,
+    timers,
+)
 from bot.shop.catalogue import Catalogue
 from bot.shop.orders import State
 from bot.store.unit import Unit
@@ -114,6 +124,7 @@ class Talk:
 
     def _turn(self, unit: Unit, chat: people.Chat, event: Incoming) -> Turn:
         shop, reader = self.shelf(unit.db)
+        shop = special_prices.priced(unit.db, shop, chat.person.id, unit.now)
         return Turn(
             unit=unit,
             locales=self._locales,

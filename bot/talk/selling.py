@@ -5,10 +5,10 @@ from __future__ import annotations
 from bot.language.reading import Line
 from bot.messages import Choice
 from bot.shop import catalogue, orders, parcels, payments, refunds, stock
-from bot.shop.catalogue import Price, Product
+from bot.shop.catalogue import Product
 from bot.shop.orders import Moved, NotAllowed, Order, State
 from bot.shop.payments import NothingDue
-from bot.talk import cards, desk, notices, overviews, settling
+from bot.talk import cards, desk, haggling, notices, overviews, pricing, settling
 from bot.talk.turn import Turn
 
 SHOWN_MAX = 10
@@ -23,7 +23,7 @@ def answer(turn: Turn) -> bool:
     named = orders.find(turn.unit.db, turn.text)
     if number:
         ship(turn, number, named)
-    elif _awaited(turn) or settling.take_sum(turn):
+    elif _awaited(turn) or settling.take_sum(turn) or haggling.take_price(turn):
         pass
     elif "set-price" in marks:
         set_price(turn)
@@ -54,10 +54,10 @@ def _awaited(turn: Turn) -> bool:
         return False
     said = next((line.quantity for line in reading.lines if line.quantity), None)
     if asked == "new-price":
-        minor = reading.money[0] if reading.money else (reading.number or 0) * 100
+        minor = pricing.said(turn, product, product.grade(turn.state.grade).price)
         if not minor:
             return False
-        _change_price(turn, product, turn.state.grade, minor, None)
+        _change_price(turn, product, turn.state.grade, minor)
     else:
         amount = catalogue.amount(product, said.amount, said.unit) if said else None
         if amount is None and reading.number is not None:
@@ -227,6 +227,9 @@ def send(turn: Turn, order: Order, courier: str, number: str) -> None:
     if courier not in parcels.COURIERS:
         turn.say("stale.nothing")
         return
+    if order.state is State.SHIPPED:
+        _send_more(turn, order, courier, number)
+        return
     try:
         moved = parcels.ship(turn.unit, order, courier, number, by=turn.chat.person)
     except NotAllowed:
@@ -235,6 +238,28 @@ def send(turn: Turn, order: Order, courier: str, number: str) -> None:
         return
     turn.state.asked = turn.state.order = ""
     notices.done(turn, moved)
+    together = [
+        other
+        for other in orders.of_person(turn.unit.db, order.person_id, limit=SHOWN_MAX)
+        if other.state in (State.CONFIRMED, State.PACKING)
+    ]
+    if together:
+        choices = tuple(
+            Choice(overviews.label(turn, other), f"send:{other.number}:{courier}:{number}")
+            for other in together
+        )
+        turn.say("staff.same-parcel", n=len(together), choices=choices)
+
+
+def _send_more(turn: Turn, order: Order, courier: str, number: str) -> None:
+    """Another parcel of an order that is on its way; the same one again tells nobody."""
+    if not parcels.add(turn.unit, order, courier, number, by=turn.chat.person):
+        turn.say("staff.not-now", number=order.number)
+        desk.card_of(turn, order.number)
+        return
+    turn.state.asked = turn.state.order = ""
+    turn.say("staff.parcel-added", number=order.number, card=cards.order_card(turn, order))
+    notices.parcel_added(turn, order)
 
 
 def _one_grade(turn: Turn, said: Line | None) -> tuple[Product | None, str | None]:
@@ -256,21 +281,18 @@ def set_price(turn: Turn) -> None:
         ask_product(turn, "price")
     elif grade is None:
         turn.say("staff.which-grade", choices=_grade_choices(turn, product, "price"))
-    elif not reading.money and reading.number is None:
-        ask_price(turn, product, grade)
     else:
-        minor = reading.money[0] if reading.money else (reading.number or 0) * 100
-        per = said.quantity.amount if said and said.quantity else None
-        _change_price(turn, product, grade, minor, per)
+        minor = pricing.said(turn, product, product.grade(grade).price)
+        if minor is None:
+            ask_price(turn, product, grade)
+        else:
+            _change_price(turn, product, grade, minor)
 
 
-def _change_price(turn: Turn, product: Product, grade: str, minor: int, per: int | None) -> None:
-    before = product.grade(grade).price
+def _change_price(turn: Turn, product: Product, grade: str, minor: int) -> None:
     if not 0 < minor <= PRICE_MAX:
         turn.say("staff.bad-price")
         return
-    if per and per != before.per:  # said for another unit than the catalogue's: 80 a kilogram
-        minor = Price(minor, per).of(before.per)
     change = catalogue.set_price(turn.unit, product.key, grade, minor, by=turn.chat.person)
     turn.state.about, turn.state.grade = product.key, grade
     turn.say(
@@ -358,7 +380,7 @@ def change(turn: Turn, verb: str, product_key: str, grade: str, value: int | Non
         if value is None:
             ask_price(turn, product, grade)
         else:
-            _change_price(turn, product, grade, value, None)
+            _change_price(turn, product, grade, value)
     elif value is None:
         ask_stock(turn, product, grade, verb)
     else:

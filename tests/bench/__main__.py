@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from tests.bench import flash, processes, rates, readings, telegram
+from tests.bench import flash, million, processes, rates, readings, telegram
 from tests.language.shop import reader
 
 ROUNDS = 5
@@ -107,6 +107,19 @@ async def measure_flash(folder: Path) -> list[Row]:
     title = f"{flash.BUYERS:,} buyers for {flash.PIECES} pieces in {flash.SECONDS:.0f} s, p99"
     return [
         Row(title, p99, "ms", "the slowest", slowest, "≤ 1,000 ms", p99 <= 1_000),
+    ]
+
+
+async def measure_million(folder: Path) -> list[Row]:
+    """A message in a shop with very many orders, against one in a new shop."""
+    found = await million.compare(folder)
+    return [
+        Row(
+            f"{kind}, with {million.COUNT:,} orders in the store",
+            *(many, "ms", "with none", few, "≤ 1.2 ×"),
+            met=many <= 1.2 * few,
+        )
+        for kind, (many, few) in found.items()
     ]
 
 
@@ -210,7 +223,9 @@ def main() -> int:
     """Measures all, or what is named."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--rounds", type=int, default=ROUNDS)
-    parser.add_argument("--only", choices=("rates", "flash", "reading", "processes", "telegram"))
+    parser.add_argument(
+        "--only", choices=("rates", "flash", "million", "reading", "processes", "telegram")
+    )
     parser.add_argument("--strict", action="store_true", help="fail when a target is missed")
     given = parser.parse_args()
     rows: list[Row] = []
@@ -220,6 +235,8 @@ def main() -> int:
             rows += asyncio.run(measure_rates(given.rounds, folder))
         if given.only in (None, "flash"):
             rows += asyncio.run(measure_flash(folder))
+        if given.only in (None, "million"):
+            rows += asyncio.run(measure_million(folder))
         if given.only in (None, "reading"):
             rows += measure_reading(given.rounds)
         if given.only in (None, "processes"):

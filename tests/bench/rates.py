@@ -91,8 +91,7 @@ class Bench:
     def confirmations(self, count: int) -> list[Incoming]:
         """One press of the confirm button by each of so many buyers."""
         return [
-            Press(f"bench:press:{n}", _address(n), f"ok:{_key(n)}:{self.press}")
-            for n in range(count)
+            Press(f"bench:press:{n}", buyer(n), f"ok:{_key(n)}:{self.press}") for n in range(count)
         ]
 
     def enquiries(self, count: int) -> list[Incoming]:
@@ -100,7 +99,8 @@ class Bench:
         return [Message(f"bench:ask:{n}", _asker(n), "虫草怎么卖") for n in range(count)]
 
 
-def _address(n: int) -> Address:
+def buyer(n: int) -> Address:
+    """Where the n-th buyer writes from."""
     return Address("bench", f"buyer {n}")
 
 
@@ -170,9 +170,9 @@ def _spread(unit: Unit, first: Address, buyers: int) -> str:
     state = conversation.decode(chat.state)
     value = next(choice.value for choice in state.offered if choice.value.startswith("ok:"))
     for n in range(buyers):
-        buyer = people.open_chat(unit, _address(n), language=chat.language)
+        other = people.open_chat(unit, buyer(n), language=chat.language)
         state.draft.key = _key(n)
-        people.set_state(unit, buyer.id, conversation.encode(state))
+        people.set_state(unit, other.id, conversation.encode(state))
         people.open_chat(unit, _asker(n), language=chat.language)
     return value.rpartition(":")[2]
 
@@ -194,7 +194,7 @@ async def placed(path: Path, count: int) -> float:
     async with await open_store(path) as store:
         shop = await store.read(catalogue.load)
         chats = await store.run(
-            lambda unit: [people.find_chat(unit, _address(n)) for n in range(count)]
+            lambda unit: [people.find_chat(unit, buyer(n)) for n in range(count)]
         )
         works = [_placing(shop, _key(n), chat) for n, chat in enumerate(chats) if chat]
         begun = time.perf_counter()
@@ -242,7 +242,7 @@ async def record_places(path: Path, count: int) -> list[list[Statement]]:
         shop = await store.read(catalogue.load)
         connection: Any = store._writer._conn
         for n in range(count):
-            chat = await store.run(partial(people.find_chat, address=_address(n)))
+            chat = await store.run(partial(people.find_chat, address=buyer(n)))
             assert chat
             connection.statements.clear()
             await store.run(_placing(shop, _key(n), chat))

@@ -1,0 +1,55 @@
+"""Prices that the shop gives one buyer for a time, as a seller in a market does.
+
+A buyer with a special price sees the whole catalogue with it, so that cards, sums and orders are
+all made of the same price; an order keeps it when the time is over.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import replace
+
+from bot.shop import people
+from bot.shop.catalogue import PRICE_MINOR_MAX, Catalogue, Product
+from bot.shop.people import By
+from bot.store import queries
+from bot.store.unit import Unit
+
+_sql = queries.load(__file__)
+
+VALID_MS = 24 * 3_600_000
+
+
+def give(unit: Unit, person_id: int, product: Product, grade: str, minor: int, *, by: By) -> int:
+    """Gives a buyer a price in minor units, for as much as the grade's own price is for.
+
+    Returns until when it holds (UTC ms). A second one takes the place of the first. Raises KeyError
+    for a grade that is not sold, and ValueError for a price that is none.
+    """
+    before = product.grade(grade).price
+    if not 0 < minor <= PRICE_MINOR_MAX:
+        raise ValueError(minor)
+    until = unit.now + VALID_MS
+    _sql.give(
+        unit.db, person_id=person_id, product=product.key, grade=grade, minor=minor, until=until
+    )
+    subject = f"{product.key}/{grade} {person_id}"
+    people.audit(unit, by, "special-price", subject, str(before.minor), str(minor))
+    return until
+
+
+def priced(db: sqlite3.Connection, shop: Catalogue, person_id: int, now: int) -> Catalogue:
+    """The catalogue as a person sees it at a time (UTC ms)."""
+    given = {(row[0], row[1]): row[2] for row in _sql.of_person(db, person_id=person_id, now=now)}
+    changed = {key: _changed(shop.products[key], given) for key, _ in given if key in shop.products}
+    return replace(shop, products={**shop.products, **changed}) if changed else shop
+
+
+def _changed(product: Product, given: dict[tuple[str, str], int]) -> Product:
+    grades = (
+        replace(grade, price=replace(grade.price, minor=given[product.key, grade.key]))
+        if (product.key, grade.key) in given
+        else grade
+        for grade in product.grades
+    )
+    return replace(product, grades=tuple(grades))
