@@ -135,13 +135,23 @@ def test_orders_are_exported_by_day(shell: Shell) -> None:
     assert [(row["product"], row["grade"], row["quantity"], row["unit"]) for row in rows] == [
         ("cordyceps", "medium", "20", "pc")
     ]
-    assert "0 lines" in shell.well("export", "orders", "--to", "2020-01-01", "old.csv")
-    assert "1 lines" in shell.well("export", "orders", "--from", "2020-01-01", "new.xlsx")
+    assert "0 rows" in shell.well("export", "orders", "--to", "2020-01-01", "old.csv")
+    assert "1 rows" in shell.well("export", "orders", "--from", "2020-01-01", "new.xlsx")
     wrong = shell.do("export", "orders", "--from", "2026-02-02", "--to", "2026-01-01", "x.csv")
     assert "--from" in wrong.complaint
     assert ".csv" in shell.do("export", "orders", "x.pdf").complaint
     assert shell.do("export", "orders", "--from", "yesterday", "x.csv").status == 2
     assert not Path(shell.folder, "x.csv").exists()
+
+
+def test_every_table_is_written(shell: Shell) -> None:
+    place_order(shell)
+    for name in ("cash", "stock", "books", "packing"):
+        for suffix in ("csv", "xlsx"):
+            assert "rows" in shell.well("export", name, f"{name}.{suffix}")
+            assert Path(shell.folder, f"{name}.{suffix}").stat().st_size > 50
+    head = Path(shell.folder, "stock.csv").read_text("utf-8-sig").splitlines()[0]
+    assert head == "时间,货品,规格,批次,农户,事项,数量,订单,经手人,说明"
 
 
 def test_the_catalogue_goes_out_and_comes_back(shell: Shell) -> None:

@@ -268,6 +268,7 @@ async def perform(script: str, stage: Play) -> str:
     out: list[str] = []
     for line in script.splitlines():
         if line.startswith(("> ", "~ ", "? ")):
+            line = _as_numbered_here(line, script, out)
             out.append(line)
             try:
                 out += await stage.step(line)
@@ -279,9 +280,20 @@ async def perform(script: str, stage: Play) -> str:
     return "\n".join(out).strip() + "\n"
 
 
+def _as_numbered_here(line: str, script: str, out: list[str]) -> str:
+    """A line of the file with the orders' numbers of this performance, by their turn."""
+    for number, here in zip(_numbers(script), _numbers("\n".join(out)), strict=False):
+        line = line.replace(number, here)
+    return line
+
+
+def _numbers(text: str) -> list[str]:
+    """The orders' numbers and codes in a text, by their turn."""
+    return list(dict.fromkeys(re.findall(r"\d{6}-\d{6}|[0-9a-f]{32}", text)))
+
+
 def renumbered(script: str) -> str:
     """The conversation with numbers and codes by their turn: waits draw from the same source."""
-    found = list(dict.fromkeys(re.findall(r"\d{6}-\d{6}|[0-9a-f]{32}", script)))
-    for turn, number in enumerate(found):
+    for turn, number in enumerate(_numbers(script)):
         script = script.replace(number, f"number {turn}")
     return script
