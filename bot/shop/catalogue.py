@@ -39,12 +39,21 @@ class Price:
 
 @dataclass(frozen=True, slots=True)
 class Grade:
-    """A grade of a product. The only grade of a product that has one has the key ''."""
+    """A grade of a product. The only grade of a product that has one has the key ''.
+
+    `steps` are what it costs from an amount on: (grams or pieces, minor units for `price.per`).
+    """
 
     key: str
     names: Texts
     words: Mapping[str, tuple[str, ...]]  # language → how buyers call it, the name included
     price: Price
+    steps: tuple[tuple[int, int], ...] = ()
+
+    def price_for(self, amount: int) -> Price:
+        """What so many grams or pieces are sold at: the lowest price that they reach."""
+        reached = (minor for least, minor in self.steps if amount >= least)
+        return Price(min((self.price.minor, *reached)), self.price.per)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +199,7 @@ class _GradeBody:
 
     names: Texts
     words: Mapping[str, tuple[str, ...]]
+    steps: tuple[tuple[int, int], ...] = ()
 
 
 _encode = msgspec.json.Encoder().encode
@@ -239,7 +249,7 @@ def products_of(rows: Iterable[sqlite3.Row]) -> list[Product]:
 def _grade(row: sqlite3.Row) -> Grade:
     body = _decode_grade(row["grade_body"])
     price = Price(row["price_minor"], row["price_per"])
-    return Grade(row["grade"], body.names, body.words, price)
+    return Grade(row["grade"], body.names, body.words, price, body.steps)
 
 
 def _product(row: sqlite3.Row, grades: tuple[Grade, ...]) -> Product:
@@ -377,7 +387,7 @@ def _put_product(db: sqlite3.Connection, position: int, product: Product) -> Non
             position=place,
             price_minor=grade.price.minor,
             price_per=grade.price.per,
-            body=_encode(_GradeBody(grade.names, grade.words)).decode(),
+            body=_encode(_GradeBody(grade.names, grade.words, grade.steps)).decode(),
         )
 
 

@@ -53,6 +53,7 @@ MESSAGES = {
     "too-long": "{name} is longer than {limit}",
     "too-many": "{name}: more than {limit}",
     "not-allowed": "{name}: {given} is none of {allowed}",
+    "not-steps": "{name}: in {given} more does not cost less; such as 5 kg = 54.00; 10 kg = 50.00",
     "not-a-season": "{name}: {given} is not first and last day such as 07-01..09-30",
     "control-character": "{name} holds a control character",
     "twice": "{name}: {given} is already used at {first}",

@@ -134,7 +134,11 @@ def _raw_product(product: Product, digits: int, stock: Stock) -> dict[str, Any]:
     raw: dict[str, Any] = {"key": product.key, "unit": unit}
     grades = [_raw_grade(product, grade, digits, stock) for grade in product.grades]
     if product.grades[0].key == "":
-        raw |= {name: grades[0][name] for name in ("price", "per", "stock") if name in grades[0]}
+        raw |= {
+            name: grades[0][name]
+            for name in ("price", "per", "steps", "stock")
+            if name in grades[0]
+        }
     raw |= {
         "weight": product.weight,
         "minimum": f"{product.minimum} {unit}",
@@ -162,6 +166,10 @@ def _raw_grade(product: Product, grade: Grade, digits: int, stock: Stock) -> dic
         "name": dict(grade.names),
         "words": _raw_words(grade.words, grade.names),
     }
+    if grade.steps:
+        raw["steps"] = "; ".join(
+            f"{least} {product.unit} = {_money(minor, digits)}" for least, minor in grade.steps
+        )
     if (product.key, grade.key) in stock:
         raw["stock"] = f"{stock[product.key, grade.key]} {product.unit}"
     return raw

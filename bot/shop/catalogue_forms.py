@@ -166,8 +166,9 @@ def _grades(
 ) -> tuple[Grade, ...]:
     if not entry.has("grade"):
         stock[key, ""] = entry.amount("stock", unit, default=0, least=0)
-        return (Grade("", {}, {}, _price(entry, unit, currency)),)
-    for name in ("price", "per", "stock"):
+        price = _price(entry, unit, currency)
+        return (Grade("", {}, {}, price, _steps(entry, unit, currency, price)),)
+    for name in ("price", "per", "steps", "stock"):
         if entry.has(name):
             entry.note(name, "not-both")
     parts = entry.entries("grade", GRADES_MAX)
@@ -178,7 +179,8 @@ def _grades(
         grade_key, names = part.key("key", GRADE_KEY_MAX), part.texts("name", needed=True)
         price, words = _price(part, unit, currency), part.words("words", names)
         stock[key, grade_key] = part.amount("stock", unit, default=0, least=0)
-        grades.append(Grade(grade_key, names, words, price))
+        steps = _steps(part, unit, currency, price)
+        grades.append(Grade(grade_key, names, words, price, steps))
         part.check_unknown()
     _check_keys([grade.key for grade in grades], (*entry.place, "grade"), entry.faults)
     return tuple(grades)
@@ -190,6 +192,23 @@ def _price(entry: Entry, unit: str, currency: str) -> Price:
     if not entry.has("per"):
         entry.faults.note(entry.place, "missing", name="per")
     return Price(minor, per)
+
+
+def _steps(entry: Entry, unit: str, currency: str, price: Price) -> tuple[tuple[int, int], ...]:
+    """What it costs from an amount on: "5 kg = 54.00; 10 kg = 50.00", for as much as `per`."""
+    steps: list[tuple[int, int]] = []
+    for text in filter(None, map(str.strip, entry.text("steps").split(";"))):
+        least, _, cost = (part.strip() for part in text.partition("="))
+        part = Entry({"from": least, "price": cost}, (*entry.place, "steps"), entry.faults)
+        amount = part.amount("from", unit, default=1, least=1)
+        steps.append((amount, part.money("price", currency, least=1)))
+    last = (0, price.minor)
+    for step in steps:
+        if step[0] <= last[0] or step[1] >= last[1]:
+            entry.note("steps", "not-steps", given=entry.text("steps"))
+            break
+        last = step
+    return tuple(steps)
 
 
 def _packs(entry: Entry, unit: str) -> dict[str, int]:

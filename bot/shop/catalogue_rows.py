@@ -14,7 +14,7 @@ from bot.shop.catalogue_fields import CatalogueErrors, Faults, Place
 
 _PLAIN = ("unit", "weight", "minimum", "season", "fresh", "shelf-life-days", "picture", "packs")
 _LANGUAGES = ("name", "words", "counter", "origin", "storage", "about")
-_GRADE_PLAIN = ("price", "per", "stock")
+_GRADE_PLAIN = ("price", "per", "steps", "stock")
 _GRADE_LANGUAGES = {"grade-name": "name", "grade-words": "words"}
 _WORD_BREAK, _PACK_BREAK = "|", ";"
 

@@ -109,7 +109,8 @@ def _line(catalogue: Catalogue, want: Wanted, language: str) -> QuotedLine | Non
     name = _text(product.names, language)
     if grade.key:
         name = f"{name} {_text(grade.names, language)}"
-    return QuotedLine(want, name, own, grade.price, grade.price.of(own))
+    price = grade.price_for(own)
+    return QuotedLine(want, name, own, price, price.of(own))
 
 
 def _shipping(zone: Zone, products: list[Product], lines: list[QuotedLine], goods: int) -> int:

@@ -47,7 +47,7 @@ def priced(db: sqlite3.Connection, shop: Catalogue, person_id: int, now: int) ->
 
 def _changed(product: Product, given: dict[tuple[str, str], int]) -> Product:
     grades = (
-        replace(grade, price=replace(grade.price, minor=given[product.key, grade.key]))
+        replace(grade, price=replace(grade.price, minor=given[product.key, grade.key]), steps=())
         if (product.key, grade.key) in given
         else grade
         for grade in product.grades

@@ -64,7 +64,7 @@ def _sums(turn: Turn, product: Product) -> list[str]:
                         "asking.sum-line",
                         name=turn.name(product, grade.key),
                         quantity=turn.quantity(product, said.quantity.amount, said.quantity.unit),
-                        money=turn.money(grade.price.of(amount or 0)),
+                        money=turn.money(grade.price_for(amount or 0).of(amount or 0)),
                     )
                 )
     return lines

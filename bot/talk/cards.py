@@ -77,7 +77,17 @@ def product_card(turn: Turn, product: Product) -> Card:
         turn.words(f"product.pack-{pack}", quantity=turn.quantity(product, amount, product.unit))
         for pack, amount in product.packs.items()
     ]
-    notes = [season(turn, product), *packs, shipping_line(turn, product)]
+    steps = [
+        turn.words(
+            "price.step",
+            name=turn.name(product, grade.key),
+            quantity=turn.quantity(product, least, product.unit),
+            price=price(turn, product, Price(minor, grade.price.per)),
+        )
+        for grade in product.grades
+        for least, minor in grade.steps
+    ]
+    notes = [season(turn, product), *steps, *packs, shipping_line(turn, product)]
     return Card(
         kind="product",
         title=turn.name(product),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from dataclasses import replace as changed
 from pathlib import Path
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from bot.shop import catalogue, tables
 from bot.shop.catalogue import (
+    NO_SHOP,
     PRICE_MINOR_MAX,
     Catalogue,
     Grade,
@@ -20,6 +22,7 @@ from bot.shop.catalogue import (
     Price,
     Product,
     Zone,
+    assembled,
 )
 from bot.shop.catalogue_fields import CatalogueErrors
 from bot.shop.catalogue_files import read_catalogue, write_catalogue
@@ -507,3 +510,34 @@ def test_demo_words_stand_in_one_language_list_each_product() -> None:
         for language, words in product.words.items():
             assert words[0] == product.names[language]
             assert len(words) > 5
+
+
+@pytest.mark.parametrize(
+    "steps, fault",
+    [
+        ("10 kg = 9.00", "does not cost less"),
+        ("10 kg = 7.20; 5 kg = 7.00", "does not cost less"),
+        ("10 kg = 7.20; 20 kg = 7.20", "does not cost less"),
+        ("10 kg", "price"),
+        ("ten = 7.20", "from"),
+        ("10 pc = 7.20", "from"),
+    ],
+)
+def test_steps_that_are_none_are_told(tmp_path: Path, steps: str, fault: str) -> None:
+    text = DEMO.read_text("utf-8").replace("10 kg = 7.20; 50 kg = 6.50", steps)
+    text = re.sub(r"^picture = .*$", "", text, flags=re.M)
+    file = tmp_path / "shop.toml"
+    file.write_text(text, "utf-8")
+    with pytest.raises(CatalogueErrors) as found:
+        read_catalogue(file)
+    assert fault in str(found.value)
+
+
+@pytest.mark.parametrize("suffix", [".toml", ".csv", ".xlsx"])
+def test_steps_come_back_from_every_kind_of_file(tmp_path: Path, suffix: str) -> None:
+    parsed = read_catalogue(DEMO)
+    shop = assembled(parsed.shop or NO_SHOP, parsed.products)
+    file = tmp_path / f"shop{suffix}"
+    write_catalogue(shop, file)
+    barley = next(each for each in read_catalogue(file).products if each.key == "barley")
+    assert barley.grades[0].steps == ((10_000, 720), (50_000, 650))

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.shop import orders, payments, stock
+from bot.shop.catalogue import Price
 from bot.shop.orders import MOVES, Already, Moved, NotAllowed, NotPlaceable, State, Wanted
 from bot.shop.stock import Shortage
 from tests.shop.world import CATALOGUE, CHENGDU, LHASA, MINUTE, PARIS, START, WAYS, World, pieces
@@ -312,3 +313,14 @@ def test_faults_are_seen(world: World) -> None:
         world.db.execute(harm)
         assert world.faults() != [], harm
         world.db.execute("ROLLBACK TO sound")
+
+
+@pytest.mark.parametrize("amount, minor", [(1, 100), (9, 900), (10, 900), (99, 8910), (100, 8000)])
+def test_a_line_costs_by_the_step_it_reaches(amount: int, minor: int) -> None:
+    product = CATALOGUE.products["cordyceps"]
+    grade = replace(product.grades[0], price=Price(100, 1), steps=((10, 90), (100, 80)))
+    product = replace(product, grades=(grade,))
+    shop = replace(CATALOGUE, products={"cordyceps": product})
+    quote = orders.quote(shop, [pieces(amount)], CHENGDU, "en")
+    assert (quote.goods_minor, quote.lines[0].total_minor) == (minor, minor)
+    assert quote.lines[0].price.of(amount) == minor
