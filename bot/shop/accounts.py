@@ -28,6 +28,15 @@ class Balance:
     amount_minor: int
 
 
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What is owed to a household, and the newest lot that came from it."""
+
+    household: str
+    minor: int
+    lot_id: int
+
+
 def follow(unit: Unit, order_id: int, what: str, *, by: By) -> None:
     """Brings the books to where an order stands now. Does nothing when they are there."""
     changes = [tuple(row) for row in _sql.changes(unit.db, order_id=order_id)]
@@ -51,6 +60,11 @@ def paid_to(unit: Unit, household: str, amount_minor: int, *, by: By) -> None:
         raise ValueError(amount_minor)
     changes = [(HOUSEHOLD + household, amount_minor), ("cash:transfer", -amount_minor)]
     _enter(unit, "household", changes, None, by)
+
+
+def owed(db: sqlite3.Connection, limit: int) -> list[Owed]:
+    """What is owed to households, the most first."""
+    return [Owed(*row) for row in _sql.owed(db, limit=limit)]
 
 
 def balances(db: sqlite3.Connection, until: int | None = None) -> list[Balance]:

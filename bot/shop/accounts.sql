@@ -29,3 +29,9 @@ SELECT order_id, account, sum(amount_minor) AS difference FROM (
     SELECT order_id, account, -amount_minor
     FROM posting JOIN entry ON entry.id = posting.entry_id WHERE order_id IS NOT NULL)
 GROUP BY order_id, account HAVING difference <> 0;
+
+-- name: owed(limit)
+SELECT substr(account, 11) AS household, -sum(amount_minor) AS minor,
+       (SELECT max(id) FROM lot WHERE household = substr(account, 11) AND household <> '') AS lot_id
+FROM posting WHERE account LIKE 'household:%'
+GROUP BY account HAVING minor > 0 ORDER BY minor DESC LIMIT :limit;

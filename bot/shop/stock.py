@@ -115,6 +115,20 @@ def receive(
     return Lot(row["id"], product, grade, amount, harvested_on, household, paid_minor)
 
 
+def lot(db: sqlite3.Connection, id: int) -> Lot | None:
+    """The lot of that id."""
+    row = _sql.lot(db, id=id)
+    return Lot(*row) if row else None
+
+
+def set_source(unit: Unit, lot: Lot, household: str, paid_minor: int, *, by: By) -> bool:
+    """Says from which household a lot was bought; False when that was said before."""
+    if not _sql.set_source(unit.db, id=lot.id, household=household, paid_minor=paid_minor):
+        return False
+    accounts.bought(unit, lot.id, household, paid_minor, by=by)
+    return True
+
+
 def lose(
     unit: Unit, product: str, grade: str, amount: int, *, by: By, why: str = ""
 ) -> Shortage | None:

@@ -108,3 +108,9 @@ SELECT id, on_hand,
        (SELECT coalesce(sum(quantity), 0) FROM reservation
         WHERE lot_id = lot.id AND (expires_at IS NULL OR expires_at > :now)) AS held
 FROM lot WHERE on_hand < 0 OR held > on_hand;
+
+-- name: lot(id)^
+SELECT id, product, grade, on_hand, harvested_on, household, paid_minor FROM lot WHERE id = :id;
+
+-- name: set_source(id, household, paid_minor)!
+UPDATE lot SET household = :household, paid_minor = :paid_minor WHERE id = :id AND household = '';

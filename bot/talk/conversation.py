@@ -43,7 +43,7 @@ class Conversation(msgspec.Struct, omit_defaults=True):
     product; `offered` the last choices, for channels where a typed number answers; `album` the
     pictures of which the first has been answered; `enquiry` what a seller's next message answers;
     `news` the announcement and `product` the new product that an operator is writing; `special` the
-    enquiry that a seller answers with a price.
+    enquiry that a seller answers with a price, `lot` the one whose household is asked for.
     """
 
     draft: Draft = msgspec.field(default_factory=Draft)
@@ -58,6 +58,7 @@ class Conversation(msgspec.Struct, omit_defaults=True):
     news: News = msgspec.field(default_factory=News)
     product: NewProduct = msgspec.field(default_factory=NewProduct)
     special: int = 0
+    lot: int = 0
 
 
 _decoder = msgspec.json.Decoder(Conversation)

@@ -149,4 +149,5 @@ _OPERATORS_BUTTONS = (
     ("news", "news"),
     ("people", "people"),
     ("history", "history"),
+    ("households", "households"),
 )

@@ -12,6 +12,7 @@ from bot.talk import (
     desk,
     goods,
     haggling,
+    households,
     ordering,
     overviews,
     paying,
@@ -142,6 +143,10 @@ def _operator_press(turn: Turn, verb: str, subject: str) -> bool:
         staffing.appoint(turn, int(first[:18]), rest)
     elif verb == "history":
         staffing.history(turn)
+    elif verb == "households":
+        households.listing(turn)
+    elif verb == "pay-household":
+        households.pay(turn, subject)
     elif verb in _ON_GOODS:
         _ON_GOODS[verb](turn, subject)
     else:
@@ -172,6 +177,8 @@ def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
     elif verb in ("price", "in", "out"):
         value = int(parts[2]) if len(parts) == 3 and parts[2].isdecimal() else None
         selling.change(turn, verb, parts[0], parts[1], value)
+    elif verb == "household":
+        households.ask(turn, subject)
     elif verb == "special":
         haggling.give(turn, subject)
     elif verb == "refund-sent":

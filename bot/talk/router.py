@@ -34,6 +34,7 @@ from bot.talk import (
     desk,
     drafting,
     goods,
+    households,
     notices,
     ordering,
     overviews,
@@ -406,6 +407,7 @@ _OPERATORS_MARKS: dict[str, Callable[[Turn], None]] = {
     "people": staffing.listing,
     "new-product": goods.new,
     "history": staffing.history,
+    "households": households.listing,
 }
 
 

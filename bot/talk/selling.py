@@ -8,7 +8,7 @@ from bot.shop import catalogue, orders, parcels, payments, refunds, stock
 from bot.shop.catalogue import Product
 from bot.shop.orders import Moved, NotAllowed, Order, State
 from bot.shop.payments import NothingDue
-from bot.talk import cards, desk, haggling, notices, overviews, pricing, settling
+from bot.talk import cards, desk, haggling, households, notices, overviews, pricing, settling
 from bot.talk.turn import Turn
 
 SHOWN_MAX = 10
@@ -23,7 +23,12 @@ def answer(turn: Turn) -> bool:
     named = orders.find(turn.unit.db, turn.text)
     if number:
         ship(turn, number, named)
-    elif _awaited(turn) or settling.take_sum(turn) or haggling.take_price(turn):
+    elif (
+        _awaited(turn)
+        or settling.take_sum(turn)
+        or haggling.take_price(turn)
+        or households.take(turn)
+    ):
         pass
     elif "set-price" in marks:
         set_price(turn)
@@ -342,8 +347,9 @@ def _take_in(turn: Turn, product: Product, grade: str, amount: int) -> None:
     if not 0 < amount <= AMOUNT_MAX:
         turn.say("staff.bad-amount")
         return
-    stock.receive(turn.unit, product.key, grade, amount, by=turn.chat.person)
-    _stocked(turn, "staff.taken-in", product, grade, amount)
+    lot = stock.receive(turn.unit, product.key, grade, amount, by=turn.chat.person)
+    choices = (turn.choice("button.household", f"household:{lot.id}"),)
+    _stocked(turn, "staff.taken-in", product, grade, amount, choices)
 
 
 def _write_off(turn: Turn, product: Product, grade: str, amount: int) -> None:
@@ -355,7 +361,14 @@ def _write_off(turn: Turn, product: Product, grade: str, amount: int) -> None:
     _stocked(turn, "staff.not-so-much" if short else "staff.lost", product, grade, amount)
 
 
-def _stocked(turn: Turn, id: str, product: Product, grade: str, amount: int) -> None:
+def _stocked(
+    turn: Turn,
+    id: str,
+    product: Product,
+    grade: str,
+    amount: int,
+    choices: tuple[Choice, ...] = (),
+) -> None:
     there = stock.available(turn.unit, product.key, grade)
     turn.state.about, turn.state.grade = product.key, grade
     turn.say(
@@ -363,6 +376,7 @@ def _stocked(turn: Turn, id: str, product: Product, grade: str, amount: int) -> 
         name=turn.name(product, grade),
         quantity=turn.quantity(product, amount, product.unit),
         there=turn.quantity(product, there, product.unit),
+        choices=choices,
     )
 
 

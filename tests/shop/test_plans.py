@@ -35,7 +35,7 @@ WHOLE = {  # read everything by design: checks, and the table of stock
         "sold_wrong",
     },
     "payments": {"states"},
-    "accounts": {"balances", "unbalanced", "orders_off_books"},
+    "accounts": {"balances", "owed", "unbalanced", "orders_off_books"},
     # Counted when an operator looks at what is to go out; the latest is the last row.
     "announcements": {"add", "count_recipients", "latest"},
     # SQLite plans for rows that waited for their parent (deferred keys); here there are none.

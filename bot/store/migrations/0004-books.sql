@@ -37,6 +37,7 @@ CREATE TABLE posting (
     amount_minor INTEGER NOT NULL CHECK (amount_minor <> 0),
     PRIMARY KEY (entry_id, account)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX lot_household ON lot (household, id) WHERE household <> '';
 CREATE INDEX posting_household ON posting (account) WHERE account LIKE 'household:%';
 
 -- What the books must say of each order, by where it and its money stand. Goods are sold when they

@@ -1,0 +1,92 @@
+"""From whom goods were bought and at what price; what is owed to each household, and paying it."""
+
+from __future__ import annotations
+
+import re
+
+from bot.shop import accounts, stock
+from bot.shop.catalogue import Price
+from bot.talk import pricing
+from bot.talk.turn import Turn
+
+ASKED = "household"
+NAME_MAX = 40  # characters
+SHOWN_MAX = 20
+BUTTONS_MAX = 8
+_NAME = re.compile(r"[^\d¥$€]+")
+_PRICED = re.compile(r"\s*每\S*\s*$|\s+(?:at|for|per)\s*$")  # 扎西 每斤 40, Tashi at 40
+
+
+def ask(turn: Turn, subject: str) -> None:
+    """Asks from whom a lot came."""
+    lot = stock.lot(turn.unit.db, int(subject[:18])) if subject.isdecimal() else None
+    if lot is None or lot.household:
+        turn.say("stale.nothing")
+        return
+    turn.state.asked, turn.state.lot = ASKED, lot.id
+    turn.say("household.ask")
+
+
+def take(turn: Turn) -> bool:
+    """A name and a price, such as 扎西 40; False when nobody asked for them."""
+    lot = stock.lot(turn.unit.db, turn.state.lot) if turn.state.asked == ASKED else None
+    product = turn.product(lot.product) if lot else None
+    if lot is None or product is None:
+        return False
+    found = _NAME.match(turn.text)
+    name = _PRICED.sub("", found[0]).strip(" ,，:：、-་།\u3000") if found else ""
+    own = product.grade(lot.grade).price
+    minor = pricing.said(turn, product, own)
+    if not minor or len(name) > NAME_MAX:
+        return False
+    if not name:
+        turn.say("household.ask")
+        return True
+    paid = Price(minor, own.per).of(lot.on_hand)
+    if not stock.set_source(turn.unit, lot, name, paid, by=turn.chat.person):
+        turn.say("stale.nothing")
+        return True
+    turn.state.asked, turn.state.lot = "", 0
+    turn.say(
+        "household.noted",
+        name=turn.name(product, lot.grade),
+        who=name,
+        money=turn.money(paid),
+    )
+    return True
+
+
+def listing(turn: Turn) -> None:
+    """What is owed to each household, the most first."""
+    owed = accounts.owed(turn.unit.db, SHOWN_MAX)
+    if not owed:
+        turn.say("household.none")
+        return
+    lines = [
+        turn.words("household.line", who=each.household, money=turn.money(each.minor))
+        for each in owed
+    ]
+    choices = tuple(
+        turn.choice(
+            "button.pay-household",
+            f"pay-household:{each.lot_id}:{each.minor}",
+            who=each.household,
+            money=turn.money(each.minor),
+        )
+        for each in owed[:BUTTONS_MAX]
+    )
+    turn.say("household.list", lines="\n".join(lines), choices=choices)
+
+
+def pay(turn: Turn, subject: str) -> None:
+    """Money was given to the household of a lot; pressed twice, it was given once."""
+    lot_id, _, minor = subject.partition(":")
+    lot = None
+    if lot_id.isdecimal() and minor.isdecimal():
+        lot = stock.lot(turn.unit.db, int(lot_id[:18]))
+    owed = {each.household: each.minor for each in accounts.owed(turn.unit.db, 2**31)}
+    if lot is None or not 0 < int(minor[:18]) <= owed.get(lot.household, 0):
+        turn.say("stale.nothing")
+        return
+    accounts.paid_to(turn.unit, lot.household, int(minor), by=turn.chat.person)
+    turn.say("household.paid", who=lot.household, money=turn.money(int(minor)))
