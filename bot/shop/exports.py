@@ -64,14 +64,55 @@ def order_rows(
     return [(*list(row)[:-1], _moment(row["placed_at"])) for row in rows]
 
 
+# What the tables say in Chinese, as those who keep a shop's books in China read them.
+CHINESE: Mapping[str, str] = {
+    "paid": "收款",
+    "shipped": "发货",
+    "delivered": "送达",
+    "returning": "退回中",
+    "returned": "已退回",
+    "cancelled": "取消",
+    "expired": "超时关闭",
+    "refund_due": "待退款",
+    "refunded": "已退款",
+    "refund agreed": "同意部分退款",
+    "refund sent": "已退部分款",
+    "bought": "收购",
+    "household": "付农户",
+    "opening": "期初",
+    "in": "入库",
+    "sale": "售出",
+    "return": "退回入库",
+    "lost": "报损",
+    "cash:transfer": "现金:转账",
+    "cash:cod": "现金:货到付款",
+    "transfer": "转账",
+    "cod": "货到付款",
+    "buyer": "买家往来",
+    "sales": "销售收入",
+    "shipping": "运费收入",
+    "refunds": "退款支出",
+    "goods": "采购成本",
+}
+
+
 def _dated(query: str) -> Callable[[sqlite3.Connection, int | None, int | None], Rows]:
     """Rows of a query whose first column is a time."""
 
     def rows(db: sqlite3.Connection, from_ms: int | None, to_ms: int | None) -> Rows:
         found = getattr(_sql, query)(db, from_ms=from_ms, to_ms=to_ms)
-        return [(_moment(row[0]), *list(row)[1:]) for row in found]
+        return [(_moment(row[0]), *map(_in_chinese, list(row)[1:])) for row in found]
 
     return rows
+
+
+def _in_chinese(cell: Cell) -> Cell:
+    if not isinstance(cell, str):
+        return cell
+    account, colon, household = cell.partition(":")
+    if account == "household" and colon:
+        return f"应付农户:{household}"
+    return CHINESE.get(cell, cell)
 
 
 def _packing(db: sqlite3.Connection, from_ms: int | None, to_ms: int | None) -> Rows:
