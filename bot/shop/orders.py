@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any, NoReturn
 
 from bot.language.addresses import Recipient as Recipient
-from bot.shop import accounts, stock
+from bot.shop import accounts, people, stock
 from bot.shop.catalogue import Catalogue, Price
 from bot.shop.numbers import numbers_in
 from bot.shop.order_states import MOVES as MOVES
@@ -35,6 +35,7 @@ HOLD_MS = 30 * 60_000  # long enough to change to the bank's app and back, short
 LINES_MAX = 50
 # Of a day's million numbers half are taken at 500,000 orders; then one order in 2**50 finds none.
 NUMBERS_TRIED_MAX = 50
+READDRESSED_IN = (State.PLACED, State.CONFIRMED)
 EXPIRE, REMIND = "order.expire", "payment.remind"  # timers; the subject is the order's id
 
 
@@ -188,6 +189,16 @@ def move(unit: Unit, order: Order, to: State, *, by: By, why: str = "") -> Moved
     accounts.follow(unit, now.id, to, by=by)
     _record(unit, now.id, before, to, by, why)
     return Moved(replace(now, state=to), before, to, id_of(by), why)
+
+
+def readdress(unit: Unit, order: Order, to: Recipient, *, by: By) -> Order:
+    """Sends an order that is not packed yet elsewhere. Raises NotAllowed; its costs stay."""
+    now = fresh(unit.db, order)
+    if now.state not in READDRESSED_IN:
+        raise NotAllowed(now, now.state, "address")
+    _sql.readdress(unit.db, [{**_address(to), "id": now.id}])
+    people.audit(unit, by, "address", now.number, "", "")
+    return replace(now, recipient=to)
 
 
 def may_cancel(order: Order, person: Person) -> bool:

@@ -45,6 +45,11 @@ VALUES (:order_id, :position, :product, :grade, :name, :quantity, :unit, :amount
 -- name: set_state(id, before, after)!
 UPDATE "order" SET state = :after WHERE id = :id AND state = :before;
 
+-- name: readdress*!
+UPDATE "order" SET name = :name, phone = :phone, province = :province, city = :city,
+    district = :district, detail = :detail, country = :country
+WHERE id = :id;
+
 -- name: add_move(order_id, before, after, person_id, why, now)!
 INSERT INTO order_move (order_id, from_state, to_state, person_id, why, at)
 VALUES (:order_id, :before, :after, :person_id, :why, :now);

@@ -145,6 +145,19 @@ def refund_agreed(turn: Turn, order: Order, refund: Refund) -> None:
         )
 
 
+def readdressed(turn: Turn, order: Order) -> None:
+    """The staff pack it for another address."""
+    for chat in staff(turn):
+        view = turn.towards(chat)
+        turn.notify(
+            chat,
+            "staff.readdressed",
+            number=order.number,
+            card=cards.order_card(view, order),
+            choices=staff_choices(view, order),
+        )
+
+
 def parcel_added(turn: Turn, order: Order) -> None:
     """Another parcel of an order is on its way to the buyer."""
     chat = buyer(turn, order)

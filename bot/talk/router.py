@@ -40,6 +40,7 @@ from bot.talk import (
     overviews,
     paying,
     pressing,
+    readdressing,
     selling,
     staffing,
     tracking,
@@ -167,7 +168,7 @@ class Talk:
             turn.say("empty")
         elif arriving.is_invite(turn.text):
             arriving.start(turn, turn.text)
-        elif not (turn.staff and _staff_says(turn)):
+        elif not (turn.staff and _staff_says(turn) or readdressing.take(turn)):
             _converse(turn)
 
     def _for_others(self, turn: Turn, event: Message) -> bool:

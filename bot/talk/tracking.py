@@ -72,6 +72,8 @@ def _choices(turn: Turn, order: Order, paid: str) -> tuple[Choice, ...]:
     names = []
     if order.state is State.PLACED and order.pay_by == "transfer" and paid == "due":
         names += [("i-paid", "paid"), ("how-to-pay", "how")]
+    if order.state in orders.READDRESSED_IN:
+        names.append(("change-address", "readdress"))
     if orders.may_cancel(order, turn.chat.person):
         names.append(("cancel-order", "cancel"))
     if order.state is State.SHIPPED:

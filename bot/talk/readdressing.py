@@ -1,0 +1,78 @@
+"""Another address for an order that has not been packed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.language.addresses import Recipient
+from bot.shop import orders
+from bot.shop.orders import Order, Wanted
+from bot.talk import cards, desk, notices, tracking
+from bot.talk.turn import Turn
+
+ASKED = "order-address"
+
+
+def ask(turn: Turn, order: Order | None) -> None:
+    """Asks where an order shall go instead; a packed one can only be stopped by a person."""
+    if order is None:
+        turn.say("track.unknown")
+    elif order.state in orders.READDRESSED_IN:
+        turn.state.asked, turn.state.order = ASKED, order.number
+        turn.say("address.ask", number=order.number)
+    else:
+        tracking.show(turn, order)
+
+
+def take(turn: Turn) -> bool:
+    """A wish to change the address, or the new one; False when the message is neither."""
+    wished = "change-address" in turn.reading.marks and not turn.state.draft.lines
+    if turn.state.asked == ASKED:
+        order = tracking.own(turn, turn.state.order)
+    elif wished:
+        order = _meant(turn)
+    else:
+        return False
+    if order is None:
+        return False
+    if order.state not in orders.READDRESSED_IN:
+        if wished:
+            turn.say("address.too-late", number=order.number, handed_over=True)
+            desk.hand_over(turn, told=True)
+        return wished
+    if turn.reading.recipient is None:
+        if wished:
+            ask(turn, order)
+        return wished
+    _change(turn, order, _whole(turn.reading.recipient, order.recipient))
+    return True
+
+
+def _meant(turn: Turn) -> Order | None:
+    """The order that is named, else the latest that can be changed, else the latest."""
+    named = orders.find(turn.unit.db, turn.text)
+    if named:
+        return tracking.own(turn, named.number)
+    found = tracking.mine(turn)
+    open_ones = [order for order in found if order.state in orders.READDRESSED_IN]
+    under_way = [order for order in found if order.state in tracking.OPEN]
+    return next(iter(open_ones or under_way), None)
+
+
+def _whole(given: Recipient, before: Recipient) -> Recipient:
+    """An address without a name or a phone is for the same person."""
+    return replace(given, name=given.name or before.name, phone=given.phone or before.phone)
+
+
+def _change(turn: Turn, order: Order, to: Recipient) -> None:
+    """Changes it where that costs the same; else a person settles the difference."""
+    turn.state.asked = turn.state.order = ""
+    wants = [Wanted(line.product, line.grade, line.quantity, line.unit) for line in order.lines]
+    quote = orders.quote(turn.catalogue, wants, to, turn.language, order.pay_by)
+    if quote.problems or quote.shipping_minor != order.shipping_minor or not to.detail:
+        turn.say("address.other-cost", number=order.number, handed_over=True)
+        desk.hand_over(turn, told=True)
+        return
+    changed = orders.readdress(turn.unit, order, to, by=turn.chat.person)
+    turn.say("address.changed", number=order.number, card=cards.order_card(turn, changed))
+    notices.readdressed(turn, changed)
