@@ -15,6 +15,9 @@ from bot.settings import READERS, Settings, SettingsError, read_settings
 
 FAILED = 1
 MISUSED = 2
+INTERRUPTED = 130
+NAME_MAX = 64
+
 # The tables of bot.shop.exports, which is not imported just to print help.
 EXPORTS = {
     "orders": "write the placed orders, a row a line of an order",
@@ -23,8 +26,6 @@ EXPORTS = {
     "books": "write the books in double entry",
     "packing": "write what is to be packed and sent, with addresses",
 }
-INTERRUPTED = 130
-NAME_MAX = 64
 
 ABOUT = """\
 Shanhuo (山货) is a shop that lives in a chat: it answers buyers, takes orders, watches payments and

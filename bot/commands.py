@@ -259,7 +259,6 @@ def export(settings: Settings, given: Namespace) -> int:
     from bot.shop import exports
 
     table = exports.TABLES[given.table]
-
     _check_kind(given.file, ".csv", ".xlsx")
     begin = _midnight(settings, given.since) if given.since else None
     end = _midnight(settings, given.until + timedelta(days=1)) if given.until else None

@@ -89,13 +89,9 @@ _FEW_HAN = "一两|两三|二三|三四|三五|四五|五六|六七|七八|八�
 class Meter:
     """Reads quantities with the units of all languages."""
 
-    def __init__(
-        self, units: Mapping[str, str], before: Iterable[str], after: Iterable[str]
-    ) -> None:
+    def __init__(self, units: Mapping[str, str], before: Set[str], behind: Set[str]) -> None:
         self._units = {word: _measure(measure) for word, measure in units.items()}
-        behind = set(after)
         self._tibetan_units = tuple(word for word in behind if not word.isascii())
-        before = set(before)
         self._plain = re.compile(self._counted(before, latin=False))
         self._latin = re.compile(self._counted(before, latin=True))
         self._behind = re.compile(self._measured_after(behind, behind & before)) if behind else None

@@ -39,19 +39,15 @@ class Owed:
 
 def follow(unit: Unit, order_id: int, what: str, *, by: By) -> None:
     """Brings the books to where an order stands now. Does nothing when they are there."""
-    changes = [tuple(row) for row in _sql.changes(unit.db, order_id=order_id)]
+    changes = [(row[0], row[1]) for row in _sql.changes(unit.db, order_id=order_id)]
     if changes:
-        entry = _sql.add_entry(
-            unit.db, what=what, order_id=order_id, lot_id=None, person_id=id_of(by), now=unit.now
-        )
-        _post(unit, entry["id"], changes)
+        _enter(unit, what, changes, by, order_id=order_id)
 
 
 def bought(unit: Unit, lot_id: int, household: str, paid_minor: int, *, by: By) -> None:
     """Goods came in from a household, to which their price is owed."""
-    _enter(
-        unit, "bought", [("goods", paid_minor), (HOUSEHOLD + household, -paid_minor)], lot_id, by
-    )
+    changes = [("goods", paid_minor), (HOUSEHOLD + household, -paid_minor)]
+    _enter(unit, "bought", changes, by, lot_id=lot_id)
 
 
 def paid_to(unit: Unit, household: str, amount_minor: int, *, by: By) -> None:
@@ -59,12 +55,17 @@ def paid_to(unit: Unit, household: str, amount_minor: int, *, by: By) -> None:
     if amount_minor <= 0:
         raise ValueError(amount_minor)
     changes = [(HOUSEHOLD + household, amount_minor), ("cash:transfer", -amount_minor)]
-    _enter(unit, "household", changes, None, by)
+    _enter(unit, "household", changes, by)
 
 
 def owed(db: sqlite3.Connection, limit: int) -> list[Owed]:
     """What is owed to households, the most first."""
     return [Owed(*row) for row in _sql.owed(db, limit=limit)]
+
+
+def owed_to(db: sqlite3.Connection, household: str) -> int:
+    """What is owed to a household, in minor units."""
+    return int(_sql.owed_to(db, account=HOUSEHOLD + household))
 
 
 def balances(db: sqlite3.Connection, until: int | None = None) -> list[Balance]:
@@ -83,19 +84,19 @@ def faults(db: sqlite3.Connection) -> list[str]:
 
 
 def _enter(
-    unit: Unit, what: str, changes: Sequence[tuple[str, int]], lot_id: int | None, by: By
+    unit: Unit,
+    what: str,
+    changes: Sequence[tuple[str, int]],
+    by: By,
+    *,
+    order_id: int | None = None,
+    lot_id: int | None = None,
 ) -> None:
     entry = _sql.add_entry(
-        unit.db, what=what, order_id=None, lot_id=lot_id, person_id=id_of(by), now=unit.now
+        unit.db, what=what, order_id=order_id, lot_id=lot_id, person_id=id_of(by), now=unit.now
     )
-    _post(unit, entry["id"], changes)
-
-
-def _post(unit: Unit, entry_id: int, changes: Sequence[tuple[str, int]]) -> None:
-    _sql.add_postings(
-        unit.db,
-        [
-            {"entry_id": entry_id, "account": account, "amount_minor": amount}
-            for account, amount in changes
-        ],
-    )
+    postings = [
+        {"entry_id": entry["id"], "account": account, "amount_minor": amount}
+        for account, amount in changes
+    ]
+    _sql.add_postings(unit.db, postings)

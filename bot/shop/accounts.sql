@@ -35,3 +35,8 @@ SELECT substr(account, 11) AS household, -sum(amount_minor) AS minor,
        (SELECT max(id) FROM lot WHERE household = substr(account, 11) AND household <> '') AS lot_id
 FROM posting WHERE account LIKE 'household:%'
 GROUP BY account HAVING minor > 0 ORDER BY minor DESC LIMIT :limit;
+
+-- name: owed_to(account)$
+-- The second condition lets the partial index of households serve.
+SELECT -coalesce(sum(amount_minor), 0) FROM posting
+WHERE account = :account AND account LIKE 'household:%';

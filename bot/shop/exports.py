@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.shop import catalogue, orders
+from bot.shop import accounts, catalogue, orders
 from bot.shop.catalogue import Catalogue
 from bot.shop.orders import Order, State
 from bot.shop.tables import Cell, write_table
@@ -96,23 +96,26 @@ CHINESE: Mapping[str, str] = {
 }
 
 
-def _dated(query: str) -> Callable[[sqlite3.Connection, int | None, int | None], Rows]:
-    """Rows of a query whose first column is a time."""
+def _dated(query: str, *codes: int) -> Callable[[sqlite3.Connection, int | None, int | None], Rows]:
+    """Rows of a query whose first column is a time; those of `codes` are put into Chinese."""
 
     def rows(db: sqlite3.Connection, from_ms: int | None, to_ms: int | None) -> Rows:
         found = getattr(_sql, query)(db, from_ms=from_ms, to_ms=to_ms)
-        return [(_moment(row[0]), *map(_in_chinese, list(row)[1:])) for row in found]
+        return [
+            (
+                _moment(row[0]),
+                *(_in_chinese(row[n]) if n in codes else row[n] for n in range(1, len(row))),
+            )
+            for row in found
+        ]
 
     return rows
 
 
-def _in_chinese(cell: Cell) -> Cell:
-    if not isinstance(cell, str):
-        return cell
-    account, colon, household = cell.partition(":")
-    if account == "household" and colon:
-        return f"应付农户:{household}"
-    return CHINESE.get(cell, cell)
+def _in_chinese(code: str) -> str:
+    if code.startswith(accounts.HOUSEHOLD):
+        return f"应付农户:{code.removeprefix(accounts.HOUSEHOLD)}"
+    return CHINESE.get(code, code)
 
 
 def _packing(db: sqlite3.Connection, from_ms: int | None, to_ms: int | None) -> Rows:
@@ -151,15 +154,15 @@ TABLES: Mapping[str, Table] = {
     "orders": Table(COLUMNS, order_rows),
     "cash": Table(
         ("时间", "事项", "订单", "方式", "金额（分）", "经手人"),
-        _dated("cash_rows"),
+        _dated("cash_rows", 1, 3),
     ),
     "stock": Table(
         ("时间", "货品", "规格", "批次", "农户", "事项", "数量", "订单", "经手人", "说明"),
-        _dated("stock_rows"),
+        _dated("stock_rows", 5, 9),
     ),
     "books": Table(
         ("时间", "凭证", "事项", "科目", "金额（分）", "订单", "经手人"),
-        _dated("book_rows"),
+        _dated("book_rows", 2, 3),
     ),
     "packing": Table(
         ("订单", "收件人", "电话", "地址", "国家", "货品", "代收（分）"),

@@ -83,20 +83,17 @@ def offer(unit: Unit, order: Order, amount_minor: int, *, by: By) -> Refund | To
 def accept(unit: Unit, id: int, *, by: By) -> Refund | None:
     """The buyer agrees: the sum is due. None when the offer no longer stands."""
     row = _sql.accept(unit.db, id=id, by=id_of(by), now=unit.now)
-    if row is None:
-        return None
-    accounts.follow(unit, row["order_id"], "refund agreed", by=by)
-    return _refund(row)
+    return _posted(unit, row, "refund agreed", by)
 
 
 def sent(unit: Unit, id: int, *, by: By) -> Refund | None:
     """The money went. None when it was not due (any more)."""
     row = _sql.mark_sent(unit.db, id=id, by=id_of(by), now=unit.now)
-    if row is None:
-        return None
-    accounts.follow(unit, row["order_id"], "refund sent", by=by)
-    _audit_sent(unit, row, by)
-    return _refund(row)
+    gone = _posted(unit, row, "refund sent", by)
+    order = gone and orders.by_id(unit.db, gone.order_id)
+    if gone and order:
+        people.audit(unit, by, "payment.sent-back", order.number, "", str(gone.amount_minor))
+    return gone
 
 
 def by_id(db: sqlite3.Connection, id: int) -> Refund | None:
@@ -105,9 +102,11 @@ def by_id(db: sqlite3.Connection, id: int) -> Refund | None:
     return _refund(row) if row else None
 
 
-def of_order(db: sqlite3.Connection, order_id: int) -> list[Refund]:
-    """An order's refunds that were not withdrawn, oldest first."""
-    return [_refund(row) for row in _sql.of_order(db, order_id=order_id)]
+def of_order(db: sqlite3.Connection, order: Order) -> list[Refund]:
+    """An order's refunds that were not withdrawn, oldest first; none before it has left."""
+    if order.state not in OFFERED_WHEN:
+        return []
+    return [_refund(row) for row in _sql.of_order(db, order_id=order.id)]
 
 
 def due(db: sqlite3.Connection, limit: int) -> list[Order]:
@@ -117,10 +116,12 @@ def due(db: sqlite3.Connection, limit: int) -> list[Order]:
     return [order for order in found if order]
 
 
-def _audit_sent(unit: Unit, row: sqlite3.Row, by: By) -> None:
-    order = orders.by_id(unit.db, row["order_id"])
-    number = order.number if order else ""
-    people.audit(unit, by, "payment.sent-back", number, "", str(row["amount_minor"]))
+def _posted(unit: Unit, row: sqlite3.Row | None, what: str, by: By) -> Refund | None:
+    """The refund that went on, with the books brought up to it; None when none did."""
+    if row is None:
+        return None
+    accounts.follow(unit, row["order_id"], what, by=by)
+    return _refund(row)
 
 
 def _refund(row: sqlite3.Row) -> Refund:

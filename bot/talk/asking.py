@@ -7,7 +7,7 @@ from bot.messages import Card, Choice
 from bot.shop import catalogue
 from bot.shop.catalogue import Product
 from bot.shop.quotes import zone_of
-from bot.talk import cards, haggling, ordering, overviews
+from bot.talk import cards, desk, ordering, overviews
 from bot.talk.turn import Turn
 
 
@@ -28,7 +28,7 @@ def price(turn: Turn) -> None:
     for product in products[:3]:
         show(turn, product)
     if products and "haggle" in turn.reading.marks and not turn.staff:
-        haggling.asked_for(turn)
+        desk.hand_over(turn, "asking.haggle")
 
 
 def show(turn: Turn, product: Product) -> None:

@@ -209,7 +209,7 @@ def order_card(turn: Turn, order: Order, *, private: bool = True) -> Card:
     notes += [parcel_line(turn, parcel) for parcel in parcels.of_order(turn.unit.db, order.id)]
     notes += [
         turn.words(f"refund.{refund.state}", money=turn.money(refund.amount_minor))
-        for refund in refunds.of_order(turn.unit.db, order.id)
+        for refund in refunds.of_order(turn.unit.db, order)
     ]
     on_the_way = order.state in STATIONS
     if not on_the_way:

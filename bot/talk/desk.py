@@ -7,6 +7,7 @@ import msgspec
 from bot.messages import Attachment, Card, Choice
 from bot.shop import enquiries, orders, people, timers
 from bot.shop.enquiries import Enquiry
+from bot.shop.orders import Order
 from bot.talk import cards, notices
 from bot.talk.turn import Turn
 
@@ -40,7 +41,7 @@ def hand_over(
             "desk.enquiry",
             name=name_of(view, turn.chat),
             language=view.locales.name_of(_spoken(turn), view.language),
-            gist=_gist(turn, view),
+            gist=_gist(turn, view, last),
             text=words_of(view, asked)[:1000],
             choices=_choices(view, asked, about),
             card=picture,
@@ -166,7 +167,7 @@ def _reading_json(turn: Turn) -> str:
     ).decode()
 
 
-def _gist(turn: Turn, view: Turn) -> str:
+def _gist(turn: Turn, view: Turn, last: Order | None) -> str:
     """What was read and the latest order, in the seller's language."""
     parts = [view.words(f"intent.{turn.reading.intent}")]
     for line in turn.reading.lines:
@@ -174,7 +175,6 @@ def _gist(turn: Turn, view: Turn) -> str:
         name = view.name(product, line.grade or "") if product else ""
         amount = line.quantity and view.quantity(product, line.quantity.amount, line.quantity.unit)
         parts.append(" ".join(part for part in (name, amount) if part))
-    last = orders.last_of(turn.unit.db, turn.chat.person.id)
     if last:
         state = view.words(f"state.{last.state}")
         parts.append(view.words("desk.last-order", number=last.number, state=state))

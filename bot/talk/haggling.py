@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from bot.messages import Choice
 from bot.shop import enquiries, people, special_prices
 from bot.shop.catalogue import PRICE_MINOR_MAX, Price, Product
-from bot.talk import cards, conversation, desk, pricing
+from bot.talk import cards, choosing, conversation, desk, pricing
 from bot.talk.turn import Turn
 
 ASKED = "special-price"
-
-
-def asked_for(turn: Turn) -> None:
-    """A seller is asked whether something can be done about the price."""
-    desk.hand_over(turn, "asking.haggle")
 
 
 def give(turn: Turn, subject: str) -> None:
@@ -28,20 +22,11 @@ def give(turn: Turn, subject: str) -> None:
     about = conversation.decode(chat.state)
     product = turn.product(key or about.about)
     if product is None:
-        choices = tuple(
-            Choice(turn.name(each), f"special:{asked.id}:{each.key}")
-            for each in turn.catalogue.products.values()
-        )
-        turn.say("staff.which-product", choices=choices)
+        choosing.product(turn, f"special:{asked.id}")
         return
-    keys = [each.key for each in product.grades]
     grade = grade or _meant(about, product)
-    if grade not in keys:
-        choices = tuple(
-            Choice(turn.name(product, each), f"special:{asked.id}:{product.key}:{each}")
-            for each in keys
-        )
-        turn.say("staff.which-grade", choices=choices)
+    if grade not in [each.key for each in product.grades]:
+        choosing.grade(turn, product, f"special:{asked.id}")
         return
     turn.state.about, turn.state.grade = product.key, grade
     turn.state.asked, turn.state.special = ASKED, asked.id
@@ -60,10 +45,10 @@ def _meant(about: conversation.Conversation, product: Product) -> str:
 
 
 def take_price(turn: Turn) -> bool:
-    """The price that a seller gives; False when none was said or none was asked for."""
+    """The price that a seller gives after it was asked for; False when none was said."""
     product = turn.product(turn.state.about)
     asked = enquiries.find(turn.unit.db, turn.state.special)
-    if turn.state.asked != ASKED or product is None or asked is None:
+    if product is None or asked is None:
         return False
     grade = turn.state.grade
     own = product.grade(grade).price

@@ -28,8 +28,8 @@ def ask(turn: Turn, subject: str) -> None:
 
 
 def take(turn: Turn) -> bool:
-    """A name and a price, such as 扎西 40; False when nobody asked for them."""
-    lot = stock.lot(turn.unit.db, turn.state.lot) if turn.state.asked == ASKED else None
+    """A name and a price after they were asked for, such as 扎西 40; False for anything else."""
+    lot = stock.lot(turn.unit.db, turn.state.lot)
     product = turn.product(lot.product) if lot else None
     if lot is None or product is None:
         return False
@@ -80,13 +80,13 @@ def listing(turn: Turn) -> None:
 
 def pay(turn: Turn, subject: str) -> None:
     """Money was given to the household of a lot; pressed twice, it was given once."""
-    lot_id, _, minor = subject.partition(":")
-    lot = None
-    if lot_id.isdecimal() and minor.isdecimal():
-        lot = stock.lot(turn.unit.db, int(lot_id[:18]))
-    owed = {each.household: each.minor for each in accounts.owed(turn.unit.db, 2**31)}
-    if lot is None or not 0 < int(minor[:18]) <= owed.get(lot.household, 0):
+    lot_id, _, paid = subject.partition(":")
+    if not (lot_id.isdecimal() and paid.isdecimal()):
         turn.say("stale.nothing")
         return
-    accounts.paid_to(turn.unit, lot.household, int(minor), by=turn.chat.person)
-    turn.say("household.paid", who=lot.household, money=turn.money(int(minor)))
+    lot, minor = stock.lot(turn.unit.db, int(lot_id[:18])), int(paid[:18])
+    if lot is None or not 0 < minor <= accounts.owed_to(turn.unit.db, lot.household):
+        turn.say("stale.nothing")
+        return
+    accounts.paid_to(turn.unit, lot.household, minor, by=turn.chat.person)
+    turn.say("household.paid", who=lot.household, money=turn.money(minor))

@@ -53,12 +53,17 @@ def moved(turn: Turn, event: Moved) -> None:
             card=card,
             number=order.number,
         )
+    placed = f"-{order.pay_by}" if event.after is State.PLACED else ""
+    _tell_staff(turn, f"staff.{event.after}{placed}", order)
+
+
+def _tell_staff(turn: Turn, id: str, order: Order) -> None:
+    """The other staff see an order as it is now, and what they can do with it."""
     for chat in staff(turn):
         view = turn.towards(chat)
-        id = f"staff.{event.after}-{order.pay_by}" if event.after is State.PLACED else ""
         turn.notify(
             chat,
-            id or f"staff.{event.after}",
+            id,
             choices=staff_choices(view, order),
             card=cards.order_card(view, order),
             number=order.number,
@@ -93,22 +98,28 @@ def staff_choices(turn: Turn, order: Order) -> tuple[Choice, ...]:
         names.append(steps[order.state])
     if order.state in (State.PLACED, State.CONFIRMED, State.PACKING):
         names.append("call-off")
-    left = order.state in refunds.OFFERED_WHEN and refunds.left(turn.unit.db, order)
-    if left:
-        names.append("refund-part")
+    if order.state in refunds.OFFERED_WHEN:
+        names += _after_it_left(turn, order)
+    choices = [turn.choice(f"button.{name}", f"{name}:{order.number}") for name in names]
+    choices += [
+        _sent_choice(turn, refund)
+        for refund in refunds.of_order(turn.unit.db, order)
+        if refund.state is RefundState.DUE
+    ]
+    return tuple(choices)
+
+
+def _after_it_left(turn: Turn, order: Order) -> list[str]:
+    """What can be done about goods and money of an order that has been sent."""
+    left = refunds.left(turn.unit.db, order)
+    names = ["refund-part"] if left else []
     if order.state in (State.SHIPPED, State.DELIVERED):
         names.append("returning")
     elif order.state is State.RETURNING:
         names += ["came-back", "came-back-bad"]
     elif order.state is State.RETURNED and left:
         names.append("refund")
-    choices = [turn.choice(f"button.{name}", f"{name}:{order.number}") for name in names]
-    choices += [
-        _sent_choice(turn, refund)
-        for refund in refunds.of_order(turn.unit.db, order.id)
-        if refund.state is RefundState.DUE
-    ]
-    return tuple(choices)
+    return names
 
 
 def _sent_choice(turn: Turn, refund: Refund) -> Choice:
@@ -147,15 +158,7 @@ def refund_agreed(turn: Turn, order: Order, refund: Refund) -> None:
 
 def readdressed(turn: Turn, order: Order) -> None:
     """The staff pack it for another address."""
-    for chat in staff(turn):
-        view = turn.towards(chat)
-        turn.notify(
-            chat,
-            "staff.readdressed",
-            number=order.number,
-            card=cards.order_card(view, order),
-            choices=staff_choices(view, order),
-        )
+    _tell_staff(turn, "staff.readdressed", order)
 
 
 def parcel_added(turn: Turn, order: Order) -> None:

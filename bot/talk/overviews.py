@@ -66,8 +66,10 @@ def stock_levels(turn: Turn) -> None:
 def todo(turn: Turn) -> None:
     """What is to be done now: to confirm, to pack, to ship, to answer."""
     db = turn.unit.db
-    found = [*payments.waiting(db), *payments.refunds_due(db), *refunds.due(db, SHOWN_MAX)]
-    found = found[:SHOWN_MAX]
+    found = payments.waiting(db, SHOWN_MAX)
+    found += payments.refunds_due(db, SHOWN_MAX)
+    found += refunds.due(db, SHOWN_MAX)
+    found = list({order.id: order for order in found}.values())[:SHOWN_MAX]
     seen = {order.id for order in found}
     for state in (State.PLACED, State.CONFIRMED, State.PACKING):
         found += [

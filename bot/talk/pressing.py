@@ -9,6 +9,7 @@ from bot.talk import (
     announcing,
     arriving,
     asking,
+    choosing,
     desk,
     goods,
     haggling,
@@ -173,7 +174,7 @@ def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
         order = orders.find(turn.unit.db, parts[0])
         selling.send(turn, order, parts[1], parts[2]) if order else turn.say("track.unknown")
     elif verb in ("price", "in", "out") and not subject:
-        selling.ask_product(turn, verb)
+        choosing.product(turn, verb)
     elif verb in ("price", "in", "out") and len(parts) == 1:
         selling.choose_product(turn, verb, subject)
     elif verb in ("price", "in", "out"):

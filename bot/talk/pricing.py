@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.language.reading import Reading
 from bot.shop.catalogue import Price, Product
 from bot.shop.numbers import ascii_digits
 from bot.talk.turn import Turn
@@ -12,10 +13,15 @@ _SUM = re.compile(r"\d{1,7}(?:\.\d{1,2})?")
 _FIGURE = re.compile(r"[¥$€￥]?\s?\d[\d,.]*")
 
 
+def sum_said(turn: Turn) -> int:
+    """The sum of money, or else the bare number, of a message in minor units; 0 for none."""
+    reading = turn.reading
+    return reading.money[0] if reading.money else (reading.number or 0) * 100
+
+
 def said(turn: Turn, product: Product, own: Price) -> int | None:
     """The price said in a message, in minor units for `own.per`; None when there is none."""
-    reading = turn.reading
-    minor = reading.money[0] if reading.money else (reading.number or 0) * 100 or _last(turn)
+    minor = sum_said(turn) or _last(turn)
     if not minor:
         return None
     return Price(minor, _per(turn, product)).of(own.per)
@@ -34,9 +40,16 @@ def _last(turn: Turn) -> int:
 
 def _per(turn: Turn, product: Product) -> int:
     """For how many grams or pieces: 80 a kilogram, 每斤40, 50元一斤."""
-    units = re.sub(_FIGURE, " ", turn.text).replace("/", " 1 ")
-    for reading in (turn.reading, turn.reader.read(units)):
-        for line in reading.lines:
-            if line.quantity and line.quantity.unit == product.unit:
-                return line.quantity.amount
-    return 1 if product.unit == "pc" else turn.locales.usual_grams(turn.language)
+    amount = _amount(turn.reading, product)
+    if amount is None:
+        units = _FIGURE.sub(" ", turn.text).replace("/", " 1 ")
+        amount = _amount(turn.reader.read(units), product)
+    if amount is None:
+        amount = 1 if product.unit == "pc" else turn.locales.usual_grams(turn.language)
+    return amount
+
+
+def _amount(reading: Reading, product: Product) -> int | None:
+    """The first amount of a message in the product's own unit."""
+    said = (line.quantity for line in reading.lines if line.quantity)
+    return next((each.amount for each in said if each.unit == product.unit), None)

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from bot.language.reading import Line
 from bot.messages import Choice
 from bot.shop import catalogue, orders, parcels, payments, refunds, stock
 from bot.shop.catalogue import Product
 from bot.shop.orders import Moved, NotAllowed, Order, State
 from bot.shop.payments import NothingDue
-from bot.talk import cards, desk, haggling, households, notices, overviews, pricing, settling
+from bot.talk import (
+    cards,
+    choosing,
+    desk,
+    haggling,
+    households,
+    notices,
+    overviews,
+    pricing,
+    settling,
+)
 from bot.talk.turn import Turn
 
 SHOWN_MAX = 10
@@ -23,12 +35,7 @@ def answer(turn: Turn) -> bool:
     named = orders.find(turn.unit.db, turn.text)
     if number:
         ship(turn, number, named)
-    elif (
-        _awaited(turn)
-        or settling.take_sum(turn)
-        or haggling.take_price(turn)
-        or households.take(turn)
-    ):
+    elif (take := _ANSWERS.get(turn.state.asked)) and take(turn):
         pass
     elif "set-price" in marks:
         set_price(turn)
@@ -51,27 +58,33 @@ def answer(turn: Turn) -> bool:
     return True
 
 
-def _awaited(turn: Turn) -> bool:
-    """A bare sum or amount after its button was pressed."""
-    asked, reading = turn.state.asked, turn.reading
+def _answer_price(turn: Turn) -> bool:
+    """The new price of a grade after it was asked for; False when none was said."""
     product = turn.product(turn.state.about)
-    if product is None or asked not in ("new-price", *_ASKED.values()):
+    if product is None:
+        return False
+    minor = pricing.said(turn, product, product.grade(turn.state.grade).price)
+    if not minor:
+        return False
+    _change_price(turn, product, turn.state.grade, minor)
+    turn.state.asked = ""
+    return True
+
+
+def _answer_amount(turn: Turn) -> bool:
+    """How much came in or is lost, after it was asked for; False when no amount was said."""
+    reading, product = turn.reading, turn.product(turn.state.about)
+    if product is None:
         return False
     said = next((line.quantity for line in reading.lines if line.quantity), None)
-    if asked == "new-price":
-        minor = pricing.said(turn, product, product.grade(turn.state.grade).price)
-        if not minor:
-            return False
-        _change_price(turn, product, turn.state.grade, minor)
-    else:
-        amount = catalogue.amount(product, said.amount, said.unit) if said else None
-        if amount is None and reading.number is not None:
-            usual = 1 if product.unit == "pc" else turn.locales.usual_grams(turn.language)
-            amount = reading.number * usual
-        if not amount:
-            return False
-        verb = next(verb for verb, what in _ASKED.items() if what == asked)
-        _TAKE[verb](turn, product, turn.state.grade, amount)
+    amount = catalogue.amount(product, said.amount, said.unit) if said else None
+    if amount is None and reading.number is not None:
+        usual = 1 if product.unit == "pc" else turn.locales.usual_grams(turn.language)
+        amount = reading.number * usual
+    if not amount:
+        return False
+    verb = next(verb for verb, what in _ASKED.items() if what == turn.state.asked)
+    _TAKE[verb](turn, product, turn.state.grade, amount)
     turn.state.asked = ""
     return True
 
@@ -88,9 +101,14 @@ def press(turn: Turn, verb: str, subject: str) -> bool:
     try:
         _ON_ORDERS[verb](turn, order)
     except NotAllowed:
-        turn.say("staff.not-now", number=order.number)
-        desk.card_of(turn, order.number)
+        _not_now(turn, order)
     return True
+
+
+def _not_now(turn: Turn, order: Order) -> None:
+    """That cannot be done with an order: how it stands."""
+    turn.say("staff.not-now", number=order.number)
+    desk.card_of(turn, order.number)
 
 
 def _confirm(turn: Turn, order: Order) -> None:
@@ -238,8 +256,7 @@ def send(turn: Turn, order: Order, courier: str, number: str) -> None:
     try:
         moved = parcels.ship(turn.unit, order, courier, number, by=turn.chat.person)
     except NotAllowed:
-        turn.say("staff.not-now", number=order.number)
-        desk.card_of(turn, order.number)
+        _not_now(turn, order)
         return
     turn.state.asked = turn.state.order = ""
     notices.done(turn, moved)
@@ -259,8 +276,7 @@ def send(turn: Turn, order: Order, courier: str, number: str) -> None:
 def _send_more(turn: Turn, order: Order, courier: str, number: str) -> None:
     """Another parcel of an order that is on its way; the same one again tells nobody."""
     if not parcels.add(turn.unit, order, courier, number, by=turn.chat.person):
-        turn.say("staff.not-now", number=order.number)
-        desk.card_of(turn, order.number)
+        _not_now(turn, order)
         return
     turn.state.asked = turn.state.order = ""
     turn.say("staff.parcel-added", number=order.number, card=cards.order_card(turn, order))
@@ -283,9 +299,9 @@ def set_price(turn: Turn) -> None:
     said = reading.lines[0] if reading.lines else None
     product, grade = _one_grade(turn, said)
     if product is None:
-        ask_product(turn, "price")
+        choosing.product(turn, "price")
     elif grade is None:
-        turn.say("staff.which-grade", choices=_grade_choices(turn, product, "price"))
+        choosing.grade(turn, product, "price")
     else:
         minor = pricing.said(turn, product, product.grade(grade).price)
         if minor is None:
@@ -328,14 +344,13 @@ def restock(turn: Turn, verb: str) -> None:
     product, grade = _one_grade(turn, said)
     quantity = next((line.quantity for line in turn.reading.lines if line.quantity), None)
     if product is None:
-        ask_product(turn, verb)
+        choosing.product(turn, verb)
         return
     amount = catalogue.amount(product, quantity.amount, quantity.unit) if quantity else None
     if amount is None and turn.reading.number is not None and product.unit == "pc":
         amount = turn.reading.number
     if grade is None:
-        tail = f":{amount}" if amount else ""
-        turn.say("staff.which-grade", choices=_grade_choices(turn, product, verb, tail))
+        choosing.grade(turn, product, verb, f":{amount}" if amount else "")
     elif not amount:
         ask_stock(turn, product, grade, verb)
     else:
@@ -384,6 +399,15 @@ def _stocked(
 _ASKED = {"in": "stock", "out": "lost"}
 _TAKE = {"in": _take_in, "out": _write_off}
 
+# What was asked for last → who takes the answer.
+_ANSWERS: dict[str, Callable[[Turn], bool]] = {
+    "new-price": _answer_price,
+    **dict.fromkeys(_ASKED.values(), _answer_amount),
+    settling.ASKED: settling.take_sum,
+    haggling.ASKED: haggling.take_price,
+    households.ASKED: households.take,
+}
+
 
 def change(turn: Turn, verb: str, product_key: str, grade: str, value: int | None) -> None:
     """The buttons that name a product and a grade: `price`, `in`, `out`, with a value or asking."""
@@ -409,23 +433,4 @@ def choose_product(turn: Turn, verb: str, key: str) -> None:
     elif len(product.grades) == 1:
         change(turn, verb, key, product.grades[0].key, None)
     else:
-        turn.say("staff.which-grade", choices=_grade_choices(turn, product, verb))
-
-
-def ask_product(turn: Turn, verb: str) -> None:
-    """Asks which product a change is for."""
-    turn.say("staff.which-product", choices=_product_choices(turn, verb))
-
-
-def _product_choices(turn: Turn, verb: str) -> tuple[Choice, ...]:
-    return tuple(
-        Choice(turn.name(product), f"{verb}:{key}")
-        for key, product in turn.catalogue.products.items()
-    )
-
-
-def _grade_choices(turn: Turn, product: Product, verb: str, tail: str = "") -> tuple[Choice, ...]:
-    return tuple(
-        Choice(turn.name(product, grade.key), f"{verb}:{product.key}:{grade.key}{tail}")
-        for grade in product.grades
-    )
+        choosing.grade(turn, product, verb)

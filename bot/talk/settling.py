@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.shop import orders, refunds, stock
 from bot.shop.orders import NotAllowed, Order, State
 from bot.shop.refunds import Refund, TooMuch
-from bot.talk import notices, tracking
+from bot.talk import notices, pricing, tracking
 from bot.talk.turn import Turn
 
 ASKED = "refund"
@@ -23,9 +23,8 @@ def ask_sum(turn: Turn, order: Order) -> None:
 def take_sum(turn: Turn) -> bool:
     """The sum that goes back, offered to the buyer; False when none was said."""
     order = orders.find(turn.unit.db, turn.state.order)
-    reading = turn.reading
-    minor = reading.money[0] if reading.money else (reading.number or 0) * 100
-    if turn.state.asked != ASKED or order is None or minor <= 0:
+    minor = pricing.sum_said(turn)
+    if order is None or minor <= 0:
         return False
     offered = refunds.offer(turn.unit, order, minor, by=turn.chat.person)
     if isinstance(offered, TooMuch):

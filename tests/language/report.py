@@ -39,12 +39,12 @@ class Summary:
             n = count["messages"]
             shares = "".join(f"{count[label] / n:10.1%}" for label in LABELS)
             lines.append(f"{language:10}{n:9}{count['all'] / n:8.1%}{shares}")
-        lines += [
-            "{:.1%} answered without a person where {:.2f} sure, of these {:.1%} rightly".format(
-                *self.answered(least)[:1], least, *self.answered(least)[1:]
+        for least in (CONFIDENT, 0.75, 0.85, 0.95, 0.98):
+            coverage, precision = self.answered(least)
+            lines.append(
+                f"{coverage:.1%} answered without a person where {least:.2f} sure,"
+                f" of these {precision:.1%} rightly"
             )
-            for least in (CONFIDENT, 0.75, 0.85, 0.95, 0.98)
-        ]
         return "\n".join(lines)
 
     @staticmethod

@@ -169,16 +169,20 @@ class Shop(RuleBasedStateMachine):
     def call_off(self, index: int) -> None:
         self.move(index, State.CANCELLED)
 
+    def refunds_of(self, index: int) -> list[refunds.Refund]:
+        order = orders.fresh(self.world.db, self.order(index))
+        return refunds.of_order(self.world.db, order)
+
     @precondition(lambda self: self.placed)
     @rule(index=chosen)
     def agree(self, index: int) -> None:
-        for each in refunds.of_order(self.world.db, self.order(index).id):
+        for each in self.refunds_of(index):
             refunds.accept(self.world.unit, each.id, by=self.world.buyer.person)
 
     @precondition(lambda self: self.placed)
     @rule(index=chosen)
     def send_a_part(self, index: int) -> None:
-        for each in refunds.of_order(self.world.db, self.order(index).id):
+        for each in self.refunds_of(index):
             gone = refunds.sent(self.world.unit, each.id, by=self.world.seller)
             self.cash -= gone.amount_minor if gone else 0
 
