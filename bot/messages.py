@@ -70,7 +70,37 @@ class Timer(msgspec.Struct, frozen=True, tag="timer"):
     subject: str
 
 
-Incoming = Message | Press | Timer
+class PaymentNotice(msgspec.Struct, frozen=True, tag="payment"):
+    """A payment service says that money came, by the way to pay of that key.
+
+    `order` is our number as the service gives it back, `reference` what the service calls the
+    payment; `amount_minor` counts the minor unit of `currency` (ISO 4217).
+    """
+
+    key: str
+    way: str
+    order: str
+    reference: str
+    amount_minor: int
+    currency: str
+
+
+class PreCheck(msgspec.Struct, frozen=True, tag="precheck"):
+    """A person is about to pay: may they? `query` is what the channel calls the question.
+
+    It has to be answered within seconds; `order`, `amount_minor` and `currency` are as in a
+    PaymentNotice.
+    """
+
+    key: str
+    address: Address
+    query: str
+    order: str
+    amount_minor: int
+    currency: str
+
+
+Incoming = Message | Press | Timer | PaymentNotice | PreCheck
 
 
 class Blocked(msgspec.Struct, frozen=True, tag="blocked"):
@@ -128,12 +158,30 @@ class Card(msgspec.Struct, frozen=True, omit_defaults=True):
     qr: str | None = None
 
 
+class Invoice(msgspec.Struct, frozen=True):
+    """What a channel's own form of payment asks for: lines of (label, minor units)."""
+
+    order: str
+    title: str
+    about: str
+    currency: str
+    lines: tuple[tuple[str, int], ...]
+
+
+class Checked(msgspec.Struct, frozen=True):
+    """The answer to a PreCheck; where it is no, the content's text says why."""
+
+    query: str
+    may_pay: bool
+
+
 class Content(msgspec.Struct, frozen=True, omit_defaults=True):
     """What one outgoing message says, for every channel; a channel shows as much as it can.
 
     `text` leads and `card` follows; `attachments` are files shown with it; `language` is a BCP 47
     tag. `handed_over` is true when this passes the matter on to a person. `reply_to` is what the
-    channel calls the person's message that this answers.
+    channel calls the person's message that this answers. `invoice` is shown by channels that have
+    a form of payment of their own; a `checked` content is an answer to the channel, not to be read.
     """
 
     text: str
@@ -143,6 +191,8 @@ class Content(msgspec.Struct, frozen=True, omit_defaults=True):
     attachments: tuple[Attachment, ...] = ()
     handed_over: bool = False
     reply_to: str = ""
+    invoice: Invoice | None = None
+    checked: Checked | None = None
 
 
 class Lane(IntEnum):

@@ -24,7 +24,7 @@ from bot.messages import (
     Message,
     Migrated,
     Outgoing,
-    Timer,
+    Press,
 )
 from bot.post import lines, outbox
 from bot.post.bell import Bell
@@ -214,8 +214,8 @@ def _note(event: ChatNews, unit: Unit) -> set[int] | None:
 
 
 def _write_line(unit: Unit, event: Incoming) -> tuple[int, int] | None:
-    """A person's own line: its id and its chat's; None for timers and unknown chats."""
-    if isinstance(event, Timer):
+    """A person's own line: its id and its chat's; None for what no person said, unknown chats."""
+    if not isinstance(event, Message | Press):
         return None
     return lines.write_in(unit, event.address, event.key, lines.body_of(event))
 

@@ -26,12 +26,13 @@ from bot.shop.quotes import Wanted as Wanted
 from bot.shop.quotes import quote as quote
 from bot.shop.stock import Shortage
 from bot.shop.timers import drop_timer, set_timer
+from bot.shop.ways_to_pay import WAYS
 from bot.store import queries
 from bot.store.unit import Unit
 
 _sql = queries.load(__file__)
 
-HOLD_MS = 30 * 60_000  # long enough to change to the bank's app and back, short enough for others
+HOLD_MS = WAYS["transfer"].hold_ms or 0
 LINES_MAX = 50
 # Of a day's million numbers half are taken at 500,000 orders; then one order in 2**50 finds none.
 NUMBERS_TRIED_MAX = 50
@@ -137,7 +138,7 @@ def place(
 ) -> Moved | Already | list[Shortage]:
     """Places a draft once: the order, its reservation and its payment, or all that is short.
 
-    A transfer is waited for HOLD_MS; paying on delivery holds the goods until a person decides.
+    The goods are held as long as the way to pay says; see ways_to_pay.
     Raises NotPlaceable when the quote has problems.
     """
     quoted = quote(catalogue, wants, recipient, language, pay_by)
@@ -161,7 +162,8 @@ def place(
     order = _write(unit, fields, recipient, quoted.lines)
     if order is None:
         return _already(unit, key) or _refuse(quoted)
-    expires_at = unit.now + HOLD_MS if pay_by == "transfer" else None
+    hold_ms = WAYS[pay_by].hold_ms
+    expires_at = None if hold_ms is None else unit.now + hold_ms
     stock.take(unit, order.id, takes, expires_at)
     if expires_at is not None:
         set_timer(unit, EXPIRE, str(order.id), expires_at)
@@ -310,12 +312,18 @@ def _follow_up(unit: Unit, order: Order, to: State, by: By) -> None:
         drop_timer(unit, REMIND, str(order.id))
     if to in (State.CANCELLED, State.EXPIRED):
         stock.release(unit, order.id)
-    if to is State.CANCELLED:
-        _sql.call_off_payment(unit.db, order_id=order.id)
+        _sql.call_off_payment(unit.db, order_id=order.id, cancelled=to is State.CANCELLED)
     elif to is State.SHIPPED:
         stock.sell(unit, order.id, by)
     elif to is State.DELIVERED:
-        _sql.collect_payment(unit.db, order_id=order.id, person_id=id_of(by), now=unit.now)
+        _collect(unit, order, by)
+
+
+def _collect(unit: Unit, order: Order, by: By) -> None:
+    """What is paid on delivery was paid."""
+    values = {"order_id": order.id, "person_id": id_of(by), "now": unit.now}
+    if _sql.collect_payment(unit.db, **values) and order.total_minor:
+        _sql.add_collected(unit.db, **values)
 
 
 def _record(unit: Unit, order_id: int, before: State, after: State, by: By, why: str) -> None:

@@ -67,14 +67,23 @@ VALUES (:order_id, :method, :amount_minor, :currency, 'due');
 -- name: payment_state(order_id)$
 SELECT state FROM payment WHERE order_id = :order_id;
 
--- name: call_off_payment(order_id)!
--- What was claimed may have been paid: whoever looks finds out.
-UPDATE payment SET state = CASE state WHEN 'due' THEN 'void' ELSE 'refund_due' END
+-- name: call_off_payment(order_id, cancelled)!
+-- What came goes back; what was claimed may have been paid: whoever looks finds out. An order that
+-- expires is left to be paid late.
+UPDATE payment SET state = CASE
+    WHEN EXISTS (SELECT 1 FROM receipt WHERE receipt.order_id = :order_id) THEN 'refund_due'
+    WHEN :cancelled AND state = 'due' THEN 'void'
+    WHEN :cancelled THEN 'refund_due'
+    ELSE state END
 WHERE order_id = :order_id AND state IN ('due', 'claimed', 'paid');
 
 -- name: collect_payment(order_id, person_id, now)!
 UPDATE payment SET state = 'paid', decided_at = :now, decided_by = :person_id
 WHERE order_id = :order_id AND method = 'cod' AND state = 'due';
+
+-- name: add_collected(order_id, person_id, now)!
+INSERT INTO receipt (order_id, method, amount_minor, person_id, at)
+SELECT order_id, method, amount_minor, :person_id, :now FROM payment WHERE order_id = :order_id;
 
 -- name: moves_made()
 SELECT DISTINCT from_state, to_state FROM order_move;

@@ -1,7 +1,8 @@
-"""Payments: what is due, what a buyer says is paid, what a person found, what goes back.
+"""Payments: what is due, what a buyer says is paid, what came, what goes back.
 
 Money that may have come is never dropped: a claim stands until a person decides, even where the
-order it is for can no longer be filled.
+order it is for can no longer be filled. Money that came is a receipt: a part of what is due leaves
+the rest due, and what is above the total goes back.
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ from enum import StrEnum
 from bot.shop import accounts, orders, people, refunds, stock
 from bot.shop.orders import EXPIRE, HOLD_MS, REMIND, Moved, Order, State, fresh
 from bot.shop.people import By, id_of
+from bot.shop.refunds import Refund
 from bot.shop.stock import Shortage
 from bot.shop.timers import drop_timer, set_timer
+from bot.shop.ways_to_pay import WAYS
 from bot.store import queries
 from bot.store.unit import Unit
 
@@ -23,6 +26,7 @@ _sql = queries.load(__file__)
 
 REMIND_MS = 15 * 60_000
 WAITING_SHOWN_MAX = 100
+REST_MS = 24 * 3_600_000  # how long goods are held for the rest once a part has come
 
 
 class PaymentState(StrEnum):
@@ -108,6 +112,23 @@ class Rejected:
     payment: Payment
 
 
+@dataclass(frozen=True, slots=True)
+class Received:
+    """Money came. `missing_minor` is what of the total has not come; `excess` what came above it.
+
+    `moved` is set when the order is confirmed by it; with `shortages` its goods are gone, and a
+    person has to settle it. `goes_back`: of an order that is called off, all of it.
+    """
+
+    order: Order
+    payment: Payment
+    moved: Moved | None = None
+    missing_minor: int = 0
+    excess: Refund | None = None
+    shortages: tuple[Shortage, ...] = ()
+    goes_back: bool = False
+
+
 def of_order(db: sqlite3.Connection, order_id: int) -> Payment:
     """The payment of an order. Raises LookupError."""
     row = _sql.of_order(db, order_id=order_id)
@@ -134,7 +155,7 @@ def claim(unit: Unit, order: Order, *, proof: str = "") -> Claimed | LateClaim |
     for a standing claim is kept with it.
     """
     order, payment = fresh(unit.db, order), of_order(unit.db, order.id)
-    if payment.method != "transfer":
+    if payment.method == "cod":
         return NothingDue(order, payment)
     if payment.state is PaymentState.CLAIMED and proof not in ("", payment.proof):
         people.audit(unit, order.person_id, "payment.proof", order.number, payment.proof, proof)
@@ -163,6 +184,7 @@ def confirm(unit: Unit, order: Order, *, by: By) -> Moved | NothingDue | list[Sh
             return NothingDue(order, payment)
         return orders.move(unit, order, State.CONFIRMED, by=by)
     if payment.state is PaymentState.CLAIMED and order.state is State.CANCELLED:
+        _all_came(unit, order, payment, by)
         return NothingDue(order, _decide(unit, order, payment, PaymentState.REFUND_DUE, by))
     if payment.state not in (PaymentState.DUE, PaymentState.CLAIMED):
         return NothingDue(order, payment)
@@ -171,8 +193,104 @@ def confirm(unit: Unit, order: Order, *, by: By) -> Moved | NothingDue | list[Sh
         if payment.state is PaymentState.DUE:
             _stand(unit, order, payment, "", short=True)
         return shortages
+    rest = missing(unit.db, order)
+    if rest:
+        _receipt(unit, payment, rest, "", by)
     _decide(unit, order, payment, PaymentState.PAID, by)
     return orders.move(unit, order, State.CONFIRMED, by=by)
+
+
+def receive(
+    unit: Unit, order: Order, amount_minor: int, *, by: By, reference: str = ""
+) -> Received | NothingDue:
+    """A sum came for an order, of which a person knows or a service tells by its `reference`.
+
+    NothingDue when that reference was taken before, or the order is paid on delivery. Raises
+    ValueError for a sum that is none.
+    """
+    if amount_minor <= 0:
+        raise ValueError(amount_minor)
+    order, payment = fresh(unit.db, order), of_order(unit.db, order.id)
+    if payment.method == "cod" or not _receipt(unit, payment, amount_minor, reference, by):
+        return NothingDue(order, payment)
+    people.audit(unit, by, "payment.receipt", order.number, reference, str(amount_minor))
+    result = _received(unit, order, payment, amount_minor, by)
+    accounts.follow(unit, order.id, "paid", by=by)
+    return result
+
+
+def _received(unit: Unit, order: Order, payment: Payment, amount_minor: int, by: By) -> Received:
+    """What becomes of an order whose receipt has just been written."""
+    if payment.state in (PaymentState.PAID, PaymentState.REFUND_DUE, PaymentState.REFUNDED):
+        return Received(order, payment, excess=refunds.excess(unit, order, amount_minor, by=by))
+    if order.state is State.CANCELLED:
+        payment = _decide(unit, order, payment, PaymentState.REFUND_DUE, by)
+        return Received(order, payment, goes_back=True)
+    missing = payment.amount_minor - received(unit.db, order.id)
+    shortages = stock.secure(unit, order.id, order.wants)
+    if shortages:
+        if payment.state is not PaymentState.CLAIMED:
+            order, payment = _stand(unit, order, payment, "", short=True)
+        return Received(order, payment, shortages=tuple(shortages))
+    if missing > 0:
+        return _wait_for_rest(unit, order, payment, missing)
+    over = refunds.excess(unit, order, -missing, by=by) if missing else None
+    payment = _decide(unit, order, payment, PaymentState.PAID, by)
+    moved = orders.move(unit, order, State.CONFIRMED, by=by)
+    return Received(moved.order, payment, moved=moved, excess=over)
+
+
+def _wait_for_rest(unit: Unit, order: Order, payment: Payment, missing: int) -> Received:
+    """The goods are held for the rest. An expired order whose goods are still there waits too."""
+    drop_timer(unit, REMIND, str(order.id))
+    if order.state is State.EXPIRED:
+        order, payment = _stand(unit, order, payment, "", short=False)
+        return Received(order, payment, missing_minor=missing)
+    if payment.state is PaymentState.CLAIMED:
+        payment = _set(unit, payment, PaymentState.DUE)
+    stock.hold(unit, order.id, until=unit.now + REST_MS)
+    set_timer(unit, EXPIRE, str(order.id), unit.now + REST_MS)
+    return Received(order, payment, missing_minor=missing)
+
+
+def received(db: sqlite3.Connection, order_id: int) -> int:
+    """What has come for an order, in minor units."""
+    return int(_sql.received(db, order_id=order_id))
+
+
+def missing(db: sqlite3.Connection, order: Order) -> int:
+    """What of an order's total has not come yet, in minor units."""
+    return max(0, order.total_minor - received(db, order.id))
+
+
+def extend(unit: Unit, order: Order) -> bool:
+    """Holds the goods anew for somebody who is paying this moment; False when they are gone."""
+    hold_ms = WAYS[order.pay_by].hold_ms
+    if hold_ms is None or order.state is not State.PLACED:
+        return False
+    if stock.secure(unit, order.id, order.wants):
+        return False
+    stock.hold(unit, order.id, until=unit.now + hold_ms)
+    set_timer(unit, EXPIRE, str(order.id), unit.now + hold_ms)
+    return True
+
+
+def pay_otherwise(unit: Unit, order: Order, way: str, *, by: By) -> Order | None:
+    """Has an order paid another way, as long as it waits for its money and none has come."""
+    order, payment = fresh(unit.db, order), of_order(unit.db, order.id)
+    waits = order.state is State.PLACED and payment.state is PaymentState.DUE
+    if not waits or order.pay_by == way or received(unit.db, order.id):
+        return None
+    _sql.set_way(unit.db, order_id=order.id, way=way)
+    _sql.set_method(unit.db, order_id=order.id, method=way)
+    hold_ms = WAYS[way].hold_ms
+    stock.hold(unit, order.id, until=None if hold_ms is None else unit.now + hold_ms)
+    if hold_ms is None:
+        drop_timer(unit, EXPIRE, str(order.id))
+    else:
+        set_timer(unit, EXPIRE, str(order.id), unit.now + hold_ms)
+    people.audit(unit, by, "payment.way", order.number, order.pay_by, way)
+    return fresh(unit.db, order)
 
 
 def reject(unit: Unit, order: Order, *, by: By, why: str = "") -> Rejected | NothingDue:
@@ -185,13 +303,16 @@ def reject(unit: Unit, order: Order, *, by: By, why: str = "") -> Rejected | Not
     never_seen = payment.state is PaymentState.REFUND_DUE and payment.decided_at is None
     if payment.state is not PaymentState.CLAIMED and not never_seen:
         return NothingDue(order, payment)
+    if order.state is not State.PLACED and received(unit.db, order.id):
+        return NothingDue(order, payment)  # Some of it did come: it can only go back.
     cancelled = order.state is State.CANCELLED
     to = PaymentState.VOID if cancelled else PaymentState.DUE
     payment = _set(unit, payment, to)
     drop_timer(unit, REMIND, str(order.id))
     if order.state is State.PLACED:
-        stock.hold(unit, order.id, until=unit.now + HOLD_MS)
-        set_timer(unit, EXPIRE, str(order.id), unit.now + HOLD_MS)
+        wait_ms = REST_MS if received(unit.db, order.id) else HOLD_MS
+        stock.hold(unit, order.id, until=unit.now + wait_ms)
+        set_timer(unit, EXPIRE, str(order.id), unit.now + wait_ms)
     elif order.state is State.EXPIRED:
         stock.release(unit, order.id)
     people.audit(unit, by, "payment.reject", order.number, "claimed", why)
@@ -208,6 +329,7 @@ def refund(unit: Unit, order: Order, *, by: By) -> Payment | NothingDue:
         return NothingDue(order, payment)
     if order.state is State.EXPIRED:
         stock.release(unit, order.id)
+    _all_came(unit, order, payment, by)
     return _decide(unit, order, payment, PaymentState.REFUND_DUE, by)
 
 
@@ -216,6 +338,7 @@ def refunded(unit: Unit, order: Order, *, by: By) -> Payment:
     order, payment = fresh(unit.db, order), of_order(unit.db, order.id)
     if payment.state is not PaymentState.REFUND_DUE:
         return payment
+    _all_came(unit, order, payment, by)
     return _decide(unit, order, payment, PaymentState.REFUNDED, by)
 
 
@@ -233,11 +356,13 @@ def refunds_due(db: sqlite3.Connection, limit: int = WAITING_SHOWN_MAX) -> list[
 
 def faults(db: sqlite3.Connection) -> list[str]:
     """Orders whose payment does not fit where they stand; empty when all is well."""
-    return [
+    found = [
         f"order {row['number']}: {row['order_state']} with a payment {row['state']}"
         for row in _sql.states(db)
         if not _fits(State(row["order_state"]), row["method"], row["state"])
     ]
+    found += [f"order {row[0]}: {row[1]}, and {row[2]} came" for row in _sql.receipts_wrong(db)]
+    return found
 
 
 def _fits(state: State, method: str, payment_state: str) -> bool:
@@ -266,6 +391,19 @@ def _keep_proof(unit: Unit, payment: Payment, proof: str) -> Payment:
 
 def _reused(unit: Unit, order: Order, proof: str) -> bool:
     return bool(_sql.proof_elsewhere(unit.db, order_id=order.id, proof=proof))
+
+
+def _receipt(unit: Unit, payment: Payment, amount_minor: int, reference: str, by: By) -> bool:
+    """Writes money down, once a reference."""
+    values = {"order_id": payment.order_id, "method": payment.method, "reference": reference}
+    values |= {"amount_minor": amount_minor, "person_id": id_of(by), "now": unit.now}
+    return bool(_sql.add_receipt(unit.db, **values))
+
+
+def _all_came(unit: Unit, order: Order, payment: Payment, by: By) -> None:
+    """To decide that money goes back is to say that it came, where that is not written down."""
+    if not received(unit.db, order.id):
+        _receipt(unit, payment, payment.amount_minor, "", by)
 
 
 def _decide(unit: Unit, order: Order, payment: Payment, to: PaymentState, by: By) -> Payment:

@@ -16,6 +16,28 @@ UPDATE payment SET decided_at = :now, decided_by = :person_id WHERE order_id = :
 SELECT EXISTS (SELECT 1 FROM payment
                WHERE proof = :proof AND proof <> '' AND order_id <> :order_id);
 
+-- name: add_receipt(order_id, method, reference, amount_minor, person_id, now)!
+INSERT INTO receipt (order_id, method, reference, amount_minor, person_id, at)
+VALUES (:order_id, :method, :reference, :amount_minor, :person_id, :now)
+ON CONFLICT DO NOTHING;
+
+-- name: received(order_id)$
+SELECT coalesce(sum(amount_minor), 0) FROM receipt WHERE order_id = :order_id;
+
+-- name: set_way(order_id, way)!
+UPDATE "order" SET pay_by = :way WHERE id = :order_id;
+
+-- name: set_method(order_id, method)!
+UPDATE payment SET method = :method WHERE order_id = :order_id;
+
+-- name: receipts_wrong()
+-- Paid is what came in full, void what nothing came for.
+SELECT number, payment.state,
+       coalesce((SELECT sum(amount_minor) FROM receipt WHERE order_id = "order".id), 0) AS came
+FROM payment JOIN "order" ON "order".id = payment.order_id
+WHERE (payment.state = 'paid' AND came < payment.amount_minor)
+   OR (payment.state = 'void' AND came > 0);
+
 -- name: waiting(limit)
 -- The second condition lets the partial index of open payments serve.
 SELECT order_id FROM payment

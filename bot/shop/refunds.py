@@ -42,6 +42,7 @@ class Refund:
     accepted_at: int | None
     sent_by: int | None
     sent_at: int | None
+    is_excess: int  # 1: came above the total, so nobody has to agree
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,12 @@ def sent(unit: Unit, id: int, *, by: By) -> Refund | None:
     return gone
 
 
+def excess(unit: Unit, order: Order, amount_minor: int, *, by: By) -> Refund:
+    """So much came above the total: it is due to go back."""
+    values = {"order_id": order.id, "amount_minor": amount_minor, "by": id_of(by)}
+    return _refund(_sql.add_excess(unit.db, **values, now=unit.now))
+
+
 def by_id(db: sqlite3.Connection, id: int) -> Refund | None:
     """The refund of that id."""
     row = _sql.by_id(db, id=id)
@@ -103,9 +110,7 @@ def by_id(db: sqlite3.Connection, id: int) -> Refund | None:
 
 
 def of_order(db: sqlite3.Connection, order: Order) -> list[Refund]:
-    """An order's refunds that were not withdrawn, oldest first; none before it has left."""
-    if order.state not in OFFERED_WHEN:
-        return []
+    """An order's refunds that were not withdrawn, oldest first."""
     return [_refund(row) for row in _sql.of_order(db, order_id=order.id)]
 
 

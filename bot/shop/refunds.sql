@@ -9,6 +9,10 @@ UPDATE refund SET state = 'withdrawn' WHERE order_id = :order_id AND state = 'of
 INSERT INTO refund (order_id, amount_minor, offered_by, offered_at)
 VALUES (:order_id, :amount_minor, :by, :now) RETURNING *;
 
+-- name: add_excess(order_id, amount_minor, by, now)^
+INSERT INTO refund (order_id, amount_minor, state, offered_by, offered_at, is_excess)
+VALUES (:order_id, :amount_minor, 'due', :by, :now, 1) RETURNING *;
+
 -- name: accept(id, by, now)^
 UPDATE refund SET state = 'due', accepted_by = :by, accepted_at = :now
 WHERE id = :id AND state = 'offered'
@@ -30,4 +34,6 @@ SELECT * FROM refund WHERE order_id = :order_id AND state <> 'withdrawn' ORDER B
 SELECT order_id FROM refund WHERE state = 'due' ORDER BY id LIMIT :limit;
 
 -- name: undone_of(order_id)$
-SELECT total_minor - promised FROM order_stand WHERE order_id = :order_id;
+-- Of a payment that was claimed and never seen, all that it would have been.
+SELECT iif(came > 0, received, total_minor) - promised FROM order_stand
+WHERE order_id = :order_id;

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.language.addresses import Recipient
 from bot.messages import Card, Copyable
-from bot.shop import orders, parcels, refunds, stock
+from bot.shop import orders, parcels, payments, refunds, stock
 from bot.shop.catalogue import Price, Product, Zone
 from bot.shop.orders import Order, OrderLine, Quote, State
 from bot.talk.turn import Turn
@@ -206,6 +206,8 @@ def order_card(turn: Turn, order: Order, *, private: bool = True) -> Card:
     notes = [turn.words(f"pay.by-{order.pay_by}")]
     if private:
         notes = [*address_lines(turn, order.recipient), *notes]
+    if order.state in (State.PLACED, State.EXPIRED):
+        notes += _part_paid(turn, order)
     notes += [parcel_line(turn, parcel) for parcel in parcels.of_order(turn.unit.db, order.id)]
     notes += [
         turn.words(f"refund.{refund.state}", money=turn.money(refund.amount_minor))
@@ -224,6 +226,15 @@ def order_card(turn: Turn, order: Order, *, private: bool = True) -> Card:
     )
 
 
+def _part_paid(turn: Turn, order: Order) -> list[str]:
+    """What has come and what has not, where it is a part."""
+    missing = payments.missing(turn.unit.db, order)
+    if missing == order.total_minor:
+        return []
+    paid = turn.money(order.total_minor - missing)
+    return [turn.words("order.part-paid", money=paid, missing=turn.money(missing))]
+
+
 def parcel_line(turn: Turn, parcel: parcels.Parcel) -> str:
     """The courier and the number of a parcel."""
     return turn.words("parcel.line", courier=courier(turn, parcel.courier), number=parcel.number)
@@ -237,15 +248,18 @@ def courier(turn: Turn, key: str) -> str:
 def payment_card(turn: Turn, order: Order) -> Card:
     """How to transfer the money: amount and account to copy, QR code, what to write in the note."""
     shop = turn.catalogue
-    amount = turn.money(order.total_minor)
+    missing = payments.missing(turn.unit.db, order)
+    amount = turn.money(missing)
     account = turn.locales.choose(shop.account, turn.language)
-    minutes = orders.HOLD_MS // 60_000
+    note = turn.words("pay.note", number=order.number, minutes=orders.HOLD_MS // 60_000)
+    if missing < order.total_minor:
+        note = turn.words("pay.note-rest", number=order.number)
     return Card(
         kind="payment",
         title=turn.words("pay.title", money=amount),
-        notes=(account, turn.words("pay.note", number=order.number, minutes=minutes)),
+        notes=(account, note),
         copyables=(
-            Copyable(turn.words("pay.amount"), f"{order.total_minor / 100:.2f}"),
+            Copyable(turn.words("pay.amount"), f"{missing / 100:.2f}"),
             Copyable(turn.words("pay.reference"), order.number),
         ),
         qr=shop.account_qr or None,

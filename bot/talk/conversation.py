@@ -19,12 +19,12 @@ class DraftLine(msgspec.Struct, omit_defaults=True):
 
 
 class Draft(msgspec.Struct, omit_defaults=True):
-    """An order being made. `key` makes placing it idempotent."""
+    """An order being made. `key` makes placing it idempotent; no `pay_by` is the usual one."""
 
     key: str = ""
     lines: list[DraftLine] = []
     recipient: Recipient = Recipient()
-    pay_by: str = "transfer"
+    pay_by: str = ""
 
 
 class NewProduct(msgspec.Struct, omit_defaults=True):

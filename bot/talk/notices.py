@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from msgspec import structs
 
-from bot.messages import Choice
+from bot.messages import Choice, PaymentNotice
 from bot.shop import payments, people, refunds
 from bot.shop.orders import Moved, Order, State
+from bot.shop.payments import Received
 from bot.shop.refunds import Refund, RefundState
+from bot.shop.ways_to_pay import WAYS
 from bot.talk import cards
 from bot.talk.turn import Turn
 
@@ -88,11 +90,15 @@ def staff_choices(turn: Turn, order: Order) -> tuple[Choice, ...]:
     if payment.state == "refund_due":
         names.append("refunded")
     elif payment.state == "claimed":
-        names += ["paid-in", "not-paid"]
+        names += ["paid-in", "paid-part"]
+        if not payments.received(turn.unit.db, order.id):
+            names.append("not-paid")
         if order.state is State.EXPIRED:
             names.append("refund")
-    elif order.state is State.PLACED:
-        names.append("accept" if order.pay_by == "cod" else "paid-in")
+    elif order.state is State.PLACED and order.pay_by == "cod":
+        names.append("accept")
+    elif order.state is State.PLACED and not WAYS[order.pay_by].by_service:
+        names += ["paid-in", "paid-part"]
     steps = {State.CONFIRMED: "pack", State.PACKING: "ship", State.SHIPPED: "arrived"}
     if order.state in steps:
         names.append(steps[order.state])
@@ -184,6 +190,70 @@ def claimed(turn: Turn, order: Order, proof: str, *, reused: bool, late: bool) -
             card=card,
             number=order.number,
             money=view.money(order.total_minor),
+        )
+
+
+def received(turn: Turn, event: Received, minor: int) -> None:
+    """Money came for an order: what that means is told to the buyer and to the staff."""
+    order = event.order
+    if event.moved:
+        done(turn, event.moved) if turn.staff else moved(turn, event.moved)
+    elif event.missing_minor:
+        _part_came(turn, order, minor, event.missing_minor)
+    elif event.shortages:
+        _answer_and_tell_staff(turn, "staff.paid-but-gone", order)
+        money_news(turn, order, "notice.paid-but-gone")
+    elif event.goes_back:
+        _answer_and_tell_staff(turn, "staff.refund-due", order, minor)
+        money_news(turn, order, "notice.refund-due", minor)
+    if event.excess:
+        excess = event.excess.amount_minor
+        _answer_and_tell_staff(turn, "staff.over-paid", order, excess)
+        money_news(turn, order, "notice.over-paid", excess)
+
+
+def _part_came(turn: Turn, order: Order, minor: int, missing: int) -> None:
+    """A part came: the buyer sees how to pay the rest."""
+    _answer_and_tell_staff(turn, "staff.part-paid", order, minor)
+    chat = buyer(turn, order)
+    if chat:
+        view = turn.towards(chat)
+        turn.notify(
+            chat,
+            "notice.part-paid",
+            number=order.number,
+            money=view.money(minor),
+            missing=view.money(missing),
+            card=cards.payment_card(view, order),
+            choices=(view.choice("button.i-paid", f"paid:{order.number}"),),
+        )
+
+
+def _answer_and_tell_staff(turn: Turn, id: str, order: Order, minor: int = 0) -> None:
+    """The one of the staff who did it gets it as an answer, the others as a notice."""
+    if turn.staff:
+        choices = staff_choices(turn, order)
+        turn.say(id, choices=choices, number=order.number, money=turn.money(minor))
+    for chat in staff(turn):
+        view = turn.towards(chat)
+        turn.notify(
+            chat,
+            id,
+            choices=staff_choices(view, order),
+            card=cards.order_card(view, order),
+            number=order.number,
+            money=view.money(minor),
+        )
+
+
+def unmatched(turn: Turn, notice: PaymentNotice) -> None:
+    """Money came that fits no order: the staff have to look into it."""
+    people.audit(turn.unit, None, "payment.unmatched", notice.order, notice.way, notice.reference)
+    for chat in staff(turn):
+        view = turn.towards(chat)
+        money = view.locales.money(view.language, notice.amount_minor, notice.currency)
+        turn.notify(
+            chat, "staff.unmatched", number=notice.order, money=money, reference=notice.reference
         )
 
 

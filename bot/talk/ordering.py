@@ -15,7 +15,7 @@ from bot.messages import Choice
 from bot.shop import catalogue, orders
 from bot.shop.catalogue import Product
 from bot.shop.orders import Already, Moved, Order, Quote
-from bot.talk import cards, drafting, notices
+from bot.talk import bills, cards, drafting, notices
 from bot.talk.conversation import Draft, DraftLine
 from bot.talk.drafting import missing, wants
 from bot.talk.turn import Turn
@@ -53,6 +53,8 @@ def proceed(turn: Turn) -> None:
             line.grade = None
     if not draft.key:
         draft.key = turn.unit.token(64)
+    if draft.pay_by not in turn.ways:
+        draft.pay_by = turn.ways[0]
     _tell_shortages(turn)
     unfinished = [line for line in draft.lines if line.grade is None or not line.quantity]
     if not draft.lines:
@@ -209,23 +211,25 @@ def show(turn: Turn, id: str = "order.confirm") -> None:
     if quote.problems:
         turn.state.asked = "street"
         if "cod-not-there" in quote.problems:
-            draft.pay_by = "transfer"
+            draft.pay_by = turn.ways[0]
             turn.say("order.problem-cod-not-there")
             return show(turn, id)
         turn.say(f"order.problem-{quote.problems[0]}", card=card, choices=edit)
         return
     turn.state.asked = "confirm"
     yes = turn.choice("button.confirm", f"ok:{draft.key}:{_version(draft, quote)}")
-    turn.say(id, card=card, choices=(yes, *_other_way(turn), *edit))
+    turn.say(id, card=card, choices=(yes, *_other_ways(turn), *edit))
 
 
-def _other_way(turn: Turn) -> tuple[Choice, ...]:
-    """A button to pay the other way, where it is offered."""
+def _other_ways(turn: Turn) -> tuple[Choice, ...]:
+    """Buttons to pay the other ways that are offered where it goes."""
     draft = turn.state.draft
-    other = "transfer" if draft.pay_by == "cod" else "cod"
-    if other == "cod" and (draft.recipient.country or "CN") not in turn.catalogue.cod_countries:
-        return ()
-    return (turn.choice(f"button.pay-{other}", f"pay:{draft.key}:{other}"),)
+    on_delivery = (draft.recipient.country or "CN") in turn.catalogue.cod_countries
+    return tuple(
+        turn.choice(f"button.pay-{way}", f"pay:{draft.key}:{way}")
+        for way in turn.ways
+        if way != draft.pay_by and (way != "cod" or on_delivery)
+    )
 
 
 def _version(draft: Draft, quote: Quote) -> str:
@@ -290,21 +294,7 @@ def _place(turn: Turn) -> None:
 
 def tell_placed(turn: Turn, placed: Moved) -> None:
     """The order's number and how to pay; the staff are told."""
-    order = placed.order
-    choices = [turn.choice("button.cancel-order", f"cancel:{order.number}")]
-    if order.pay_by == "cod":
-        card = cards.order_card(turn, order)
-    else:
-        card = cards.payment_card(turn, order)
-        choices.insert(0, turn.choice("button.i-paid", f"paid:{order.number}"))
-    turn.say(
-        f"order.placed-{order.pay_by}",
-        card=card,
-        choices=tuple(choices),
-        number=order.number,
-        money=turn.money(order.total_minor),
-        minutes=orders.HOLD_MS // 60_000,
-    )
+    bills.show(turn, placed.order, f"order.placed-{placed.order.pay_by}")
     notices.moved(turn, placed)
 
 
@@ -332,7 +322,7 @@ def change_address(turn: Turn) -> None:
 
 def pay_by(turn: Turn, way: str) -> None:
     """Another way to pay for the draft."""
-    if way in ("transfer", "cod"):
+    if way in turn.ways:
         turn.state.draft.pay_by = way
     proceed(turn)
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from bot.shop import orders, payments
 from bot.shop.orders import Order, State
 from bot.shop.payments import Claimed, LateClaim
-from bot.talk import cards, notices, tracking
+from bot.talk import bills, notices, tracking
 from bot.talk.turn import Turn
 
 
 def waiting(turn: Turn) -> list[Order]:
-    """The person's orders that a transfer is waited for, newest first; expired ones last."""
-    found = [order for order in tracking.mine(turn) if order.pay_by == "transfer"]
+    """The person's orders that money is waited for, newest first; expired ones last."""
+    found = [order for order in tracking.mine(turn) if order.pay_by != "cod"]
     open_ones = [order for order in found if order.state is State.PLACED]
     return open_ones + [order for order in found if order.state is State.EXPIRED]
 
@@ -54,14 +54,10 @@ def claim(turn: Turn, order: Order | None, proof: str = "") -> None:
 
 def how(turn: Turn, order: Order | None) -> None:
     """The payment card of an order again."""
-    if order is None or order.state is not State.PLACED or order.pay_by != "transfer":
+    if order is None or not bills.is_open(turn, order):
         turn.say("track.unknown") if order is None else tracking.show(turn, order)
-        return
-    turn.say(
-        "pay.again",
-        card=cards.payment_card(turn, order),
-        choices=(turn.choice("button.i-paid", f"paid:{order.number}"),),
-    )
+    else:
+        bills.show(turn, order, "pay.again")
 
 
 def show_how(turn: Turn) -> bool:

@@ -11,7 +11,18 @@ from bot.language.lexicon import Words
 from bot.language.locales import Locales
 from bot.language.reading import ProductWords, Reader
 from bot.language.script import is_also_traditional
-from bot.messages import Abilities, Address, Choice, Incoming, Message, Outgoing, Press, Timer
+from bot.messages import (
+    Abilities,
+    Address,
+    Choice,
+    Incoming,
+    Message,
+    Outgoing,
+    PaymentNotice,
+    PreCheck,
+    Press,
+    Timer,
+)
 from bot.shop import (
     announcements,
     catalogue,
@@ -22,6 +33,7 @@ from bot.shop import (
     people,
     special_prices,
     timers,
+    ways_to_pay,
 )
 from bot.shop.catalogue import Catalogue
 from bot.shop.orders import State
@@ -41,6 +53,7 @@ from bot.talk import (
     paying,
     pressing,
     readdressing,
+    receipts,
     selling,
     staffing,
     tracking,
@@ -66,8 +79,12 @@ class Talk:
         zone: tzinfo,
         retry: Callable[[Unit, int], bool],
         entrances: Sequence[str] = (),
+        ways: frozenset[str] = ways_to_pay.BY_HAND,
     ) -> None:
-        """`entrances` are beginnings of links that take an invite's token; they may grow."""
+        """`entrances` are beginnings of links that take an invite's token; they may grow.
+
+        `ways` are the ways to pay that are set up.
+        """
         orders.validate_moves()
         self._locales = locales
         self._words = words
@@ -75,6 +92,7 @@ class Talk:
         self._zone = zone
         self._retry = retry
         self._entrances = entrances
+        self._ways = ways
         self._shelf: tuple[Catalogue, Reader] | None = None
 
     def shelf(self, db: sqlite3.Connection) -> tuple[Catalogue, Reader]:
@@ -87,9 +105,13 @@ class Talk:
 
     def answer(self, unit: Unit, event: Incoming) -> list[Outgoing]:
         """Does what an event asks for, and returns what is to be said, to whom."""
-        if isinstance(event, Timer):
+        if isinstance(event, Timer | PaymentNotice):
             turn = self._turn(unit, NOBODY, event)
-            _wake(turn, event)
+            _wake(turn, event) if isinstance(event, Timer) else receipts.take(turn, event)
+            return turn.out
+        if isinstance(event, PreCheck):
+            turn = self._turn(unit, self._chat(unit, event), event)
+            receipts.check(turn, event)
             return turn.out
         turn = self._turn(unit, self._chat(unit, event), event)
         if isinstance(event, Press):
@@ -102,7 +124,7 @@ class Talk:
     def excuse(self, unit: Unit, event: Incoming, failed_id: int) -> list[Outgoing]:
         """What is said when an event's unit failed: nothing is lost, a person will look at it."""
         chat = NOBODY
-        if not isinstance(event, Timer):
+        if isinstance(event, Message | Press):
             chat = self._chat(unit, event)
         turn = self._turn(unit, chat, event)
         if chat.id:
@@ -114,9 +136,12 @@ class Talk:
             turn.notify(other, "failure.staff", n=failed_id, text=text[:500], choices=choices)
         return turn.out
 
-    def _chat(self, unit: Unit, event: Message | Press) -> people.Chat:
+    def _chat(self, unit: Unit, event: Message | Press | PreCheck) -> people.Chat:
         """The chat of an event; a new one with what the channel knows of the person."""
-        return people.find_chat(unit, event.address) or people.open_chat(
+        known = people.find_chat(unit, event.address)
+        if known or isinstance(event, PreCheck):
+            return known or people.open_chat(unit, event.address)
+        return people.open_chat(
             unit, event.address, name=event.name, language=self._first_guess(event.language)
         )
 
@@ -138,6 +163,7 @@ class Talk:
             state=conversation.decode(chat.state),
             language=chat.language or self._locales.nearest(""),
             entrances=tuple(self._entrances),
+            ways=ways_to_pay.offered(self._ways, chat.address.channel, shop.currency),
         )
 
     def _keep(self, turn: Turn) -> None:
@@ -425,7 +451,7 @@ def _wake(turn: Turn, event: Timer) -> None:
         return
     if event.kind == orders.EXPIRE and order.state is State.PLACED:
         with suppress(orders.NotAllowed):  # It was paid, or held for longer, in the meantime.
-            notices.moved(turn, orders.move(turn.unit, order, State.EXPIRED, by=None, why="unpaid"))
+            receipts.expire(turn, order)
     elif event.kind == orders.REMIND:
         payment = payments.of_order(turn.unit.db, order.id)
         if payment.state == "claimed":

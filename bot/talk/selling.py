@@ -19,6 +19,7 @@ from bot.talk import (
     notices,
     overviews,
     pricing,
+    receipts,
     settling,
 )
 from bot.talk.turn import Turn
@@ -181,6 +182,7 @@ _ON_ORDERS = {
     "paid-in": _confirm,
     "accept": _confirm,
     "not-paid": _reject,
+    "paid-part": receipts.ask,
     "pack": _pack,
     "ship": _ask_number,
     "arrived": _arrived,
@@ -404,6 +406,7 @@ _ANSWERS: dict[str, Callable[[Turn], bool]] = {
     "new-price": _answer_price,
     **dict.fromkeys(_ASKED.values(), _answer_amount),
     settling.ASKED: settling.take_sum,
+    receipts.ASKED: receipts.take_sum,
     haggling.ASKED: haggling.take_price,
     households.ASKED: households.take,
 }

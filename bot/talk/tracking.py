@@ -70,8 +70,9 @@ def show(turn: Turn, order: Order) -> None:
 
 def _choices(turn: Turn, order: Order, paid: str) -> tuple[Choice, ...]:
     names = []
-    if order.state is State.PLACED and order.pay_by == "transfer" and paid == "due":
-        names += [("i-paid", "paid"), ("how-to-pay", "how")]
+    if order.state is State.PLACED and order.pay_by != "cod" and paid == "due":
+        names += [("i-paid", "paid")] if order.pay_by == "transfer" else []
+        names.append(("how-to-pay", "how"))
     if order.state in orders.READDRESSED_IN:
         names.append(("change-address", "readdress"))
     if orders.may_cancel(order, turn.chat.person):
@@ -121,13 +122,14 @@ def cancel_order(turn: Turn, order: Order | None) -> None:
         else:
             show(turn, order)
         return
-    said = {"paid": "cancel.refund", "claimed": "cancel.refund-if-paid"}
-    id = said.get(payments.of_order(turn.unit.db, order.id).state, "cancel.done")
+    claimed = payments.of_order(turn.unit.db, order.id).state == "claimed"
+    came = payments.received(turn.unit.db, order.id)
+    id = "cancel.refund" if came else "cancel.refund-if-paid" if claimed else "cancel.done"
     moved = orders.move(turn.unit, order, State.CANCELLED, by=turn.chat.person, why="buyer")
     turn.say(
         id,
         number=order.number,
-        money=turn.money(order.total_minor),
+        money=turn.money(came or order.total_minor),
         choices=(turn.choice("button.again", f"again:{order.number}"),),
     )
     notices.moved(turn, moved)

@@ -7,7 +7,7 @@ from datetime import tzinfo
 
 from bot.language.locales import Locales
 from bot.language.reading import Reader, Reading
-from bot.messages import Abilities, Attachment, Card, Choice, Content, Lane, Outgoing
+from bot.messages import Abilities, Attachment, Card, Choice, Content, Invoice, Lane, Outgoing
 from bot.shop import people
 from bot.shop.catalogue import Catalogue, Product
 from bot.store.unit import Unit
@@ -37,7 +37,7 @@ class Turn:
 
     Dialogues add to `out`; the router stores the conversation and hands `out` to the outbox.
     `message_id` is what the channel calls the message; `entrances` are the beginnings of links that
-    take an invite's token.
+    take an invite's token; `ways` the ways to pay that this chat can have, the usual one first.
     """
 
     unit: Unit
@@ -53,6 +53,7 @@ class Turn:
     message_id: str = ""
     attachments: tuple[Attachment, ...] = ()
     entrances: tuple[str, ...] = ()
+    ways: tuple[str, ...] = ()
     reading: Reading = _NOTHING
     out: list[Outgoing] = field(default_factory=list)
 
@@ -78,6 +79,7 @@ class Turn:
         choices: tuple[Choice, ...] = (),
         card: Card | None = None,
         handed_over: bool = False,
+        invoice: Invoice | None = None,
         **values: object,
     ) -> None:
         """Answers the person."""
@@ -87,6 +89,7 @@ class Turn:
             choices=choices,
             card=card,
             handed_over=handed_over,
+            invoice=invoice,
         )
         self.out.append(Outgoing(self.chat.id, content))
 

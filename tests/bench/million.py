@@ -49,6 +49,8 @@ _STATEMENTS = (
     SELECT 1000000 + i, 'transfer', 3600, 'CNY', iif(i % 40 = 0, 'void', 'paid'),
            :first + i * :step, iif(i % 40 = 0, NULL, :first + i * :step)
     FROM n""",
+    """receipt (order_id, method, amount_minor, at)
+    SELECT 1000000 + i, 'transfer', 3600, :first + i * :step FROM n WHERE i % 40""",
     *(
         f"""order_move (order_id, from_state, to_state, at)
         SELECT 1000000 + i, '{before}', '{after}', :first + i * :step FROM n WHERE {which}"""

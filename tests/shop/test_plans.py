@@ -23,7 +23,7 @@ WHOLE = {  # read everything by design: checks, and the table of stock
         "held_needlessly",
         "sold_wrong",
     },
-    "payments": {"states"},
+    "payments": {"states", "receipts_wrong"},
     "accounts": {"balances", "owed", "unbalanced", "orders_off_books"},
     # Counted when an operator looks at what is to go out; the latest is the last row.
     "announcements": {"add", "count_recipients", "latest"},

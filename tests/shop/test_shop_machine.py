@@ -23,7 +23,6 @@ class Shop(RuleBasedStateMachine):
         self.world.stock(6, grade="small")
         self.placed: list[orders.Order] = []
         self.cash = 0  # by a count of its own
-        self.received: set[int] = set()  # orders whose money came
 
     def teardown(self) -> None:
         self.world.db.close()
@@ -77,12 +76,19 @@ class Shop(RuleBasedStateMachine):
         else:
             assert to in MOVES[state]
             if order.pay_by == "cod" and to is State.DELIVERED:
-                self.receive_money(order)
+                self.cash += order.total_minor
 
-    def receive_money(self, order: orders.Order) -> None:
-        assert order.id not in self.received
-        self.received.add(order.id)
-        self.cash += order.total_minor
+    @precondition(lambda self: self.placed)
+    @rule(index=chosen, percent=st.sampled_from([1, 50, 99, 100, 130]), twice=st.booleans())
+    def money_comes(self, index: int, percent: int, twice: bool) -> None:
+        """A service tells of a sum, perhaps twice; it need not be what is due."""
+        order = self.order(index)
+        minor = order.total_minor * percent // 100
+        reference = self.world.unit.token()
+        for _ in range(1 + twice):
+            result = payments.receive(self.world.unit, order, minor, by=None, reference=reference)
+            if not isinstance(result, payments.NothingDue):
+                self.cash += minor
 
     @precondition(lambda self: self.placed)
     @rule(index=chosen, proof=st.sampled_from(["", "aa", "bb"]))
@@ -97,13 +103,15 @@ class Shop(RuleBasedStateMachine):
     def confirm(self, index: int) -> None:
         order = self.order(index)
         before = payments.of_order(self.world.db, order.id).state
+        missing = payments.missing(self.world.db, order)
+        came = payments.received(self.world.db, order.id)
         result = payments.confirm(self.world.unit, order, by=self.world.seller)
         if isinstance(result, list):
             assert payments.of_order(self.world.db, order.id).state == "claimed"
         elif isinstance(result, Moved) and order.pay_by == "transfer":
-            self.receive_money(order)
+            self.cash += missing
         elif before == "claimed" and isinstance(result, payments.NothingDue):
-            self.receive_money(order)  # of an order that is cancelled
+            self.cash += 0 if came else order.total_minor  # of an order that is cancelled
 
     @rule(amount=amounts, grade=grades, cod=st.booleans(), steps=st.integers(0, 3))
     def sell(self, amount: int, grade: str, cod: bool, steps: int) -> None:
@@ -134,15 +142,12 @@ class Shop(RuleBasedStateMachine):
     @rule(index=chosen)
     def give_back(self, index: int) -> None:
         order, db = self.order(index), self.world.db
-        before = payments.of_order(db, order.id).state
+        came = payments.received(db, order.id)
         payments.refund(self.world.unit, order, by=self.world.seller)
         due = payments.of_order(db, order.id).state == "refund_due"
-        if before == "claimed" and due:
-            self.receive_money(order)
         payments.refunded(self.world.unit, order, by=self.world.seller)
         if due:
-            if order.id not in self.received:  # called off before anybody looked for the money
-                self.receive_money(order)
+            self.cash += 0 if came else order.total_minor  # nobody had looked for it
             self.cash -= refunds.undone(db, order)
 
     @precondition(lambda self: self.placed)

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.language.addresses import Recipient
 from bot.messages import Address
-from bot.shop import checks, orders, people, stock
+from bot.shop import checks, orders, payments, people, stock
 from bot.shop.catalogue import Catalogue, Grade, Price, Product, Zone
 from bot.shop.orders import Already, Moved, Order, State, Wanted
 from bot.shop.stock import Shortage
@@ -19,7 +19,10 @@ from bot.store.unit import Unit
 MIGRATIONS = Path(__file__).parents[2] / "bot" / "store" / "migrations"
 START = 1_785_542_400_000  # 2026-08-01 00:00 UTC
 MINUTE = 60_000
-TABLES = ("lot", "movement", "reservation", "order", "order_line", "order_move", "payment")
+TABLES = (
+    "lot", "movement", "reservation", "order", "order_line", "order_move", "payment", "receipt",
+    "refund",
+)  # fmt: skip
 CHENGDU = Recipient("卓玛", "13812345678", "四川省", "成都市", "武侯区", "人民南路 1 号", "CN")
 LHASA = Recipient("扎西", "13987654321", "西藏自治区", "拉萨市", "城关区", "八廓街 2 号", "CN")
 PARIS = Recipient("Anne", "+33612345678", detail="1 rue de Rivoli, Paris", country="FR")
@@ -138,9 +141,11 @@ class World:
         for step in WAYS[state]:
             if step is State.EXPIRED:
                 self.later(orders.HOLD_MS)
-            if step is State.CONFIRMED and pay_by == "transfer":
-                self.db.execute("UPDATE payment SET state = 'paid'")
-            order = orders.move(self.unit, order, step, by=self.seller).order
+            if step is State.CONFIRMED:
+                payments.confirm(self.unit, order, by=self.seller)
+                order = orders.fresh(self.db, order)
+            else:
+                order = orders.move(self.unit, order, step, by=self.seller).order
         return order
 
     def free(self, product: str = "cordyceps", grade: str = "large") -> int:

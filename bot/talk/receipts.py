@@ -1,0 +1,86 @@
+"""Money that came: told by a payment service, or by a seller who sees another sum than is due."""
+
+from __future__ import annotations
+
+from bot.messages import Checked, Content, Lane, Outgoing, PaymentNotice, PreCheck
+from bot.shop import orders, payments
+from bot.shop.orders import NotAllowed, Order, State
+from bot.shop.payments import Received
+from bot.talk import bills, notices, pricing, tracking
+from bot.talk.turn import Turn
+
+ASKED = "receipt"
+
+
+def take(turn: Turn, notice: PaymentNotice) -> None:
+    """A service tells of money. What fits no order is for a person to look into, never dropped."""
+    order = orders.find(turn.unit.db, notice.order)
+    if order is None or notice.currency != order.currency or notice.amount_minor <= 0:
+        notices.unmatched(turn, notice)
+        return
+    if order.pay_by != notice.way:
+        order = payments.pay_otherwise(turn.unit, order, notice.way, by=None) or order
+    result = payments.receive(
+        turn.unit, order, notice.amount_minor, by=None, reference=notice.reference
+    )
+    if isinstance(result, Received):
+        notices.received(turn, result, notice.amount_minor)
+
+
+def check(turn: Turn, asked: PreCheck) -> None:
+    """Whether somebody who is about to pay may: the goods are held for them once more."""
+    order = tracking.own(turn, asked.order)
+    may_pay = (
+        order is not None
+        and bills.is_open(turn, order)
+        and asked.currency == order.currency
+        and asked.amount_minor == payments.missing(turn.unit.db, order)
+        and payments.extend(turn.unit, order)
+    )
+    content = Content(
+        text="" if may_pay else turn.words("pay.too-late"),
+        language=turn.locales.nearest(turn.language),
+        checked=Checked(asked.query, may_pay),
+    )
+    turn.out.append(Outgoing(turn.chat.id, content, lane=Lane.PRECHECK))
+
+
+def ask(turn: Turn, order: Order) -> None:
+    """Asks how much came. Raises NotAllowed when nothing (more) is expected."""
+    waits = order.state in (State.PLACED, State.EXPIRED, State.CANCELLED)
+    if not waits or order.pay_by == "cod":
+        raise NotAllowed(order, State.CONFIRMED)
+    turn.state.asked = ASKED
+    money = turn.money(payments.missing(turn.unit.db, order))
+    turn.say("staff.ask-receipt", number=order.number, money=money)
+
+
+def take_sum(turn: Turn) -> bool:
+    """The sum that a seller found; False when none was said."""
+    order = orders.find(turn.unit.db, turn.state.order)
+    minor = pricing.sum_said(turn)
+    if order is None or minor <= 0:
+        return False
+    turn.state.asked = ""
+    result = payments.receive(turn.unit, order, minor, by=turn.chat.person)
+    if not isinstance(result, Received):
+        raise NotAllowed(order, State.CONFIRMED)
+    notices.received(turn, result, minor)
+    return True
+
+
+def expire(turn: Turn, order: Order) -> None:
+    """Nobody paid in time; what had come in part goes back. Raises NotAllowed."""
+    moved = orders.move(turn.unit, order, State.EXPIRED, by=None, why="unpaid")
+    notices.moved(turn, moved)
+    if payments.received(turn.unit.db, order.id):
+        notices.money_news(turn, moved.order, "notice.refund-due")
+
+
+def otherwise(turn: Turn, order: Order | None) -> None:
+    """The buyer would rather transfer the money."""
+    changed = order and payments.pay_otherwise(turn.unit, order, "transfer", by=turn.chat.person)
+    if changed:
+        bills.show(turn, changed, "pay.again")
+    else:
+        turn.say("track.unknown") if order is None else tracking.show(turn, order)
