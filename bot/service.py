@@ -28,6 +28,7 @@ from bot.settings import Settings, SettingsError
 from bot.shop import catalogue, people
 from bot.shop.catalogue import Parsed
 from bot.shop.catalogue_files import read_catalogue, store_pictures
+from bot.shop.ways_to_pay import BY_HAND
 from bot.store.errors import ShopRunning
 from bot.store.files import Files
 from bot.store.lock import lock_clock
@@ -104,10 +105,17 @@ async def open_shop(
             zone=settings.timezone,
             retry=retry_soon,
             entrances=entrances,
+            ways=ways_set_up(settings),
         )
         bell = Bell()
         inbox = Inbox(store, talk.answer, talk.excuse, ABILITIES, bell)
         yield Shop(settings, store, files, locales, talk, bell, inbox, entrances)
+
+
+def ways_set_up(settings: Settings) -> frozenset[str]:
+    """The ways to pay that need nothing, and those whose service the settings name."""
+    services = {"telegram": settings.telegram_provider_token}
+    return BY_HAND | {way for way, named in services.items() if named}
 
 
 def first_catalogue(settings: Settings) -> Parsed:
@@ -224,7 +232,12 @@ async def _open_telegram(shop: Shop, stack: AsyncExitStack) -> Telegram | None:
     # Only here: a shop without Telegram starts without its library.
     from bot.channels.telegram.channel import Parts, Setup, open_telegram
 
-    setup = Setup(settings.telegram_token, settings.telegram_api, settings.telegram_webhook)
+    setup = Setup(
+        settings.telegram_token,
+        settings.telegram_api,
+        settings.telegram_webhook,
+        settings.telegram_provider_token,
+    )
     parts = Parts(
         shop.store, shop.inbox, shop.files, shop.locales.languages, shop.locales.text, shop.name
     )

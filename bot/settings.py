@@ -36,6 +36,7 @@ class Settings:
     web_address: str | None = None  # how people reach the page; None: where it listens
     telegram_token: str | None = field(default=None, repr=False)  # None: no Telegram
     telegram_api: str = "https://api.telegram.org"  # the root of a Bot API server
+    telegram_provider_token: str | None = field(default=None, repr=False)  # None: no invoices
     telegram_webhook: str | None = None  # where Telegram brings updates; None: polled for
     currency: str | None = None  # None: as the catalogue says
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
@@ -151,6 +152,12 @@ def _token(value: str) -> str:
     return value
 
 
+def _provider_token(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9:_-]{8,}", value):
+        raise ValueError("must be as @BotFather gives it under Payments")
+    return value
+
+
 def _currency(value: str) -> str:
     if not re.fullmatch(r"[A-Z]{3}", value):
         raise ValueError("must be an ISO 4217 code such as CNY")
@@ -173,6 +180,7 @@ READERS: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     "WEB_LISTEN": ("web_listen", _listen),
     "WEB_ADDRESS": ("web_address", _address),
     "TELEGRAM_TOKEN": ("telegram_token", _token),
+    "TELEGRAM_PROVIDER_TOKEN": ("telegram_provider_token", _provider_token),
     "TELEGRAM_API": ("telegram_api", _address),
     "TELEGRAM_WEBHOOK": ("telegram_webhook", _address),
     "CURRENCY": ("currency", _currency),

@@ -377,6 +377,7 @@ def _stand(
     """Lets a claim stand until a person decides. An order that is short of goods expires."""
     if short and order.state is State.PLACED:
         order = orders.move(unit, order, State.EXPIRED, by=None, why="short").order
+        payment = of_order(unit.db, order.id)  # Not to go back before a person has decided.
     _set(unit, payment, PaymentState.CLAIMED)
     payment = _keep_proof(unit, payment, proof or payment.proof)
     drop_timer(unit, EXPIRE, str(order.id))

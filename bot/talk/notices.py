@@ -189,7 +189,7 @@ def claimed(turn: Turn, order: Order, proof: str, *, reused: bool, late: bool) -
             choices=staff_choices(view, order),
             card=card,
             number=order.number,
-            money=view.money(order.total_minor),
+            money=view.money(payments.missing(turn.unit.db, order)),
         )
 
 
@@ -287,5 +287,5 @@ def remind(turn: Turn, order: Order) -> None:
             "staff.remind",
             choices=staff_choices(view, order),
             number=order.number,
-            money=view.money(order.total_minor),
+            money=view.money(payments.missing(turn.unit.db, order)),
         )

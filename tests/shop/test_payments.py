@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from bot.shop import orders, payments
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from bot.shop import accounts, orders, payments, refunds
 from bot.shop.orders import HOLD_MS, Moved, Order, State
 from bot.shop.payments import REMIND_MS, Claimed, LateClaim, NothingDue, Payment, Rejected
 from bot.shop.stock import Shortage
-from tests.shop.world import World
+from tests.shop.world import MIGRATIONS, World
 
 PROOF = "ab" * 32
 
@@ -194,3 +199,145 @@ def test_an_order_that_is_going_on_has_no_refund(world: World) -> None:
     payments.confirm(world.unit, order, by=world.seller)
     assert isinstance(payments.refund(world.unit, order, by=world.seller), NothingDue)
     assert payments.refunded(world.unit, order, by=world.seller).state == "paid"
+
+
+def receive(
+    world: World, order: Order, minor: int, reference: str = ""
+) -> payments.Received | NothingDue:
+    return payments.receive(world.unit, order, minor, by=None, reference=reference)
+
+
+def came(world: World, order: Order, minor: int, reference: str = "") -> payments.Received:
+    result = receive(world, order, minor, reference)
+    assert isinstance(result, payments.Received)
+    return result
+
+
+def test_a_part_leaves_the_rest_due_and_the_goods_held_for_a_day(world: World) -> None:
+    world.stock(10)
+    order = world.place()
+    payments.claim(world.unit, order)
+    part = came(world, order, 10_000)
+    assert (part.missing_minor, part.payment.state) == (order.total_minor - 10_000, "due")
+    assert world.timers() == {("order.expire", str(order.id)): world.unit.now + payments.REST_MS}
+    world.later(payments.REST_MS - 1)
+    assert world.free() == 0
+    rest = came(world, order, order.total_minor - 10_000)
+    assert rest.moved and rest.moved.after is State.CONFIRMED and rest.excess is None
+
+
+def test_a_part_without_the_rest_goes_back_with_its_order(world: World) -> None:
+    world.stock(10)
+    order = world.place()
+    came(world, order, 10_000)
+    world.later(payments.REST_MS)
+    orders.move(world.unit, order, State.EXPIRED, by=None)
+    assert payment(world, order).state == "refund_due" and world.free() == 10
+    assert refunds.undone(world.db, order) == 10_000
+    payments.refunded(world.unit, order, by=world.seller)
+    assert {b.account: b.amount_minor for b in accounts.balances(world.db) if b.amount_minor} == {}
+
+
+def test_a_cancelled_order_of_which_a_part_was_paid_gives_it_back(world: World) -> None:
+    world.stock(10)
+    order = world.place()
+    came(world, order, 10_000)
+    orders.move(world.unit, order, State.CANCELLED, by=world.seller)
+    assert payment(world, order).state == "refund_due"
+    assert isinstance(payments.reject(world.unit, order, by=world.seller), NothingDue)
+
+
+def test_what_is_above_the_total_is_due_to_go_back(world: World) -> None:
+    world.stock(10)
+    order = world.place()
+    over = came(world, order, order.total_minor + 500)
+    assert over.moved and over.excess and over.excess.amount_minor == 500
+    assert over.excess.state == "due" and refunds.due(world.db, 10) == [over.order]
+    assert refunds.left(world.db, order) == order.total_minor
+    refunds.sent(world.unit, over.excess.id, by=world.seller)
+    kept = {each.account: each.amount_minor for each in accounts.balances(world.db)}
+    assert kept == {"cash:transfer": order.total_minor, "buyer": -order.total_minor}
+
+
+def test_a_notice_that_comes_twice_is_taken_once(world: World) -> None:
+    world.stock(10)
+    order = world.place(pay_by="wechatpay")
+    came(world, order, order.total_minor, "tx-1")
+    before = world.everything()
+    assert isinstance(receive(world, order, order.total_minor, "tx-1"), NothingDue)
+    assert world.everything() == before
+
+
+def test_an_order_that_is_paid_twice_gives_the_second_back(world: World) -> None:
+    world.stock(10)
+    order = world.place(pay_by="wechatpay")
+    came(world, order, order.total_minor, "tx-1")
+    second = came(world, order, order.total_minor, "tx-2")
+    assert second.moved is None and second.excess
+    assert second.excess.amount_minor == order.total_minor
+
+
+def test_late_money_of_a_service_confirms_while_the_goods_are_there(world: World) -> None:
+    world.stock(10)
+    order = world.order_in(State.EXPIRED)
+    late = came(world, order, order.total_minor, "tx-1")
+    assert late.moved and late.moved.before is State.EXPIRED
+
+
+def test_late_money_of_a_service_waits_for_a_person_when_the_goods_are_gone(world: World) -> None:
+    order = late_and_gone(world)
+    late = came(world, order, order.total_minor, "tx-1")
+    assert late.shortages == (Shortage("cordyceps", "large", 10, 0),)
+    assert payment(world, order).state == "claimed"
+    assert isinstance(payments.reject(world.unit, order, by=world.seller), NothingDue)
+    payments.refund(world.unit, order, by=world.seller)
+    payments.refunded(world.unit, order, by=world.seller)
+    assert {b.account: b.amount_minor for b in accounts.balances(world.db) if b.amount_minor} == {}
+
+
+def test_money_for_a_cancelled_order_goes_back(world: World) -> None:
+    world.stock(10)
+    order = world.order_in(State.CANCELLED)
+    late = came(world, order, order.total_minor, "tx-1")
+    assert late.goes_back and late.payment.state == "refund_due"
+
+
+def test_on_delivery_nothing_is_received_beforehand(world: World) -> None:
+    world.stock(10)
+    order = world.place(pay_by="cod")
+    assert isinstance(receive(world, order, 100), NothingDue)
+    with pytest.raises(ValueError):
+        receive(world, order, 0)
+
+
+def test_the_way_to_pay_changes_until_money_has_come(world: World) -> None:
+    world.stock(10)
+    order = world.place(pay_by="wechatpay")
+    changed = payments.pay_otherwise(world.unit, order, "transfer", by=world.buyer.person)
+    assert changed and changed.pay_by == payment(world, order).method == "transfer"
+    came(world, order, 100)
+    assert payments.pay_otherwise(world.unit, order, "wechatpay", by=world.seller) is None
+
+
+def test_an_older_shop_has_a_receipt_of_what_was_paid(tmp_path: Path) -> None:
+    db = sqlite3.connect(tmp_path / "old.db", isolation_level=None)
+    files = sorted(MIGRATIONS.glob("*.sql"))
+    for file in files[:5]:
+        db.executescript(file.read_text("utf-8"))
+    db.executescript(
+        """INSERT INTO person VALUES (1, 'buyer', '', 0, '');
+        INSERT INTO chat (id, person_id, channel, address, created_at) VALUES (1, 1, 'web', 'a', 0);
+        INSERT INTO "order" VALUES (1, 'n', 'k', 1, 1, 'confirmed', 'transfer', 'en', '', '', '',
+            '', '', '', '', 'CNY', 900, 100, 1000, 7);
+        INSERT INTO payment (order_id, method, amount_minor, currency, state, decided_at)
+        VALUES (1, 'transfer', 1000, 'CNY', 'paid', 9);"""
+    )
+    db.executescript(files[5].read_text("utf-8"))
+    assert db.execute("SELECT order_id, amount_minor, at FROM receipt").fetchall() == [(1, 1000, 9)]
+    assert db.execute(
+        "SELECT cash FROM (SELECT amount_minor AS cash FROM order_book WHERE account"
+        " = 'cash:transfer')"
+    ).fetchall() == [(1000,)]
+    db.execute("UPDATE \"order\" SET pay_by = 'wechatpay'")
+    assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    db.close()

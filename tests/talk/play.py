@@ -11,6 +11,8 @@ A file holds steps and, below each, what the shop answered:
     > buyer: "虫草" * 3000         writes something long
     > buyer: <code>               writes the last invite's code
     ~ 31 minutes                   the clock goes on, and what is due happens
+    ! buyer asks 260720-158176 560          is about to pay for an order: may they?
+    ! buyer pays 260720-158176 560 tx-1     a service says that they paid, by its own number
     ? stock cordyceps medium       shows a fact of the store: stock, orders, enquiries, prices
     < buyer: …                     the answer, `|` for its card's lines, `[ ]` for its choices
 
@@ -40,6 +42,8 @@ from bot.messages import (
     Choice,
     Content,
     Message,
+    PaymentNotice,
+    PreCheck,
     Press,
 )
 from bot.post import lines
@@ -49,6 +53,7 @@ from bot.post.inbox import Inbox
 from bot.service import retry_soon
 from bot.shop import checks, orders, people, stock
 from bot.shop.orders import State
+from bot.shop.ways_to_pay import BY_HAND
 from bot.store.sqlite import Store
 from bot.store.unit import Unit
 from bot.talk.router import Talk
@@ -81,6 +86,7 @@ class Play:
     inbox: Inbox
     clock: Clock
     now: Now
+    way: str = ""
     seen: dict[int, int] = field(default_factory=dict)
     offered: dict[str, list[Choice]] = field(default_factory=dict)
     names: dict[int, str] = field(default_factory=dict)
@@ -91,9 +97,16 @@ class Play:
 
     @classmethod
     async def open(
-        cls, path: Path, *, abilities: Abilities = CHANNEL, texts: Path | None = None
+        cls,
+        path: Path,
+        *,
+        abilities: Abilities = CHANNEL,
+        texts: Path | None = None,
+        way: str = "",
     ) -> Self:
-        """A new shop with the demo catalogue on a database at `path`; `texts` are other locales."""
+        """A new shop with the demo catalogue on a database at `path`; `texts` are other locales,
+        `way` is a way to pay that is set up besides the usual ones.
+        """
         now = Now()
         store = await Store.open(path, clock=now, ids=Random(7))
         channels = {cls.channel: abilities}
@@ -103,11 +116,12 @@ class Play:
             abilities=channels,
             zone=ZoneInfo("Asia/Shanghai"),
             retry=retry_soon,
+            ways=BY_HAND | {way} if way else BY_HAND,
         )
         bell = Bell()
         inbox = Inbox(store, talk.answer, talk.excuse, channels, bell)
         await store.run(demo(path.parent / "files"))
-        return cls(store, inbox, Clock(store, inbox), now)
+        return cls(store, inbox, Clock(store, inbox), now, way)
 
     async def person(self, who: str, name: str) -> Address:
         """The address of somebody, who is there from their first word on."""
@@ -152,6 +166,8 @@ class Play:
         """Does one step and returns what was said because of it."""
         if line.startswith("~ "):
             await self.wait(line[2:])
+        elif line.startswith("! "):
+            await self.pay(*line[2:].split())
         elif line.startswith("? "):
             return [f"= {fact}" for fact in await self.store.run(lambda u: facts(u, line[2:]))]
         else:
@@ -179,6 +195,23 @@ class Play:
         found = [c for c in self.offered.get(address.id, []) if c.label == label]
         assert found, f"no choice [{label}] among {[c.label for c in self.offered[address.id]]}"
         return found[0 if first else -1].value
+
+    async def pay(self, who: str, verb: str, number: str, sum: str, reference: str = "") -> None:
+        """A payment service asks or tells something."""
+        address, minor = await self.person(who, ""), round(float(sum) * 100)
+        if verb == "asks":
+            await self.asks(address, number, minor)
+        else:
+            await self.pays(address, number, minor, reference)
+
+    async def asks(self, address: Address, number: str, minor: int) -> None:
+        """Somebody is about to pay."""
+        await self.inbox.take(PreCheck(self.key(), address, "query", number, minor, "CNY"))
+
+    async def pays(self, address: Address, number: str, minor: int, reference: str) -> None:
+        """Somebody has paid."""
+        notice = PaymentNotice(self.key(), self.way, number, reference, minor, "CNY")
+        await self.inbox.take(notice)
 
     async def wait(self, span: str) -> None:
         """Lets the clock go on, minute by minute where something is due."""
@@ -219,10 +252,17 @@ class Play:
 
 def written(name: str, content: Content) -> list[str]:
     """A message as the files have it."""
+    if content.checked:
+        answer = "yes" if content.checked.may_pay else f"no. {content.text}"
+        return [f"< {name} may pay: {answer}"]
     text = content.text.split("\n")
     out = [f"< {name}: {text[0]}", *(f"    {line}" for line in text[1:])]
     if content.card:
         out += [f"    | {line}" for line in _card(content.card)]
+    if content.invoice:
+        sums = " + ".join(f"{label} {minor / 100:.2f}" for label, minor in content.invoice.lines)
+        shown = content.invoice.title, content.invoice.about, content.invoice.currency, sums
+        out.append("    invoice " + " ; ".join(shown))
     if content.choices:
         out.append("    " + " ".join(f"[{choice.label}]" for choice in content.choices))
     if content.handed_over:
@@ -267,7 +307,7 @@ async def perform(script: str, stage: Play) -> str:
     """Plays the file on a stage."""
     out: list[str] = []
     for line in script.splitlines():
-        if line.startswith(("> ", "~ ", "? ")):
+        if line.startswith(("> ", "~ ", "? ", "! ")):
             line = _as_numbered_here(line, script, out)
             out.append(line)
             try:

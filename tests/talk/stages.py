@@ -46,10 +46,15 @@ class WebPlay(Play):
 
     @classmethod
     async def open(
-        cls, path: Path, *, abilities: Abilities = ABILITIES, texts: Path | None = None
+        cls,
+        path: Path,
+        *,
+        abilities: Abilities = ABILITIES,
+        texts: Path | None = None,
+        way: str = "",
     ) -> Self:
         """The same shop, with its page."""
-        stage = await super().open(path, abilities=abilities, texts=texts)
+        stage = await super().open(path, abilities=abilities, texts=texts, way=way)
         locales = Locales()
         stage.web = WebContext(
             store=stage.store,
@@ -141,10 +146,15 @@ class TerminalPlay(Play):
 
     @classmethod
     async def open(
-        cls, path: Path, *, abilities: Abilities = terminal.ABILITIES, texts: Path | None = None
+        cls,
+        path: Path,
+        *,
+        abilities: Abilities = terminal.ABILITIES,
+        texts: Path | None = None,
+        way: str = "",
     ) -> Self:
         """The same shop, and terminals beside it."""
-        stage = await super().open(path, abilities=abilities, texts=texts)
+        stage = await super().open(path, abilities=abilities, texts=texts, way=way)
         stage.folder = path.parent
         return stage
 

@@ -47,10 +47,15 @@ class TelegramPlay(Play):
 
     @classmethod
     async def open(
-        cls, path: Path, *, abilities: Abilities = telegram.ABILITIES, texts: Path | None = None
+        cls,
+        path: Path,
+        *,
+        abilities: Abilities = telegram.ABILITIES,
+        texts: Path | None = None,
+        way: str = "",
     ) -> Self:
         """The same shop, served on Telegram."""
-        stage = await super().open(path, abilities=abilities, texts=texts)
+        stage = await super().open(path, abilities=abilities, texts=texts, way=way)
         stage.api = await stage.stack.enter_async_context(BotApi())
         locales = Locales()
 
@@ -65,7 +70,7 @@ class TelegramPlay(Play):
             locales.text,
             name,
         )
-        setup = Setup(stage.api.token, stage.api.address)
+        setup = Setup(stage.api.token, stage.api.address, provider_token="provider:test")
         stage.served = await stage.stack.enter_async_context(open_telegram(setup, parts))
         ready = asyncio.Event()
 
@@ -107,6 +112,24 @@ class TelegramPlay(Play):
             self.update = self.api.text(int(address.id), text or " ", name="")
         await self.taken()
 
+    async def asks(self, address: Address, number: str, minor: int) -> None:
+        """Telegram asks before it takes the money."""
+        query = {"invoice_payload": number, "total_amount": minor, "currency": "CNY"}
+        self.update = self.api.update({"pre_checkout_query": {"from": _who(address), **query}})
+        await self.taken()
+
+    async def pays(self, address: Address, number: str, minor: int, reference: str) -> None:
+        """Telegram says in the chat that it was paid."""
+        paid = {"invoice_payload": number, "total_amount": minor, "currency": "CNY"}
+        paid |= {
+            "telegram_payment_charge_id": reference,
+            "provider_payment_charge_id": f"provider {reference}",
+        }
+        chat = {"id": int(address.id), "type": "private"}
+        said = {"from": _who(address), "chat": chat, "successful_payment": paid}
+        self.update = self.api.update({"message": said})
+        await self.taken()
+
     async def taken(self) -> None:
         """Waits until everything is acknowledged: until then Telegram would bring it again."""
         await self.api.wait_for(lambda: not self.api.pending, STEP_SECONDS)
@@ -137,9 +160,14 @@ class TelegramPlay(Play):
                 )
                 if line.direction == "out"
             ]
+            said = [content for content in said if not content.checked]
             shown = list(self.api.messages[self.ids[label]].values())
             faults += [f"{label}: {fault}" for fault in compare(said, shown)]
         return faults
+
+
+def _who(address: Address) -> Json:
+    return {"id": int(address.id), "is_bot": False, "first_name": "Anna"}
 
 
 def compare(said: list[Content], shown: list[SentMessage]) -> list[str]:

@@ -44,11 +44,13 @@ class Setup:
     """What Telegram is served with. `api` is the root address of a Bot API server.
 
     With `webhook_address` (https) Telegram brings updates there, else they are polled for.
+    `provider_token` is that of the payment provider, by whom invoices are paid.
     """
 
     token: str
     api: str
     webhook_address: str | None = None
+    provider_token: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,7 @@ class Telegram:
             parts.files,
             moved=self._moved,
             refused_token=self._token_refused.set,
+            provider_token=setup.provider_token or "",
         )
         self._intake: Intake | None = None
 

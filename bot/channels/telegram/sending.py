@@ -33,7 +33,7 @@ from telegram.error import (
 from bot.channels.telegram import rendering
 from bot.channels.telegram.file_ids import FileIds
 from bot.channels.telegram.transport import AiohttpRequest, NotConnected, asked_wait
-from bot.messages import Attachment, Card, Content
+from bot.messages import Attachment, Card, Checked, Content, Invoice
 from bot.post.outcomes import NotSent, Refused, RetryLater, Unreachable
 from bot.store.files import Files
 
@@ -67,7 +67,8 @@ class Sending:
     """Sends for one bot.
 
     `moved` is told that a group has another address now (from, to); `refused_token` is called when
-    Telegram does not accept the token any more.
+    Telegram does not accept the token any more. Invoices go by the payment provider whose token
+    @BotFather gave.
     """
 
     def __init__(
@@ -79,6 +80,7 @@ class Sending:
         *,
         moved: Callable[[str, str], Awaitable[None]],
         refused_token: Callable[[], None],
+        provider_token: str = "",
     ) -> None:
         self._bot = bot
         self._request = request
@@ -86,6 +88,7 @@ class Sending:
         self._files = files
         self._moved = moved
         self._refused_token = refused_token
+        self._provider_token = provider_token
         # Where sending a message in several parts goes on, by chat.
         self._begun: dict[str, tuple[Content, list[int | None]]] = {}
         self._waiting: dict[str, float] = {}  # Chats told to wait, until when (monotonic).
@@ -108,6 +111,8 @@ class Sending:
 
     def _steps(self, chat_id: int, content: Content) -> list[Step]:
         """The requests that say the content, the buttons below the last."""
+        if content.checked:
+            return [partial(self._answer_check, content.checked, content.text)]
         reply: Reply = {}
         if content.reply_to:
             answered = {"message_id": int(content.reply_to), "allow_sending_without_reply": True}
@@ -124,7 +129,29 @@ class Sending:
                 steps.append(partial(self._send_picture, chat_id, shown, part, below))
             else:
                 steps.append(partial(self._send_text, chat_id, part, below))
+        if content.invoice:
+            steps.append(partial(self._send_invoice, chat_id, content.invoice))
         return steps
+
+    async def _answer_check(self, checked: Checked, why_not: str) -> None:
+        """Telegram waits ten seconds for it."""
+        answer: dict[str, object] = {"pre_checkout_query_id": checked.query, "ok": checked.may_pay}
+        if not checked.may_pay:
+            answer["error_message"] = why_not
+        await self._request.call(f"{self._bot.base_url}/answerPreCheckoutQuery", answer)
+
+    async def _send_invoice(self, chat_id: int, invoice: Invoice) -> int | None:
+        sent = await self._call(
+            "sendInvoice",
+            chat_id,
+            title=invoice.title,
+            description=invoice.about,
+            payload=invoice.order,
+            provider_token=self._provider_token,
+            currency=invoice.currency,
+            prices=[{"label": label, "amount": minor} for label, minor in invoice.lines],
+        )
+        return _id_of(sent)
 
     async def _call(self, method: str, chat_id: int, **values: object) -> Any:
         """A method that sends something to a chat: the raw Message, which nobody has to parse."""

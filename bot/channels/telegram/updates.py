@@ -11,15 +11,35 @@ from typing import Any, Literal
 
 import msgspec
 import telegram
-from telegram import CallbackQuery, Chat, ChatMemberUpdated, Contact, Update, User, Venue
+from telegram import (
+    CallbackQuery,
+    Chat,
+    ChatMemberUpdated,
+    Contact,
+    PreCheckoutQuery,
+    SuccessfulPayment,
+    Update,
+    User,
+    Venue,
+)
 from telegram import Message as Said
 from telegram.constants import ChatMemberStatus, ChatType
 
 from bot.channels.telegram import CHANNEL
-from bot.messages import Address, Blocked, ChatNews, Incoming, Message, Migrated, Press
+from bot.messages import (
+    Address,
+    Blocked,
+    ChatNews,
+    Incoming,
+    Message,
+    Migrated,
+    PaymentNotice,
+    PreCheck,
+    Press,
+)
 
 # What is asked for; everything else would only cost. Telegram keeps the setting.
-ALLOWED = ("message", "edited_message", "callback_query", "my_chat_member")
+ALLOWED = ("message", "edited_message", "callback_query", "my_chat_member", "pre_checkout_query")
 # Commands of the menu, and the button that says the same.
 COMMANDS = ("products", "orders", "human", "help")
 NAME_MAX = 64
@@ -122,9 +142,13 @@ def read(update: Update, bot: Bot) -> Read:
         return Read(_pressed(key, update.callback_query), query=update.callback_query)
     if update.my_chat_member:
         return Read(_membership(key, update.my_chat_member))
+    if update.pre_checkout_query:
+        return Read(_about_to_pay(key, update.pre_checkout_query))
     said = update.message or update.edited_message
     if said is None:
         return Read()
+    if said.successful_payment:
+        return Read(_paid(key, said.successful_payment))
     if said.migrate_to_chat_id:
         return Read(Migrated(key, _address(said.chat), str(said.migrate_to_chat_id)))
     if said.chat.type != ChatType.PRIVATE:
@@ -142,6 +166,18 @@ def _pressed(key: str, query: CallbackQuery) -> Press | None:
     if chat is None or chat.type != ChatType.PRIVATE or query.data is None:
         return None
     return Press(key, _address(chat), query.data, **_who(query.from_user))
+
+
+def _about_to_pay(key: str, query: PreCheckoutQuery) -> PreCheck:
+    address = Address(CHANNEL, str(query.from_user.id))
+    asked = query.invoice_payload, query.total_amount, query.currency
+    return PreCheck(key, address, query.id, *asked)
+
+
+def _paid(key: str, paid: SuccessfulPayment) -> PaymentNotice:
+    reference = paid.telegram_payment_charge_id
+    sum = paid.total_amount, paid.currency
+    return PaymentNotice(key, CHANNEL, paid.invoice_payload, reference, *sum)
 
 
 def _membership(key: str, change: ChatMemberUpdated) -> Blocked | None:
