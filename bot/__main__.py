@@ -43,7 +43,16 @@ Settings are environment variables, or lines NAME=value of a file .env in this f
   SHANHUO_WEB_ADDRESS   how people reach it, such as https://shop.example (as it listens)
   SHANHUO_TELEGRAM_TOKEN    of a bot, from @BotFather: the shop is on Telegram too (none)
   SHANHUO_TELEGRAM_API      another Bot API server (https://api.telegram.org)
+  SHANHUO_TELEGRAM_PROVIDER_TOKEN  of a payment provider, from @BotFather (none)
   SHANHUO_TELEGRAM_WEBHOOK  where Telegram brings updates, such as https://shop.example (polled)
+  SHANHUO_WECHATPAY_MCHID  a merchant's account with WeChat Pay: all of these, or none
+  SHANHUO_WECHATPAY_APPID
+  SHANHUO_WECHATPAY_SERIAL         of the merchant's certificate
+  SHANHUO_WECHATPAY_PRIVATE_KEY    the file of its private key, apiclient_key.pem
+  SHANHUO_WECHATPAY_API_KEY        the APIv3 key
+  SHANHUO_WECHATPAY_PUBLIC_KEY     the file of WeChat Pay's public key, pub_key.pem
+  SHANHUO_WECHATPAY_PUBLIC_KEY_ID  its id, PUB_KEY_ID_…
+  SHANHUO_WECHATPAY_API  another server of theirs (https://api.mch.weixin.qq.com)
   SHANHUO_CURRENCY      refuse a catalogue in another currency than this, such as CNY
   SHANHUO_TIMEZONE      the shop's time zone (Asia/Shanghai)
 """

@@ -100,7 +100,84 @@ class PreCheck(msgspec.Struct, frozen=True, tag="precheck"):
     currency: str
 
 
-Incoming = Message | Press | Timer | PaymentNotice | PreCheck
+class Charge(msgspec.Struct, frozen=True, tag="charge"):
+    """Asks a payment service for a code by which a sum can be paid until a time (UTC ms)."""
+
+    order: str
+    amount_minor: int
+    currency: str
+    about: str
+    until: int
+
+
+class LookForPayment(msgspec.Struct, frozen=True, tag="look"):
+    """Asks a payment service whether an order was paid: its notices may not arrive."""
+
+    order: str
+
+
+class CloseCharge(msgspec.Struct, frozen=True, tag="close"):
+    """Asks a payment service to take nothing more for an order."""
+
+    order: str
+
+
+class SendBack(msgspec.Struct, frozen=True, tag="send-back"):
+    """Asks a payment service to send back some of a payment of `paid_minor`.
+
+    `refund` and the order are the key under which a repetition does nothing.
+    """
+
+    order: str
+    refund: str
+    reference: str
+    amount_minor: int
+    paid_minor: int
+    currency: str
+
+
+Request = Charge | LookForPayment | CloseCharge | SendBack
+
+
+class Charged(msgspec.Struct, frozen=True, tag="charged"):
+    """A payment service made a code for an order: the text of its QR code."""
+
+    key: str
+    way: str
+    order: str
+    code: str
+
+
+class Closed(msgspec.Struct, frozen=True, tag="closed"):
+    """A payment service takes nothing more for an order."""
+
+    key: str
+    way: str
+    order: str
+
+
+class SentBack(msgspec.Struct, frozen=True, tag="sent-back"):
+    """A payment service sends money back, as a SendBack asked for."""
+
+    key: str
+    way: str
+    order: str
+    refund: str
+
+
+class CallFailed(msgspec.Struct, frozen=True, tag="call-failed"):
+    """A service refused what it was asked, or could not be reached for long."""
+
+    key: str
+    service: str
+    request: Request
+    error: str
+
+
+Answer = PaymentNotice | Charged | Closed | SentBack | CallFailed
+Incoming = (
+    Message | Press | Timer | PreCheck | PaymentNotice | Charged | Closed | SentBack | CallFailed
+)
 
 
 class Blocked(msgspec.Struct, frozen=True, tag="blocked"):
@@ -227,6 +304,13 @@ class Outgoing(msgspec.Struct, frozen=True):
     policy: Policy = Policy.REPEAT
     enquiry: int = 0
     announcement: int = 0
+
+
+class Call(msgspec.Struct, frozen=True):
+    """Something to ask of an outside service, by its key; the answer comes in as an event."""
+
+    service: str
+    request: Request
 
 
 class Abilities(msgspec.Struct, frozen=True):

@@ -20,6 +20,7 @@ from bot.language.lexicon import load_words
 from bot.language.locales import Locales
 from bot.messages import Abilities, Address
 from bot.post.bell import Bell
+from bot.post.calls import Caller
 from bot.post.clock import Clock
 from bot.post.inbox import Inbox
 from bot.post.outbox import Sender
@@ -114,7 +115,7 @@ async def open_shop(
 
 def ways_set_up(settings: Settings) -> frozenset[str]:
     """The ways to pay that need nothing, and those whose service the settings name."""
-    services = {"telegram": settings.telegram_provider_token}
+    services = {"telegram": settings.telegram_provider_token, "wechatpay": settings.wechatpay}
     return BY_HAND | {way for way, named in services.items() if named}
 
 
@@ -206,8 +207,11 @@ async def run(
                 announce(address, told)
 
             routes = on_telegram.routes if on_telegram else []
+            callers, told = _services(shop)
+            routes += told
             clock = Clock(shop.store, shop.inbox)
             works: list[Coroutine[Any, Any, None]] = [clock.run(), shop.bell.watch(shop.store)]
+            works += [caller.run() for caller in callers]
             if on_telegram:
                 works += [on_telegram.run(announce_telegram), _sender(shop, on_telegram).run()]
             try:
@@ -242,6 +246,20 @@ async def _open_telegram(shop: Shop, stack: AsyncExitStack) -> Telegram | None:
         shop.store, shop.inbox, shop.files, shop.locales.languages, shop.locales.text, shop.name
     )
     return await stack.enter_async_context(open_telegram(setup, parts))
+
+
+def _services(shop: Shop) -> tuple[list[Caller], list[Route]]:
+    """What calls the services that the settings name, and the routes by which they tell things."""
+    given = dict(shop.settings.wechatpay)
+    if not given:
+        return [], []
+    # Only here: a shop without it starts without its library.
+    from bot.payments import wechatpay
+
+    setup = wechatpay.Setup(**{name.lower(): value for name, value in given.items()})
+    service = wechatpay.WechatPay(setup, shop.settings.web_address or "", shop.store.now)
+    caller = Caller(shop.store, shop.inbox, wechatpay.KEY, service.ask, shop.store.now)
+    return [caller], [service.route(shop.inbox.take)]
 
 
 def _sender(shop: Shop, on_telegram: Telegram) -> Sender:

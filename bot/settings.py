@@ -38,6 +38,7 @@ class Settings:
     telegram_api: str = "https://api.telegram.org"  # the root of a Bot API server
     telegram_provider_token: str | None = field(default=None, repr=False)  # None: no invoices
     telegram_webhook: str | None = None  # where Telegram brings updates; None: polled for
+    wechatpay: Mapping[str, str] = field(default_factory=dict, repr=False)  # by WECHATPAY_…; none
     currency: str | None = None  # None: as the catalogue says
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
 
@@ -60,7 +61,12 @@ def read_settings(environment: Mapping[str, str] | None = None, file: Path = ENV
             raise SettingsError(f"{name}: there is no such setting (known: {_names()})")
         if value.strip():  # an empty variable is one that is not set
             setting, reader = known
-            values[setting] = _read(name, reader, value.strip())
+            read = _read(name, reader, value.strip())
+            if setting == "wechatpay":
+                values.setdefault(setting, {})[name.removeprefix(f"{PREFIX}WECHATPAY_")] = read
+            else:
+                values[setting] = read
+    _check_wechatpay(values)
     database = values.get("database")
     if database and "files" not in values:
         values["files"] = database.with_name(f"{database.stem}-files")
@@ -91,7 +97,7 @@ def _read(name: str, reader: Callable[[str], Any], value: str) -> Any:
     try:
         return reader(value)
     except (ValueError, KeyError, OSError) as error:
-        got = "" if name.endswith("_TOKEN") else f", got {value!r}"
+        got = "" if name.endswith(("_TOKEN", "_KEY")) else f", got {value!r}"
         raise SettingsError(f"{name}: {error.args[0]}{got}") from None
 
 
@@ -158,6 +164,39 @@ def _provider_token(value: str) -> str:
     return value
 
 
+def _check_wechatpay(values: Mapping[str, Any]) -> None:
+    """An account of which a part is missing takes no money, and a notice needs an address."""
+    given = values.get("wechatpay")
+    if not given:
+        return
+    missing = [f"{PREFIX}WECHATPAY_{name}" for name in WECHATPAY if name not in given]
+    if missing:
+        raise SettingsError(f"{missing[0]}: is needed for WeChat Pay")
+    if not (values.get("web_address") or "").startswith("https:"):
+        raise SettingsError(
+            f"{PREFIX}WEB_ADDRESS: must be https for WeChat Pay to tell of payments"
+        )
+
+
+def _id(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9_]{4,64}", value):
+        raise ValueError("must be letters and digits, as the merchant platform shows it")
+    return value
+
+
+def _api_key(value: str) -> str:
+    if len(value.encode()) != 32:
+        raise ValueError("must be the APIv3 key of 32 characters")
+    return value
+
+
+def _pem(value: str) -> str:
+    text = Path(value).read_text("ascii")
+    if "-----BEGIN " not in text:
+        raise ValueError("must name a .pem file")
+    return text
+
+
 def _currency(value: str) -> str:
     if not re.fullmatch(r"[A-Z]{3}", value):
         raise ValueError("must be an ISO 4217 code such as CNY")
@@ -171,6 +210,17 @@ def _timezone(value: str) -> ZoneInfo:
         raise ValueError("must be a time zone such as Asia/Shanghai") from None
 
 
+# What a merchant's account consists of; the keys are files.
+WECHATPAY: Mapping[str, Callable[[str], str]] = {
+    "MCHID": _id,
+    "APPID": _id,
+    "SERIAL": _id,
+    "PRIVATE_KEY": _pem,
+    "API_KEY": _api_key,
+    "PUBLIC_KEY": _pem,
+    "PUBLIC_KEY_ID": _id,
+}
+
 # name without the prefix → the field, and what reads a value (raises ValueError)
 READERS: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     "DATABASE_URL": ("database", _database),
@@ -183,6 +233,8 @@ READERS: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     "TELEGRAM_PROVIDER_TOKEN": ("telegram_provider_token", _provider_token),
     "TELEGRAM_API": ("telegram_api", _address),
     "TELEGRAM_WEBHOOK": ("telegram_webhook", _address),
+    **{f"WECHATPAY_{name}": ("wechatpay", read) for name, read in WECHATPAY.items()},
+    "WECHATPAY_API": ("wechatpay", _address),
     "CURRENCY": ("currency", _currency),
     "TIMEZONE": ("timezone", _timezone),
 }

@@ -11,7 +11,7 @@ import asyncio
 import logging
 import re
 import traceback
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 
 import msgspec
@@ -19,6 +19,7 @@ import msgspec
 from bot.messages import (
     Abilities,
     Address,
+    Call,
     ChatNews,
     Incoming,
     Message,
@@ -26,7 +27,7 @@ from bot.messages import (
     Outgoing,
     Press,
 )
-from bot.post import lines, outbox
+from bot.post import calls, lines, outbox
 from bot.post.bell import Bell
 from bot.store.queries import load
 from bot.store.sqlite import Store, StoreError
@@ -35,8 +36,8 @@ from bot.store.unit import Unit
 log = logging.getLogger(__name__)
 queries = load(__file__)
 
-Answer = Callable[[Unit, Incoming], list[Outgoing]]
-Excuse = Callable[[Unit, Incoming, int], list[Outgoing]]
+Answer = Callable[[Unit, Incoming], Sequence[Outgoing | Call]]
+Excuse = Callable[[Unit, Incoming, int], Sequence[Outgoing | Call]]
 
 MINUTE_MS = 60_000
 # When a failed event is tried again by itself, counted from each failure; then a person decides.
@@ -181,10 +182,16 @@ class Inbox:
         queries.drop_failed(unit.db, id=failed_id)
         return self._put(unit, outgoing) | ({line[1]} if line else set())
 
-    def _put(self, unit: Unit, outgoing: list[Outgoing]) -> set[int]:
-        for message in outgoing:
-            outbox.put(unit, message, self._abilities)
-        return {message.chat for message in outgoing}
+    def _put(self, unit: Unit, outgoing: Sequence[Outgoing | Call]) -> set[int]:
+        """Puts what is to leave; the chats that have something new."""
+        touched: set[int] = set()
+        for each in outgoing:
+            if isinstance(each, Call):
+                calls.put(unit, each)
+            else:
+                outbox.put(unit, each, self._abilities)
+                touched.add(each.chat)
+        return touched
 
 
 def _is_new(unit: Unit, key: str) -> bool:

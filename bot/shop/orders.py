@@ -162,9 +162,8 @@ def place(
     order = _write(unit, fields, recipient, quoted.lines)
     if order is None:
         return _already(unit, key) or _refuse(quoted)
-    hold_ms = WAYS[pay_by].hold_ms
-    expires_at = None if hold_ms is None else unit.now + hold_ms
-    stock.take(unit, order.id, takes, expires_at)
+    expires_at = hold_until(unit, pay_by)
+    stock.take(unit, order.id, takes, None if WAYS[pay_by].charged else expires_at)
     if expires_at is not None:
         set_timer(unit, EXPIRE, str(order.id), expires_at)
     return Moved(order, State.DRAFT, State.PLACED, chat.person.id, "")
@@ -201,6 +200,12 @@ def readdress(unit: Unit, order: Order, to: Recipient, *, by: By) -> Order:
     _sql.readdress(unit.db, [{**_address(to), "id": now.id}])
     people.audit(unit, by, "address", now.number, "", "")
     return replace(now, recipient=to)
+
+
+def hold_until(unit: Unit, pay_by: str) -> int | None:
+    """Until when goods are held for the money (UTC ms); None: until a person decides."""
+    hold_ms = WAYS[pay_by].hold_ms
+    return None if hold_ms is None else unit.now + hold_ms
 
 
 def may_cancel(order: Order, person: Person) -> bool:

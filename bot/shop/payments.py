@@ -75,6 +75,7 @@ class Payment:
     proof: str
     claimed_at: int | None
     decided_at: int | None
+    code: str  # of a payment service, to be drawn as a QR code; '' without one
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +145,7 @@ def of_order(db: sqlite3.Connection, order_id: int) -> Payment:
         proof=row["proof"],
         claimed_at=row["claimed_at"],
         decided_at=row["decided_at"],
+        code=row["code"],
     )
 
 
@@ -263,15 +265,16 @@ def missing(db: sqlite3.Connection, order: Order) -> int:
     return max(0, order.total_minor - received(db, order.id))
 
 
-def extend(unit: Unit, order: Order) -> bool:
-    """Holds the goods anew for somebody who is paying this moment; False when they are gone."""
-    hold_ms = WAYS[order.pay_by].hold_ms
-    if hold_ms is None or order.state is not State.PLACED:
+def hold_for_payment(unit: Unit, order: Order) -> bool:
+    """Holds an order's goods for its money from now on; False when they are gone."""
+    if order.state is not State.PLACED or stock.secure(unit, order.id, order.wants):
         return False
-    if stock.secure(unit, order.id, order.wants):
-        return False
-    stock.hold(unit, order.id, until=unit.now + hold_ms)
-    set_timer(unit, EXPIRE, str(order.id), unit.now + hold_ms)
+    until = orders.hold_until(unit, order.pay_by)
+    stock.hold(unit, order.id, until=None if WAYS[order.pay_by].charged else until)
+    if until is None:
+        drop_timer(unit, EXPIRE, str(order.id))
+    else:
+        set_timer(unit, EXPIRE, str(order.id), until)
     return True
 
 
@@ -283,14 +286,28 @@ def pay_otherwise(unit: Unit, order: Order, way: str, *, by: By) -> Order | None
         return None
     _sql.set_way(unit.db, order_id=order.id, way=way)
     _sql.set_method(unit.db, order_id=order.id, method=way)
-    hold_ms = WAYS[way].hold_ms
-    stock.hold(unit, order.id, until=None if hold_ms is None else unit.now + hold_ms)
-    if hold_ms is None:
-        drop_timer(unit, EXPIRE, str(order.id))
-    else:
-        set_timer(unit, EXPIRE, str(order.id), unit.now + hold_ms)
     people.audit(unit, by, "payment.way", order.number, order.pay_by, way)
-    return fresh(unit.db, order)
+    changed = fresh(unit.db, order)
+    hold_for_payment(unit, changed)
+    return changed
+
+
+def lapse(unit: Unit, order: Order) -> Moved:
+    """Nobody paid in time. Raises NotAllowed while the goods are held for somebody who may."""
+    if WAYS[order.pay_by].charged:
+        stock.hold(unit, order.id, until=unit.now)
+    return orders.move(unit, order, State.EXPIRED, by=None, why="unpaid")
+
+
+def set_code(unit: Unit, order: Order, code: str) -> None:
+    """Keeps the code that a service made for an order."""
+    _sql.set_code(unit.db, order_id=order.id, code=code)
+
+
+def receipt_of(db: sqlite3.Connection, order: Order, *, excess: bool) -> tuple[str, int] | None:
+    """What a service calls the payment out of which money goes back, and its sum."""
+    found = [(row[0], row[1]) for row in _sql.receipts(db, order_id=order.id)]
+    return (found[-1] if excess else found[0]) if found else None
 
 
 def reject(unit: Unit, order: Order, *, by: By, why: str = "") -> Rejected | NothingDue:

@@ -1,5 +1,6 @@
 -- name: of_order(order_id)^
-SELECT id, order_id, method, amount_minor, currency, state, proof, claimed_at, decided_at
+SELECT id, order_id, method, amount_minor, currency, state, proof, claimed_at, decided_at,
+       code
 FROM payment WHERE order_id = :order_id;
 
 -- name: set_state(order_id, before, after)!
@@ -29,6 +30,12 @@ UPDATE "order" SET pay_by = :way WHERE id = :order_id;
 
 -- name: set_method(order_id, method)!
 UPDATE payment SET method = :method WHERE order_id = :order_id;
+
+-- name: set_code(order_id, code)!
+UPDATE payment SET code = :code WHERE order_id = :order_id;
+
+-- name: receipts(order_id)
+SELECT reference, amount_minor FROM receipt WHERE order_id = :order_id ORDER BY id;
 
 -- name: receipts_wrong()
 -- Paid is what came in full, void what nothing came for.

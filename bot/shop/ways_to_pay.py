@@ -14,11 +14,14 @@ class WayToPay:
 
     `hold_ms` is how long goods are held for the money; None: until a person decides. Money that
     comes `by_service` is told by the service itself, else a person finds it. A way with a
-    `channel` is offered there only, one with a `currency` in shops that sell in it.
+    `channel` is offered there only, one with a `currency` in shops that sell in it. One that is
+    `charged` has a code made by the service for each order, which is closed before the goods are
+    given back, and sends money back by the service.
     """
 
     hold_ms: int | None
     by_service: bool = False
+    charged: bool = False
     channel: str = ""
     currency: str = ""
 
@@ -26,7 +29,7 @@ class WayToPay:
 # Half an hour is long enough to change to the bank's app and back, and short enough for others.
 # The first one that can be had is the one proposed.
 WAYS: Mapping[str, WayToPay] = {
-    "wechatpay": WayToPay(30 * MINUTE_MS, by_service=True, currency="CNY"),
+    "wechatpay": WayToPay(30 * MINUTE_MS, by_service=True, charged=True, currency="CNY"),
     "telegram": WayToPay(30 * MINUTE_MS, by_service=True, channel="telegram"),
     "transfer": WayToPay(30 * MINUTE_MS),
     "cod": WayToPay(None),

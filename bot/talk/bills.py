@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.messages import Choice, Invoice
+from bot.messages import Charge, Choice, CloseCharge, Invoice
 from bot.shop import payments
 from bot.shop.orders import Order, State
 from bot.shop.ways_to_pay import MINUTE_MS, WAYS
@@ -15,18 +15,21 @@ TITLE_MAX, ABOUT_MAX = 32, 255  # characters of an invoice, as the Bot API has t
 def show(turn: Turn, order: Order, id: str) -> None:
     """Says `id` with what is needed to pay for an order by its way."""
     way = WAYS[order.pay_by]
+    with_account = order.pay_by == "transfer" or payments.of_order(turn.unit.db, order.id).code
+    if way.charged and not with_account:
+        _charge(turn, order)
     turn.say(
         id,
-        card=(cards.payment_card if order.pay_by == "transfer" else cards.order_card)(turn, order),
+        card=(cards.payment_card if with_account else cards.order_card)(turn, order),
         invoice=_invoice(turn, order) if order.pay_by == "telegram" else None,
-        choices=_choices(turn, order),
+        choices=choices(turn, order),
         number=order.number,
         money=turn.money(payments.missing(turn.unit.db, order)),
         minutes=(way.hold_ms or 0) // MINUTE_MS,
     )
 
 
-def _choices(turn: Turn, order: Order) -> tuple[Choice, ...]:
+def choices(turn: Turn, order: Order) -> tuple[Choice, ...]:
     """To say that it is paid, or else to pay by hand; and to call it off."""
     cancel = turn.choice("button.cancel-order", f"cancel:{order.number}")
     if order.pay_by == "transfer":
@@ -34,6 +37,20 @@ def _choices(turn: Turn, order: Order) -> tuple[Choice, ...]:
     if WAYS[order.pay_by].by_service and "transfer" in turn.ways:
         return turn.choice("button.pay-transfer", f"otherwise:{order.number}"), cancel
     return (cancel,)
+
+
+def _charge(turn: Turn, order: Order) -> None:
+    """Asks the service for the code by which an order is paid."""
+    until = turn.unit.now + (WAYS[order.pay_by].hold_ms or 0)
+    missing = payments.missing(turn.unit.db, order)
+    about = f"{turn.locales.choose(turn.catalogue.names, turn.language)} {order.number}"
+    turn.ask(order.pay_by, Charge(order.number, missing, order.currency, about, until))
+
+
+def close(turn: Turn, order: Order) -> None:
+    """Has the service take nothing more for an order, if it ever would."""
+    if WAYS[order.pay_by].charged:
+        turn.ask(order.pay_by, CloseCharge(order.number))
 
 
 def is_open(turn: Turn, order: Order) -> bool:

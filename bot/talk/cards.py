@@ -246,21 +246,27 @@ def courier(turn: Turn, key: str) -> str:
 
 
 def payment_card(turn: Turn, order: Order) -> Card:
-    """How to transfer the money: amount and account to copy, QR code, what to write in the note."""
-    shop = turn.catalogue
+    """How to pay: amount and account to copy, QR code, what to write in the note.
+
+    The code that a payment service made for the order says all of that by itself.
+    """
     missing = payments.missing(turn.unit.db, order)
-    amount = turn.money(missing)
-    account = turn.locales.choose(shop.account, turn.language)
-    note = turn.words("pay.note", number=order.number, minutes=orders.HOLD_MS // 60_000)
+    title = turn.words("pay.title", money=turn.money(missing))
+    minutes = orders.HOLD_MS // 60_000
+    if order.pay_by != "transfer":
+        code = payments.of_order(turn.unit.db, order.id).code
+        note = turn.words("pay.scan", minutes=minutes)
+        return Card(kind="payment", title=title, notes=(note,), qr=code or None)
+    note = turn.words("pay.note", number=order.number, minutes=minutes)
     if missing < order.total_minor:
         note = turn.words("pay.note-rest", number=order.number)
     return Card(
         kind="payment",
-        title=turn.words("pay.title", money=amount),
-        notes=(account, note),
+        title=title,
+        notes=(turn.locales.choose(turn.catalogue.account, turn.language), note),
         copyables=(
             Copyable(turn.words("pay.amount"), f"{missing / 100:.2f}"),
             Copyable(turn.words("pay.reference"), order.number),
         ),
-        qr=shop.account_qr or None,
+        qr=turn.catalogue.account_qr or None,
     )

@@ -56,10 +56,10 @@ def moved(turn: Turn, event: Moved) -> None:
             number=order.number,
         )
     placed = f"-{order.pay_by}" if event.after is State.PLACED else ""
-    _tell_staff(turn, f"staff.{event.after}{placed}", order)
+    tell_staff(turn, f"staff.{event.after}{placed}", order)
 
 
-def _tell_staff(turn: Turn, id: str, order: Order) -> None:
+def tell_staff(turn: Turn, id: str, order: Order) -> None:
     """The other staff see an order as it is now, and what they can do with it."""
     for chat in staff(turn):
         view = turn.towards(chat)
@@ -164,7 +164,7 @@ def refund_agreed(turn: Turn, order: Order, refund: Refund) -> None:
 
 def readdressed(turn: Turn, order: Order) -> None:
     """The staff pack it for another address."""
-    _tell_staff(turn, "staff.readdressed", order)
+    tell_staff(turn, "staff.readdressed", order)
 
 
 def parcel_added(turn: Turn, order: Order) -> None:

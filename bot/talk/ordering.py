@@ -294,7 +294,8 @@ def _place(turn: Turn) -> None:
 
 def tell_placed(turn: Turn, placed: Moved) -> None:
     """The order's number and how to pay; the staff are told."""
-    bills.show(turn, placed.order, f"order.placed-{placed.order.pay_by}")
+    order = placed.order
+    bills.show(turn, order, f"order.placed-{order.pay_by}")
     notices.moved(turn, placed)
 
 

@@ -35,7 +35,7 @@ def check(turn: Turn, asked: PreCheck) -> None:
         and bills.is_open(turn, order)
         and asked.currency == order.currency
         and asked.amount_minor == payments.missing(turn.unit.db, order)
-        and payments.extend(turn.unit, order)
+        and payments.hold_for_payment(turn.unit, order)
     )
     content = Content(
         text="" if may_pay else turn.words("pay.too-late"),
@@ -67,20 +67,3 @@ def take_sum(turn: Turn) -> bool:
         raise NotAllowed(order, State.CONFIRMED)
     notices.received(turn, result, minor)
     return True
-
-
-def expire(turn: Turn, order: Order) -> None:
-    """Nobody paid in time; what had come in part goes back. Raises NotAllowed."""
-    moved = orders.move(turn.unit, order, State.EXPIRED, by=None, why="unpaid")
-    notices.moved(turn, moved)
-    if payments.received(turn.unit.db, order.id):
-        notices.money_news(turn, moved.order, "notice.refund-due")
-
-
-def otherwise(turn: Turn, order: Order | None) -> None:
-    """The buyer would rather transfer the money."""
-    changed = order and payments.pay_otherwise(turn.unit, order, "transfer", by=turn.chat.person)
-    if changed:
-        bills.show(turn, changed, "pay.again")
-    else:
-        turn.say("track.unknown") if order is None else tracking.show(turn, order)

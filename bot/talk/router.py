@@ -14,11 +14,12 @@ from bot.language.script import is_also_traditional
 from bot.messages import (
     Abilities,
     Address,
+    Answer,
+    Call,
     Choice,
     Incoming,
     Message,
     Outgoing,
-    PaymentNotice,
     PreCheck,
     Press,
     Timer,
@@ -42,6 +43,7 @@ from bot.talk import (
     announcing,
     arriving,
     asking,
+    charging,
     conversation,
     desk,
     drafting,
@@ -103,25 +105,24 @@ class Talk:
             self._shelf = (shop, Reader(self._words, product_words(shop)))
         return self._shelf
 
-    def answer(self, unit: Unit, event: Incoming) -> list[Outgoing]:
+    def answer(self, unit: Unit, event: Incoming) -> list[Outgoing | Call]:
         """Does what an event asks for, and returns what is to be said, to whom."""
-        if isinstance(event, Timer | PaymentNotice):
+        if isinstance(event, Timer | Answer):
             turn = self._turn(unit, NOBODY, event)
-            _wake(turn, event) if isinstance(event, Timer) else receipts.take(turn, event)
-            return turn.out
-        if isinstance(event, PreCheck):
-            turn = self._turn(unit, self._chat(unit, event), event)
-            receipts.check(turn, event)
-            return turn.out
+            _wake(turn, event) if isinstance(event, Timer) else charging.answered(turn, event)
+            return turn.leaving
         turn = self._turn(unit, self._chat(unit, event), event)
+        if isinstance(event, PreCheck):
+            receipts.check(turn, event)
+            return turn.leaving
         if isinstance(event, Press):
             self._press(turn, event.value)
         else:
             self._hear(turn, event)
         self._keep(turn)
-        return turn.out
+        return turn.leaving
 
-    def excuse(self, unit: Unit, event: Incoming, failed_id: int) -> list[Outgoing]:
+    def excuse(self, unit: Unit, event: Incoming, failed_id: int) -> list[Outgoing | Call]:
         """What is said when an event's unit failed: nothing is lost, a person will look at it."""
         chat = NOBODY
         if isinstance(event, Message | Press):
@@ -134,7 +135,7 @@ class Talk:
             view = turn.towards(other)
             choices = (view.choice("button.retry", f"retry:{failed_id}"),)
             turn.notify(other, "failure.staff", n=failed_id, text=text[:500], choices=choices)
-        return turn.out
+        return turn.leaving
 
     def _chat(self, unit: Unit, event: Message | Press | PreCheck) -> people.Chat:
         """The chat of an event; a new one with what the channel knows of the person."""
@@ -451,7 +452,9 @@ def _wake(turn: Turn, event: Timer) -> None:
         return
     if event.kind == orders.EXPIRE and order.state is State.PLACED:
         with suppress(orders.NotAllowed):  # It was paid, or held for longer, in the meantime.
-            receipts.expire(turn, order)
+            charging.expire(turn, order)
+    elif event.kind == charging.LOOK:
+        charging.look(turn, order)
     elif event.kind == orders.REMIND:
         payment = payments.of_order(turn.unit.db, order.id)
         if payment.state == "claimed":

@@ -11,7 +11,9 @@ from bot.shop.catalogue import Product
 from bot.shop.orders import Moved, NotAllowed, Order, State
 from bot.shop.payments import NothingDue
 from bot.talk import (
+    bills,
     cards,
+    charging,
     choosing,
     desk,
     haggling,
@@ -149,9 +151,9 @@ def _arrived(turn: Turn, order: Order) -> None:
 
 
 def _call_off(turn: Turn, order: Order) -> None:
-    notices.done(
-        turn, orders.move(turn.unit, order, State.CANCELLED, by=turn.chat.person, why="seller")
-    )
+    moved = orders.move(turn.unit, order, State.CANCELLED, by=turn.chat.person, why="seller")
+    bills.close(turn, order)
+    notices.done(turn, moved)
 
 
 def _refund(turn: Turn, order: Order) -> None:
@@ -173,6 +175,8 @@ def _refund_told(turn: Turn, order: Order) -> None:
 def _refunded(turn: Turn, order: Order) -> None:
     if payments.of_order(turn.unit.db, order.id).state != "refund_due":
         raise NotAllowed(order, order.state)
+    if charging.send_back(turn, order):
+        return
     payments.refunded(turn.unit, order, by=turn.chat.person)
     turn.say("staff.refunded", number=order.number)
     notices.money_news(turn, order, "notice.refunded")

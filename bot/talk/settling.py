@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bot.shop import orders, refunds, stock
 from bot.shop.orders import NotAllowed, Order, State
-from bot.shop.refunds import Refund, TooMuch
-from bot.talk import notices, pricing, tracking
+from bot.shop.refunds import Refund, RefundState, TooMuch
+from bot.talk import charging, notices, pricing, tracking
 from bot.talk.turn import Turn
 
 ASKED = "refund"
@@ -54,6 +54,8 @@ def accept(turn: Turn, subject: str) -> None:
 def sent(turn: Turn, subject: str) -> None:
     """A seller has sent what was agreed to."""
     due, order = _named(turn, subject)
+    if due and order and due.state is RefundState.DUE and charging.send_back(turn, order, due):
+        return
     gone = due and refunds.sent(turn.unit, due.id, by=turn.chat.person)
     if gone is None or order is None:
         turn.say("stale.nothing")

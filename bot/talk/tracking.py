@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.messages import Choice
 from bot.shop import orders, payments
 from bot.shop.orders import Order, State
-from bot.talk import cards, desk, notices, ordering
+from bot.talk import bills, cards, desk, notices, ordering
 from bot.talk.turn import Turn
 
 OPEN = (State.PLACED, State.CONFIRMED, State.PACKING, State.SHIPPED, State.RETURNING)
@@ -132,6 +132,7 @@ def cancel_order(turn: Turn, order: Order | None) -> None:
         money=turn.money(came or order.total_minor),
         choices=(turn.choice("button.again", f"again:{order.number}"),),
     )
+    bills.close(turn, order)
     notices.moved(turn, moved)
 
 

@@ -7,7 +7,18 @@ from datetime import tzinfo
 
 from bot.language.locales import Locales
 from bot.language.reading import Reader, Reading
-from bot.messages import Abilities, Attachment, Card, Choice, Content, Invoice, Lane, Outgoing
+from bot.messages import (
+    Abilities,
+    Attachment,
+    Call,
+    Card,
+    Choice,
+    Content,
+    Invoice,
+    Lane,
+    Outgoing,
+    Request,
+)
 from bot.shop import people
 from bot.shop.catalogue import Catalogue, Product
 from bot.store.unit import Unit
@@ -35,7 +46,7 @@ _NOTHING = Reading(
 class Turn:
     """What a dialogue gets: the unit of work, the shop as it is now, the chat and what it said.
 
-    Dialogues add to `out`; the router stores the conversation and hands `out` to the outbox.
+    Dialogues add to `out` and `calls`; the router stores the conversation and hands them on.
     `message_id` is what the channel calls the message; `entrances` are the beginnings of links that
     take an invite's token; `ways` the ways to pay that this chat can have, the usual one first.
     """
@@ -56,6 +67,12 @@ class Turn:
     ways: tuple[str, ...] = ()
     reading: Reading = _NOTHING
     out: list[Outgoing] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
+
+    @property
+    def leaving(self) -> list[Outgoing | Call]:
+        """All that is to leave."""
+        return [*self.out, *self.calls]
 
     @property
     def staff(self) -> bool:
@@ -92,6 +109,10 @@ class Turn:
             invoice=invoice,
         )
         self.out.append(Outgoing(self.chat.id, content))
+
+    def ask(self, service: str, request: Request) -> None:
+        """Asks an outside service."""
+        self.calls.append(Call(service, request))
 
     def choice(self, id: str, value: str, /, **values: object) -> Choice:
         """A button in the person's language."""

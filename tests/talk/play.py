@@ -13,6 +13,7 @@ A file holds steps and, below each, what the shop answered:
     ~ 31 minutes                   the clock goes on, and what is due happens
     ! buyer asks 260720-158176 560          is about to pay for an order: may they?
     ! buyer pays 260720-158176 560 tx-1     a service says that they paid, by its own number
+    ! refuses                      the payment service does nothing from now on
     ? stock cordyceps medium       shows a fact of the store: stock, orders, enquiries, prices
     < buyer: …                     the answer, `|` for its card's lines, `[ ]` for its choices
 
@@ -37,17 +38,27 @@ from bot.language.locales import Locales
 from bot.messages import (
     Abilities,
     Address,
+    Answer,
     Attachment,
     Card,
+    Charge,
+    Charged,
     Choice,
+    CloseCharge,
+    Closed,
     Content,
+    LookForPayment,
     Message,
     PaymentNotice,
     PreCheck,
     Press,
+    Request,
+    SendBack,
+    SentBack,
 )
 from bot.post import lines
 from bot.post.bell import Bell
+from bot.post.calls import Caller, Refusal
 from bot.post.clock import Clock
 from bot.post.inbox import Inbox
 from bot.service import retry_soon
@@ -87,6 +98,7 @@ class Play:
     clock: Clock
     now: Now
     way: str = ""
+    refuses: bool = False  # whether the payment service does
     seen: dict[int, int] = field(default_factory=dict)
     offered: dict[str, list[Choice]] = field(default_factory=dict)
     names: dict[int, str] = field(default_factory=dict)
@@ -167,12 +179,32 @@ class Play:
         if line.startswith("~ "):
             await self.wait(line[2:])
         elif line.startswith("! "):
-            await self.pay(*line[2:].split())
+            await self.event(*line[2:].split())
         elif line.startswith("? "):
             return [f"= {fact}" for fact in await self.store.run(lambda u: facts(u, line[2:]))]
         else:
             await self.act(line)
+        await self.call()
         return await self.said()
+
+    async def call(self) -> None:
+        """The payment service is asked what there is to ask."""
+        caller = Caller(self.store, self.inbox, self.way, self.serve, self.now)
+        while await caller.step():
+            pass
+
+    async def serve(self, request: Request) -> list[Answer]:
+        """What the payment service answers."""
+        if self.refuses:
+            raise Refusal("no")
+        if isinstance(request, Charge):
+            return [Charged("", self.way, request.order, f"weixin://wxpay/{request.order}")]
+        if isinstance(request, CloseCharge):
+            return [Closed("", self.way, request.order)]
+        if isinstance(request, SendBack):
+            return [SentBack("", self.way, request.order, request.refund)]
+        assert isinstance(request, LookForPayment)
+        return []
 
     async def act(self, line: str) -> None:
         """Somebody writes, sends a picture or presses."""
@@ -196,8 +228,13 @@ class Play:
         assert found, f"no choice [{label}] among {[c.label for c in self.offered[address.id]]}"
         return found[0 if first else -1].value
 
-    async def pay(self, who: str, verb: str, number: str, sum: str, reference: str = "") -> None:
-        """A payment service asks or tells something."""
+    async def event(
+        self, who: str, verb: str = "", number: str = "", sum: str = "", reference: str = ""
+    ) -> None:
+        """A payment service asks or tells something, or goes away."""
+        if who == "refuses":
+            self.refuses = True
+            return
         address, minor = await self.person(who, ""), round(float(sum) * 100)
         if verb == "asks":
             await self.asks(address, number, minor)
@@ -220,6 +257,7 @@ class Play:
         until = self.now.ms + minutes * 60_000
         while self.now.ms < until:
             due = await self.clock.step()
+            await self.call()
             await self.deliver()
             self.now.ms = min(max(due or until, self.now.ms + 1000), until)
         await self.clock.step()

@@ -1,0 +1,1 @@
+"""Payment services: the conversation with them, over HTTP, and what people see of it."""
