@@ -46,13 +46,16 @@ Settings are environment variables, or lines NAME=value of a file .env in this f
   SHANHUO_TELEGRAM_PROVIDER_TOKEN  of a payment provider, from @BotFather (none)
   SHANHUO_TELEGRAM_WEBHOOK  where Telegram brings updates, such as https://shop.example (polled)
   SHANHUO_WECHATPAY_MCHID  a merchant's account with WeChat Pay: all of these, or none
-  SHANHUO_WECHATPAY_APPID
+  SHANHUO_WECHATPAY_APPID          the id of the app that it belongs to
   SHANHUO_WECHATPAY_SERIAL         of the merchant's certificate
   SHANHUO_WECHATPAY_PRIVATE_KEY    the file of its private key, apiclient_key.pem
   SHANHUO_WECHATPAY_API_KEY        the APIv3 key
   SHANHUO_WECHATPAY_PUBLIC_KEY     the file of WeChat Pay's public key, pub_key.pem
   SHANHUO_WECHATPAY_PUBLIC_KEY_ID  its id, PUB_KEY_ID_…
   SHANHUO_WECHATPAY_API  another server of theirs (https://api.mch.weixin.qq.com)
+  SHANHUO_KUAIDI100_CUSTOMER  an account with Kuaidi100: parcels are followed there (none)
+  SHANHUO_KUAIDI100_KEY       its key
+  SHANHUO_KUAIDI100_API       another server of theirs (https://poll.kuaidi100.com)
   SHANHUO_CURRENCY      refuse a catalogue in another currency than this, such as CNY
   SHANHUO_TIMEZONE      the shop's time zone (Asia/Shanghai)
 """

@@ -136,7 +136,23 @@ class SendBack(msgspec.Struct, frozen=True, tag="send-back"):
     currency: str
 
 
-Request = Charge | LookForPayment | CloseCharge | SendBack
+class Track(msgspec.Struct, frozen=True, tag="track"):
+    """Asks where a parcel is. `courier` is our key; some want to know the recipient's phone."""
+
+    courier: str
+    number: str
+    phone: str
+
+
+class Watch(msgspec.Struct, frozen=True, tag="watch"):
+    """Asks to be told whenever there is something new of a parcel; fields as in Track."""
+
+    courier: str
+    number: str
+    phone: str
+
+
+Request = Charge | LookForPayment | CloseCharge | SendBack | Track | Watch
 
 
 class Charged(msgspec.Struct, frozen=True, tag="charged"):
@@ -165,6 +181,20 @@ class SentBack(msgspec.Struct, frozen=True, tag="sent-back"):
     refund: str
 
 
+class ParcelNews(msgspec.Struct, frozen=True, tag="parcel"):
+    """Where a courier says that a parcel is since `at` (UTC ms).
+
+    `state` is one of shop.parcel_states; `said` is the courier's own last sentence.
+    """
+
+    key: str
+    courier: str
+    number: str
+    state: str
+    said: str
+    at: int
+
+
 class CallFailed(msgspec.Struct, frozen=True, tag="call-failed"):
     """A service refused what it was asked, or could not be reached for long."""
 
@@ -174,9 +204,19 @@ class CallFailed(msgspec.Struct, frozen=True, tag="call-failed"):
     error: str
 
 
-Answer = PaymentNotice | Charged | Closed | SentBack | CallFailed
+PaymentAnswer = PaymentNotice | Charged | Closed | SentBack
+Answer = PaymentNotice | Charged | Closed | SentBack | ParcelNews | CallFailed
 Incoming = (
-    Message | Press | Timer | PreCheck | PaymentNotice | Charged | Closed | SentBack | CallFailed
+    Message
+    | Press
+    | Timer
+    | PreCheck
+    | PaymentNotice
+    | Charged
+    | Closed
+    | SentBack
+    | ParcelNews
+    | CallFailed
 )
 
 

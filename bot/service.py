@@ -20,7 +20,7 @@ from bot.language.lexicon import load_words
 from bot.language.locales import Locales
 from bot.messages import Abilities, Address
 from bot.post.bell import Bell
-from bot.post.calls import Caller
+from bot.post.calls import Caller, Service
 from bot.post.clock import Clock
 from bot.post.inbox import Inbox
 from bot.post.outbox import Sender
@@ -107,6 +107,7 @@ async def open_shop(
             retry=retry_soon,
             entrances=entrances,
             ways=ways_set_up(settings),
+            trackers=_trackers(settings),
         )
         bell = Bell()
         inbox = Inbox(store, talk.answer, talk.excuse, ABILITIES, bell)
@@ -250,16 +251,36 @@ async def _open_telegram(shop: Shop, stack: AsyncExitStack) -> Telegram | None:
 
 def _services(shop: Shop) -> tuple[list[Caller], list[Route]]:
     """What calls the services that the settings name, and the routes by which they tell things."""
-    given = dict(shop.settings.wechatpay)
-    if not given:
-        return [], []
-    # Only here: a shop without it starts without its library.
-    from bot.payments import wechatpay
+    settings, found = shop.settings, list[tuple[str, Service, Route]]()
+    address = settings.web_address or ""
+    # Only here: a shop without a service starts without its library.
+    if settings.wechatpay:
+        from bot.payments import wechatpay
 
-    setup = wechatpay.Setup(**{name.lower(): value for name, value in given.items()})
-    service = wechatpay.WechatPay(setup, shop.settings.web_address or "", shop.store.now)
-    caller = Caller(shop.store, shop.inbox, wechatpay.KEY, service.ask, shop.store.now)
-    return [caller], [service.route(shop.inbox.take)]
+        setup = wechatpay.Setup(**_named(settings.wechatpay))
+        pay = wechatpay.WechatPay(setup, address, shop.store.now)
+        found.append((wechatpay.KEY, pay.ask, pay.route(shop.inbox.take)))
+    if settings.kuaidi100:
+        from bot.couriers import kuaidi100
+
+        follow = kuaidi100.Kuaidi100(kuaidi100.Setup(**_named(settings.kuaidi100)), address)
+        found.append((kuaidi100.KEY, follow.ask, follow.route(shop.inbox.take)))
+    clock = shop.store.now
+    callers = [Caller(shop.store, shop.inbox, key, service, clock) for key, service, _ in found]
+    return callers, [route for _, _, route in found]
+
+
+def _named(account: Mapping[str, str]) -> dict[str, str]:
+    return {name.lower(): value for name, value in account.items()}
+
+
+def _trackers(settings: Settings) -> dict[str, str]:
+    """The service that follows a courier's parcels, by the courier."""
+    if not settings.kuaidi100:
+        return {}
+    from bot.couriers import kuaidi100
+
+    return dict.fromkeys(kuaidi100.COMPANIES, kuaidi100.KEY)
 
 
 def _sender(shop: Shop, on_telegram: Telegram) -> Sender:

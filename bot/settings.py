@@ -9,7 +9,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,7 @@ class Settings:
     telegram_provider_token: str | None = field(default=None, repr=False)  # None: no invoices
     telegram_webhook: str | None = None  # where Telegram brings updates; None: polled for
     wechatpay: Mapping[str, str] = field(default_factory=dict, repr=False)  # by WECHATPAY_…; none
+    kuaidi100: Mapping[str, str] = field(default_factory=dict, repr=False)  # by KUAIDI100_…; none
     currency: str | None = None  # None: as the catalogue says
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
 
@@ -62,11 +63,13 @@ def read_settings(environment: Mapping[str, str] | None = None, file: Path = ENV
         if value.strip():  # an empty variable is one that is not set
             setting, reader = known
             read = _read(name, reader, value.strip())
-            if setting == "wechatpay":
-                values.setdefault(setting, {})[name.removeprefix(f"{PREFIX}WECHATPAY_")] = read
+            if setting in ACCOUNTS:
+                part = name.removeprefix(f"{PREFIX}{setting.upper()}_")
+                values.setdefault(setting, {})[part] = read
             else:
                 values[setting] = read
-    _check_wechatpay(values)
+    for account, parts in ACCOUNTS.items():
+        _check_whole(account, parts, values)
     database = values.get("database")
     if database and "files" not in values:
         values["files"] = database.with_name(f"{database.stem}-files")
@@ -164,15 +167,15 @@ def _provider_token(value: str) -> str:
     return value
 
 
-def _check_wechatpay(values: Mapping[str, Any]) -> None:
-    """An account of which a part is missing takes no money, and a notice needs an address."""
-    given = values.get("wechatpay")
+def _check_whole(account: str, parts: Iterable[str], values: Mapping[str, Any]) -> None:
+    """An account of which a part is missing is no use, and notices of money need an address."""
+    given = values.get(account)
     if not given:
         return
-    missing = [f"{PREFIX}WECHATPAY_{name}" for name in WECHATPAY if name not in given]
+    missing = [f"{PREFIX}{account.upper()}_{name}" for name in parts if name not in given]
     if missing:
-        raise SettingsError(f"{missing[0]}: is needed for WeChat Pay")
-    if not (values.get("web_address") or "").startswith("https:"):
+        raise SettingsError(f"{missing[0]}: is needed beside the other settings of that account")
+    if account == "wechatpay" and not (values.get("web_address") or "").startswith("https:"):
         raise SettingsError(
             f"{PREFIX}WEB_ADDRESS: must be https for WeChat Pay to tell of payments"
         )
@@ -220,6 +223,8 @@ WECHATPAY: Mapping[str, Callable[[str], str]] = {
     "PUBLIC_KEY": _pem,
     "PUBLIC_KEY_ID": _id,
 }
+KUAIDI100: Mapping[str, Callable[[str], str]] = {"CUSTOMER": _id, "KEY": _id}
+ACCOUNTS = {"wechatpay": WECHATPAY, "kuaidi100": KUAIDI100}
 
 # name without the prefix → the field, and what reads a value (raises ValueError)
 READERS: Mapping[str, tuple[str, Callable[[str], Any]]] = {
@@ -235,6 +240,8 @@ READERS: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     "TELEGRAM_WEBHOOK": ("telegram_webhook", _address),
     **{f"WECHATPAY_{name}": ("wechatpay", read) for name, read in WECHATPAY.items()},
     "WECHATPAY_API": ("wechatpay", _address),
+    **{f"KUAIDI100_{name}": ("kuaidi100", read) for name, read in KUAIDI100.items()},
+    "KUAIDI100_API": ("kuaidi100", _address),
     "CURRENCY": ("currency", _currency),
     "TIMEZONE": ("timezone", _timezone),
 }

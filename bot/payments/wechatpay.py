@@ -103,7 +103,9 @@ class WechatPay:
             return [found] if found else []
         if isinstance(request, CloseCharge):
             return [self._close(request.order)]
-        return [self._send_back(request)]
+        if isinstance(request, SendBack):
+            return [self._send_back(request)]
+        raise Refusal(f"not of a payment: {request}")
 
     def _charge(self, request: Charge) -> Answer:
         until = datetime.fromtimestamp(request.until // 1000, UTC)

@@ -9,19 +9,21 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from bot.shop import orders
 from bot.shop.catalogue import Texts
 from bot.shop.numbers import DASH, ascii_digits
 from bot.shop.orders import Moved, NotAllowed, Order, State
+from bot.shop.parcel_states import FINISHED, ParcelState, may_follow
 from bot.shop.people import By, id_of
 from bot.store import queries
 from bot.store.unit import Unit
 
 _sql = queries.load(__file__)
 
+SAID_MAX = 500  # characters of a courier's sentence
 NUMBER_MAX = 40  # characters; the longest in use have 34
 LENGTHS = range(10, 21)  # of the numbers that any pattern knows
 TOKENS_MAX = 60  # of a message that are looked at
@@ -98,11 +100,24 @@ _RUN = re.compile(rf"[A-Z0-9]+(?:[{DASH} ]{{1,3}}[A-Z0-9]+)*")
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """A parcel on its way since `at`."""
+    """A parcel on its way since `at`; what its courier `said` last is from `news_at` (UTC ms)."""
 
     courier: str
     number: str
     at: int
+    state: ParcelState = ParcelState.UNKNOWN
+    said: str = ""
+    news_at: int = 0
+    asked_at: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """Something new of a parcel and the orders in it; `is_first`: it is in that state for once."""
+
+    parcel: Parcel
+    orders: tuple[Order, ...]
+    is_first: bool
 
 
 def normalise(text: str) -> str:
@@ -195,7 +210,63 @@ def _add(unit: Unit, order: Order, courier: str, number: str, by: By) -> int:
 
 def of_order(db: sqlite3.Connection, order_id: int) -> list[Parcel]:
     """The parcels of an order."""
-    return [Parcel(*row) for row in _sql.of_order(db, order_id=order_id)]
+    return [_parcel(row) for row in _sql.of_order(db, order_id=order_id)]
+
+
+def find(db: sqlite3.Connection, courier: str, number: str) -> tuple[Parcel, list[Order]] | None:
+    """A parcel and the orders in it."""
+    rows = list(_sql.by_number(db, courier=courier, number=number))
+    found = (orders.by_id(db, row["order_id"]) for row in rows)
+    return (_parcel(rows[0]), [order for order in found if order]) if rows else None
+
+
+def take_news(
+    unit: Unit, courier: str, number: str, state: ParcelState, said: str, at: int
+) -> News | None:
+    """What a courier says of a parcel; None when it is none of ours, known or out of date."""
+    found = find(unit.db, courier, number)
+    if found is None or at < found[0].news_at:
+        return None
+    row = next(iter(_sql.by_number(unit.db, courier=courier, number=number)))
+    been = [ParcelState(each) for each in row["been"].split()]
+    if state is not found[0].state and not may_follow(been, state):
+        return None
+    is_first = state not in been
+    if is_first:
+        been.append(state)
+    values = {"state": state, "said": said[:SAID_MAX], "news_at": at, "been": " ".join(been)}
+    _sql.set_news(unit.db, courier=courier, number=number, **values)
+    parcel = replace(found[0], state=state, said=said[:SAID_MAX], news_at=at)
+    return News(parcel, tuple(found[1]), is_first)
+
+
+def note_asked(unit: Unit, parcel: Parcel) -> None:
+    """The courier is being asked about it now."""
+    values = {"courier": parcel.courier, "number": parcel.number}
+    _sql.set_asked(unit.db, **values, now=unit.now)
+
+
+def has_arrived(db: sqlite3.Connection, order: Order) -> bool:
+    """Whether every parcel of an order is delivered."""
+    found = of_order(db, order.id)
+    return bool(found) and all(each.state is ParcelState.DELIVERED for each in found)
+
+
+def is_finished(parcel: Parcel) -> bool:
+    """Whether there is nothing more to come of it."""
+    return parcel.state in FINISHED
+
+
+def _parcel(row: sqlite3.Row) -> Parcel:
+    return Parcel(
+        courier=row["courier"],
+        number=row["number"],
+        at=row["at"],
+        state=ParcelState(row["state"]),
+        said=row["said"],
+        news_at=row["news_at"],
+        asked_at=row["asked_at"],
+    )
 
 
 def _fits(number: str) -> list[tuple[Fit, str]]:

@@ -1,7 +1,23 @@
 -- name: add(order_id, courier, number, person_id, now)!
-INSERT INTO parcel (order_id, courier, number, person_id, at)
-VALUES (:order_id, :courier, :number, :person_id, :now)
+-- An order that is put into a known parcel is where that parcel is: all its rows say the same.
+INSERT INTO parcel (order_id, courier, number, person_id, at, state, said, news_at, been, asked_at)
+SELECT :order_id, :courier, :number, :person_id, :now, coalesce(max(state), 'unknown'),
+       coalesce(max(said), ''), coalesce(max(news_at), 0), coalesce(max(been), ''),
+       coalesce(max(asked_at), 0)
+FROM parcel WHERE courier = :courier AND number = :number
 ON CONFLICT DO NOTHING;
 
 -- name: of_order(order_id)
-SELECT courier, number, at FROM parcel WHERE order_id = :order_id ORDER BY id;
+SELECT courier, number, at, state, said, news_at, asked_at
+FROM parcel WHERE order_id = :order_id ORDER BY id;
+
+-- name: by_number(courier, number)
+SELECT courier, number, at, state, said, news_at, asked_at, been, order_id
+FROM parcel WHERE courier = :courier AND number = :number ORDER BY order_id;
+
+-- name: set_news(courier, number, state, said, news_at, been)!
+UPDATE parcel SET state = :state, said = :said, news_at = :news_at, been = :been
+WHERE courier = :courier AND number = :number;
+
+-- name: set_asked(courier, number, now)!
+UPDATE parcel SET asked_at = :now WHERE courier = :courier AND number = :number;

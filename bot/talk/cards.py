@@ -9,9 +9,17 @@ from bot.messages import Card, Copyable
 from bot.shop import orders, parcels, payments, refunds, stock
 from bot.shop.catalogue import Price, Product, Zone
 from bot.shop.orders import Order, OrderLine, Quote, State
+from bot.shop.parcel_states import ParcelState
 from bot.talk.turn import Turn
 
 STATIONS = (State.PLACED, State.CONFIRMED, State.PACKING, State.SHIPPED, State.DELIVERED)
+
+PARCEL_STATIONS = (
+    ParcelState.IN_TRANSIT,
+    ParcelState.OUT_FOR_DELIVERY,
+    ParcelState.READY_FOR_PICKUP,
+    ParcelState.DELIVERED,
+)
 
 
 def price(turn: Turn, product: Product, tariff: Price) -> str:
@@ -238,6 +246,23 @@ def _part_paid(turn: Turn, order: Order) -> list[str]:
 def parcel_line(turn: Turn, parcel: parcels.Parcel) -> str:
     """The courier and the number of a parcel."""
     return turn.words("parcel.line", courier=courier(turn, parcel.courier), number=parcel.number)
+
+
+def parcel_card(turn: Turn, parcel: parcels.Parcel) -> Card:
+    """Where a parcel is: its stations, and its courier's last sentence as it is."""
+    on_the_way = parcel.state in PARCEL_STATIONS
+    notes = [] if on_the_way else [turn.words(f"parcel.{parcel.state}")]
+    if parcel.said:
+        notes.append(turn.words("parcel.said", text=parcel.said, at=turn.moment(parcel.news_at)))
+    return Card(
+        kind="parcel",
+        title=parcel_line(turn, parcel),
+        stations=tuple(turn.words(f"parcel.{state}") for state in PARCEL_STATIONS)
+        if on_the_way
+        else (),
+        reached=PARCEL_STATIONS.index(parcel.state) + 1 if on_the_way else 0,
+        notes=tuple(notes),
+    )
 
 
 def courier(turn: Turn, key: str) -> str:

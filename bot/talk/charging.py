@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from bot.messages import (
-    Answer,
     CallFailed,
     Charge,
     Charged,
     CloseCharge,
     Closed,
     LookForPayment,
+    PaymentAnswer,
     PaymentNotice,
     SendBack,
     SentBack,
+    Track,
+    Watch,
 )
 from bot.shop import orders, payments, people, refunds
 from bot.shop.orders import NotAllowed, Order, State
@@ -27,12 +29,13 @@ LOOK_MS = 3 * MINUTE_MS
 ALL = "all"  # the refund of all that was paid for an order
 
 
-def answered(turn: Turn, event: Answer) -> None:
+def answered(turn: Turn, event: PaymentAnswer | CallFailed) -> None:
     """A service answers, or tells something unasked."""
     if isinstance(event, PaymentNotice):
         receipts.take(turn, event)
         return
-    number = event.request.order if isinstance(event, CallFailed) else event.order
+    asked = event.request if isinstance(event, CallFailed) else event
+    number = "" if isinstance(asked, Track | Watch) else asked.order
     order = orders.find(turn.unit.db, number)
     if order is None:
         return

@@ -16,13 +16,17 @@ from bot.messages import (
     Address,
     Answer,
     Call,
+    CallFailed,
     Choice,
     Incoming,
     Message,
     Outgoing,
+    ParcelNews,
     PreCheck,
     Press,
     Timer,
+    Track,
+    Watch,
 )
 from bot.shop import (
     announcements,
@@ -52,6 +56,7 @@ from bot.talk import (
     notices,
     ordering,
     overviews,
+    parcel_news,
     paying,
     pressing,
     readdressing,
@@ -82,10 +87,12 @@ class Talk:
         retry: Callable[[Unit, int], bool],
         entrances: Sequence[str] = (),
         ways: frozenset[str] = ways_to_pay.BY_HAND,
+        trackers: Mapping[str, str] | None = None,
     ) -> None:
         """`entrances` are beginnings of links that take an invite's token; they may grow.
 
-        `ways` are the ways to pay that are set up.
+        `ways` are the ways to pay that are set up, `trackers` the services that follow parcels, by
+        courier.
         """
         orders.validate_moves()
         self._locales = locales
@@ -95,6 +102,7 @@ class Talk:
         self._retry = retry
         self._entrances = entrances
         self._ways = ways
+        self._trackers = trackers or {}
         self._shelf: tuple[Catalogue, Reader] | None = None
 
     def shelf(self, db: sqlite3.Connection) -> tuple[Catalogue, Reader]:
@@ -109,7 +117,7 @@ class Talk:
         """Does what an event asks for, and returns what is to be said, to whom."""
         if isinstance(event, Timer | Answer):
             turn = self._turn(unit, NOBODY, event)
-            _wake(turn, event) if isinstance(event, Timer) else charging.answered(turn, event)
+            _wake(turn, event) if isinstance(event, Timer) else _answered(turn, event)
             return turn.leaving
         turn = self._turn(unit, self._chat(unit, event), event)
         if isinstance(event, PreCheck):
@@ -165,6 +173,7 @@ class Talk:
             language=chat.language or self._locales.nearest(""),
             entrances=tuple(self._entrances),
             ways=ways_to_pay.offered(self._ways, chat.address.channel, shop.currency),
+            trackers=self._trackers,
         )
 
     def _keep(self, turn: Turn) -> None:
@@ -439,6 +448,16 @@ _OPERATORS_MARKS: dict[str, Callable[[Turn], None]] = {
 }
 
 
+def _answered(turn: Turn, event: Answer) -> None:
+    """What an outside service says."""
+    if isinstance(event, ParcelNews):
+        parcel_news.take(turn, event)
+    elif isinstance(event, CallFailed) and isinstance(event.request, Track | Watch):
+        return  # It is looked for again by and by; the seller and the buyer need not know.
+    else:
+        charging.answered(turn, event)
+
+
 def _wake(turn: Turn, event: Timer) -> None:
     """What the shop wanted to do at a certain time."""
     if event.kind == enquiries.REMIND:
@@ -446,6 +465,9 @@ def _wake(turn: Turn, event: Timer) -> None:
         return
     if event.kind == announcements.GO_ON:
         announcing.go_on(turn, int(event.subject))
+        return
+    if event.kind == parcel_news.LOOK:
+        parcel_news.look(turn, event.subject)
         return
     order = orders.by_id(turn.unit.db, int(event.subject))
     if order is None:

@@ -20,6 +20,7 @@ from bot.talk import (
     households,
     notices,
     overviews,
+    parcel_news,
     pricing,
     receipts,
     settling,
@@ -265,6 +266,7 @@ def send(turn: Turn, order: Order, courier: str, number: str) -> None:
         _not_now(turn, order)
         return
     turn.state.asked = turn.state.order = ""
+    parcel_news.follow(turn, order, courier, number)
     notices.done(turn, moved)
     together = [
         other
@@ -285,6 +287,7 @@ def _send_more(turn: Turn, order: Order, courier: str, number: str) -> None:
         _not_now(turn, order)
         return
     turn.state.asked = turn.state.order = ""
+    parcel_news.follow(turn, order, courier, number)
     turn.say("staff.parcel-added", number=order.number, card=cards.order_card(turn, order))
     notices.parcel_added(turn, order)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.messages import Choice
 from bot.shop import orders, payments
 from bot.shop.orders import Order, State
-from bot.talk import bills, cards, desk, notices, ordering
+from bot.talk import bills, cards, desk, notices, ordering, parcel_news
 from bot.talk.turn import Turn
 
 OPEN = (State.PLACED, State.CONFIRMED, State.PACKING, State.SHIPPED, State.RETURNING)
@@ -66,6 +66,7 @@ def show(turn: Turn, order: Order) -> None:
     elif state is State.PLACED and order.pay_by == "cod":
         id = "track.placed-cod"
     turn.say(id, card=cards.order_card(turn, order), choices=_choices(turn, order, payment.state))
+    parcel_news.show(turn, order)
 
 
 def _choices(turn: Turn, order: Order, paid: str) -> tuple[Choice, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 
@@ -48,7 +49,8 @@ class Turn:
 
     Dialogues add to `out` and `calls`; the router stores the conversation and hands them on.
     `message_id` is what the channel calls the message; `entrances` are the beginnings of links that
-    take an invite's token; `ways` the ways to pay that this chat can have, the usual one first.
+    take an invite's token; `ways` the ways to pay that this chat can have, the usual one first;
+    `trackers` the services that follow the parcels of couriers, by the courier's key.
     """
 
     unit: Unit
@@ -65,6 +67,7 @@ class Turn:
     attachments: tuple[Attachment, ...] = ()
     entrances: tuple[str, ...] = ()
     ways: tuple[str, ...] = ()
+    trackers: Mapping[str, str] = field(default_factory=dict)
     reading: Reading = _NOTHING
     out: list[Outgoing] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)

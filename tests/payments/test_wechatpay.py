@@ -231,7 +231,7 @@ async def test_an_order_is_placed_paid_and_sent_back_over_http(tmp_path: Path) -
         keys = pem(server.merchant), API_KEY, public_pem(server.platform), KEY_ID
         setup = Setup(MCHID, APPID, SERIAL, *keys, server.address)
         service = WechatPay(setup, "https://shop.example", stage.now)
-        stage.serve = service.ask  # type: ignore[method-assign]
+        stage.serve = service.ask  # type: ignore[assignment, method-assign]
         try:
             await stage.step("> seller: 你好")
             await stage.step("> buyer: 来20根中等虫草")
@@ -270,7 +270,7 @@ async def test_a_call_is_made_again_until_it_is_answered_and_its_answer_taken_on
         raise OSError("away")
 
     try:
-        stage.serve = away  # type: ignore[assignment, method-assign]
+        stage.serve = away  # type: ignore[method-assign]
         await stage.step("> buyer: 来20根中等虫草")
         await stage.step("> buyer: 扎西 13800138000 四川省成都市武侯区人民南路四段27号3栋502")
         said = await stage.step("> buyer [确认下单]")

@@ -14,6 +14,7 @@ A file holds steps and, below each, what the shop answered:
     ! buyer asks 260720-158176 560          is about to pay for an order: may they?
     ! buyer pays 260720-158176 560 tx-1     a service says that they paid, by its own number
     ! refuses                      the payment service does nothing from now on
+    ! sf SF1234567890123 delivered 已签收   a courier says where a parcel is
     ? stock cordyceps medium       shows a fact of the store: stock, orders, enquiries, prices
     < buyer: …                     the answer, `|` for its card's lines, `[ ]` for its choices
 
@@ -25,6 +26,7 @@ from __future__ import annotations
 import hashlib
 import re
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -49,12 +51,15 @@ from bot.messages import (
     Content,
     LookForPayment,
     Message,
+    ParcelNews,
     PaymentNotice,
     PreCheck,
     Press,
     Request,
     SendBack,
     SentBack,
+    Track,
+    Watch,
 )
 from bot.post import lines
 from bot.post.bell import Bell
@@ -62,7 +67,7 @@ from bot.post.calls import Caller, Refusal
 from bot.post.clock import Clock
 from bot.post.inbox import Inbox
 from bot.service import retry_soon
-from bot.shop import checks, orders, people, stock
+from bot.shop import checks, orders, parcels, people, stock
 from bot.shop.orders import State
 from bot.shop.ways_to_pay import BY_HAND
 from bot.store.sqlite import Store
@@ -99,6 +104,7 @@ class Play:
     now: Now
     way: str = ""
     refuses: bool = False  # whether the payment service does
+    asked: list[Request] = field(default_factory=list)  # of services, without an answer
     seen: dict[int, int] = field(default_factory=dict)
     offered: dict[str, list[Choice]] = field(default_factory=dict)
     names: dict[int, str] = field(default_factory=dict)
@@ -115,9 +121,10 @@ class Play:
         abilities: Abilities = CHANNEL,
         texts: Path | None = None,
         way: str = "",
+        trackers: Mapping[str, str] | None = None,
     ) -> Self:
         """A new shop with the demo catalogue on a database at `path`; `texts` are other locales,
-        `way` is a way to pay that is set up besides the usual ones.
+        `way` is a way to pay that is set up besides the usual ones, `trackers` follow parcels.
         """
         now = Now()
         store = await Store.open(path, clock=now, ids=Random(7))
@@ -129,6 +136,7 @@ class Play:
             zone=ZoneInfo("Asia/Shanghai"),
             retry=retry_soon,
             ways=BY_HAND | {way} if way else BY_HAND,
+            trackers=trackers,
         )
         bell = Bell()
         inbox = Inbox(store, talk.answer, talk.excuse, channels, bell)
@@ -189,9 +197,10 @@ class Play:
 
     async def call(self) -> None:
         """The payment service is asked what there is to ask."""
-        caller = Caller(self.store, self.inbox, self.way, self.serve, self.now)
-        while await caller.step():
-            pass
+        for key in (self.way, "kuaidi100"):
+            caller = Caller(self.store, self.inbox, key, self.serve, self.now)
+            while await caller.step():
+                pass
 
     async def serve(self, request: Request) -> list[Answer]:
         """What the payment service answers."""
@@ -203,7 +212,8 @@ class Play:
             return [Closed("", self.way, request.order)]
         if isinstance(request, SendBack):
             return [SentBack("", self.way, request.order, request.refund)]
-        assert isinstance(request, LookForPayment)
+        assert isinstance(request, LookForPayment | Track | Watch)
+        self.asked.append(request)
         return []
 
     async def act(self, line: str) -> None:
@@ -234,6 +244,10 @@ class Play:
         """A payment service asks or tells something, or goes away."""
         if who == "refuses":
             self.refuses = True
+            return
+        if who in parcels.COURIERS:
+            news = ParcelNews(self.key(), who, verb, number, sum, self.now.ms)
+            await self.inbox.take(news)
             return
         address, minor = await self.person(who, ""), round(float(sum) * 100)
         if verb == "asks":

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -52,9 +53,12 @@ class WebPlay(Play):
         abilities: Abilities = ABILITIES,
         texts: Path | None = None,
         way: str = "",
+        trackers: Mapping[str, str] | None = None,
     ) -> Self:
         """The same shop, with its page."""
-        stage = await super().open(path, abilities=abilities, texts=texts, way=way)
+        stage = await super().open(
+            path, abilities=abilities, texts=texts, way=way, trackers=trackers
+        )
         locales = Locales()
         stage.web = WebContext(
             store=stage.store,
@@ -152,9 +156,12 @@ class TerminalPlay(Play):
         abilities: Abilities = terminal.ABILITIES,
         texts: Path | None = None,
         way: str = "",
+        trackers: Mapping[str, str] | None = None,
     ) -> Self:
         """The same shop, and terminals beside it."""
-        stage = await super().open(path, abilities=abilities, texts=texts, way=way)
+        stage = await super().open(
+            path, abilities=abilities, texts=texts, way=way, trackers=trackers
+        )
         stage.folder = path.parent
         return stage
 

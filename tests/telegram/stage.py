@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -53,9 +54,12 @@ class TelegramPlay(Play):
         abilities: Abilities = telegram.ABILITIES,
         texts: Path | None = None,
         way: str = "",
+        trackers: Mapping[str, str] | None = None,
     ) -> Self:
         """The same shop, served on Telegram."""
-        stage = await super().open(path, abilities=abilities, texts=texts, way=way)
+        stage = await super().open(
+            path, abilities=abilities, texts=texts, way=way, trackers=trackers
+        )
         stage.api = await stage.stack.enter_async_context(BotApi())
         locales = Locales()
 

@@ -1,0 +1,107 @@
+"""Following parcels: asking where they are, and telling what is new of them."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from bot.messages import ParcelNews, Track, Watch
+from bot.shop import orders, parcels, people, timers
+from bot.shop.orders import NotAllowed, Order, State
+from bot.shop.parcel_states import BACK, TOLD, TROUBLE, ParcelState
+from bot.shop.parcels import Parcel
+from bot.talk import cards, notices
+from bot.talk.turn import Turn
+
+LOOK = "parcel-look"  # a timer; the subject is courier:number
+HOUR_MS = 3_600_000
+FIRST_LOOK_MS = 12 * HOUR_MS
+LAST_LOOK_MS = 60 * 24 * HOUR_MS  # after which a parcel is no longer looked for
+ASKED_AGAIN_MS = 15 * 60_000
+
+
+def follow(turn: Turn, order: Order, courier: str, number: str) -> None:
+    """Has a parcel that is on its way followed, where there is a service that can."""
+    service = turn.trackers.get(courier)
+    found = parcels.find(turn.unit.db, courier, parcels.normalise(number))
+    if service and found:
+        parcel = found[0]
+        turn.ask(service, Watch(parcel.courier, parcel.number, order.recipient.phone))
+        _look_later(turn, parcel)
+
+
+def look(turn: Turn, subject: str) -> None:
+    """The timer: looks where a parcel is, since news may not arrive."""
+    courier, _, number = subject.partition(":")
+    found = parcels.find(turn.unit.db, courier, number)
+    if found is None or parcels.is_finished(found[0]):
+        return
+    parcel, held = found
+    if turn.unit.now - parcel.at < LAST_LOOK_MS:
+        _ask(turn, parcel, held[0])
+        _look_later(turn, parcel)
+
+
+def _look_later(turn: Turn, parcel: Parcel) -> None:
+    """Less often as time goes on, and once a day at the least."""
+    wait = min(max(FIRST_LOOK_MS, turn.unit.now - parcel.at), 2 * FIRST_LOOK_MS)
+    subject = f"{parcel.courier}:{parcel.number}"
+    timers.set_timer(turn.unit, LOOK, subject, turn.unit.now + wait)
+
+
+def show(turn: Turn, order: Order) -> None:
+    """Where the parcels of an order are, as far as known; the couriers are asked anew."""
+    if order.state not in (State.SHIPPED, State.RETURNING):
+        return
+    for parcel in parcels.of_order(turn.unit.db, order.id):
+        if parcel.state is not ParcelState.UNKNOWN:
+            turn.say("parcel.where", card=cards.parcel_card(turn, parcel))
+        due = turn.unit.now - parcel.asked_at >= ASKED_AGAIN_MS
+        if due and not parcels.is_finished(parcel):
+            _ask(turn, parcel, order)
+
+
+def _ask(turn: Turn, parcel: Parcel, order: Order) -> None:
+    service = turn.trackers.get(parcel.courier)
+    if service:
+        parcels.note_asked(turn.unit, parcel)
+        turn.ask(service, Track(parcel.courier, parcel.number, order.recipient.phone))
+
+
+def take(turn: Turn, event: ParcelNews) -> None:
+    """Something new of a parcel: its buyer is told the first time that it is there."""
+    state = ParcelState(event.state)
+    news = parcels.take_news(turn.unit, event.courier, event.number, state, event.said, event.at)
+    if news is None or not news.is_first:
+        return
+    told: set[int] = set()
+    for order in news.orders:
+        arrived = state is ParcelState.DELIVERED and _arrive(turn, order)
+        if not arrived and state in TOLD and order.chat_id not in told:
+            _tell_buyer(turn, order, news.parcel)
+        told.add(order.chat_id)
+        if state in (*TROUBLE, *BACK):
+            notices.tell_staff(turn, f"staff.parcel-{state}", order)
+
+
+def _arrive(turn: Turn, order: Order) -> bool:
+    """An order whose parcels are all there is delivered."""
+    if order.state is not State.SHIPPED or not parcels.has_arrived(turn.unit.db, order):
+        return False
+    with suppress(NotAllowed):
+        moved = orders.move(turn.unit, order, State.DELIVERED, by=None, why="courier")
+        notices.moved(turn, moved)
+        return True
+    return False
+
+
+def _tell_buyer(turn: Turn, order: Order, parcel: Parcel) -> None:
+    chat = people.chat(turn.unit, order.chat_id)
+    view = turn.towards(chat)
+    choices = (view.choice("button.human", "human"),) if parcel.state in TROUBLE else ()
+    turn.notify(
+        chat,
+        f"notice.parcel-{parcel.state}",
+        card=cards.parcel_card(view, parcel),
+        choices=choices,
+        number=order.number,
+    )
