@@ -251,7 +251,8 @@ async def _open_telegram(shop: Shop, stack: AsyncExitStack) -> Telegram | None:
 
 def _services(shop: Shop) -> tuple[list[Caller], list[Route]]:
     """What calls the services that the settings name, and the routes by which they tell things."""
-    settings, found = shop.settings, list[tuple[str, Service, Route]]()
+    settings = shop.settings
+    found: list[tuple[str, Service, Route]] = []
     address = settings.web_address or ""
     # Only here: a shop without a service starts without its library.
     if settings.wechatpay:

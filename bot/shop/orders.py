@@ -73,6 +73,7 @@ class Order:
     total_minor: int
     placed_at: int
     lines: tuple[OrderLine, ...]
+    replaces: int | None = None  # the id of the order in whose place this one stands
 
     @property
     def wants(self) -> list[stock.Want]:
@@ -135,6 +136,7 @@ def place(
     recipient: Recipient,
     pay_by: str,
     language: str,
+    replaces: int | None = None,
 ) -> Moved | Already | list[Shortage]:
     """Places a draft once: the order, its reservation and its payment, or all that is short.
 
@@ -158,8 +160,9 @@ def place(
         "shipping_minor": quoted.total_minor - quoted.goods_minor,
         "total_minor": quoted.total_minor,
         "placed_at": unit.now,
+        "replaces": replaces,
     }
-    order = _write(unit, fields, recipient, quoted.lines)
+    order = write(unit, fields, recipient, tuple(_ordered(line) for line in quoted.lines))
     if order is None:
         return _already(unit, key) or _refuse(quoted)
     expires_at = hold_until(unit, pay_by)
@@ -225,6 +228,12 @@ def by_id(db: sqlite3.Connection, id: int) -> Order | None:
 def by_key(db: sqlite3.Connection, key: str) -> Order | None:
     """The order that a draft became."""
     row = _sql.by_key(db, key=key)
+    return _order(db, row) if row else None
+
+
+def follow_up(db: sqlite3.Connection, order: Order) -> Order | None:
+    """The order that stands in the place of this one."""
+    row = _sql.follow_up(db, id=order.id)
     return _order(db, row) if row else None
 
 
@@ -370,8 +379,8 @@ def _ordered(line: QuotedLine) -> OrderLine:
     )
 
 
-def _write(
-    unit: Unit, fields: dict[str, Any], recipient: Recipient, quoted: Sequence[QuotedLine]
+def write(
+    unit: Unit, fields: dict[str, Any], recipient: Recipient, lines: tuple[OrderLine, ...]
 ) -> Order | None:
     """Writes an order with its lines, first move and payment, unless its draft was placed before.
 
@@ -385,7 +394,7 @@ def _write(
         number=number,
         state=State.PLACED,
         recipient=recipient,
-        lines=tuple(_ordered(line) for line in quoted),
+        lines=lines,
         **fields,
     )
     _sql.add_lines(unit.db, _line_values(order))
@@ -482,4 +491,5 @@ def _order(db: sqlite3.Connection, row: sqlite3.Row) -> Order:
         total_minor=row["total_minor"],
         placed_at=row["placed_at"],
         lines=lines,
+        replaces=row["replaces"],
     )

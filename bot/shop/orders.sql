@@ -17,6 +17,9 @@ SELECT * FROM "order" WHERE person_id = :person_id ORDER BY id DESC LIMIT :limit
 -- name: in_state(state, limit)
 SELECT * FROM "order" WHERE state = :state ORDER BY id LIMIT :limit;
 
+-- name: follow_up(id)^
+SELECT * FROM "order" WHERE replaces = :id ORDER BY id DESC LIMIT 1;
+
 -- name: placed_between(from_ms, to_ms)
 SELECT * FROM "order" WHERE placed_at >= :from_ms AND placed_at < :to_ms ORDER BY placed_at, id;
 
@@ -26,11 +29,11 @@ SELECT * FROM "order" WHERE placed_at >= :from_ms AND placed_at < :to_ms ORDER B
 INSERT INTO "order" (
     number, key, person_id, chat_id, state, pay_by, language,
     name, phone, province, city, district, detail, country,
-    currency, goods_minor, shipping_minor, total_minor, placed_at)
+    currency, goods_minor, shipping_minor, total_minor, placed_at, replaces)
 VALUES (
     :number, :key, :person_id, :chat_id, 'placed', :pay_by, :language,
     :name, :phone, :province, :city, :district, :detail, :country,
-    :currency, :goods_minor, :shipping_minor, :total_minor, :placed_at)
+    :currency, :goods_minor, :shipping_minor, :total_minor, :placed_at, :replaces)
 ON CONFLICT DO NOTHING;
 
 -- name: id_of_number(number)$
@@ -72,7 +75,7 @@ SELECT state FROM payment WHERE order_id = :order_id;
 -- expires is left to be paid late.
 UPDATE payment SET state = CASE
     WHEN EXISTS (SELECT 1 FROM receipt WHERE receipt.order_id = :order_id) THEN 'refund_due'
-    WHEN :cancelled AND state = 'due' THEN 'void'
+    WHEN :cancelled AND (state = 'due' OR amount_minor = 0) THEN 'void'
     WHEN :cancelled THEN 'refund_due'
     ELSE state END
 WHERE order_id = :order_id AND state IN ('due', 'claimed', 'paid');

@@ -114,6 +114,16 @@ class Rejected:
 
 
 @dataclass(frozen=True, slots=True)
+class Receipt:
+    """A sum that came; `reference` is what the service calls it, `at` UTC ms."""
+
+    reference: str
+    amount_minor: int
+    person_id: int | None
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class Received:
     """Money came. `missing_minor` is what of the total has not come; `excess` what came above it.
 
@@ -304,10 +314,9 @@ def set_code(unit: Unit, order: Order, code: str) -> None:
     _sql.set_code(unit.db, order_id=order.id, code=code)
 
 
-def receipt_of(db: sqlite3.Connection, order: Order, *, excess: bool) -> tuple[str, int] | None:
-    """What a service calls the payment out of which money goes back, and its sum."""
-    found = [(row[0], row[1]) for row in _sql.receipts(db, order_id=order.id)]
-    return (found[-1] if excess else found[0]) if found else None
+def receipts(db: sqlite3.Connection, order_id: int) -> list[Receipt]:
+    """The sums that came for an order, in their order."""
+    return [Receipt(*row) for row in _sql.receipts(db, order_id=order_id)]
 
 
 def reject(unit: Unit, order: Order, *, by: By, why: str = "") -> Rejected | NothingDue:

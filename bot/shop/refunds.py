@@ -87,6 +87,12 @@ def accept(unit: Unit, id: int, *, by: By) -> Refund | None:
     return _posted(unit, row, "refund agreed", by)
 
 
+def lapse(unit: Unit, id: int) -> Refund | None:
+    """An offer that nobody answered is withdrawn; None when it does not stand."""
+    row = _sql.lapse(unit.db, id=id)
+    return _refund(row) if row else None
+
+
 def sent(unit: Unit, id: int, *, by: By) -> Refund | None:
     """The money went. None when it was not due (any more)."""
     row = _sql.mark_sent(unit.db, id=id, by=id_of(by), now=unit.now)

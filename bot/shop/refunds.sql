@@ -20,6 +20,9 @@ WHERE id = :id AND state = 'offered'
                        FROM order_stand WHERE order_stand.order_id = refund.order_id)
 RETURNING *;
 
+-- name: lapse(id)^
+UPDATE refund SET state = 'withdrawn' WHERE id = :id AND state = 'offered' RETURNING *;
+
 -- name: mark_sent(id, by, now)^
 UPDATE refund SET state = 'sent', sent_by = :by, sent_at = :now
 WHERE id = :id AND state = 'due' RETURNING *;

@@ -138,9 +138,9 @@ def lose(
     """
     if amount <= 0:
         raise ValueError(amount)
-    takes, shortages = plan(unit, [(product, grade, amount)])
-    if shortages:
-        return shortages[0]
+    takes, missing = plan(unit, [(product, grade, amount)])
+    if missing:
+        return missing[0]
     for each in takes:
         _sweep(unit, each)
         _sql.take_lot(unit.db, lot_id=each.lot_id, quantity=each.quantity)
@@ -154,7 +154,7 @@ def plan(unit: Unit, wants: Iterable[Want]) -> tuple[list[Take], list[Shortage]]
     With a shortage the takes are not to be used.
     """
     takes: list[Take] = []
-    shortages: list[Shortage] = []
+    short: list[Shortage] = []
     for product, grade, wanted in _summed(wants):
         missing = wanted
         for row in _sql.lots(unit.db, product=product, grade=grade, now=unit.now):
@@ -165,8 +165,8 @@ def plan(unit: Unit, wants: Iterable[Want]) -> tuple[list[Take], list[Shortage]]
             if not missing:
                 break
         if missing:
-            shortages.append(Shortage(product, grade, wanted, wanted - missing))
-    return takes, shortages
+            short.append(Shortage(product, grade, wanted, wanted - missing))
+    return takes, short
 
 
 def take(unit: Unit, order_id: int, takes: Sequence[Take], expires_at: int | None) -> None:
@@ -188,10 +188,10 @@ def reserve(
     unit: Unit, order_id: int, wants: Iterable[Want], expires_at: int | None
 ) -> list[Shortage]:
     """Reserves all or nothing; the list of all shortages is empty when it is done."""
-    takes, shortages = plan(unit, wants)
-    if not shortages:
+    takes, missing = plan(unit, wants)
+    if not missing:
         take(unit, order_id, takes, expires_at)
-    return shortages
+    return missing
 
 
 def secure(unit: Unit, order_id: int, wants: Sequence[Want]) -> list[Shortage]:
@@ -204,15 +204,20 @@ def secure(unit: Unit, order_id: int, wants: Sequence[Want]) -> list[Shortage]:
     if covered(unit, order_id, wanted):
         hold(unit, order_id)
         return []
-    shortages = [
+    missing = shortages(unit, wants, besides=order_id)
+    if not missing:
+        release(unit, order_id)
+        missing = reserve(unit, order_id, wants, None)
+    return missing
+
+
+def shortages(unit: Unit, wants: Iterable[Want], *, besides: int) -> list[Shortage]:
+    """All that is short, as if the order `besides` held nothing."""
+    return [
         Shortage(product, grade, amount, free)
         for product, grade, amount in _summed(wants)
-        if (free := available(unit, product, grade, besides=order_id)) < amount
+        if (free := available(unit, product, grade, besides=besides)) < amount
     ]
-    if not shortages:
-        release(unit, order_id)
-        shortages = reserve(unit, order_id, wants, None)
-    return shortages
 
 
 def covered(unit: Unit, order_id: int, wanted: int) -> bool:

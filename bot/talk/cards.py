@@ -59,7 +59,10 @@ def available(turn: Turn, product: Product, grade: str) -> int:
     """What can be ordered of a grade, in the product's unit; of fresh goods nothing off season."""
     if product.fresh and not in_season(turn, product):
         return 0
-    return stock.available(turn.unit, product.key, grade)
+    before = turn.state.draft.replaces  # Its goods are free for what takes its place.
+    order = orders.find(turn.unit.db, before) if before else None
+    besides = order.id if order else None
+    return stock.available(turn.unit, product.key, grade, besides=besides)
 
 
 def stock_cell(turn: Turn, product: Product, grade: str) -> str:
@@ -211,7 +214,8 @@ def order_card(turn: Turn, order: Order, *, private: bool = True) -> Card:
     )
     rows.append((turn.words("order.shipping"), "", fee))
     rows.append((turn.words("order.total"), "", turn.money(order.total_minor)))
-    notes = [turn.words(f"pay.by-{order.pay_by}")]
+    notes = [turn.words(f"pay.by-{order.pay_by}")] if order.total_minor else []
+    notes += _instead(turn, order)
     if private:
         notes = [*address_lines(turn, order.recipient), *notes]
     if order.state in (State.PLACED, State.EXPIRED):
@@ -223,7 +227,7 @@ def order_card(turn: Turn, order: Order, *, private: bool = True) -> Card:
     ]
     on_the_way = order.state in STATIONS
     if not on_the_way:
-        notes.insert(0, turn.words(f"state.{order.state}"))
+        notes.insert(0, _standing(turn, order))
     return Card(
         kind="order",
         title=turn.words("order.title", number=order.number),
@@ -232,6 +236,22 @@ def order_card(turn: Turn, order: Order, *, private: bool = True) -> Card:
         reached=STATIONS.index(order.state) + 1 if on_the_way else 0,
         notes=tuple(notes),
     )
+
+
+def _standing(turn: Turn, order: Order) -> str:
+    """How an order stands that is not on its way; what was lost has not come back."""
+    if order.state is State.RETURNED and orders.history(turn.unit.db, order.id)[-1].why == "lost":
+        return turn.words("past.why-lost")
+    return turn.words(f"state.{order.state}")
+
+
+def _instead(turn: Turn, order: Order) -> list[str]:
+    """Which order it stands in the place of, and which in its."""
+    before = orders.by_id(turn.unit.db, order.replaces) if order.replaces else None
+    notes = [turn.words("order.replaces", number=before.number)] if before else []
+    over = order.state in (State.CANCELLED, *refunds.OFFERED_WHEN)
+    after = orders.follow_up(turn.unit.db, order) if over else None
+    return notes + ([turn.words("order.replaced-by", number=after.number)] if after else [])
 
 
 def _part_paid(turn: Turn, order: Order) -> list[str]:

@@ -84,13 +84,15 @@ def otherwise(turn: Turn, order: Order | None) -> None:
 
 def send_back(turn: Turn, order: Order, refund: Refund | None = None) -> bool:
     """Has the service send back a refund, or all; False where a person has to do it by hand."""
-    excess = bool(refund and refund.is_excess)
-    paid = payments.receipt_of(turn.unit.db, order, excess=excess)
-    if not WAYS[order.pay_by].charged or paid is None or not paid[0]:
+    found = payments.receipts(turn.unit.db, order.id)
+    # What came too much came last.
+    paid = next(iter(found[-1:] if refund and refund.is_excess else found[:1]), None)
+    if not WAYS[order.pay_by].charged or paid is None or not paid.reference:
         return False
     minor = refund.amount_minor if refund else refunds.undone(turn.unit.db, order)
     id = str(refund.id) if refund else ALL
-    request = SendBack(order.number, id, paid[0], minor, paid[1], order.currency)
+    paid_minor = paid.amount_minor
+    request = SendBack(order.number, id, paid.reference, minor, paid_minor, order.currency)
     turn.ask(order.pay_by, request)
     people.audit(turn.unit, turn.chat.person, "payment.send-back", order.number, id, str(minor))
     turn.say("staff.sending-back", number=order.number, money=turn.money(minor))

@@ -19,12 +19,16 @@ class DraftLine(msgspec.Struct, omit_defaults=True):
 
 
 class Draft(msgspec.Struct, omit_defaults=True):
-    """An order being made. `key` makes placing it idempotent; no `pay_by` is the usual one."""
+    """An order being made. `key` makes placing it idempotent; no `pay_by` is the usual one.
+
+    `replaces` is the number of the order in whose place it shall stand.
+    """
 
     key: str = ""
     lines: list[DraftLine] = []
     recipient: Recipient = Recipient()
     pay_by: str = ""
+    replaces: str = ""
 
 
 class NewProduct(msgspec.Struct, omit_defaults=True):

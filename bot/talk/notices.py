@@ -9,7 +9,7 @@ from __future__ import annotations
 from msgspec import structs
 
 from bot.messages import Choice, PaymentNotice
-from bot.shop import payments, people, refunds
+from bot.shop import orders, payments, people, refunds
 from bot.shop.orders import Moved, Order, State
 from bot.shop.payments import Received
 from bot.shop.refunds import Refund, RefundState
@@ -107,6 +107,7 @@ def staff_choices(turn: Turn, order: Order) -> tuple[Choice, ...]:
     if order.state in refunds.OFFERED_WHEN:
         names += _after_it_left(turn, order)
     choices = [turn.choice(f"button.{name}", f"{name}:{order.number}") for name in names]
+    choices.append(turn.choice("button.order-history", f"order-history:{order.number}"))
     choices += [
         _sent_choice(turn, refund)
         for refund in refunds.of_order(turn.unit.db, order)
@@ -119,6 +120,10 @@ def _after_it_left(turn: Turn, order: Order) -> list[str]:
     """What can be done about goods and money of an order that has been sent."""
     left = refunds.left(turn.unit.db, order)
     names = ["refund-part"] if left else []
+    if orders.follow_up(turn.unit.db, order) is None:
+        names.append("send-again")
+    if order.state is State.SHIPPED:
+        names.append("parcel-lost")
     if order.state in (State.SHIPPED, State.DELIVERED):
         names.append("returning")
     elif order.state is State.RETURNING:
@@ -147,6 +152,76 @@ def offered(turn: Turn, order: Order, refund: Refund) -> None:
             view.choice("button.human", "human"),
         ),
     )
+
+
+def offer_lapsed(turn: Turn, order: Order, refund: Refund) -> None:
+    """The buyer never answered: the staff may offer again, or leave it."""
+    for chat in staff(turn):
+        view = turn.towards(chat)
+        turn.notify(
+            chat,
+            "staff.offer-lapsed",
+            number=order.number,
+            money=view.money(refund.amount_minor),
+            choices=staff_choices(view, order),
+        )
+
+
+def ask_arrived(turn: Turn, order: Order) -> None:
+    """Nothing was heard of a parcel for long: has it arrived?"""
+    chat = people.chat(turn.unit, order.chat_id)
+    view = turn.towards(chat)
+    choices = (
+        view.choice("button.received", f"got:{order.number}"),
+        view.choice("button.human", "human"),
+    )
+    turn.notify(chat, "notice.arrived", number=order.number, choices=choices)
+
+
+def sent_again(turn: Turn, order: Order, again: Order) -> None:
+    """The goods of an order go out once more: the buyer is told, the staff pack."""
+    turn.state.order = again.number
+    turn.say(
+        "staff.sent-again",
+        number=again.number,
+        card=cards.order_card(turn, again),
+        choices=staff_choices(turn, again),
+    )
+    tell_staff(turn, "staff.sent-again", again)
+    _tell_buyer(turn, "notice.sent-again", again, before=order.number)
+
+
+def parcel_lost(turn: Turn, order: Order) -> None:
+    """A parcel will never arrive: the money or other goods come instead."""
+    turn.say(
+        "staff.parcel-lost",
+        number=order.number,
+        card=cards.order_card(turn, order),
+        choices=staff_choices(turn, order),
+    )
+    tell_staff(turn, "staff.parcel-lost", order)
+    _tell_buyer(turn, "notice.parcel-lost", order)
+
+
+def changed(turn: Turn, before: Order, order: Order) -> None:
+    """The staff are told once that an order has taken the place of another."""
+    for chat in staff(turn):
+        view = turn.towards(chat)
+        turn.notify(
+            chat,
+            "staff.changed",
+            choices=staff_choices(view, order),
+            card=cards.order_card(view, order),
+            number=order.number,
+            before=before.number,
+        )
+
+
+def _tell_buyer(turn: Turn, id: str, order: Order, before: str = "") -> None:
+    chat = buyer(turn, order)
+    if chat:
+        card = cards.order_card(turn.towards(chat), order)
+        turn.notify(chat, id, card=card, number=order.number, before=before)
 
 
 def refund_agreed(turn: Turn, order: Order, refund: Refund) -> None:

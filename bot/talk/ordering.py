@@ -12,9 +12,9 @@ import msgspec
 
 from bot.language.addresses import Recipient
 from bot.messages import Choice
-from bot.shop import catalogue, orders
+from bot.shop import catalogue, follow_ups, orders
 from bot.shop.catalogue import Product
-from bot.shop.orders import Already, Moved, Order, Quote
+from bot.shop.orders import Already, Moved, NotAllowed, Order, Quote
 from bot.talk import bills, cards, drafting, notices
 from bot.talk.conversation import Draft, DraftLine
 from bot.talk.drafting import missing, wants
@@ -274,6 +274,9 @@ def _quote(turn: Turn) -> Quote:
 
 def _place(turn: Turn) -> None:
     draft = turn.state.draft
+    before = orders.find(turn.unit.db, draft.replaces) if draft.replaces else None
+    if before:
+        return _change(turn, before)
     placed = orders.place(
         turn.unit,
         turn.catalogue,
@@ -290,6 +293,36 @@ def _place(turn: Turn) -> None:
     if isinstance(placed, Already):
         return
     tell_placed(turn, placed)
+
+
+def _change(turn: Turn, before: Order) -> None:
+    """Places the draft in the place of an order, if that can still be changed."""
+    draft = turn.state.draft
+    try:
+        placed = follow_ups.change(
+            turn.unit,
+            turn.catalogue,
+            before,
+            key=draft.key,
+            chat=turn.chat,
+            wants=wants(draft),
+            recipient=draft.recipient,
+            pay_by=draft.pay_by,
+            language=turn.language,
+            by=turn.chat.person,
+        )
+    except NotAllowed:
+        draft.replaces = ""
+        turn.say("change.too-late", number=before.number, card=cards.order_card(turn, before))
+        return show(turn)
+    if isinstance(placed, list):
+        return proceed(turn)
+    turn.state.draft, turn.state.asked = Draft(), ""
+    if isinstance(placed, Moved):
+        bills.close(turn, before)
+        turn.say("change.done", number=before.number)
+        bills.show(turn, placed.order, f"order.placed-{placed.order.pay_by}")
+        notices.changed(turn, before, placed.order)
 
 
 def tell_placed(turn: Turn, placed: Moved) -> None:

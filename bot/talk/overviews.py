@@ -111,6 +111,54 @@ def _label_of(turn: Turn, asked: enquiries.Enquiry) -> str:
     return shortened(desk.words_of(turn, asked), LABEL_LENGTH)
 
 
+def order_history(turn: Turn, order: Order) -> None:
+    """All that happened to an order: when, what, by whom and why."""
+    db = turn.unit.db
+    told = [
+        (move.at, turn.words(f"state.{move.after}"), move.person_id, _why(turn, move.why))
+        for move in orders.history(db, order.id)
+    ]
+    told += [
+        (came.at, turn.words("past.came", money=turn.money(came.amount_minor)), came.person_id, "")
+        for came in payments.receipts(db, order.id)
+    ]
+    for each in refunds.of_order(db, order):
+        money = turn.money(each.amount_minor)
+        told.append((each.offered_at, turn.words("past.offered", money=money), each.offered_by, ""))
+        if each.accepted_at:
+            agreed = turn.words("past.agreed", money=money)
+            told.append((each.accepted_at, agreed, each.accepted_by, ""))
+        if each.sent_at:
+            told.append((each.sent_at, turn.words("past.sent", money=money), each.sent_by, ""))
+    lines = [
+        turn.words(
+            "past.line",
+            moment=turn.moment(at),
+            what=" · ".join(part for part in (what, why) if part),
+            name=_who(turn, order, person_id),
+        )
+        for at, what, person_id, why in sorted(told, key=lambda each: each[0])
+    ]
+    turn.say("past.title", number=order.number, lines="\n".join(lines))
+
+
+def _why(turn: Turn, why: str) -> str:
+    return turn.words(f"past.why-{why}") if why in _WHY else why
+
+
+_WHY = ("unpaid", "short", "lost", "changed", "courier", "spoiled")
+
+
+def _who(turn: Turn, order: Order, person_id: int | None) -> str:
+    """The buyer, one of the staff by name, or the shop by itself."""
+    if person_id == order.person_id:
+        return turn.words("past.buyer")
+    person = people.find_person(turn.unit.db, person_id) if person_id else None
+    if person is None:
+        return turn.words("web.shop")
+    return person.name or turn.words("staff.unnamed", n=person.id)
+
+
 def today(turn: Turn) -> None:
     """The orders placed since midnight in the shop's zone, and what they come to."""
     now = datetime.fromtimestamp(turn.unit.now / 1000, turn.zone)

@@ -47,6 +47,7 @@ from bot.talk import (
     announcing,
     arriving,
     asking,
+    changing,
     charging,
     conversation,
     desk,
@@ -62,6 +63,7 @@ from bot.talk import (
     readdressing,
     receipts,
     selling,
+    settling,
     staffing,
     tracking,
 )
@@ -204,7 +206,9 @@ class Talk:
             turn.say("empty")
         elif arriving.is_invite(turn.text):
             arriving.start(turn, turn.text)
-        elif not (turn.staff and _staff_says(turn) or readdressing.take(turn)):
+        elif not (
+            (turn.staff and _staff_says(turn)) or readdressing.take(turn) or changing.take(turn)
+        ):
             _converse(turn)
 
     def _for_others(self, turn: Turn, event: Message) -> bool:
@@ -465,6 +469,9 @@ def _wake(turn: Turn, event: Timer) -> None:
         return
     if event.kind == announcements.GO_ON:
         announcing.go_on(turn, int(event.subject))
+        return
+    if event.kind in (settling.REMIND_OFFER, settling.LAPSE_OFFER, settling.ASK_ARRIVED):
+        settling.wake(turn, event.kind, event.subject)
         return
     if event.kind == parcel_news.LOOK:
         parcel_news.look(turn, event.subject)

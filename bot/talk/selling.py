@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from bot.language.reading import Line
 from bot.messages import Choice
-from bot.shop import catalogue, orders, parcels, payments, refunds, stock
+from bot.shop import catalogue, orders, parcels, payments, refunds, stock, timers
 from bot.shop.catalogue import Product
 from bot.shop.orders import Moved, NotAllowed, Order, State
 from bot.shop.payments import NothingDue
@@ -198,6 +198,9 @@ _ON_ORDERS = {
     "returning": settling.comes_back,
     "came-back": settling.came_back,
     "came-back-bad": settling.came_back_bad,
+    "send-again": settling.send_again,
+    "parcel-lost": settling.lost,
+    "order-history": overviews.order_history,
 }
 
 
@@ -267,6 +270,8 @@ def send(turn: Turn, order: Order, courier: str, number: str) -> None:
         return
     turn.state.asked = turn.state.order = ""
     parcel_news.follow(turn, order, courier, number)
+    asked_at = turn.unit.now + settling.ASK_ARRIVED_MS
+    timers.set_timer(turn.unit, settling.ASK_ARRIVED, str(order.id), asked_at)
     notices.done(turn, moved)
     together = [
         other

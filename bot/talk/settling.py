@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from bot.shop import orders, refunds, stock
-from bot.shop.orders import NotAllowed, Order, State
+from bot.shop import follow_ups, orders, refunds, stock, timers
+from bot.shop.orders import Moved, NotAllowed, Order, State
 from bot.shop.refunds import Refund, RefundState, TooMuch
-from bot.talk import charging, notices, pricing, tracking
+from bot.talk import cards, charging, notices, pricing, tracking
 from bot.talk.turn import Turn
 
 ASKED = "refund"
+DAY_MS = 24 * 3_600_000
+# Timers: of an offer nobody answers (the subject is its id), of a parcel nobody speaks of (its
+# order's id).
+REMIND_OFFER, LAPSE_OFFER, ASK_ARRIVED = "offer-remind", "offer-lapse", "ask-arrived"
+REMIND_OFFER_MS, LAPSE_OFFER_MS, ASK_ARRIVED_MS = 2 * DAY_MS, 7 * DAY_MS, 20 * DAY_MS
 
 
 def ask_sum(turn: Turn, order: Order) -> None:
@@ -33,7 +38,27 @@ def take_sum(turn: Turn) -> bool:
     turn.state.asked = ""
     turn.say("staff.offered", number=order.number, money=turn.money(minor))
     notices.offered(turn, order, offered)
+    subject = str(offered.id)
+    timers.set_timer(turn.unit, REMIND_OFFER, subject, turn.unit.now + REMIND_OFFER_MS)
+    timers.set_timer(turn.unit, LAPSE_OFFER, subject, turn.unit.now + LAPSE_OFFER_MS)
     return True
+
+
+def wake(turn: Turn, kind: str, subject: str) -> None:
+    """Nobody has answered yet: the buyer is asked once more, then the offer is over."""
+    if kind == ASK_ARRIVED:
+        order = orders.by_id(turn.unit.db, int(subject))
+        if order and order.state is State.SHIPPED:
+            notices.ask_arrived(turn, order)
+        return
+    offered, order = _named(turn, subject)
+    if offered is None or order is None or offered.state is not RefundState.OFFERED:
+        return
+    if kind == REMIND_OFFER:
+        notices.offered(turn, order, offered)
+    else:
+        refunds.lapse(turn.unit, offered.id)
+        notices.offer_lapsed(turn, order, offered)
 
 
 def accept(turn: Turn, subject: str) -> None:
@@ -80,6 +105,38 @@ def came_back_bad(turn: Turn, order: Order) -> None:
     """The goods are here and good for nothing."""
     person = turn.chat.person
     notices.done(turn, orders.move(turn.unit, order, State.RETURNED, by=person, why="spoiled"))
+
+
+def send_again(turn: Turn, order: Order) -> None:
+    """The same goods once more, for nothing. Raises NotAllowed."""
+    again = follow_ups.send_again(turn.unit, order, by=turn.chat.person)
+    if isinstance(again, list):
+        lines = [
+            turn.words(
+                "order.short-line",
+                name=turn.name(product, short.grade),
+                there=turn.quantity(product, short.available, product.unit),
+            )
+            for short in again
+            if (product := turn.product(short.product))
+        ]
+        turn.say("staff.not-sent-again", number=order.number, lines="\n".join(lines))
+    elif isinstance(again, Moved):
+        notices.sent_again(turn, order, again.order)
+    else:
+        turn.state.order = again.order.number
+        turn.say(
+            "staff.sent-again-already",
+            number=again.order.number,
+            card=cards.order_card(turn, again.order),
+            choices=notices.staff_choices(turn, again.order),
+        )
+
+
+def lost(turn: Turn, order: Order) -> None:
+    """The parcel will never arrive. Raises NotAllowed."""
+    moved = follow_ups.lost(turn.unit, order, by=turn.chat.person)
+    notices.parcel_lost(turn, moved.order)
 
 
 def _named(turn: Turn, subject: str) -> tuple[Refund | None, Order | None]:

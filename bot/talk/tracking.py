@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.messages import Choice
-from bot.shop import orders, payments
+from bot.shop import follow_ups, orders, payments
 from bot.shop.orders import Order, State
 from bot.talk import bills, cards, desk, notices, ordering, parcel_news
 from bot.talk.turn import Turn
@@ -76,6 +76,7 @@ def _choices(turn: Turn, order: Order, paid: str) -> tuple[Choice, ...]:
         names.append(("how-to-pay", "how"))
     if order.state in orders.READDRESSED_IN:
         names.append(("change-address", "readdress"))
+        names += [("change-goods", "change")] if follow_ups.may_change(turn.unit, order) else []
     if orders.may_cancel(order, turn.chat.person):
         names.append(("cancel-order", "cancel"))
     if order.state is State.SHIPPED:

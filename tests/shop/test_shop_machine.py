@@ -6,9 +6,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from bot.shop import accounts, orders, parcels, payments, refunds, stock
+from bot.shop import accounts, follow_ups, orders, parcels, payments, refunds, stock
 from bot.shop.orders import HOLD_MS, MOVES, Moved, NotAllowed, State
-from tests.shop.world import MINUTE, World, pieces
+from tests.shop.world import CATALOGUE, MINUTE, World, pieces
 
 amounts = st.integers(1, 4)  # small, so that most orders can be filled and some cannot
 chosen = st.integers(0, 7)
@@ -83,7 +83,7 @@ class Shop(RuleBasedStateMachine):
     def money_comes(self, index: int, percent: int, twice: bool) -> None:
         """A service tells of a sum, perhaps twice; it need not be what is due."""
         order = self.order(index)
-        minor = order.total_minor * percent // 100
+        minor = max(1, order.total_minor * percent // 100)
         reference = self.world.unit.token()
         for _ in range(1 + twice):
             result = payments.receive(self.world.unit, order, minor, by=None, reference=reference)
@@ -198,6 +198,57 @@ class Shop(RuleBasedStateMachine):
         try:
             parcels.ship(self.world.unit, order, "sf", "SF1234567890123", by=self.world.seller)
         except NotAllowed:
+            assert self.world.everything() == before
+
+    @precondition(lambda self: self.placed)
+    @rule(index=chosen, twice=st.booleans())
+    def send_again(self, index: int, twice: bool) -> None:
+        for _ in range(1 + twice):
+            before = self.world.everything()
+            try:
+                again = follow_ups.send_again(
+                    self.world.unit, self.order(index), by=self.world.seller
+                )
+            except NotAllowed:
+                assert self.world.everything() == before
+                return
+            if isinstance(again, Moved):
+                self.placed.append(again.order)
+            else:
+                assert self.world.everything() == before
+
+    @precondition(lambda self: self.placed)
+    @rule(index=chosen)
+    def lose_the_parcel(self, index: int) -> None:
+        try:
+            follow_ups.lost(self.world.unit, self.order(index), by=self.world.seller)
+        except NotAllowed:
+            pass
+
+    @precondition(lambda self: self.placed)
+    @rule(index=chosen, amount=amounts, grade=grades)
+    def change_goods(self, index: int, amount: int, grade: str) -> None:
+        order, before = self.order(index), self.world.everything()
+        try:
+            changed = follow_ups.change(
+                self.world.unit,
+                CATALOGUE,
+                order,
+                key=self.world.unit.token(),
+                chat=self.world.buyer,
+                wants=[pieces(amount, grade)],
+                recipient=order.recipient,
+                pay_by=order.pay_by,
+                language="en",
+                by=self.world.buyer.person,
+            )
+        except NotAllowed:
+            assert self.world.everything() == before
+            return
+        if isinstance(changed, Moved):
+            self.placed.append(changed.order)
+            assert self.world.state(order) is State.CANCELLED
+        else:
             assert self.world.everything() == before
 
     @precondition(lambda self: self.placed)

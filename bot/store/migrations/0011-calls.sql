@@ -1,5 +1,5 @@
--- What outside services are to be asked, until they have answered; `request` is JSON. An id is never
--- used again, since it is part of the answer's key.
+-- What outside services are to be asked, until they have answered; `request` is JSON. An id is
+-- never used again, since it is part of the key of the answer.
 CREATE TABLE call (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     service TEXT NOT NULL,
