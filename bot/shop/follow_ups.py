@@ -99,7 +99,8 @@ def change(
             raise NotAllowed(order, State.CANCELLED, "changed")
         quoted = orders.quote(catalogue, wants, recipient, language, pay_by)
         takes = [(line.wanted.product, line.wanted.grade, line.amount) for line in quoted.lines]
-        shortages = stock.shortages(unit, takes, besides=order.id)
+        lasting = stock.arrival(unit, quoted.zone)
+        shortages = stock.shortages(unit, takes, besides=order.id, lasting=lasting)
         if shortages:
             return shortages
         orders.move(unit, order, State.CANCELLED, by=by, why="changed")

@@ -146,7 +146,8 @@ def place(
     quoted = quote(catalogue, wants, recipient, language, pay_by)
     if quoted.problems or quoted.total_minor is None or not 0 < len(quoted.lines) <= LINES_MAX:
         return _already(unit, key) or _refuse(quoted)
-    takes, shortages = stock.plan(unit, [_want(line) for line in quoted.lines])
+    lasting = stock.arrival(unit, quoted.zone)
+    takes, shortages = stock.plan(unit, [_want(line) for line in quoted.lines], lasting=lasting)
     if shortages:
         return _already(unit, key) or shortages
     fields = {

@@ -11,8 +11,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
-from bot.shop import accounts
+from bot.shop import accounts, people
+from bot.shop.catalogue import Zone
 from bot.shop.people import By, id_of
 from bot.store import queries
 from bot.store.unit import Unit
@@ -20,6 +22,7 @@ from bot.store.unit import Unit
 _sql = queries.load(__file__)
 
 Want = tuple[str, str, int]  # product, grade, amount
+NEVER = "9999-12-31"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,7 @@ class Lot:
     harvested_on: str
     household: str
     paid_minor: int
+    best_before: str = ""  # ISO date, '' where nobody has said one
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +72,40 @@ class NothingReserved(Exception):
     """An order is to be sold that holds nothing: a fault of the caller."""
 
 
-def available(unit: Unit, product: str, grade: str, *, besides: int | None = None) -> int:
-    """How much of a grade is free, as if the order `besides` held nothing."""
-    lots = _sql.lots(unit.db, product=product, grade=grade, now=unit.now)
+def day(unit: Unit, days: int = 0) -> str:
+    """Today or so many days later as an ISO date, in UTC: the shop's own may be a day ahead."""
+    at = datetime.fromtimestamp(unit.now // 1000, UTC) + timedelta(days=days)
+    return at.date().isoformat()
+
+
+def arrival(unit: Unit, zone: Zone | None) -> str:
+    """The day (ISO date) on which goods arrive at the latest that leave today."""
+    return day(unit, zone.days[1] if zone else 0)
+
+
+def available(
+    unit: Unit,
+    product: str,
+    grade: str,
+    *,
+    besides: int | None = None,
+    lasting: str | None = None,
+) -> int:
+    """How much of a grade is free, as if the order `besides` held nothing.
+
+    Only what is good on the day `lasting` (an ISO date) counts; without one, today.
+    """
+    lasting = day(unit) if lasting is None else lasting
+    lots = _sql.lots(unit.db, product=product, grade=grade, now=unit.now, lasting=lasting)
     free = sum(row["free"] + row["expired"] for row in lots)
     if besides is not None:
         free += _sql.held_live(
-            unit.db, order_id=besides, product=product, grade=grade, now=unit.now
+            unit.db,
+            order_id=besides,
+            product=product,
+            grade=grade,
+            now=unit.now,
+            lasting=lasting,
         )
     return int(free)
 
@@ -94,9 +125,10 @@ def receive(
     household: str = "",
     harvested_on: str = "",
     paid_minor: int = 0,
+    best_before: str = "",
     why: str = "",
 ) -> Lot:
-    """Takes goods in as a new lot. `harvested_on` is an ISO date or ''."""
+    """Takes goods in as a new lot. `harvested_on` and `best_before` are ISO dates or ''."""
     if amount <= 0:
         raise ValueError(amount)
     row = _sql.add_lot(
@@ -107,18 +139,31 @@ def receive(
         harvested_on=harvested_on,
         household=household,
         paid_minor=paid_minor,
+        best_before=best_before,
         now=unit.now,
     )
     _move(unit, row["id"], "in", amount, None, by, why)
     if paid_minor:
         accounts.bought(unit, row["id"], household, paid_minor, by=by)
-    return Lot(row["id"], product, grade, amount, harvested_on, household, paid_minor)
+    return Lot(row["id"], product, grade, amount, harvested_on, household, paid_minor, best_before)
 
 
 def lot(db: sqlite3.Connection, id: int) -> Lot | None:
     """The lot of that id."""
     row = _sql.lot(db, id=id)
     return Lot(*row) if row else None
+
+
+def set_best_before(unit: Unit, lot: Lot, day: str, *, by: By) -> None:
+    """Says until when (an ISO date) a lot is good."""
+    _sql.set_best_before(unit.db, id=lot.id, day=day)
+    subject = f"{lot.product}/{lot.grade}"
+    people.audit(unit, by, "lot.best-before", subject, lot.best_before, day)
+
+
+def expiring(unit: Unit, days: int, limit: int) -> list[Lot]:
+    """The lots that are good for so many days at most, the first to go first."""
+    return [Lot(*row) for row in _sql.expiring(unit.db, day=day(unit, days), limit=limit)]
 
 
 def set_source(unit: Unit, lot: Lot, household: str, paid_minor: int, *, by: By) -> bool:
@@ -132,13 +177,13 @@ def set_source(unit: Unit, lot: Lot, household: str, paid_minor: int, *, by: By)
 def lose(
     unit: Unit, product: str, grade: str, amount: int, *, by: By, why: str = ""
 ) -> Shortage | None:
-    """Writes off goods that are spoilt or gone, oldest first; never any that an order holds.
+    """Writes off goods that are spoilt or gone, first what expires first; none that is held.
 
     When less than that is free nothing is written off and the shortage returned.
     """
     if amount <= 0:
         raise ValueError(amount)
-    takes, missing = plan(unit, [(product, grade, amount)])
+    takes, missing = plan(unit, [(product, grade, amount)], lasting="", expiring_first=True)
     if missing:
         return missing[0]
     for each in takes:
@@ -148,16 +193,28 @@ def lose(
     return None
 
 
-def plan(unit: Unit, wants: Iterable[Want]) -> tuple[list[Take], list[Shortage]]:
+def plan(
+    unit: Unit,
+    wants: Iterable[Want],
+    *,
+    lasting: str | None = None,
+    expiring_first: bool = False,
+) -> tuple[list[Take], list[Shortage]]:
     """Where goods would come from, oldest lot first, and all that is short. Writes nothing.
+
+    Lots count that are good on the day `lasting` (an ISO date); without one, today.
 
     With a shortage the takes are not to be used.
     """
     takes: list[Take] = []
+    lasting = day(unit) if lasting is None else lasting
     short: list[Shortage] = []
     for product, grade, wanted in _summed(wants):
         missing = wanted
-        for row in _sql.lots(unit.db, product=product, grade=grade, now=unit.now):
+        rows = _sql.lots(unit.db, product=product, grade=grade, now=unit.now, lasting=lasting)
+        if expiring_first:
+            rows = sorted(rows, key=lambda row: row["best_before"] or NEVER)
+        for row in rows:
             quantity = min(missing, row["free"] + row["expired"])
             if quantity:
                 takes.append(Take(row["id"], quantity, row["expired"] > 0))
@@ -211,12 +268,14 @@ def secure(unit: Unit, order_id: int, wants: Sequence[Want]) -> list[Shortage]:
     return missing
 
 
-def shortages(unit: Unit, wants: Iterable[Want], *, besides: int) -> list[Shortage]:
-    """All that is short, as if the order `besides` held nothing."""
+def shortages(
+    unit: Unit, wants: Iterable[Want], *, besides: int, lasting: str | None = None
+) -> list[Shortage]:
+    """All that is short, as if the order `besides` held nothing; `lasting` as in `plan`."""
     return [
         Shortage(product, grade, amount, free)
         for product, grade, amount in _summed(wants)
-        if (free := available(unit, product, grade, besides=besides)) < amount
+        if (free := available(unit, product, grade, besides=besides, lasting=lasting)) < amount
     ]
 
 

@@ -1,21 +1,23 @@
 -- A lot's `reserved` counts all its reservations; those that have expired are added back wherever
 -- it is asked what is free, and deleted ("swept") by the order that takes their goods.
 
--- name: lots(product, grade, now)
--- Oldest first. Read until there is enough.
-SELECT id, on_hand - reserved AS free,
+-- name: lots(product, grade, now, lasting)
+-- Oldest first, of those that are good on the day `lasting`. Read until there is enough.
+SELECT id, best_before, on_hand - reserved AS free,
        (SELECT coalesce(sum(quantity), 0) FROM reservation
         WHERE lot_id = lot.id AND expires_at <= :now) AS expired
 FROM lot
 WHERE product = :product AND grade = :grade AND on_hand > 0
+  AND (best_before = '' OR best_before >= :lasting)
 ORDER BY id;
 
--- name: held_live(order_id, product, grade, now)$
--- What one order holds of a grade and has not lost to time.
+-- name: held_live(order_id, product, grade, now, lasting)$
+-- What one order holds of a grade and has not lost to time, as far as it is good on a day.
 SELECT coalesce(sum(quantity), 0)
 FROM reservation JOIN lot ON lot.id = reservation.lot_id
 WHERE order_id = :order_id AND product = :product AND grade = :grade
-  AND (expires_at IS NULL OR expires_at > :now);
+  AND (expires_at IS NULL OR expires_at > :now)
+  AND (best_before = '' OR best_before >= :lasting);
 
 -- name: levels(now)
 SELECT product, grade, sum(on_hand) AS on_hand,
@@ -26,9 +28,11 @@ WHERE on_hand > 0
 GROUP BY product, grade
 ORDER BY product, grade;
 
--- name: add_lot(product, grade, amount, harvested_on, household, paid_minor, now)^
-INSERT INTO lot (product, grade, harvested_on, household, paid_minor, on_hand, created_at)
-VALUES (:product, :grade, :harvested_on, :household, :paid_minor, :amount, :now)
+-- name: add_lot(product, grade, amount, harvested_on, household, paid_minor, best_before, now)^
+INSERT INTO lot (
+    product, grade, harvested_on, household, paid_minor, best_before, on_hand, created_at)
+VALUES (
+    :product, :grade, :harvested_on, :household, :paid_minor, :best_before, :amount, :now)
 RETURNING id;
 
 -- name: add_movement(lot_id, kind, quantity, order_id, person_id, why, now)!
@@ -110,7 +114,17 @@ SELECT id, on_hand,
 FROM lot WHERE on_hand < 0 OR held > on_hand;
 
 -- name: lot(id)^
-SELECT id, product, grade, on_hand, harvested_on, household, paid_minor FROM lot WHERE id = :id;
+SELECT id, product, grade, on_hand, harvested_on, household, paid_minor, best_before
+FROM lot WHERE id = :id;
+
+-- name: set_best_before(id, day)!
+UPDATE lot SET best_before = :day WHERE id = :id;
+
+-- name: expiring(day, limit)
+-- The first condition lets the partial index serve.
+SELECT id, product, grade, on_hand, harvested_on, household, paid_minor, best_before FROM lot
+WHERE on_hand > 0 AND best_before <> '' AND best_before <= :day
+ORDER BY best_before LIMIT :limit;
 
 -- name: set_source(id, household, paid_minor)!
 UPDATE lot SET household = :household, paid_minor = :paid_minor WHERE id = :id AND household = '';

@@ -10,6 +10,7 @@ from bot.shop import orders, parcels, payments, refunds, stock
 from bot.shop.catalogue import Price, Product, Zone
 from bot.shop.orders import Order, OrderLine, Quote, State
 from bot.shop.parcel_states import ParcelState
+from bot.shop.quotes import zone_of
 from bot.talk.turn import Turn
 
 STATIONS = (State.PLACED, State.CONFIRMED, State.PACKING, State.SHIPPED, State.DELIVERED)
@@ -62,7 +63,10 @@ def available(turn: Turn, product: Product, grade: str) -> int:
     before = turn.state.draft.replaces  # Its goods are free for what takes its place.
     order = orders.find(turn.unit.db, before) if before else None
     besides = order.id if order else None
-    return stock.available(turn.unit, product.key, grade, besides=besides)
+    zone = zone_of(turn.catalogue, turn.state.draft.recipient)
+    known = turn.state.draft.recipient != Recipient()
+    lasting = stock.arrival(turn.unit, zone if known else None)
+    return stock.available(turn.unit, product.key, grade, besides=besides, lasting=lasting)
 
 
 def stock_cell(turn: Turn, product: Product, grade: str) -> str:

@@ -8,7 +8,7 @@ from bot.language.script import shortened
 from bot.messages import Card, Choice
 from bot.shop import enquiries, order_search, orders, payments, people, refunds, stock
 from bot.shop.orders import Order, State
-from bot.talk import cards, desk
+from bot.talk import best_before, cards, desk
 from bot.talk.turn import Turn
 
 SHOWN_MAX = 10
@@ -76,6 +76,7 @@ def todo(turn: Turn) -> None:
             order for order in orders.in_state(db, state, limit=SHOWN_MAX) if order.id not in seen
         ]
     lines = [_todo_line(turn, order) for order in found[:SHOWN_MAX]]
+    lines += best_before.soon_over(turn)
     questions = enquiries.open_ones(db, SHOWN_MAX)
     lines += [
         turn.words(

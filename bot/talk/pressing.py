@@ -9,6 +9,7 @@ from bot.talk import (
     announcing,
     arriving,
     asking,
+    best_before,
     changing,
     charging,
     choosing,
@@ -186,6 +187,8 @@ def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
         selling.change(turn, verb, parts[0], parts[1], value)
     elif verb == "household":
         households.ask(turn, subject)
+    elif verb == "best-before":
+        best_before.ask(turn, subject)
     elif verb == "special":
         haggling.give(turn, subject)
     elif verb == "refund-sent":

@@ -11,6 +11,7 @@ from bot.shop.catalogue import Product
 from bot.shop.orders import Moved, NotAllowed, Order, State
 from bot.shop.payments import NothingDue
 from bot.talk import (
+    best_before,
     bills,
     cards,
     charging,
@@ -376,8 +377,18 @@ def _take_in(turn: Turn, product: Product, grade: str, amount: int) -> None:
     if not 0 < amount <= AMOUNT_MAX:
         turn.say("staff.bad-amount")
         return
-    lot = stock.receive(turn.unit, product.key, grade, amount, by=turn.chat.person)
-    choices = (turn.choice("button.household", f"household:{lot.id}"),)
+    lot = stock.receive(
+        turn.unit,
+        product.key,
+        grade,
+        amount,
+        by=turn.chat.person,
+        best_before=best_before.usual(turn, product),
+    )
+    choices = (
+        turn.choice("button.household", f"household:{lot.id}"),
+        best_before.choice(turn, lot),
+    )
     _stocked(turn, "staff.taken-in", product, grade, amount, choices)
 
 
@@ -421,6 +432,7 @@ _ANSWERS: dict[str, Callable[[Turn], bool]] = {
     receipts.ASKED: receipts.take_sum,
     haggling.ASKED: haggling.take_price,
     households.ASKED: households.take,
+    best_before.ASKED: best_before.take,
 }
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+from functools import partial
 
 import pytest
 
 from bot.shop import orders, stock
 from bot.shop.orders import State
 from bot.shop.stock import Level, Shortage
-from tests.shop.world import MINUTE, World
+from tests.shop.world import MINUTE, World, pieces
 
 
 def held(world: World) -> list[tuple[int, int]]:
@@ -132,3 +133,40 @@ def test_securing_again_takes_goods_anew_or_tells_what_is_short(world: World) ->
     stock.release(world.unit, rival.id)
     assert stock.secure(world.unit, order.id, order.wants) == []
     assert world.free() == 4
+
+
+def test_goods_that_are_over_are_not_sold_and_go_first_when_written_off(world: World) -> None:
+    receive = partial(stock.receive, world.unit, "cordyceps", "large", by=world.seller)
+    keeps, over, soon = receive(5), receive(7, best_before="2026-07-31"), receive(3)
+    stock.set_best_before(world.unit, soon, "2026-08-03", by=world.seller)
+    assert stock.day(world.unit) == "2026-08-01"
+    assert world.free() == 8
+    assert stock.available(world.unit, "cordyceps", "large", lasting="2026-08-04") == 5
+    assert [lot.id for lot in stock.expiring(world.unit, 3, 10)] == [over.id, soon.id]
+    assert stock.lose(world.unit, "cordyceps", "large", 8, by=world.seller) is None
+    left = {lot.id: found.on_hand for lot in (keeps, over, soon) if (found := lot_now(world, lot))}
+    assert left == {keeps.id: 5, over.id: 0, soon.id: 2}
+
+
+def lot_now(world: World, lot: stock.Lot) -> stock.Lot | None:
+    return stock.lot(world.db, lot.id)
+
+
+def test_an_order_takes_the_oldest_lot_that_lasts_until_it_arrives(world: World) -> None:
+    """Four days on the road to Chengdu: what is good for three stays."""
+    receive = partial(stock.receive, world.unit, "cordyceps", "large", by=world.seller)
+    receive(10, best_before="2026-08-04")
+    lasting = receive(10, best_before="2026-08-05")
+    order = world.place(4)
+    (held,) = world.db.execute("SELECT lot_id FROM reservation WHERE order_id = ?", (order.id,))
+    assert held["lot_id"] == lasting.id
+    assert world.try_place(pieces(7)) == [Shortage("cordyceps", "large", 7, 6)]
+
+
+def test_what_a_changed_order_held_counts_only_while_it_lasts(world: World) -> None:
+    stock.receive(world.unit, "cordyceps", "large", 10, by=world.seller, best_before="2026-08-06")
+    order = world.place(10, pay_by="cod")
+    world.later(2 * 24 * 60 * MINUTE)
+    short = stock.shortages(world.unit, order.wants, besides=order.id, lasting="2026-08-07")
+    assert short == [Shortage("cordyceps", "large", 10, 0)]
+    assert stock.shortages(world.unit, order.wants, besides=order.id) == []

@@ -1,0 +1,79 @@
+"""Until when goods that came in are good: reckoned from the product, or as the seller says."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from bot.language.dates import read_day
+from bot.messages import Choice
+from bot.shop import stock
+from bot.shop.catalogue import Product
+from bot.talk.turn import Turn
+
+ASKED = "best-before"
+SOON_DAYS = 3
+SHOWN_MAX = 5
+
+
+def today(turn: Turn) -> date:
+    """The day in the shop's zone."""
+    return datetime.fromtimestamp(turn.unit.now / 1000, turn.zone).date()
+
+
+def usual(turn: Turn, product: Product) -> str:
+    """Until when goods are good that come in today (ISO date); '' for what keeps."""
+    if not product.shelf_life_days:
+        return ""
+    return (today(turn) + timedelta(days=product.shelf_life_days)).isoformat()
+
+
+def choice(turn: Turn, lot: stock.Lot) -> Choice:
+    """A button that tells until when a lot is good, to say another day."""
+    return turn.choice("button.best-before", f"best-before:{lot.id}", day=_shown(turn, lot))
+
+
+def ask(turn: Turn, subject: str) -> None:
+    """Asks until when a lot is good."""
+    lot = stock.lot(turn.unit.db, int(subject[:18])) if subject.isdecimal() else None
+    if lot is None:
+        turn.say("stale.nothing")
+        return
+    turn.state.asked, turn.state.lot = ASKED, lot.id
+    turn.say("staff.ask-best-before")
+
+
+def take(turn: Turn) -> bool:
+    """A day after it was asked for; False for anything else."""
+    lot, said = stock.lot(turn.unit.db, turn.state.lot), read_day(turn.text, today(turn))
+    product = turn.product(lot.product) if lot else None
+    if lot is None or product is None or said is None:
+        return False
+    stock.set_best_before(turn.unit, lot, said.isoformat(), by=turn.chat.person)
+    turn.state.asked, turn.state.lot = "", 0
+    now = stock.lot(turn.unit.db, lot.id) or lot
+    name = turn.name(product, lot.grade)
+    turn.say("staff.best-before-set", name=name, day=_shown(turn, now))
+    return True
+
+
+def soon_over(turn: Turn) -> list[str]:
+    """Lines that tell what is no longer good in a few days, or is not already."""
+    return [
+        turn.words(
+            "staff.todo-expiring",
+            name=turn.name(product, lot.grade),
+            quantity=turn.quantity(product, lot.on_hand, product.unit),
+            day=_shown(turn, lot),
+        )
+        for lot in stock.expiring(turn.unit, SOON_DAYS, SHOWN_MAX)
+        if (product := turn.product(lot.product))
+    ]
+
+
+def _shown(turn: Turn, lot: stock.Lot) -> str:
+    if not lot.best_before:
+        return "—"
+    day = date.fromisoformat(lot.best_before)
+    if day.year != today(turn).year:
+        return lot.best_before
+    return turn.locales.day(turn.language, day.month, day.day)
