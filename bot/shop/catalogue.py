@@ -42,6 +42,7 @@ class Grade:
     """A grade of a product. The only grade of a product that has one has the key ''.
 
     `steps` are what it costs from an amount on: (grams or pieces, minor units for `price.per`).
+    In a flash sale (its id is `sale`) one buyer can have so much at the price and no more: `most`.
     """
 
     key: str
@@ -49,6 +50,8 @@ class Grade:
     words: Mapping[str, tuple[str, ...]]  # language → how buyers call it, the name included
     price: Price
     steps: tuple[tuple[int, int], ...] = ()
+    most: int | None = None
+    sale: int | None = None
 
     def price_for(self, amount: int) -> Price:
         """What so many grams or pieces are sold at: the lowest price that they reach."""

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any, NoReturn
 
 from bot.language.addresses import Recipient as Recipient
-from bot.shop import accounts, people, stock
+from bot.shop import accounts, flash_sales, people, stock
 from bot.shop.catalogue import Catalogue, Price
 from bot.shop.numbers import numbers_in
 from bot.shop.order_states import MOVES as MOVES
@@ -148,8 +148,9 @@ def place(
         return _already(unit, key) or _refuse(quoted)
     lasting = stock.arrival(unit, quoted.zone)
     takes, shortages = stock.plan(unit, [_want(line) for line in quoted.lines], lasting=lasting)
-    if shortages:
-        return _already(unit, key) or shortages
+    shares, above = _shares(catalogue, quoted)
+    if shortages or above:
+        return _already(unit, key) or [*shortages, *above]
     fields = {
         "key": key,
         "person_id": chat.person.id,
@@ -168,6 +169,7 @@ def place(
         return _already(unit, key) or _refuse(quoted)
     expires_at = hold_until(unit, pay_by)
     stock.take(unit, order.id, takes, None if WAYS[pay_by].charged else expires_at)
+    flash_sales.take(unit, order.id, chat.person.id, shares)
     if expires_at is not None:
         set_timer(unit, EXPIRE, str(order.id), expires_at)
     return Moved(order, State.DRAFT, State.PLACED, chat.person.id, "")
@@ -289,29 +291,6 @@ def history(db: sqlite3.Connection, order_id: int) -> list[Move]:
     ]
 
 
-def faults(db: sqlite3.Connection) -> list[str]:
-    """What contradicts the promises of this module; empty when all is well."""
-    found = [
-        f"move {before} → {after} is not allowed"
-        for before, after in _sql.moves_made(db)
-        if not _is_allowed(before, after)
-    ]
-    found += [f"order id {row[0]}: moves do not join" for row in _sql.moves_broken(db)]
-    found += [f"order {row[0]}: {row[1]} by no move" for row in _sql.states_unmoved(db)]
-    found += [f"order {row[0]}: goods are not the sum of lines" for row in _sql.totals_wrong(db)]
-    found += [f"order id {row[0]} line {row[1]}: wrong total" for row in _sql.lines_wrong(db)]
-    found += [f"order {row[0]}: no payment of its own" for row in _sql.payments_wrong(db)]
-    found += [f"order {row[0]}: {row[1]} without its goods" for row in _sql.uncovered(db)]
-    found += [f"order {row[0]}: {row[1]} and holds goods" for row in _sql.held_needlessly(db)]
-    found += [f"order {row[0]}: {row[1]}, sales do not fit" for row in _sql.sold_wrong(db)]
-    return found
-
-
-def _is_allowed(before: str, after: str) -> bool:
-    known = before in set(State) and after in set(State)
-    return known and State(after) in MOVES[State(before)]
-
-
 def _check_expiry(unit: Unit, order: Order) -> None:
     """A timer that fires late or twice must not take goods from somebody who has paid."""
     if _sql.payment_state(unit.db, order_id=order.id) != "due":
@@ -327,6 +306,7 @@ def _follow_up(unit: Unit, order: Order, to: State, by: By) -> None:
         drop_timer(unit, REMIND, str(order.id))
     if to in (State.CANCELLED, State.EXPIRED):
         stock.release(unit, order.id)
+        flash_sales.give_back(unit, order.id)
         _sql.call_off_payment(unit.db, order_id=order.id, cancelled=to is State.CANCELLED)
     elif to is State.SHIPPED:
         stock.sell(unit, order.id, by)
@@ -360,6 +340,20 @@ def _already(unit: Unit, key: str) -> Already | None:
 
 def _refuse(quoted: Quote) -> NoReturn:
     raise NotPlaceable(quoted)
+
+
+def _shares(catalogue: Catalogue, quoted: Quote) -> tuple[dict[int, int], list[Shortage]]:
+    """What the lines take of flash sales, by the sale, and what is above what one can have."""
+    shares: dict[int, int] = {}
+    above: dict[int, Shortage] = {}
+    for line in quoted.lines:
+        product, grade, amount = _want(line)
+        offered = catalogue.products[product].grade(grade)
+        if offered.sale is not None and offered.most is not None:
+            shares[offered.sale] = whole = shares.get(offered.sale, 0) + amount
+            if whole > offered.most:
+                above[offered.sale] = Shortage(product, grade, whole, offered.most)
+    return shares, list(above.values())
 
 
 def _want(line: QuotedLine) -> stock.Want:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.shop import accounts, orders, people, refunds, stock
+from bot.shop import accounts, flash_sales, orders, people, refunds, stock
 from bot.shop.orders import EXPIRE, HOLD_MS, REMIND, Moved, Order, State, fresh
 from bot.shop.people import By, id_of
 from bot.shop.refunds import Refund
@@ -176,7 +176,7 @@ def claim(unit: Unit, order: Order, *, proof: str = "") -> Claimed | LateClaim |
         return NothingDue(order, payment)
     shortages: list[Shortage] = []
     if order.state in (State.PLACED, State.EXPIRED):
-        shortages = stock.secure(unit, order.id, order.wants)
+        shortages = _secure(unit, order)
     order, payment = _stand(unit, order, payment, proof, short=bool(shortages))
     reused = _reused(unit, order, proof)
     if shortages or order.state not in (State.PLACED, State.EXPIRED):
@@ -200,7 +200,7 @@ def confirm(unit: Unit, order: Order, *, by: By) -> Moved | NothingDue | list[Sh
         return NothingDue(order, _decide(unit, order, payment, PaymentState.REFUND_DUE, by))
     if payment.state not in (PaymentState.DUE, PaymentState.CLAIMED):
         return NothingDue(order, payment)
-    shortages = stock.secure(unit, order.id, order.wants)
+    shortages = _secure(unit, order)
     if shortages:
         if payment.state is PaymentState.DUE:
             _stand(unit, order, payment, "", short=True)
@@ -239,7 +239,7 @@ def _received(unit: Unit, order: Order, payment: Payment, amount_minor: int, by:
         payment = _decide(unit, order, payment, PaymentState.REFUND_DUE, by)
         return Received(order, payment, goes_back=True)
     missing = payment.amount_minor - received(unit.db, order.id)
-    shortages = stock.secure(unit, order.id, order.wants)
+    shortages = _secure(unit, order)
     if shortages:
         if payment.state is not PaymentState.CLAIMED:
             order, payment = _stand(unit, order, payment, "", short=True)
@@ -277,7 +277,7 @@ def missing(db: sqlite3.Connection, order: Order) -> int:
 
 def hold_for_payment(unit: Unit, order: Order) -> bool:
     """Holds an order's goods for its money from now on; False when they are gone."""
-    if order.state is not State.PLACED or stock.secure(unit, order.id, order.wants):
+    if order.state is not State.PLACED or _secure(unit, order):
         return False
     until = orders.hold_until(unit, order.pay_by)
     stock.hold(unit, order.id, until=None if WAYS[order.pay_by].charged else until)
@@ -340,7 +340,7 @@ def reject(unit: Unit, order: Order, *, by: By, why: str = "") -> Rejected | Not
         stock.hold(unit, order.id, until=unit.now + wait_ms)
         set_timer(unit, EXPIRE, str(order.id), unit.now + wait_ms)
     elif order.state is State.EXPIRED:
-        stock.release(unit, order.id)
+        _let_go(unit, order)
     people.audit(unit, by, "payment.reject", order.number, "claimed", why)
     return Rejected(order, payment)
 
@@ -354,7 +354,7 @@ def refund(unit: Unit, order: Order, *, by: By) -> Payment | NothingDue:
     if payment.state is PaymentState.PAID and not refunds.left(unit.db, order):
         return NothingDue(order, payment)
     if order.state is State.EXPIRED:
-        stock.release(unit, order.id)
+        _let_go(unit, order)
     _all_came(unit, order, payment, by)
     return _decide(unit, order, payment, PaymentState.REFUND_DUE, by)
 
@@ -395,6 +395,20 @@ def _fits(state: State, method: str, payment_state: str) -> bool:
     if method == "cod" and state in COLLECTED_LATER and payment_state == "due":
         return True
     return payment_state in FITTING[state]
+
+
+def _secure(unit: Unit, order: Order) -> list[Shortage]:
+    """Holds the goods of an order for good, and its share of a sale; or tells what is gone."""
+    short = stock.secure(unit, order.id, order.wants)
+    if short or flash_sales.take_again(unit, order.id):
+        return short
+    stock.release(unit, order.id)
+    return [Shortage(line.product, line.grade, line.amount, 0) for line in order.lines]
+
+
+def _let_go(unit: Unit, order: Order) -> None:
+    stock.release(unit, order.id)
+    flash_sales.give_back(unit, order.id)
 
 
 def _stand(

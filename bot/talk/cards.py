@@ -6,8 +6,9 @@ from datetime import datetime
 
 from bot.language.addresses import Recipient
 from bot.messages import Card, Copyable
-from bot.shop import orders, parcels, payments, refunds, stock
+from bot.shop import flash_sales, orders, parcels, payments, refunds, stock
 from bot.shop.catalogue import Price, Product, Zone
+from bot.shop.flash_sales import FlashSale
 from bot.shop.orders import Order, OrderLine, Quote, State
 from bot.shop.parcel_states import ParcelState
 from bot.shop.quotes import zone_of
@@ -66,7 +67,9 @@ def available(turn: Turn, product: Product, grade: str) -> int:
     zone = zone_of(turn.catalogue, turn.state.draft.recipient)
     known = turn.state.draft.recipient != Recipient()
     lasting = stock.arrival(turn.unit, zone if known else None)
-    return stock.available(turn.unit, product.key, grade, besides=besides, lasting=lasting)
+    there = stock.available(turn.unit, product.key, grade, besides=besides, lasting=lasting)
+    most = product.grade(grade).most
+    return there if most is None else min(there, most)
 
 
 def stock_cell(turn: Turn, product: Product, grade: str) -> str:
@@ -102,7 +105,8 @@ def product_card(turn: Turn, product: Product) -> Card:
         for grade in product.grades
         for least, minor in grade.steps
     ]
-    notes = [season(turn, product), *steps, *packs, shipping_line(turn, product)]
+    sales = [_sale_line(turn, product, sale) for sale in _sales(turn, product)]
+    notes = [season(turn, product), *sales, *steps, *packs, shipping_line(turn, product)]
     return Card(
         kind="product",
         title=turn.name(product),
@@ -110,6 +114,25 @@ def product_card(turn: Turn, product: Product) -> Card:
         heads=True,
         notes=tuple(note for note in notes if note),
         picture=product.picture,
+    )
+
+
+def _sales(turn: Turn, product: Product) -> list[FlashSale]:
+    """The flash sales of a product that run or are to come."""
+    found = flash_sales.not_over(turn.unit.db, turn.unit.now)
+    return [sale for sale in found if sale.product == product.key and sale.sold < sale.quantity]
+
+
+def _sale_line(turn: Turn, product: Product, sale: FlashSale) -> str:
+    """From when or until when, at what price, how much to each and in all."""
+    runs = sale.starts_at <= turn.unit.now
+    return turn.words(
+        "flash.runs" if runs else "flash.comes",
+        name=turn.name(product, sale.grade),
+        price=price(turn, product, Price(sale.minor, product.grade(sale.grade).price.per)),
+        moment=turn.moment(sale.ends_at if runs else sale.starts_at),
+        each=turn.quantity(product, sale.per_person, product.unit),
+        left=turn.quantity(product, sale.quantity - sale.sold, product.unit),
     )
 
 

@@ -39,6 +39,16 @@ class NewProduct(msgspec.Struct, omit_defaults=True):
     unit: str = ""
 
 
+class NewSale(msgspec.Struct, omit_defaults=True):
+    """A flash sale being made, as far as it is known; 0 for what is not."""
+
+    product: str = ""
+    grade: str = ""
+    quantity: int = 0
+    minor: int = 0
+    per_person: int = 0
+
+
 class Conversation(msgspec.Struct, omit_defaults=True):
     """A chat's state, kept as JSON in the store.
 
@@ -47,7 +57,8 @@ class Conversation(msgspec.Struct, omit_defaults=True):
     product; `offered` the last choices, for channels where a typed number answers; `album` the
     pictures of which the first has been answered; `enquiry` what a seller's next message answers;
     `news` the announcement and `product` the new product that an operator is writing; `special` the
-    enquiry that a seller answers with a price, `lot` the one whose household is asked for.
+    enquiry that a seller answers with a price, `lot` the one whose household is asked for, `sale`
+    the flash sale that is being made.
     """
 
     draft: Draft = msgspec.field(default_factory=Draft)
@@ -63,6 +74,7 @@ class Conversation(msgspec.Struct, omit_defaults=True):
     product: NewProduct = msgspec.field(default_factory=NewProduct)
     special: int = 0
     lot: int = 0
+    sale: NewSale = msgspec.field(default_factory=NewSale)
 
 
 _decoder = msgspec.json.Decoder(Conversation)

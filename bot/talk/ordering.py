@@ -85,9 +85,10 @@ def _tell_shortages(turn: Turn) -> None:
             told.append(_gone(turn, product, line.grade or ""))
             choices += _other_grades(turn, product, line.grade)
             continue
+        limited = line.grade is not None and product.grade(line.grade).most == there
         told.append(
             turn.words(
-                "order.short-line",
+                "flash.short-line" if limited else "order.short-line",
                 name=turn.name(product, line.grade or ""),
                 there=turn.quantity(product, there, product.unit),
             )

@@ -14,6 +14,7 @@ from bot.talk import (
     charging,
     choosing,
     desk,
+    flash,
     goods,
     haggling,
     households,
@@ -187,6 +188,12 @@ def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
         selling.change(turn, verb, parts[0], parts[1], value)
     elif verb == "household":
         households.ask(turn, subject)
+    elif verb == flash.VERB:
+        flash.begin(turn, subject)
+    elif verb == "flash-now":
+        flash.now(turn)
+    elif verb == "flash-over":
+        flash.finish(turn, subject)
     elif verb == "best-before":
         best_before.ask(turn, subject)
     elif verb == "special":

@@ -32,6 +32,7 @@ from bot.shop import (
     announcements,
     catalogue,
     enquiries,
+    flash_sales,
     orders,
     parcels,
     payments,
@@ -163,6 +164,7 @@ class Talk:
     def _turn(self, unit: Unit, chat: people.Chat, event: Incoming) -> Turn:
         shop, reader = self.shelf(unit.db)
         shop = special_prices.priced(unit.db, shop, chat.person.id, unit.now)
+        shop = flash_sales.priced(unit.db, shop, chat.person.id, unit.now)
         return Turn(
             unit=unit,
             locales=self._locales,

@@ -17,6 +17,7 @@ from bot.talk import (
     charging,
     choosing,
     desk,
+    flash,
     haggling,
     households,
     notices,
@@ -42,6 +43,8 @@ def answer(turn: Turn) -> bool:
         ship(turn, number, named)
     elif (take := _ANSWERS.get(turn.state.asked)) and take(turn):
         pass
+    elif "flash-sale" in marks:
+        flash.begin(turn)
     elif "set-price" in marks:
         set_price(turn)
     elif "lost" in marks:
@@ -433,6 +436,7 @@ _ANSWERS: dict[str, Callable[[Turn], bool]] = {
     haggling.ASKED: haggling.take_price,
     households.ASKED: households.take,
     best_before.ASKED: best_before.take,
+    flash.ASKED: flash.take,
 }
 
 

@@ -9,7 +9,7 @@ from contextlib import closing
 from functools import partial
 from pathlib import Path
 
-from bot.shop import checks, stock
+from bot.shop import catalogue, checks, flash_sales, stock
 from bot.store.unit import Unit
 from tests.bench import rates
 
@@ -19,16 +19,16 @@ BUYERS, PIECES, SECONDS = 10_000, 500, 20.0
 async def sale(folder: Path) -> tuple[float, float]:
     """The 99th percentile of the time to a committed answer, and the slowest (milliseconds).
 
-    Raises AssertionError unless exactly PIECES are sold, to those who came first by commit order,
+    Raises AssertionError unless exactly PIECES are sold at the sale's price, to those who came
+    first by commit order,
     nobody's twice, and everybody is answered.
     """
-    bench = await rates.prepare(folder, BUYERS)
+    bench = await rates.prepare(folder, BUYERS, _announce)
     path = bench.copy()
     took: list[float] = []
     async with await rates.open_store(path) as store:
         talking = rates.talk()
         inbox = rates.inbox_on(store, talking)
-        await store.run(_leave)
         await store.read(talking.shelf)
         begun = time.perf_counter()
 
@@ -47,10 +47,13 @@ async def sale(folder: Path) -> tuple[float, float]:
     return took[len(took) * 99 // 100], took[-1]
 
 
-def _leave(unit: Unit) -> None:
-    """Writes off all but the pieces of the sale."""
-    free = stock.available(unit, "cordyceps", "medium")
-    assert stock.lose(unit, "cordyceps", "medium", free - PIECES, by=None) is None
+def _announce(unit: Unit) -> None:
+    """The sale, one to a buyer; there is more in stock than is sold in it."""
+    product = catalogue.load(unit.db).products["cordyceps"]
+    reduced = product.grade("medium").price.minor // 2
+    each = {"minor": reduced, "quantity": PIECES, "per_person": 1, "starts_at": unit.now}
+    flash_sales.make(unit, product, "medium", by=None, **each)
+    assert stock.available(unit, "cordyceps", "medium") > PIECES
 
 
 def _check(db: sqlite3.Connection) -> None:
@@ -60,6 +63,14 @@ def _check(db: sqlite3.Connection) -> None:
     assert count("SELECT count(*) FROM \"order\" WHERE state = 'placed'") == PIECES
     assert count('SELECT count(DISTINCT chat_id) FROM "order"') == PIECES
     assert count("SELECT sum(quantity) FROM reservation") == PIECES
+    assert count("SELECT sold FROM flash_sale") == PIECES
+    assert (
+        count(
+            "SELECT max(taken) FROM (SELECT sum(quantity) AS taken FROM flash_take"
+            " GROUP BY person_id)"
+        )
+        == 1
+    )
     first = f"SELECT chat_id FROM ({pressed} LIMIT {PIECES})"
     assert count(f'SELECT count(*) FROM "order" WHERE chat_id IN ({first})') == PIECES
     unanswered = f"""SELECT count(*) FROM ({pressed}) AS said WHERE NOT EXISTS (

@@ -138,13 +138,17 @@ def inbox_on(store: Store, talking: Talk) -> Inbox:
     return Inbox(store, talking.answer, talking.excuse, ABILITIES, Bell())
 
 
-async def prepare(folder: Path, buyers: int = EVENTS) -> Bench:
+async def prepare(
+    folder: Path, buyers: int = EVENTS, first_of_all: Callable[[Unit], object] | None = None
+) -> Bench:
     """One buyer orders for real; the others are given the same draft under keys of their own."""
     path = folder / "prepared.db"
     async with await open_store(path) as store:
         inbox = inbox_on(store, talk())
         parsed = store_pictures(read_catalogue(DEMO), Files(folder / "files"))
         await store.run(partial(_furnish, parsed, buyers))
+        if first_of_all:
+            await store.run(first_of_all)
         first = Address("bench", "first")
         for n, text in enumerate(("虫草怎么卖", "要1根中等的", _pasted())):
             await inbox.take(Message(f"bench:first:{n}", first, text))

@@ -1,0 +1,161 @@
+"""Flash sales: so much of a grade at a price, from a moment on, so much to each buyer at most.
+
+While one runs, a buyer sees the catalogue with its price and with how much of it they can have, as
+with a special price; what is sold of it is counted by the unit that places the order, so that
+whoever is committed first has it. An order that is called off or runs out gives its share back.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from bot.shop import people
+from bot.shop.catalogue import PRICE_MINOR_MAX, Catalogue, Product
+from bot.shop.people import By
+from bot.store import queries
+from bot.store.unit import Unit
+
+_sql = queries.load(__file__)
+
+LASTS_MS = 24 * 3_600_000
+
+
+@dataclass(frozen=True, slots=True)
+class FlashSale:
+    """A sale; amounts in the product's own unit, `minor` for as much as the grade's price is for.
+
+    Times are UTC ms.
+    """
+
+    id: int
+    product: str
+    grade: str
+    minor: int
+    quantity: int
+    per_person: int
+    sold: int
+    starts_at: int
+    ends_at: int
+
+
+def make(
+    unit: Unit,
+    product: Product,
+    grade: str,
+    *,
+    minor: int,
+    quantity: int,
+    per_person: int,
+    starts_at: int,
+    by: By,
+) -> FlashSale:
+    """A sale that lasts LASTS_MS; one of that grade that is not over ends.
+
+    Raises KeyError for a grade that is not sold, ValueError for figures that cannot be.
+    """
+    before = product.grade(grade).price.minor
+    if not 0 < minor <= PRICE_MINOR_MAX or quantity <= 0 or not 0 < per_person <= quantity:
+        raise ValueError(minor, quantity, per_person)
+    for sale in not_over(unit.db, unit.now):
+        if (sale.product, sale.grade) == (product.key, grade):
+            finish(unit, sale.id, by=by)
+    starts_at = max(starts_at, unit.now)
+    row = _sql.add(
+        unit.db,
+        product=product.key,
+        grade=grade,
+        minor=minor,
+        quantity=quantity,
+        per_person=per_person,
+        starts_at=starts_at,
+        ends_at=starts_at + LASTS_MS,
+    )
+    people.audit(unit, by, "flash-sale", f"{product.key}/{grade}", str(before), str(minor))
+    return FlashSale(*row)
+
+
+def finish(unit: Unit, id: int, *, by: By) -> bool:
+    """Ends a sale now; False when it is over."""
+    if not _sql.finish(unit.db, id=id, now=unit.now):
+        return False
+    people.audit(unit, by, "flash-sale-over", str(id), "", "")
+    return True
+
+
+def not_over(db: sqlite3.Connection, now: int) -> list[FlashSale]:
+    """The sales that run or are to come."""
+    return [FlashSale(*row) for row in _sql.not_over(db, now=now)]
+
+
+def left_for(db: sqlite3.Connection, sale: FlashSale, person_id: int) -> int:
+    """How much of a sale a person can still have."""
+    own = sale.per_person - int(_sql.taken_by(db, sale_id=sale.id, person_id=person_id))
+    return max(0, min(own, sale.quantity - sale.sold))
+
+
+def priced(db: sqlite3.Connection, shop: Catalogue, person_id: int, now: int) -> Catalogue:
+    """The catalogue as a person sees it at a time (UTC ms): with what they can have of a sale."""
+    changed: dict[str, Product] = {}
+    for sale in not_over(db, now):
+        product = changed.get(sale.product) or shop.products.get(sale.product)
+        if product is None or sale.starts_at > now:
+            continue
+        left = left_for(db, sale, person_id)
+        if left >= product.minimum:
+            changed[sale.product] = _reduced(product, sale, left)
+    return replace(shop, products={**shop.products, **changed}) if changed else shop
+
+
+def _reduced(product: Product, sale: FlashSale, left: int) -> Product:
+    grades = (
+        replace(
+            grade,
+            price=replace(grade.price, minor=sale.minor),
+            steps=(),
+            most=left,
+            sale=sale.id,
+        )
+        if grade.key == sale.grade and sale.minor < grade.price.minor
+        else grade
+        for grade in product.grades
+    )
+    return replace(product, grades=tuple(grades))
+
+
+def take(unit: Unit, order_id: int, person_id: int, amounts: Mapping[int, int]) -> None:
+    """An order takes its share of sales (amount by sale), which its catalogue said is there.
+
+    Raises RuntimeError when it is not: a fault of the unit, of which nothing stays.
+    """
+    for sale_id, quantity in amounts.items():
+        if not _sql.take(unit.db, sale_id=sale_id, quantity=quantity):
+            raise RuntimeError(f"flash sale {sale_id} has not {quantity} left")
+        values = {"order_id": order_id, "person_id": person_id, "quantity": quantity}
+        _sql.add_take(unit.db, sale_id=sale_id, **values)
+
+
+def give_back(unit: Unit, order_id: int) -> None:
+    """An order gives back its share; a second time there is none."""
+    for sale_id, quantity, is_given_back in list(_sql.of_order(unit.db, order_id=order_id)):
+        if not is_given_back:
+            _sql.lessen(unit.db, sale_id=sale_id, quantity=quantity)
+            _sql.give_back(unit.db, order_id=order_id, sale_id=sale_id, is_given_back=1)
+
+
+def take_again(unit: Unit, order_id: int) -> bool:
+    """An order that gave back its share has it again; False when others have it now."""
+    for sale_id, quantity, is_given_back in list(_sql.of_order(unit.db, order_id=order_id)):
+        if is_given_back:
+            if not _sql.take(unit.db, sale_id=sale_id, quantity=quantity):
+                return False
+            _sql.give_back(unit.db, order_id=order_id, sale_id=sale_id, is_given_back=0)
+    return True
+
+
+def faults(db: sqlite3.Connection) -> list[str]:
+    """What contradicts the promises of this module; empty when all is well."""
+    found = [f"flash sale {row[0]}: sold {row[1]}, taken {row[2]}" for row in _sql.sold_wrong(db)]
+    found += [f"flash sale {row[0]}: person {row[1]} has {row[2]}" for row in _sql.over_limit(db)]
+    return found

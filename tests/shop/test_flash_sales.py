@@ -1,0 +1,156 @@
+"""Flash sales: exactly so many, so many to each, from then until then, first come first served."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.shop import flash_sales, orders, payments, people
+from bot.shop.flash_sales import LASTS_MS, FlashSale
+from bot.shop.orders import HOLD_MS, Moved, Order, State
+from bot.shop.stock import Shortage
+from tests.shop.world import CATALOGUE, CHENGDU, World, pieces
+
+LARGE = CATALOGUE.products["cordyceps"]
+
+
+def sale(world: World, quantity: int = 10, per_person: int = 2, **more: Any) -> FlashSale:
+    values: dict[str, Any] = {"minor": 2_000, "starts_at": world.unit.now, "by": world.seller}
+    values |= {"quantity": quantity, "per_person": per_person} | more
+    return flash_sales.make(world.unit, LARGE, "large", **values)
+
+
+def price(world: World, chat: people.Chat) -> tuple[int, int | None]:
+    seen = flash_sales.priced(world.db, CATALOGUE, chat.person.id, world.unit.now)
+    grade = seen.products["cordyceps"].grade("large")
+    return grade.price.minor, grade.most
+
+
+def buy(world: World, amount: int, chat: people.Chat) -> Moved | list[Shortage]:
+    placed = orders.place(
+        world.unit,
+        flash_sales.priced(world.db, CATALOGUE, chat.person.id, world.unit.now),
+        key=world.unit.token(),
+        chat=chat,
+        wants=[pieces(amount)],
+        recipient=CHENGDU,
+        pay_by="transfer",
+        language="en",
+    )
+    assert isinstance(placed, Moved | list)
+    return placed
+
+
+def bought(world: World, amount: int, chat: people.Chat) -> Order:
+    placed = buy(world, amount, chat)
+    assert isinstance(placed, Moved)
+    return placed.order
+
+
+def test_the_price_counts_from_then_until_then(world: World) -> None:
+    sale(world, starts_at=world.unit.now + 1000)
+    assert price(world, world.buyer) == (3_500, None)
+    world.later(1000)
+    assert price(world, world.buyer) == (2_000, 2)
+    world.later(LASTS_MS)
+    assert price(world, world.buyer) == (3_500, None)
+
+
+def test_the_last_piece_goes_to_who_is_first(world: World) -> None:
+    world.stock(100)
+    sale(world, quantity=3)
+    assert bought(world, 2, world.buyer).lines[0].total_minor == 4_000
+    assert price(world, world.rival) == (2_000, 1)
+    assert bought(world, 1, world.rival).lines[0].total_minor == 2_000
+    late = world.chat("buyer")
+    assert price(world, late) == (3_500, None)
+    assert bought(world, 1, late).lines[0].total_minor == 3_500
+
+
+def test_nobody_has_more_than_their_share_in_several_orders(world: World) -> None:
+    world.stock(100)
+    sale(world)
+    bought(world, 1, world.buyer)
+    assert buy(world, 2, world.buyer) == [Shortage("cordyceps", "large", 2, 1)]
+    bought(world, 1, world.buyer)
+    assert price(world, world.buyer) == (3_500, None)
+
+
+def test_two_lines_of_one_grade_are_summed(world: World) -> None:
+    world.stock(100)
+    sale(world)
+    seen = flash_sales.priced(world.db, CATALOGUE, world.buyer.person.id, world.unit.now)
+    placed = orders.place(
+        world.unit,
+        seen,
+        key="k",
+        chat=world.buyer,
+        wants=[pieces(2), pieces(1)],
+        recipient=CHENGDU,
+        pay_by="transfer",
+        language="en",
+    )
+    assert placed == [Shortage("cordyceps", "large", 3, 2)]
+
+
+@pytest.mark.parametrize("way", [State.CANCELLED, State.EXPIRED])
+def test_an_order_that_comes_to_nothing_gives_its_share_back(world: World, way: State) -> None:
+    world.stock(100)
+    made = sale(world, quantity=2)
+    order = bought(world, 2, world.buyer)
+    assert price(world, world.rival) == (3_500, None)
+    world.later(HOLD_MS)
+    orders.move(world.unit, order, way, by=None)
+    assert price(world, world.rival) == (2_000, 2)
+    flash_sales.give_back(world.unit, order.id)
+    assert flash_sales.not_over(world.db, world.unit.now) == [made]
+
+
+def test_late_money_has_the_share_again_while_it_is_there(world: World) -> None:
+    world.stock(100)
+    sale(world, quantity=2)
+    order = bought(world, 2, world.buyer)
+    world.later(HOLD_MS)
+    orders.move(world.unit, order, State.EXPIRED, by=None)
+    assert isinstance(payments.confirm(world.unit, order, by=world.seller), Moved)
+    assert price(world, world.rival) == (3_500, None)
+
+
+def test_late_money_waits_for_a_person_when_others_have_the_share(world: World) -> None:
+    world.stock(100)
+    sale(world, quantity=2)
+    order = bought(world, 2, world.buyer)
+    world.later(HOLD_MS)
+    orders.move(world.unit, order, State.EXPIRED, by=None)
+    bought(world, 2, world.rival)
+    assert payments.confirm(world.unit, order, by=world.seller) == [
+        Shortage("cordyceps", "large", 2, 0)
+    ]
+    assert world.state(order) is State.EXPIRED and world.free() == 98
+
+
+def test_a_sale_never_sells_what_is_not_in_stock(world: World) -> None:
+    world.stock(1)
+    sale(world)
+    assert buy(world, 2, world.buyer) == [Shortage("cordyceps", "large", 2, 1)]
+
+
+def test_another_sale_of_a_grade_ends_the_one_before(world: World) -> None:
+    first = sale(world)
+    second = sale(world, minor=1_000)
+    assert flash_sales.not_over(world.db, world.unit.now) == [second]
+    assert not flash_sales.finish(world.unit, first.id, by=world.seller)
+    assert flash_sales.finish(world.unit, second.id, by=world.seller)
+    assert price(world, world.buyer) == (3_500, None)
+
+
+@pytest.mark.parametrize("wrong", [{"minor": 0}, {"quantity": 0}, {"per_person": 11}])
+def test_figures_that_cannot_be_are_refused(world: World, wrong: dict[str, int]) -> None:
+    with pytest.raises(ValueError):
+        sale(world, **wrong)
+
+
+def test_a_price_that_is_no_lower_changes_nothing(world: World) -> None:
+    sale(world, minor=9_000)
+    assert price(world, world.buyer) == (3_500, None)
