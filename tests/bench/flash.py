@@ -20,8 +20,7 @@ async def sale(folder: Path) -> tuple[float, float]:
     """The 99th percentile of the time to a committed answer, and the slowest (milliseconds).
 
     Raises AssertionError unless exactly PIECES are sold at the sale's price, to those who came
-    first by commit order,
-    nobody's twice, and everybody is answered.
+    first by commit order, nobody's twice, and everybody is answered.
     """
     bench = await rates.prepare(folder, BUYERS, _announce)
     path = bench.copy()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,9 +31,11 @@ class Street:
 
 
 @contextmanager
-def open_street(browser: Browser, folder: Path, locale: str) -> Iterator[Street]:
+def open_street(
+    browser: Browser, folder: Path, locale: str, settings: Mapping[str, str] | None = None
+) -> Iterator[Street]:
     """A running shop with three people before their phones, their browsers in a language."""
-    with ShopProcess(folder) as shop:
+    with ShopProcess(folder, settings=settings) as shop:
         context = browser.new_context(
             viewport=PHONE,  # type: ignore[arg-type]
             locale=locale,
