@@ -96,6 +96,7 @@ CHINESE: Mapping[str, str] = {
     "sales": "销售收入",
     "shipping": "运费收入",
     "refunds": "退款支出",
+    "discounts": "优惠",
     "goods": "采购成本",
 }
 

@@ -12,6 +12,7 @@ from bot.shop.catalogue import Catalogue, Price
 from bot.shop.orders import Already, Moved, NotAllowed, Order, State, Wanted
 from bot.shop.people import By, Chat
 from bot.shop.stock import Shortage
+from bot.shop.vouchers import Voucher
 from bot.store.unit import Unit
 
 CHANGED_IN = (State.PLACED, State.CONFIRMED)
@@ -41,6 +42,7 @@ def send_again(unit: Unit, order: Order, *, by: By) -> Moved | Already | list[Sh
         "currency": order.currency,
         "goods_minor": 0,
         "shipping_minor": 0,
+        "discount_minor": 0,
         "total_minor": 0,
         "placed_at": unit.now,
         "replaces": order.id,
@@ -89,6 +91,7 @@ def change(
     pay_by: str,
     language: str,
     by: By,
+    voucher: Voucher | None = None,
 ) -> Moved | Already | list[Shortage]:
     """Places an order in the place of another, whose goods are free for it; else nothing changes.
 
@@ -114,4 +117,5 @@ def change(
         pay_by=pay_by,
         language=language,
         replaces=order.id,
+        voucher=voucher,
     )

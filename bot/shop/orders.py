@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any, NoReturn
 
 from bot.language.addresses import Recipient as Recipient
-from bot.shop import accounts, flash_sales, people, stock
+from bot.shop import accounts, flash_sales, people, stock, vouchers
 from bot.shop.catalogue import Catalogue, Price
 from bot.shop.numbers import numbers_in
 from bot.shop.order_states import MOVES as MOVES
@@ -26,6 +26,7 @@ from bot.shop.quotes import Wanted as Wanted
 from bot.shop.quotes import quote as quote
 from bot.shop.stock import Shortage
 from bot.shop.timers import drop_timer, set_timer
+from bot.shop.vouchers import Voucher
 from bot.shop.ways_to_pay import WAYS
 from bot.store import queries
 from bot.store.unit import Unit
@@ -73,6 +74,7 @@ class Order:
     total_minor: int
     placed_at: int
     lines: tuple[OrderLine, ...]
+    discount_minor: int = 0
     replaces: int | None = None  # the id of the order in whose place this one stands
 
     @property
@@ -137,13 +139,14 @@ def place(
     pay_by: str,
     language: str,
     replaces: int | None = None,
+    voucher: Voucher | None = None,
 ) -> Moved | Already | list[Shortage]:
     """Places a draft once: the order, its reservation and its payment, or all that is short.
 
     The goods are held as long as the way to pay says; see ways_to_pay.
     Raises NotPlaceable when the quote has problems.
     """
-    quoted = quote(catalogue, wants, recipient, language, pay_by)
+    quoted = quote(catalogue, wants, recipient, language, pay_by, voucher)
     if quoted.problems or quoted.total_minor is None or not 0 < len(quoted.lines) <= LINES_MAX:
         return _already(unit, key) or _refuse(quoted)
     lasting = stock.arrival(unit, quoted.zone)
@@ -159,7 +162,8 @@ def place(
         "language": language,
         "currency": catalogue.currency,
         "goods_minor": quoted.goods_minor,
-        "shipping_minor": quoted.total_minor - quoted.goods_minor,
+        "shipping_minor": quoted.shipping_minor,
+        "discount_minor": quoted.discount_minor,
         "total_minor": quoted.total_minor,
         "placed_at": unit.now,
         "replaces": replaces,
@@ -170,6 +174,8 @@ def place(
     expires_at = hold_until(unit, pay_by)
     stock.take(unit, order.id, takes, None if WAYS[pay_by].charged else expires_at)
     flash_sales.take(unit, order.id, chat.person.id, shares)
+    if voucher and quoted.discount_minor:
+        vouchers.use(unit, voucher, order.id, chat.person.id)
     if expires_at is not None:
         set_timer(unit, EXPIRE, str(order.id), expires_at)
     return Moved(order, State.DRAFT, State.PLACED, chat.person.id, "")
@@ -307,6 +313,7 @@ def _follow_up(unit: Unit, order: Order, to: State, by: By) -> None:
     if to in (State.CANCELLED, State.EXPIRED):
         stock.release(unit, order.id)
         flash_sales.give_back(unit, order.id)
+        vouchers.give_back(unit, order.id)
         _sql.call_off_payment(unit.db, order_id=order.id, cancelled=to is State.CANCELLED)
     elif to is State.SHIPPED:
         stock.sell(unit, order.id, by)
@@ -483,6 +490,7 @@ def _order(db: sqlite3.Connection, row: sqlite3.Row) -> Order:
         currency=row["currency"],
         goods_minor=row["goods_minor"],
         shipping_minor=row["shipping_minor"],
+        discount_minor=row["discount_minor"],
         total_minor=row["total_minor"],
         placed_at=row["placed_at"],
         lines=lines,

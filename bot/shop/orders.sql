@@ -29,11 +29,12 @@ SELECT * FROM "order" WHERE placed_at >= :from_ms AND placed_at < :to_ms ORDER B
 INSERT INTO "order" (
     number, key, person_id, chat_id, state, pay_by, language,
     name, phone, province, city, district, detail, country,
-    currency, goods_minor, shipping_minor, total_minor, placed_at, replaces)
+    currency, goods_minor, shipping_minor, discount_minor, total_minor, placed_at, replaces)
 VALUES (
     :number, :key, :person_id, :chat_id, 'placed', :pay_by, :language,
     :name, :phone, :province, :city, :district, :detail, :country,
-    :currency, :goods_minor, :shipping_minor, :total_minor, :placed_at, :replaces)
+    :currency, :goods_minor, :shipping_minor, :discount_minor, :total_minor, :placed_at,
+    :replaces)
 ON CONFLICT DO NOTHING;
 
 -- name: id_of_number(number)$

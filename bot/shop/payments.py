@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.shop import accounts, flash_sales, orders, people, refunds, stock
+from bot.shop import accounts, flash_sales, orders, people, refunds, stock, vouchers
 from bot.shop.orders import EXPIRE, HOLD_MS, REMIND, Moved, Order, State, fresh
 from bot.shop.people import By, id_of
 from bot.shop.refunds import Refund
@@ -400,15 +400,16 @@ def _fits(state: State, method: str, payment_state: str) -> bool:
 def _secure(unit: Unit, order: Order) -> list[Shortage]:
     """Holds the goods of an order for good, and its share of a sale; or tells what is gone."""
     short = stock.secure(unit, order.id, order.wants)
-    if short or flash_sales.take_again(unit, order.id):
+    if short or (flash_sales.take_again(unit, order.id) and vouchers.take_again(unit, order.id)):
         return short
-    stock.release(unit, order.id)
+    _let_go(unit, order)
     return [Shortage(line.product, line.grade, line.amount, 0) for line in order.lines]
 
 
 def _let_go(unit: Unit, order: Order) -> None:
     stock.release(unit, order.id)
     flash_sales.give_back(unit, order.id)
+    vouchers.give_back(unit, order.id)
 
 
 def _stand(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.language.addresses import Recipient
 from bot.shop.catalogue import Catalogue, Price, Product, Texts, Zone, amount
+from bot.shop.vouchers import Voucher
 
 GRAMS_A_STEP = 1000  # above a zone's first weight, every kilogram begun costs
 
@@ -34,7 +35,8 @@ class QuotedLine:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """What it would cost. Shipping and total are None without a zone to ship to.
+    """What it would cost. Shipping and total are None without a zone to ship to;
+    `discount_minor` is what a voucher takes off.
 
     `problems` are ids: 'no-zone', 'no-cold-chain', 'cod-not-there', and 'not-sold' when a line
     (which is then left out) names goods or a unit that the catalogue does not have (any more).
@@ -43,6 +45,7 @@ class Quote:
     lines: tuple[QuotedLine, ...]
     goods_minor: int
     shipping_minor: int | None
+    discount_minor: int
     zone: Zone | None
     total_minor: int | None
     problems: tuple[str, ...]
@@ -54,6 +57,7 @@ def quote(
     recipient: Recipient | None,
     language: str,
     pay_by: str = "transfer",
+    voucher: Voucher | None = None,
 ) -> Quote:
     """Prices a purchase, with names in `language`; without a recipient, the goods alone."""
     asked = list(wants)
@@ -62,6 +66,7 @@ def quote(
     goods = sum(line.total_minor for line in found)
     zone = zone_of(catalogue, recipient) if recipient else None
     shipping = _shipping(zone, products, found, goods) if zone else None
+    discount = voucher.off(goods) if voucher else 0
     problems = ["not-sold"] if len(found) < len(asked) else []
     if recipient and not zone:
         problems.append("no-zone")
@@ -73,8 +78,9 @@ def quote(
         lines=tuple(found),
         goods_minor=goods,
         shipping_minor=shipping,
+        discount_minor=discount,
         zone=zone,
-        total_minor=None if shipping is None else goods + shipping,
+        total_minor=None if shipping is None else goods + shipping - discount,
         problems=tuple(problems),
     )
 

@@ -192,6 +192,7 @@ def quote_card(turn: Turn, quote: Quote, recipient: Recipient, pay_by: str) -> C
         )
         for line in quote.lines
     ]
+    rows += _discount(turn, quote.discount_minor)
     if quote.shipping_minor is not None:
         free = turn.words("order.shipping-free")
         fee = turn.money(quote.shipping_minor) if quote.shipping_minor else free
@@ -205,6 +206,11 @@ def quote_card(turn: Turn, quote: Quote, recipient: Recipient, pay_by: str) -> C
         table=tuple(rows),
         notes=(who, where, turn.words(f"pay.by-{pay_by}")),
     )
+
+
+def _discount(turn: Turn, minor: int) -> list[tuple[str, str, str]]:
+    """The row of what a voucher takes off."""
+    return [(turn.words("order.discount"), "", f"−{turn.money(minor)}")] if minor else []
 
 
 def line_name(turn: Turn, order: Order, line: OrderLine) -> str:
@@ -234,6 +240,7 @@ def order_card(turn: Turn, order: Order, *, private: bool = True) -> Card:
         (line_name(turn, order, line), line_quantity(turn, line), turn.money(line.total_minor))
         for line in order.lines
     ]
+    rows += _discount(turn, order.discount_minor)
     fee = (
         turn.money(order.shipping_minor)
         if order.shipping_minor

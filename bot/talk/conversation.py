@@ -21,7 +21,7 @@ class DraftLine(msgspec.Struct, omit_defaults=True):
 class Draft(msgspec.Struct, omit_defaults=True):
     """An order being made. `key` makes placing it idempotent; no `pay_by` is the usual one.
 
-    `replaces` is the number of the order in whose place it shall stand.
+    `replaces` is the number of the order in whose place it shall stand, `voucher` a code.
     """
 
     key: str = ""
@@ -29,6 +29,7 @@ class Draft(msgspec.Struct, omit_defaults=True):
     recipient: Recipient = Recipient()
     pay_by: str = ""
     replaces: str = ""
+    voucher: str = ""
 
 
 class NewProduct(msgspec.Struct, omit_defaults=True):
@@ -49,6 +50,14 @@ class NewSale(msgspec.Struct, omit_defaults=True):
     per_person: int = 0
 
 
+class NewVoucher(msgspec.Struct, omit_defaults=True):
+    """A voucher being made, as far as it is known; -1 and 0 for what is not."""
+
+    kind: str = ""
+    value: int = 0
+    least_minor: int = -1
+
+
 class Conversation(msgspec.Struct, omit_defaults=True):
     """A chat's state, kept as JSON in the store.
 
@@ -58,7 +67,7 @@ class Conversation(msgspec.Struct, omit_defaults=True):
     pictures of which the first has been answered; `enquiry` what a seller's next message answers;
     `news` the announcement and `product` the new product that an operator is writing; `special` the
     enquiry that a seller answers with a price, `lot` the one whose household is asked for, `sale`
-    the flash sale that is being made.
+    the flash sale and `voucher` the voucher that are being made.
     """
 
     draft: Draft = msgspec.field(default_factory=Draft)
@@ -75,6 +84,7 @@ class Conversation(msgspec.Struct, omit_defaults=True):
     special: int = 0
     lot: int = 0
     sale: NewSale = msgspec.field(default_factory=NewSale)
+    voucher: NewVoucher = msgspec.field(default_factory=NewVoucher)
 
 
 _decoder = msgspec.json.Decoder(Conversation)

@@ -12,9 +12,10 @@ import msgspec
 
 from bot.language.addresses import Recipient
 from bot.messages import Choice
-from bot.shop import catalogue, follow_ups, orders
+from bot.shop import catalogue, follow_ups, orders, vouchers
 from bot.shop.catalogue import Product
 from bot.shop.orders import Already, Moved, NotAllowed, Order, Quote
+from bot.shop.vouchers import Voucher
 from bot.talk import bills, cards, drafting, notices
 from bot.talk.conversation import Draft, DraftLine
 from bot.talk.drafting import missing, wants
@@ -269,8 +270,21 @@ def confirm(turn: Turn, key: str, version: str | None = None) -> None:
 def _quote(turn: Turn) -> Quote:
     draft = turn.state.draft
     return orders.quote(
-        turn.catalogue, wants(draft), draft.recipient, turn.language, pay_by=draft.pay_by
+        turn.catalogue,
+        wants(draft),
+        draft.recipient,
+        turn.language,
+        pay_by=draft.pay_by,
+        voucher=_voucher(turn),
     )
+
+
+def _voucher(turn: Turn) -> Voucher | None:
+    """The draft's voucher, if it can (still) be used."""
+    draft = turn.state.draft
+    before = orders.find(turn.unit.db, draft.replaces) if draft.replaces else None
+    besides = before.id if before else 0
+    return vouchers.usable(turn.unit, draft.voucher, turn.chat.person.id, besides=besides)
 
 
 def _place(turn: Turn) -> None:
@@ -287,6 +301,7 @@ def _place(turn: Turn) -> None:
         recipient=draft.recipient,
         pay_by=draft.pay_by,
         language=turn.language,
+        voucher=_voucher(turn),
     )
     if isinstance(placed, list):
         return proceed(turn)
@@ -311,6 +326,7 @@ def _change(turn: Turn, before: Order) -> None:
             pay_by=draft.pay_by,
             language=turn.language,
             by=turn.chat.person,
+            voucher=_voucher(turn),
         )
     except NotAllowed:
         draft.replaces = ""

@@ -201,4 +201,5 @@ _OPERATORS_BUTTONS = (
     ("people", "people"),
     ("history", "history"),
     ("households", "households"),
+    ("vouchers", "vouchers"),
 )

@@ -26,6 +26,7 @@ from bot.talk import (
     settling,
     staffing,
     tracking,
+    vouchering,
 )
 from bot.talk.turn import Turn
 
@@ -154,6 +155,12 @@ def _operator_press(turn: Turn, verb: str, subject: str) -> bool:
         staffing.history(turn)
     elif verb == "households":
         households.listing(turn)
+    elif verb == "new-voucher":
+        vouchering.begin(turn)
+    elif verb == "voucher-over":
+        vouchering.finish(turn, subject)
+    elif verb == "vouchers":
+        vouchering.listing(turn)
     elif verb == "pay-household":
         households.pay(turn, subject)
     elif verb in _ON_GOODS:

@@ -19,6 +19,12 @@ def sum_said(turn: Turn) -> int:
     return reading.money[0] if reading.money else (reading.number or 0) * 100
 
 
+def figure(text: str) -> int:
+    """The first figure of a text with ASCII digits, in minor units; 0 for none."""
+    found = _SUM.search(text)
+    return round(float(found[0]) * 100) if found else 0
+
+
 def said(turn: Turn, product: Product, own: Price) -> int | None:
     """The price said in a message, in minor units for `own.per`; None when there is none."""
     minor = sum_said(turn) or _last(turn)

@@ -67,6 +67,7 @@ from bot.talk import (
     settling,
     staffing,
     tracking,
+    vouchering,
 )
 from bot.talk.turn import Turn
 
@@ -199,7 +200,8 @@ class Talk:
         turn.reading = turn.reader.read(turn.text, about=turn.state.about or None)
         if self._for_others(turn, event):
             return
-        _follow_language(turn)
+        if not vouchering.is_code(turn.text):
+            _follow_language(turn)
         if event.kind:
             arriving.something_else(turn, event.kind)
         elif turn.attachments and not turn.staff:
@@ -208,6 +210,8 @@ class Talk:
             turn.say("empty")
         elif arriving.is_invite(turn.text):
             arriving.start(turn, turn.text)
+        elif not turn.staff and vouchering.take_code(turn):
+            return
         elif not (
             (turn.staff and _staff_says(turn)) or readdressing.take(turn) or changing.take(turn)
         ):
@@ -451,6 +455,7 @@ _OPERATORS_MARKS: dict[str, Callable[[Turn], None]] = {
     "new-product": goods.new,
     "history": staffing.history,
     "households": households.listing,
+    "voucher": vouchering.listing,
 }
 
 

@@ -26,6 +26,7 @@ from bot.talk import (
     pricing,
     receipts,
     settling,
+    vouchering,
 )
 from bot.talk.turn import Turn
 
@@ -437,6 +438,7 @@ _ANSWERS: dict[str, Callable[[Turn], bool]] = {
     households.ASKED: households.take,
     best_before.ASKED: best_before.take,
     flash.ASKED: flash.take,
+    vouchering.ASKED: vouchering.take,
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 
 from bot.language.locales import Locales
 from bot.language.reading import Reader, Reading
@@ -182,6 +182,11 @@ class Turn:
     def span(self, ms: int) -> str:
         """How long something has been."""
         return self.locales.span(self.language, ms)
+
+    def day(self, at: int) -> str:
+        """The day of a time, in the shop's zone."""
+        there = datetime.fromtimestamp(at / 1000, self.zone)
+        return self.locales.day(self.language, there.month, there.day)
 
     def moment(self, at: int) -> str:
         """A time in the shop's zone."""

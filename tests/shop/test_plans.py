@@ -13,6 +13,7 @@ from tests.shop.world import World
 WHOLE = {  # read everything by design: checks, and the table of stock
     "stock": {"levels", "lots_off_ledger", "lots_off_reservations", "lots_oversold"},
     "flash_sales": {"sold_wrong", "over_limit"},
+    "vouchers": {"left_wrong", "used_twice"},
     "payments": {"states", "receipts_wrong"},
     "accounts": {"balances", "owed", "unbalanced", "orders_off_books"},
     # Counted when an operator looks at what is to go out; the latest is the last row.

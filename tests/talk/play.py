@@ -9,7 +9,7 @@ A file holds steps and, below each, what the shop answered:
     > buyer first [确认下单]        presses the oldest one
     > buyer value ok:1234          sends a value that was never offered
     > buyer: "虫草" * 3000         writes something long
-    > buyer: <code>               writes the last invite's code
+    > buyer: <code>               writes the last invite's or voucher's code
     ~ 31 minutes                   the clock goes on, and what is due happens
     ! buyer asks 260720-158176 560          is about to pay for an order: may they?
     ! buyer pays 260720-158176 560 tx-1     a service says that they paid, by its own number
@@ -69,6 +69,7 @@ from bot.post.inbox import Inbox
 from bot.service import retry_soon
 from bot.shop import checks, orders, parcels, people, stock
 from bot.shop.orders import State
+from bot.shop.vouchers import LETTERS
 from bot.shop.ways_to_pay import BY_HAND
 from bot.store.sqlite import Store
 from bot.store.unit import Unit
@@ -291,7 +292,7 @@ class Play:
                 self.seen[chat_id] = line.seq
                 if line.direction == "out":
                     content = msgspec.json.decode(line.body, type=Content)
-                    code = re.search(r"[0-9a-f]{32}", content.text)
+                    code = re.search(rf"[0-9a-f]{{32}}|\b[{LETTERS}]{{7}}\b", content.text)
                     self.code = code[0] if code else self.code
                     self.offered.setdefault(address, []).extend(content.choices)
                     out += written(name, content)
@@ -381,7 +382,8 @@ def _as_numbered_here(line: str, script: str, out: list[str]) -> str:
 
 def _numbers(text: str) -> list[str]:
     """The orders' numbers and codes in a text, by their turn."""
-    return list(dict.fromkeys(re.findall(r"\d{6}-\d{6}|[0-9a-f]{32}", text)))
+    codes = rf"\d{{6}}-\d{{6}}|[0-9a-f]{{32}}|\b[{LETTERS}]{{7}}\b"
+    return list(dict.fromkeys(re.findall(codes, text)))
 
 
 def renumbered(script: str) -> str:
