@@ -35,6 +35,6 @@ SELECT movement.at, lot.product, lot.grade, lot.id, lot.household, movement.kind
 FROM movement JOIN lot ON lot.id = movement.lot_id
 LEFT JOIN "order" ON "order".id = movement.order_id
 LEFT JOIN person ON person.id = movement.person_id
-WHERE movement.at >= coalesce(:from_ms, 0)
+WHERE lot.expected_on = '' AND movement.at >= coalesce(:from_ms, 0)
   AND movement.at < coalesce(:to_ms, 9223372036854775807)
 ORDER BY movement.at, movement.id;

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any, NoReturn
 
 from bot.language.addresses import Recipient as Recipient
-from bot.shop import accounts, flash_sales, people, stock, vouchers
+from bot.shop import accounts, expectations, flash_sales, people, stock, vouchers
 from bot.shop.catalogue import Catalogue, Price
 from bot.shop.numbers import numbers_in
 from bot.shop.order_states import MOVES as MOVES
@@ -194,6 +194,8 @@ def move(unit: Unit, order: Order, to: State, *, by: By, why: str = "") -> Moved
         raise NotAllowed(now, to)
     if to is State.EXPIRED:
         _check_expiry(unit, now)
+    if to is State.PACKING and expectations.awaited(unit.db, now.id):
+        raise NotAllowed(now, to, "awaited")
     if to is State.CONFIRMED and stock.secure(unit, now.id, now.wants):
         raise NotAllowed(now, to, "short")
     if not _sql.set_state(unit.db, id=now.id, before=before, after=to):

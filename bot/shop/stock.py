@@ -9,9 +9,10 @@ goods cannot be promised twice. Amounts are in the product's own unit (grams or 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 
 from bot.shop import accounts, people
 from bot.shop.catalogue import Zone
@@ -110,6 +111,15 @@ def available(
     return int(free)
 
 
+def expected(unit: Unit, product: str, grade: str, *, besides: int = 0) -> tuple[int, str]:
+    """How much is still free of what is expected of a grade, and on what day (ISO date).
+
+    As if the order `besides` held nothing.
+    """
+    row = _sql.expected(unit.db, product=product, grade=grade, now=unit.now, besides=besides)
+    return (row["free"] + row["expired"], row["expected_on"]) if row else (0, "")
+
+
 def levels(unit: Unit) -> list[Level]:
     """All grades of which something is there."""
     return [Level(*row) for row in _sql.levels(unit.db, now=unit.now)]
@@ -183,7 +193,7 @@ def lose(
     """
     if amount <= 0:
         raise ValueError(amount)
-    takes, missing = plan(unit, [(product, grade, amount)], lasting="", expiring_first=True)
+    takes, missing = plan(unit, [(product, grade, amount)], lasting="", spoiled=True)
     if missing:
         return missing[0]
     for each in takes:
@@ -198,12 +208,12 @@ def plan(
     wants: Iterable[Want],
     *,
     lasting: str | None = None,
-    expiring_first: bool = False,
+    spoiled: bool = False,
 ) -> tuple[list[Take], list[Shortage]]:
     """Where goods would come from, oldest lot first, and all that is short. Writes nothing.
 
-    Lots count that are good on the day `lasting` (an ISO date); without one, today.
-
+    Lots count that are good on the day `lasting` (an ISO date); without one, today. What is not
+    there comes from what is expected. Of what is `spoiled`, what expires first goes first.
     With a shortage the takes are not to be used.
     """
     takes: list[Take] = []
@@ -212,9 +222,10 @@ def plan(
     for product, grade, wanted in _summed(wants):
         missing = wanted
         rows = _sql.lots(unit.db, product=product, grade=grade, now=unit.now, lasting=lasting)
-        if expiring_first:
-            rows = sorted(rows, key=lambda row: row["best_before"] or NEVER)
-        for row in rows:
+        sources = chain(rows, _expected(unit, product, grade))
+        if spoiled:
+            sources = chain(sorted(rows, key=lambda row: row["best_before"] or NEVER))
+        for row in sources:
             quantity = min(missing, row["free"] + row["expired"])
             if quantity:
                 takes.append(Take(row["id"], quantity, row["expired"] > 0))
@@ -224,6 +235,13 @@ def plan(
         if missing:
             short.append(Shortage(product, grade, wanted, wanted - missing))
     return takes, short
+
+
+def _expected(unit: Unit, product: str, grade: str) -> Iterator[sqlite3.Row]:
+    """What is expected, asked for only when what is there does not do."""
+    row = _sql.expected(unit.db, product=product, grade=grade, now=unit.now, besides=0)
+    if row:
+        yield row
 
 
 def take(unit: Unit, order_id: int, takes: Sequence[Take], expires_at: int | None) -> None:
@@ -275,7 +293,11 @@ def shortages(
     return [
         Shortage(product, grade, amount, free)
         for product, grade, amount in _summed(wants)
-        if (free := available(unit, product, grade, besides=besides, lasting=lasting)) < amount
+        if (
+            free := available(unit, product, grade, besides=besides, lasting=lasting)
+            + expected(unit, product, grade, besides=besides)[0]
+        )
+        < amount
     ]
 
 

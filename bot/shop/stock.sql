@@ -7,9 +7,18 @@ SELECT id, best_before, on_hand - reserved AS free,
        (SELECT coalesce(sum(quantity), 0) FROM reservation
         WHERE lot_id = lot.id AND expires_at <= :now) AS expired
 FROM lot
-WHERE product = :product AND grade = :grade AND on_hand > 0
+WHERE product = :product AND grade = :grade AND on_hand > 0 AND expected_on = ''
   AND (best_before = '' OR best_before >= :lasting)
 ORDER BY id;
+
+-- name: expected(product, grade, now, besides)^
+-- What is expected of a grade and not there yet; one lot at the most. What the order `besides`
+-- holds of it counts as if it had expired.
+SELECT id, on_hand, reserved, expected_on, on_hand - reserved AS free,
+       (SELECT coalesce(sum(quantity), 0) FROM reservation
+        WHERE lot_id = lot.id AND (expires_at <= :now OR order_id = :besides)) AS expired
+FROM lot
+WHERE product = :product AND grade = :grade AND on_hand > 0 AND expected_on <> '';
 
 -- name: held_live(order_id, product, grade, now, lasting)$
 -- What one order holds of a grade and has not lost to time, as far as it is good on a day.
@@ -17,14 +26,14 @@ SELECT coalesce(sum(quantity), 0)
 FROM reservation JOIN lot ON lot.id = reservation.lot_id
 WHERE order_id = :order_id AND product = :product AND grade = :grade
   AND (expires_at IS NULL OR expires_at > :now)
-  AND (best_before = '' OR best_before >= :lasting);
+  AND expected_on = '' AND (best_before = '' OR best_before >= :lasting);
 
 -- name: levels(now)
 SELECT product, grade, sum(on_hand) AS on_hand,
        sum(reserved - (SELECT coalesce(sum(quantity), 0) FROM reservation
                        WHERE lot_id = lot.id AND expires_at <= :now)) AS reserved
 FROM lot
-WHERE on_hand > 0
+WHERE on_hand > 0 AND expected_on = ''
 GROUP BY product, grade
 ORDER BY product, grade;
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.language.addresses import Recipient
 from bot.messages import Card, Copyable
-from bot.shop import flash_sales, orders, parcels, payments, refunds, stock
+from bot.shop import expectations, flash_sales, orders, parcels, payments, refunds, stock
 from bot.shop.catalogue import Price, Product, Zone
 from bot.shop.flash_sales import FlashSale
 from bot.shop.orders import Order, OrderLine, Quote, State
@@ -16,6 +16,7 @@ from bot.talk.turn import Turn
 
 STATIONS = (State.PLACED, State.CONFIRMED, State.PACKING, State.SHIPPED, State.DELIVERED)
 
+AWAITING = (State.PLACED, State.CONFIRMED)
 PARCEL_STATIONS = (
     ParcelState.IN_TRANSIT,
     ParcelState.OUT_FOR_DELIVERY,
@@ -42,6 +43,11 @@ def in_season(turn: Turn, product: Product) -> bool:
     return product.in_season(f"{today:%m-%d}")
 
 
+def iso_day(turn: Turn, day: str) -> str:
+    """A day (ISO date) as the language writes it, without its year."""
+    return month_day(turn, day[5:])
+
+
 def month_day(turn: Turn, day: str) -> str:
     """A day of the year (MM-DD) as the language writes it."""
     month, number = day.split("-")
@@ -59,17 +65,29 @@ def season(turn: Turn, product: Product) -> str:
 
 def available(turn: Turn, product: Product, grade: str) -> int:
     """What can be ordered of a grade, in the product's unit; of fresh goods nothing off season."""
+    most = product.grade(grade).most
+    besides = _before(turn)
+    expected, _ = stock.expected(turn.unit, product.key, grade, besides=besides)
+    there = _there(turn, product, grade) + expected
+    return there if most is None else min(there, most)
+
+
+def _before(turn: Turn) -> int:
+    """The order whose place the draft takes: its goods are free for it; 0 for none."""
+    number = turn.state.draft.replaces
+    order = orders.find(turn.unit.db, number) if number else None
+    return order.id if order else 0
+
+
+def _there(turn: Turn, product: Product, grade: str) -> int:
+    """What can be sent at once."""
     if product.fresh and not in_season(turn, product):
         return 0
-    before = turn.state.draft.replaces  # Its goods are free for what takes its place.
-    order = orders.find(turn.unit.db, before) if before else None
-    besides = order.id if order else None
+    besides = _before(turn) or None
     zone = zone_of(turn.catalogue, turn.state.draft.recipient)
     known = turn.state.draft.recipient != Recipient()
     lasting = stock.arrival(turn.unit, zone if known else None)
-    there = stock.available(turn.unit, product.key, grade, besides=besides, lasting=lasting)
-    most = product.grade(grade).most
-    return there if most is None else min(there, most)
+    return stock.available(turn.unit, product.key, grade, besides=besides, lasting=lasting)
 
 
 def stock_cell(turn: Turn, product: Product, grade: str) -> str:
@@ -77,6 +95,9 @@ def stock_cell(turn: Turn, product: Product, grade: str) -> str:
     there = available(turn, product, grade)
     if not there:
         return turn.words("product.sold-out")
+    if not _there(turn, product, grade):
+        day = stock.expected(turn.unit, product.key, grade)[1]
+        return turn.words("product.expected", day=iso_day(turn, day))
     return turn.words("product.there", quantity=turn.quantity(product, there, product.unit))
 
 
@@ -204,8 +225,20 @@ def quote_card(turn: Turn, quote: Quote, recipient: Recipient, pay_by: str) -> C
         kind="order",
         title=turn.words("order.draft-title"),
         table=tuple(rows),
-        notes=(who, where, turn.words(f"pay.by-{pay_by}")),
+        notes=(who, where, turn.words(f"pay.by-{pay_by}"), *_awaited(turn, quote)),
     )
+
+
+def _awaited(turn: Turn, quote: Quote) -> list[str]:
+    """A line for each thing that is not there yet: when it is expected."""
+    lines = []
+    for line in quote.lines:
+        want, product = line.wanted, turn.product(line.wanted.product)
+        day = stock.expected(turn.unit, want.product, want.grade)[1]
+        if product and day and _there(turn, product, want.grade) < line.amount:
+            values = {"name": turn.name(product, want.grade), "day": iso_day(turn, day)}
+            lines.append(turn.words("order.line-awaited", **values))
+    return lines
 
 
 def _discount(turn: Turn, minor: int) -> list[tuple[str, str, str]]:
@@ -250,6 +283,8 @@ def order_card(turn: Turn, order: Order, *, private: bool = True) -> Card:
     rows.append((turn.words("order.total"), "", turn.money(order.total_minor)))
     notes = [turn.words(f"pay.by-{order.pay_by}")] if order.total_minor else []
     notes += _instead(turn, order)
+    day = expectations.awaited(turn.unit.db, order.id) if order.state in AWAITING else ""
+    notes += [turn.words("order.awaited", day=iso_day(turn, day))] if day else []
     if private:
         notes = [*address_lines(turn, order.recipient), *notes]
     if order.state in (State.PLACED, State.EXPIRED):

@@ -66,7 +66,8 @@ class Conversation(msgspec.Struct, omit_defaults=True):
     product; `offered` the last choices, for channels where a typed number answers; `album` the
     pictures of which the first has been answered; `enquiry` what a seller's next message answers;
     `news` the announcement and `product` the new product that an operator is writing; `special` the
-    enquiry that a seller answers with a price, `lot` the one whose household is asked for, `sale`
+    enquiry that a seller answers with a price, `lot` the one whose household is asked
+    for (or an amount that is expected), `sale`
     the flash sale and `voucher` the voucher that are being made.
     """
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from msgspec import structs
 
 from bot.messages import Choice, PaymentNotice
-from bot.shop import orders, payments, people, refunds
+from bot.shop import expectations, orders, payments, people, refunds
 from bot.shop.orders import Moved, Order, State
 from bot.shop.payments import Received
 from bot.shop.refunds import Refund, RefundState
@@ -100,7 +100,7 @@ def staff_choices(turn: Turn, order: Order) -> tuple[Choice, ...]:
     elif order.state is State.PLACED and not WAYS[order.pay_by].by_service:
         names += ["paid-in", "paid-part"]
     steps = {State.CONFIRMED: "pack", State.PACKING: "ship", State.SHIPPED: "arrived"}
-    if order.state in steps:
+    if order.state in steps and not expectations.awaited(turn.unit.db, order.id):
         names.append(steps[order.state])
     if order.state in (State.PLACED, State.CONFIRMED, State.PACKING):
         names.append("call-off")
@@ -189,6 +189,11 @@ def sent_again(turn: Turn, order: Order, again: Order) -> None:
     )
     tell_staff(turn, "staff.sent-again", again)
     _tell_buyer(turn, "notice.sent-again", again, before=order.number)
+
+
+def came(turn: Turn, order: Order) -> None:
+    """What was ordered before it was there has come."""
+    _tell_buyer(turn, "notice.came", order)
 
 
 def parcel_lost(turn: Turn, order: Order) -> None:

@@ -14,6 +14,7 @@ from bot.talk import (
     charging,
     choosing,
     desk,
+    expecting,
     flash,
     goods,
     haggling,
@@ -195,6 +196,8 @@ def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
         selling.change(turn, verb, parts[0], parts[1], value)
     elif verb == "household":
         households.ask(turn, subject)
+    elif verb == expecting.VERB:
+        expecting.begin(turn, subject)
     elif verb == flash.VERB:
         flash.begin(turn, subject)
     elif verb == "flash-now":

@@ -17,6 +17,7 @@ from bot.talk import (
     charging,
     choosing,
     desk,
+    expecting,
     flash,
     haggling,
     households,
@@ -44,6 +45,8 @@ def answer(turn: Turn) -> bool:
         ship(turn, number, named)
     elif (take := _ANSWERS.get(turn.state.asked)) and take(turn):
         pass
+    elif "expect" in marks:
+        expecting.begin(turn)
     elif "flash-sale" in marks:
         flash.begin(turn)
     elif "set-price" in marks:
@@ -389,6 +392,7 @@ def _take_in(turn: Turn, product: Product, grade: str, amount: int) -> None:
         by=turn.chat.person,
         best_before=best_before.usual(turn, product),
     )
+    expecting.serve(turn, product, lot)
     choices = (
         turn.choice("button.household", f"household:{lot.id}"),
         best_before.choice(turn, lot),
@@ -438,6 +442,8 @@ _ANSWERS: dict[str, Callable[[Turn], bool]] = {
     households.ASKED: households.take,
     best_before.ASKED: best_before.take,
     flash.ASKED: flash.take,
+    expecting.ASKED_AMOUNT: expecting.take_amount,
+    expecting.ASKED_DAY: expecting.take_day,
     vouchering.ASKED: vouchering.take,
 }
 

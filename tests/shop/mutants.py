@@ -18,7 +18,7 @@ import aiosql
 from hypothesis import Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from bot.shop import accounts, orders, refunds, stock
+from bot.shop import accounts, expectations, orders, payments, refunds, stock
 from bot.store import queries as store_queries
 from tests.shop.test_shop_machine import Shop
 
@@ -39,6 +39,10 @@ MUTANTS = (
     (orders, "collect_payment", "state = 'paid'", "state = 'due'"),
     (refunds, "mark_sent", "state = 'due'", "state <> 'offered'"),
     (accounts, "changes", "-amount_minor", "amount_minor"),
+    (payments, "add_receipt", ":amount_minor,", ":amount_minor + 1,"),
+    (expectations, "enter", "reserved + :quantity", "reserved"),
+    (expectations, "leave", "on_hand - :quantity", "on_hand"),
+    (expectations, "lessen", "quantity - :quantity", "quantity"),
 )
 
 

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from bot.shop import accounts, follow_ups, orders, parcels, payments, refunds, stock
+from bot.shop import accounts, expectations, follow_ups, orders, parcels, payments, refunds, stock
 from bot.shop.orders import HOLD_MS, MOVES, Moved, NotAllowed, State
 from tests.shop.world import CATALOGUE, MINUTE, World, pieces
 
@@ -32,7 +32,20 @@ class Shop(RuleBasedStateMachine):
 
     @rule(amount=amounts, grade=grades)
     def receive(self, amount: int, grade: str) -> None:
-        self.world.stock(amount, grade=grade)
+        came = self.world.stock(amount, grade=grade)
+        for id in expectations.serve(self.world.unit, came, by=self.world.seller):
+            assert not expectations.awaited(self.world.db, id)
+
+    @rule(amount=st.integers(0, 8), grade=grades)
+    def expect(self, amount: int, grade: str) -> None:
+        """More, or less down to what is ordered."""
+        expectations.expect(
+            self.world.unit, "cordyceps", grade, amount, "2026-09-01", by=self.world.seller
+        )
+
+    def orderable(self, grade: str) -> int:
+        expected = stock.expected(self.world.unit, "cordyceps", grade)[0]
+        return self.world.free(grade=grade) + expected
 
     @rule(amount=amounts, grade=grades)
     def lose(self, amount: int, grade: str) -> None:
@@ -42,7 +55,7 @@ class Shop(RuleBasedStateMachine):
 
     @rule(first=amounts, second=amounts, grade=grades, cod=st.booleans())
     def place(self, first: int, second: int, grade: str, cod: bool) -> None:
-        free = self.world.free(), self.world.free(grade="small")
+        free = self.orderable("large"), self.orderable("small")
         wanted = (first, second) if grade == "small" else (first + second, 0)
         wants = pieces(first), pieces(second, grade)
         placed = self.world.try_place(*wants, pay_by="cod" if cod else "transfer")
@@ -54,12 +67,12 @@ class Shop(RuleBasedStateMachine):
     @rule(grade=grades, patience=st.sampled_from([0, HOLD_MS]))
     def buy_all_that_is_free(self, grade: str, patience: int) -> None:
         self.world.later(patience)
-        free = self.world.free(grade=grade)
+        free = self.orderable(grade)
         if free:
             placed = self.world.try_place(pieces(free, grade), chat=self.world.rival)
             assert isinstance(placed, Moved)
             self.placed.append(placed.order)
-        assert self.world.free(grade=grade) == 0
+        assert self.orderable(grade) == 0
 
     @precondition(lambda self: self.placed)
     @rule(index=chosen, to=st.sampled_from(list(State)))
@@ -72,7 +85,8 @@ class Shop(RuleBasedStateMachine):
             orders.move(self.world.unit, order, to, by=self.world.seller)
         except NotAllowed:
             assert self.world.everything() == before
-            assert to not in MOVES[state] or to is State.EXPIRED
+            awaits = to is State.PACKING and expectations.awaited(self.world.db, order.id)
+            assert to not in MOVES[state] or to is State.EXPIRED or awaits
         else:
             assert to in MOVES[state]
             if order.pay_by == "cod" and to is State.DELIVERED:
@@ -259,7 +273,7 @@ class Shop(RuleBasedStateMachine):
 
     def counted(self, grade: str, besides: int = 0) -> int:
         """What is free, counted from the ledger and the reservations that run."""
-        lots = "SELECT id FROM lot WHERE grade = :grade"
+        lots = "SELECT id FROM lot WHERE grade = :grade AND expected_on = ''"
         held = f"""SELECT coalesce(sum(quantity), 0) FROM reservation WHERE lot_id IN ({lots})
             AND order_id <> :besides AND (expires_at IS NULL OR expires_at > :now)"""
         there = f"SELECT coalesce(sum(quantity), 0) FROM movement WHERE lot_id IN ({lots})"

@@ -1,0 +1,107 @@
+"""Goods that are expected: ordered before they are there, and given out when they come.
+
+What is expected of a grade is a lot from which orders reserve as from any other, never more than
+is expected. When goods come in, the reservations of who ordered first move to what came; until
+then nobody can pack such an order.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+
+from bot.shop import people
+from bot.shop.people import By, id_of
+from bot.shop.stock import Lot
+from bot.store import queries
+from bot.store.unit import Unit
+
+_sql = queries.load(__file__)
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """So much is ordered already: less than that cannot be expected."""
+
+    amount: int
+
+
+def expect(
+    unit: Unit, product: str, grade: str, amount: int, day: str, *, by: By
+) -> Promised | None:
+    """Expects so much in all on a day (ISO date), in the place of what was expected of the grade.
+
+    0 takes no more orders. Promised, with nothing changed, where more than that is ordered.
+    """
+    if amount < 0:
+        raise ValueError(amount)
+    row = _sql.of_grade(unit.db, product=product, grade=grade)
+    if row is None and amount:
+        row = _sql.add(unit.db, product=product, grade=grade, amount=amount, day=day, now=unit.now)
+        _move(unit, row["id"], amount, by)
+    elif row:
+        _sweep(unit, row["id"])
+        row = _sql.of_grade(unit.db, product=product, grade=grade)
+        if amount < row["reserved"]:
+            return Promised(row["reserved"])
+        change = amount - row["on_hand"]
+        _sql.change(unit.db, id=row["id"], by=change, day=day)
+        if change:
+            _move(unit, row["id"], change, by)
+    people.audit(unit, by, "expected", f"{product}/{grade}", day, str(amount))
+    return None
+
+
+def serve(unit: Unit, came: Lot, *, by: By) -> list[int]:
+    """Gives what came to who ordered it before, the earliest first.
+
+    Returns the ids of the orders that wait for nothing more. What is expected becomes as much less
+    as came.
+    """
+    row = _sql.of_grade(unit.db, product=came.product, grade=came.grade)
+    if row is None:
+        return []
+    _sweep(unit, row["id"])
+    left, touched = came.on_hand, list[int]()
+    waiting = sorted(_sql.waiting(unit.db, lot_id=row["id"]), key=lambda each: each["order_id"])
+    for waits in waiting:
+        given = min(left, waits["quantity"])
+        if not given:
+            break
+        _hand_over(unit, row["id"], came.id, waits, given)
+        _move(unit, row["id"], -given, by)
+        left -= given
+        touched.append(waits["order_id"])
+    row = _sql.of_grade(unit.db, product=came.product, grade=came.grade)
+    rest = min(left, row["on_hand"] - row["reserved"]) if row else 0
+    if row and rest:
+        _sql.change(unit.db, id=row["id"], by=-rest, day=row["expected_on"])
+        _move(unit, row["id"], -rest, by)
+    return [id for id in dict.fromkeys(touched) if not awaited(unit.db, id)]
+
+
+def awaited(db: sqlite3.Connection, order_id: int) -> str:
+    """The day (ISO date) on which an order's last goods are expected; '' when all are there."""
+    return str(_sql.awaited(db, order_id=order_id) or "")
+
+
+def _hand_over(unit: Unit, before: int, after: int, waits: sqlite3.Row, given: int) -> None:
+    """A reservation, or a part of it, moves from one lot to another."""
+    _sql.leave(unit.db, lot_id=before, quantity=given)
+    _sql.enter(unit.db, lot_id=after, quantity=given)
+    if given == waits["quantity"]:
+        _sql.give(unit.db, id=waits["id"], lot_id=after)
+        return
+    _sql.lessen(unit.db, id=waits["id"], quantity=given)
+    values = {"order_id": waits["order_id"], "expires_at": waits["expires_at"]}
+    _sql.add_reservation(unit.db, lot_id=after, quantity=given, **values)
+
+
+def _sweep(unit: Unit, lot_id: int) -> None:
+    _sql.sweep_lot(unit.db, lot_id=lot_id, now=unit.now)
+    _sql.sweep(unit.db, lot_id=lot_id, now=unit.now)
+
+
+def _move(unit: Unit, lot_id: int, quantity: int, by: By) -> None:
+    values = {"quantity": quantity, "person_id": id_of(by), "now": unit.now}
+    _sql.add_movement(unit.db, lot_id=lot_id, **values)

@@ -1,0 +1,47 @@
+-- name: of_grade(product, grade)^
+SELECT id, on_hand, reserved, expected_on FROM lot
+WHERE product = :product AND grade = :grade AND on_hand > 0 AND expected_on <> '';
+
+-- name: add(product, grade, amount, day, now)^
+INSERT INTO lot (product, grade, on_hand, expected_on, created_at)
+VALUES (:product, :grade, :amount, :day, :now) RETURNING id;
+
+-- name: change(id, by, day)!
+UPDATE lot SET on_hand = on_hand + :by, expected_on = :day WHERE id = :id;
+
+-- name: add_movement(lot_id, quantity, person_id, now)!
+INSERT INTO movement (lot_id, kind, quantity, person_id, why, at)
+VALUES (:lot_id, iif(:quantity > 0, 'in', 'lost'), :quantity, :person_id, 'expected', :now);
+
+-- name: sweep_lot(lot_id, now)!
+UPDATE lot SET reserved = reserved - (
+    SELECT coalesce(sum(quantity), 0) FROM reservation
+    WHERE lot_id = :lot_id AND expires_at <= :now)
+WHERE id = :lot_id;
+
+-- name: sweep(lot_id, now)!
+DELETE FROM reservation WHERE lot_id = :lot_id AND expires_at <= :now;
+
+-- name: waiting(lot_id)
+SELECT id, order_id, quantity, expires_at FROM reservation WHERE lot_id = :lot_id;
+
+-- name: give(id, lot_id)!
+UPDATE reservation SET lot_id = :lot_id WHERE id = :id;
+
+-- name: lessen(id, quantity)!
+UPDATE reservation SET quantity = quantity - :quantity WHERE id = :id;
+
+-- name: add_reservation(lot_id, order_id, quantity, expires_at)!
+INSERT INTO reservation (lot_id, order_id, quantity, expires_at)
+VALUES (:lot_id, :order_id, :quantity, :expires_at);
+
+-- name: leave(lot_id, quantity)!
+-- Promised and expected no more, since it came.
+UPDATE lot SET on_hand = on_hand - :quantity, reserved = reserved - :quantity WHERE id = :lot_id;
+
+-- name: enter(lot_id, quantity)!
+UPDATE lot SET reserved = reserved + :quantity WHERE id = :lot_id;
+
+-- name: awaited(order_id)$
+SELECT max(expected_on) FROM reservation JOIN lot ON lot.id = lot_id
+WHERE order_id = :order_id AND expected_on <> '';

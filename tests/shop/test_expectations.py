@@ -1,0 +1,127 @@
+"""Orders before the goods are there: never more than is expected, served in turn when they come."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.shop import expectations, orders, parcels, payments, stock
+from bot.shop.expectations import Promised
+from bot.shop.orders import HOLD_MS, NotAllowed, Order, State
+from bot.shop.stock import Shortage
+from tests.shop.world import World, pieces
+
+DAY = "2026-08-20"
+MONTHS = 90 * 24 * 3_600_000
+
+
+def expect(world: World, amount: int, day: str = DAY) -> Promised | None:
+    return expectations.expect(world.unit, "cordyceps", "large", amount, day, by=world.seller)
+
+
+def comes(world: World, amount: int) -> list[int]:
+    return expectations.serve(world.unit, world.stock(amount), by=world.seller)
+
+
+def free(world: World) -> int:
+    return stock.expected(world.unit, "cordyceps", "large")[0]
+
+
+def paid(world: World, amount: int) -> Order:
+    order = world.place(amount)
+    payments.confirm(world.unit, order, by=world.seller)
+    return orders.fresh(world.db, order)
+
+
+def test_what_is_expected_is_ordered_and_never_more(world: World) -> None:
+    expect(world, 10)
+    assert world.free() == 0
+    paid(world, 6)
+    assert stock.expected(world.unit, "cordyceps", "large") == (4, DAY)
+    assert world.try_place(pieces(5)) == [Shortage("cordyceps", "large", 5, 4)]
+    assert stock.levels(world.unit) == []
+
+
+def test_what_is_there_goes_first_and_the_rest_is_awaited(world: World) -> None:
+    world.stock(3)
+    expect(world, 10)
+    order = paid(world, 5)
+    assert (world.free(), free(world)) == (0, 8)
+    assert expectations.awaited(world.db, order.id) == DAY
+
+
+def test_nobody_packs_what_is_not_there(world: World) -> None:
+    expect(world, 10)
+    order = paid(world, 5)
+    for attempt in (
+        lambda: orders.move(world.unit, order, State.PACKING, by=world.seller),
+        lambda: parcels.ship(world.unit, order, "sf", "SF1234567890123", by=world.seller),
+    ):
+        before = world.everything()
+        with pytest.raises(NotAllowed):
+            attempt()
+        assert world.everything() == before
+    assert comes(world, 5) == [order.id]
+    orders.move(world.unit, order, State.PACKING, by=world.seller)
+
+
+def test_who_ordered_first_is_served_first_and_in_part(world: World) -> None:
+    expect(world, 20)
+    first, second, third = paid(world, 5), paid(world, 6), paid(world, 2)
+    assert comes(world, 8) == [first.id]
+    assert expectations.awaited(world.db, second.id) == DAY
+    assert (world.free(), free(world)) == (0, 7)
+    assert comes(world, 10) == [second.id, third.id]
+    assert world.free() == 5
+    assert free(world) == 2  # twenty expected, eighteen came
+
+
+def test_who_did_not_pay_in_time_is_not_served(world: World) -> None:
+    expect(world, 10)
+    world.place(6)
+    later = world.place(4, pay_by="cod")
+    world.later(HOLD_MS)
+    assert comes(world, 5) == [later.id]
+    assert world.free() == 1
+
+
+def test_a_cancelled_order_frees_what_is_expected(world: World) -> None:
+    expect(world, 10)
+    order = paid(world, 10)
+    assert free(world) == 0
+    orders.move(world.unit, order, State.CANCELLED, by=world.seller)
+    assert free(world) == 10
+
+
+def test_less_than_is_ordered_cannot_be_expected(world: World) -> None:
+    expect(world, 10)
+    order = paid(world, 6)
+    before = world.everything()
+    assert expect(world, 5) == Promised(6)
+    assert world.everything() == before
+    assert expect(world, 6, "2026-09-01") is None
+    assert expectations.awaited(world.db, order.id) == "2026-09-01"
+    assert expect(world, 30) is None and free(world) == 24
+
+
+def test_nothing_expected_takes_no_orders_and_nothing_to_serve_does_nothing(world: World) -> None:
+    assert expect(world, 0) is None and free(world) == 0
+    assert comes(world, 5) == []
+    expect(world, 4)
+    assert expect(world, 0) is None and free(world) == 0
+
+
+def test_what_spoils_is_never_what_is_only_expected(world: World) -> None:
+    world.stock(2)
+    expect(world, 10)
+    assert stock.lose(world.unit, "cordyceps", "large", 3, by=world.seller) == Shortage(
+        "cordyceps", "large", 3, 2
+    )
+
+
+def test_a_late_claim_can_wait_for_what_is_expected(world: World) -> None:
+    expect(world, 10)
+    order = world.place(6)
+    world.later(HOLD_MS)
+    orders.move(world.unit, order, State.EXPIRED, by=None)
+    assert isinstance(payments.confirm(world.unit, order, by=world.seller), orders.Moved)
+    assert free(world) == 4
