@@ -11,6 +11,7 @@ from bot.shop import orders, payments, refunds, stock
 from bot.shop.catalogue import Catalogue, Price
 from bot.shop.orders import Already, Moved, NotAllowed, Order, State, Wanted
 from bot.shop.people import By, Chat
+from bot.shop.quotes import zone_of
 from bot.shop.stock import Shortage
 from bot.shop.vouchers import Voucher
 from bot.store.unit import Unit
@@ -18,7 +19,9 @@ from bot.store.unit import Unit
 CHANGED_IN = (State.PLACED, State.CONFIRMED)
 
 
-def send_again(unit: Unit, order: Order, *, by: By) -> Moved | Already | list[Shortage]:
+def send_again(
+    unit: Unit, catalogue: Catalogue, order: Order, *, by: By
+) -> Moved | Already | list[Shortage]:
     """The same goods to the same recipient for nothing, confirmed at once; once an order.
 
     Raises NotAllowed for an order that has not left; with shortages nothing is written.
@@ -30,7 +33,8 @@ def send_again(unit: Unit, order: Order, *, by: By) -> Moved | Already | list[Sh
     known = orders.by_key(unit.db, key)
     if known:
         return Already(known)
-    takes, shortages = stock.plan(unit, order.wants)
+    lasting = stock.arrival(unit, zone_of(catalogue, order.recipient))
+    takes, shortages = stock.plan(unit, order.wants, lasting=lasting)
     if shortages:
         return shortages
     fields: dict[str, Any] = {

@@ -220,12 +220,14 @@ def quote_card(turn: Turn, quote: Quote, recipient: Recipient, pay_by: str) -> C
         rows.append((turn.words("order.shipping"), "", fee))
     if quote.total_minor is not None:
         rows.append((turn.words("order.total"), "", turn.money(quote.total_minor)))
-    who, where = address_lines(turn, recipient)
+    notes = [*address_lines(turn, recipient), turn.words(f"pay.by-{pay_by}")]
+    if turn.state.draft.replaces:
+        notes.append(turn.words("order.replaces", number=turn.state.draft.replaces))
     return Card(
         kind="order",
         title=turn.words("order.draft-title"),
         table=tuple(rows),
-        notes=(who, where, turn.words(f"pay.by-{pay_by}"), *_awaited(turn, quote)),
+        notes=(*notes, *_awaited(turn, quote)),
     )
 
 

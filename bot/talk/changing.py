@@ -23,20 +23,34 @@ def ask(turn: Turn, order: Order | None) -> None:
 
 def take(turn: Turn) -> bool:
     """A wish to change an order's goods; False when the message is none."""
-    if "change-order" not in turn.reading.marks or turn.state.draft.lines:
+    said_so = "change-order" in turn.reading.marks
+    if turn.state.draft.lines or not (said_so or _says_other_amount(turn)):
         return False
     order = _meant(turn)
     if order is None:
         return False
     if not follow_ups.may_change(turn.unit, order):
         _hand_over(turn, order)
-    elif not any(line.product or line.quantity for line in turn.reading.lines):
+    elif not _says_goods(turn):
         ask(turn, order)
     else:
         _open(turn, order)
         drafting.fill(turn)
         ordering.proceed(turn)
     return True
+
+
+def _says_goods(turn: Turn) -> bool:
+    reading = turn.reading
+    said = any(line.product or line.quantity for line in reading.lines)
+    return said or reading.number is not None
+
+
+def _says_other_amount(turn: Turn) -> bool:
+    """Whether another amount is named: 改成30根, in a seller's mouth the words for a new price."""
+    reading = turn.reading
+    said = reading.number is not None or any(line.quantity for line in reading.lines)
+    return said and not reading.money and "set-price" in reading.marks
 
 
 def _meant(turn: Turn) -> Order | None:

@@ -144,7 +144,8 @@ def order_history(turn: Turn, order: Order) -> None:
 
 
 def _why(turn: Turn, why: str) -> str:
-    return turn.words(f"past.why-{why}") if why in _WHY else why
+    """Why, in the person's language; that the buyer or a seller wished it is said by who did it."""
+    return turn.words(f"past.why-{why}") if why in _WHY else ""
 
 
 _WHY = ("unpaid", "short", "lost", "changed", "courier", "spoiled")

@@ -54,6 +54,9 @@ def wake(turn: Turn, kind: str, subject: str) -> None:
     offered, order = _named(turn, subject)
     if offered is None or order is None or offered.state is not RefundState.OFFERED:
         return
+    if offered.amount_minor > refunds.left(turn.unit.db, order):
+        refunds.lapse(turn.unit, offered.id)  # All of it goes back: there is nothing to agree to.
+        return
     if kind == REMIND_OFFER:
         notices.offered(turn, order, offered)
     else:
@@ -109,7 +112,7 @@ def came_back_bad(turn: Turn, order: Order) -> None:
 
 def send_again(turn: Turn, order: Order) -> None:
     """The same goods once more, for nothing. Raises NotAllowed."""
-    again = follow_ups.send_again(turn.unit, order, by=turn.chat.person)
+    again = follow_ups.send_again(turn.unit, turn.catalogue, order, by=turn.chat.person)
     if isinstance(again, list):
         lines = [
             turn.words(

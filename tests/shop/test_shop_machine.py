@@ -221,7 +221,7 @@ class Shop(RuleBasedStateMachine):
             before = self.world.everything()
             try:
                 again = follow_ups.send_again(
-                    self.world.unit, self.order(index), by=self.world.seller
+                    self.world.unit, CATALOGUE, self.order(index), by=self.world.seller
                 )
             except NotAllowed:
                 assert self.world.everything() == before

@@ -1,0 +1,96 @@
+"""Orders that stand in the place of another."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.shop import follow_ups, orders, payments, stock
+from bot.shop.orders import Already, Moved, NotAllowed, State
+from tests.shop.world import CATALOGUE, CHENGDU, World, pieces
+
+
+def change(world: World, order: orders.Order, amount: int) -> object:
+    return follow_ups.change(
+        world.unit,
+        CATALOGUE,
+        order,
+        key="changed",
+        chat=world.buyer,
+        wants=[pieces(amount)],
+        recipient=CHENGDU,
+        pay_by="transfer",
+        language="en",
+        by=world.buyer.person,
+    )
+
+
+def test_sent_again_costs_nothing_is_confirmed_and_comes_once(world: World) -> None:
+    world.stock(50)
+    order = world.order_in(State.DELIVERED)
+    again = follow_ups.send_again(world.unit, CATALOGUE, order, by=world.seller)
+    assert isinstance(again, Moved)
+    assert (again.order.total_minor, again.order.state) == (0, State.CONFIRMED)
+    assert again.order.replaces == order.id
+    assert again.order.wants == order.wants
+    assert payments.of_order(world.db, again.order.id).state == "paid"
+    before = world.everything()
+    twice = follow_ups.send_again(world.unit, CATALOGUE, order, by=world.seller)
+    assert isinstance(twice, Already) and twice.order.number == again.order.number
+    assert world.everything() == before
+    assert world.faults() == []
+
+
+def test_without_goods_nothing_is_sent_again(world: World) -> None:
+    world.stock(10)
+    order, before = world.order_in(State.SHIPPED), world.everything()
+    short = follow_ups.send_again(world.unit, CATALOGUE, order, by=world.seller)
+    assert isinstance(short, list) and short[0].available == 0
+    assert world.everything() == before
+
+
+def test_what_spoils_on_the_way_is_not_sent_again(world: World) -> None:
+    world.stock(10)
+    order = world.order_in(State.DELIVERED)
+    tomorrow = stock.day(world.unit, 1)
+    stock.receive(world.unit, "cordyceps", "large", 10, by=world.seller, best_before=tomorrow)
+    assert isinstance(follow_ups.send_again(world.unit, CATALOGUE, order, by=world.seller), list)
+
+
+def test_what_has_not_left_is_not_sent_again_or_lost(world: World) -> None:
+    world.stock(50)
+    order = world.order_in(State.PACKING)
+    with pytest.raises(NotAllowed):
+        follow_ups.send_again(world.unit, CATALOGUE, order, by=world.seller)
+    with pytest.raises(NotAllowed):
+        follow_ups.lost(world.unit, order, by=world.seller)
+
+
+def test_a_lost_parcel_puts_nothing_back(world: World) -> None:
+    world.stock(10)
+    order = world.order_in(State.SHIPPED)
+    assert follow_ups.lost(world.unit, order, by=world.seller).after is State.RETURNED
+    assert world.free() == 0
+    assert world.faults() == []
+
+
+def test_a_changed_order_may_take_the_goods_of_the_one_before(world: World) -> None:
+    world.stock(10)
+    order = world.place(10)
+    changed = change(world, order, 8)
+    assert isinstance(changed, Moved) and changed.order.replaces == order.id
+    assert world.state(order) is State.CANCELLED
+    assert isinstance(change(world, order, 8), Already)
+    assert world.free() == 2
+    assert world.faults() == []
+
+
+def test_an_order_stands_that_cannot_be_changed(world: World) -> None:
+    world.stock(10)
+    order = world.place(10)
+    before = world.everything()
+    assert isinstance(change(world, order, 11), list)
+    assert world.everything() == before
+    payments.claim(world.unit, order)
+    with pytest.raises(NotAllowed):
+        change(world, order, 5)
+    assert world.state(order) is State.PLACED
