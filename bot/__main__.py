@@ -25,6 +25,7 @@ EXPORTS = {
     "stock": "write all that came into the stock and left it",
     "books": "write the books in double entry",
     "packing": "write what is to be packed and sent, with addresses",
+    "labels": "write the same for a program that prints labels",
 }
 
 ABOUT = """\

@@ -139,6 +139,27 @@ def _packed(shop: Catalogue, order: Order) -> tuple[Cell, ...]:
     return order.number, to.name, to.phone, place, to.country or "CN", goods, due
 
 
+def _labels(db: sqlite3.Connection, from_ms: int | None, to_ms: int | None) -> Rows:
+    """The same, a label a row, with the columns that programs for printing labels take."""
+    shop = catalogue.load(db)
+    found = orders.in_state(db, State.CONFIRMED, State.PACKING, limit=TO_PACK_MAX)
+    since, until = from_ms or 0, 2**62 if to_ms is None else to_ms
+    return [_label(shop, order) for order in found if since <= order.placed_at < until]
+
+
+def _label(shop: Catalogue, order: Order) -> tuple[Cell, ...]:
+    to = order.recipient
+    goods = "；".join(_goods(shop, line) for line in order.lines)
+    grams = sum(
+        line.amount * shop.products[line.product].weight
+        for line in order.lines
+        if line.product in shop.products
+    )
+    due = order.total_minor if order.pay_by == "cod" else 0
+    place = (to.province, to.city, to.district, to.detail, to.country or "CN")
+    return (order.number, to.name, to.phone, *place, goods, grams, due)
+
+
 def _goods(shop: Catalogue, line: orders.OrderLine) -> str:
     product = shop.products.get(line.product)
     name = product.names.get("zh-Hans", line.name) if product else line.name
@@ -184,6 +205,13 @@ TABLES: Mapping[str, Table] = {
     "packing": Table(
         ("订单", "收件人", "电话", "地址", "国家", "货品", "代收（分）"),
         _packing,
+    ),
+    "labels": Table(
+        (
+            *("订单", "收件人", "电话", "省", "市", "区", "详细地址", "国家"),
+            *("货品", "重量（克）", "代收（分）"),
+        ),
+        _labels,
     ),
 }
 

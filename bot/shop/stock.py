@@ -171,6 +171,13 @@ def set_best_before(unit: Unit, lot: Lot, day: str, *, by: By) -> None:
     people.audit(unit, by, "lot.best-before", subject, lot.best_before, day)
 
 
+def set_harvested(unit: Unit, lot: Lot, day: str, best_before: str, *, by: By) -> None:
+    """Says when (an ISO date) a lot was harvested, and until when it is good therefore."""
+    _sql.set_harvested(unit.db, id=lot.id, day=day, best_before=best_before)
+    subject = f"{lot.product}/{lot.grade}"
+    people.audit(unit, by, "lot.harvested", subject, lot.harvested_on, day)
+
+
 def expiring(unit: Unit, days: int, limit: int) -> list[Lot]:
     """The lots that are good for so many days at most, the first to go first."""
     return [Lot(*row) for row in _sql.expiring(unit.db, day=day(unit, days), limit=limit)]

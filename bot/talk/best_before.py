@@ -1,4 +1,4 @@
-"""Until when goods that came in are good: reckoned from the product, or as the seller says."""
+"""When goods were harvested and until when they are good: reckoned, or as the seller says."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.shop import stock
 from bot.shop.catalogue import Product
 from bot.talk.turn import Turn
 
-ASKED = "best-before"
+ASKED, HARVESTED = "best-before", "harvested"
 SOON_DAYS = 3
 SHOWN_MAX = 5
 
@@ -20,26 +20,29 @@ def today(turn: Turn) -> date:
     return datetime.fromtimestamp(turn.unit.now / 1000, turn.zone).date()
 
 
-def usual(turn: Turn, product: Product) -> str:
-    """Until when goods are good that come in today (ISO date); '' for what keeps."""
+def usual(product: Product, since: date) -> str:
+    """Until when goods are good that are as old as from a day (ISO date); '' for what keeps."""
     if not product.shelf_life_days:
         return ""
-    return (today(turn) + timedelta(days=product.shelf_life_days)).isoformat()
+    return (since + timedelta(days=product.shelf_life_days)).isoformat()
 
 
-def choice(turn: Turn, lot: stock.Lot) -> Choice:
-    """A button that tells until when a lot is good, to say another day."""
-    return turn.choice("button.best-before", f"best-before:{lot.id}", day=_shown(turn, lot))
+def choices(turn: Turn, lot: stock.Lot) -> tuple[Choice, ...]:
+    """Buttons to say when a lot was harvested, and another day than until which it is good."""
+    return (
+        turn.choice("button.harvested", f"{HARVESTED}:{lot.id}"),
+        turn.choice("button.best-before", f"{ASKED}:{lot.id}", day=_shown(turn, lot)),
+    )
 
 
-def ask(turn: Turn, subject: str) -> None:
-    """Asks until when a lot is good."""
+def ask(turn: Turn, what: str, subject: str) -> None:
+    """Asks for one of the two days of a lot."""
     lot = stock.lot(turn.unit.db, int(subject[:18])) if subject.isdecimal() else None
     if lot is None:
         turn.say("stale.nothing")
         return
-    turn.state.asked, turn.state.lot = ASKED, lot.id
-    turn.say("staff.ask-best-before")
+    turn.state.asked, turn.state.lot = what, lot.id
+    turn.say("staff.ask-harvested" if what == HARVESTED else "staff.ask-best-before")
 
 
 def take(turn: Turn) -> bool:
@@ -48,7 +51,14 @@ def take(turn: Turn) -> bool:
     product = turn.product(lot.product) if lot else None
     if lot is None or product is None or said is None:
         return False
-    stock.set_best_before(turn.unit, lot, said.isoformat(), by=turn.chat.person)
+    by = turn.chat.person
+    if turn.state.asked == ASKED:
+        stock.set_best_before(turn.unit, lot, said.isoformat(), by=by)
+    else:
+        if said > today(turn):  # Without a year it was the last such day.
+            said = said.replace(year=said.year - 1)
+        good = usual(product, said) or lot.best_before
+        stock.set_harvested(turn.unit, lot, said.isoformat(), good, by=by)
     turn.state.asked, turn.state.lot = "", 0
     now = stock.lot(turn.unit.db, lot.id) or lot
     name = turn.name(product, lot.grade)

@@ -204,8 +204,8 @@ def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
         flash.now(turn)
     elif verb == "flash-over":
         flash.finish(turn, subject)
-    elif verb == "best-before":
-        best_before.ask(turn, subject)
+    elif verb in (best_before.ASKED, best_before.HARVESTED):
+        best_before.ask(turn, verb, subject)
     elif verb == "special":
         haggling.give(turn, subject)
     elif verb == "refund-sent":

@@ -390,12 +390,12 @@ def _take_in(turn: Turn, product: Product, grade: str, amount: int) -> None:
         grade,
         amount,
         by=turn.chat.person,
-        best_before=best_before.usual(turn, product),
+        best_before=best_before.usual(product, best_before.today(turn)),
     )
     expecting.serve(turn, product, lot)
     choices = (
         turn.choice("button.household", f"household:{lot.id}"),
-        best_before.choice(turn, lot),
+        *best_before.choices(turn, lot),
     )
     _stocked(turn, "staff.taken-in", product, grade, amount, choices)
 
@@ -441,6 +441,7 @@ _ANSWERS: dict[str, Callable[[Turn], bool]] = {
     haggling.ASKED: haggling.take_price,
     households.ASKED: households.take,
     best_before.ASKED: best_before.take,
+    best_before.HARVESTED: best_before.take,
     flash.ASKED: flash.take,
     expecting.ASKED_AMOUNT: expecting.take_amount,
     expecting.ASKED_DAY: expecting.take_day,

@@ -146,7 +146,7 @@ def test_orders_are_exported_by_day(shell: Shell) -> None:
 
 def test_every_table_is_written(shell: Shell) -> None:
     place_order(shell)
-    for name in ("cash", "stock", "books", "packing"):
+    for name in ("cash", "stock", "books", "packing", "labels"):
         for suffix in ("csv", "xlsx"):
             assert "rows" in shell.well("export", name, f"{name}.{suffix}")
             assert Path(shell.folder, f"{name}.{suffix}").stat().st_size > 50
