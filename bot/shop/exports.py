@@ -123,12 +123,18 @@ def _in_chinese(code: str) -> str:
     return CHINESE.get(code, code)
 
 
-def _packing(db: sqlite3.Connection, from_ms: int | None, to_ms: int | None) -> Rows:
+def _to_pack(
+    row: Callable[[Catalogue, Order], tuple[Cell, ...]],
+) -> Callable[[sqlite3.Connection, int | None, int | None], Rows]:
     """What is paid for and has not left, an order a row; goods by their Chinese names."""
-    shop = catalogue.load(db)
-    found = orders.in_state(db, State.CONFIRMED, State.PACKING, limit=TO_PACK_MAX)
-    since, until = from_ms or 0, 2**62 if to_ms is None else to_ms
-    return [_packed(shop, order) for order in found if since <= order.placed_at < until]
+
+    def rows(db: sqlite3.Connection, from_ms: int | None, to_ms: int | None) -> Rows:
+        shop = catalogue.load(db)
+        found = orders.in_state(db, State.CONFIRMED, State.PACKING, limit=TO_PACK_MAX)
+        since, until = from_ms or 0, 2**62 if to_ms is None else to_ms
+        return [row(shop, order) for order in found if since <= order.placed_at < until]
+
+    return rows
 
 
 def _packed(shop: Catalogue, order: Order) -> tuple[Cell, ...]:
@@ -139,15 +145,8 @@ def _packed(shop: Catalogue, order: Order) -> tuple[Cell, ...]:
     return order.number, to.name, to.phone, place, to.country or "CN", goods, due
 
 
-def _labels(db: sqlite3.Connection, from_ms: int | None, to_ms: int | None) -> Rows:
-    """The same, a label a row, with the columns that programs for printing labels take."""
-    shop = catalogue.load(db)
-    found = orders.in_state(db, State.CONFIRMED, State.PACKING, limit=TO_PACK_MAX)
-    since, until = from_ms or 0, 2**62 if to_ms is None else to_ms
-    return [_label(shop, order) for order in found if since <= order.placed_at < until]
-
-
 def _label(shop: Catalogue, order: Order) -> tuple[Cell, ...]:
+    """With the columns that programs for printing labels take."""
     to = order.recipient
     goods = "；".join(_goods(shop, line) for line in order.lines)
     grams = sum(
@@ -204,14 +203,14 @@ TABLES: Mapping[str, Table] = {
     ),
     "packing": Table(
         ("订单", "收件人", "电话", "地址", "国家", "货品", "代收（分）"),
-        _packing,
+        _to_pack(_packed),
     ),
     "labels": Table(
         (
             *("订单", "收件人", "电话", "省", "市", "区", "详细地址", "国家"),
             *("货品", "重量（克）", "代收（分）"),
         ),
-        _labels,
+        _to_pack(_label),
     ),
 }
 

@@ -1,4 +1,4 @@
-"""A seller's work needs a product or a grade that was not named: which one?
+"""A seller's work needs a product, a grade or an amount: which one is meant?
 
 The buttons carry the verb that goes on with it: `in:honey`, `price:cordyceps:large`.
 """
@@ -6,6 +6,7 @@ The buttons carry the verb that goes on with it: `in:honey`, `price:cordyceps:la
 from __future__ import annotations
 
 from bot.messages import Choice
+from bot.shop import catalogue
 from bot.shop.catalogue import Product
 from bot.talk.turn import Turn
 
@@ -26,3 +27,34 @@ def grade(turn: Turn, product: Product, verb: str, tail: str = "") -> None:
         for grade in product.grades
     )
     turn.say("staff.which-grade", choices=tuple(choices))
+
+
+def meant(turn: Turn, verb: str, subject: str) -> tuple[Product, str] | None:
+    """The product and grade that a button's subject names or else the message; None: it is asked.
+
+    `subject` is `product` or `product:grade`, or '' for the words of a message.
+    """
+    key, _, named = subject.partition(":")
+    said = turn.reading.lines[0] if turn.reading.lines else None
+    found = turn.product(key or (said and said.product) or "")
+    if found is None:
+        product(turn, verb)
+        return None
+    named = named or (said and said.grade) or ""
+    if len(found.grades) == 1:
+        return found, found.grades[0].key
+    if any(each.key == named for each in found.grades):
+        return found, named
+    grade(turn, found, verb)
+    return None
+
+
+def amount_said(turn: Turn, product: Product) -> int | None:
+    """An amount in the product's own unit, a bare number being pieces or the usual weight."""
+    reading = turn.reading
+    said = next((line.quantity for line in reading.lines if line.quantity), None)
+    found = catalogue.amount(product, said.amount, said.unit) if said else None
+    if found is None and reading.number is not None:
+        usual = 1 if product.unit == "pc" else turn.locales.usual_grams(turn.language)
+        found = reading.number * usual
+    return found

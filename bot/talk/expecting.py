@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.language.dates import read_day
-from bot.shop import catalogue, expectations, orders, stock
+from bot.shop import expectations, orders, stock
 from bot.shop.catalogue import Product
 from bot.talk import best_before, cards, choosing, notices
 from bot.talk.turn import Turn
@@ -14,33 +14,19 @@ ASKED_AMOUNT, ASKED_DAY = "expected-amount", "expected-day"
 
 def begin(turn: Turn, subject: str = "") -> None:
     """The button, or the words: which goods, how much in all, on what day."""
-    key, _, grade = subject.partition(":")
-    said = turn.reading.lines[0] if turn.reading.lines else None
-    product = turn.product(key or (said and said.product) or "")
-    if product is None:
-        choosing.product(turn, VERB)
+    meant = choosing.meant(turn, VERB, subject)
+    if meant is None:
         return
-    grade = grade or (said and said.grade) or ""
-    if len(product.grades) == 1:
-        grade = product.grades[0].key
-    elif not any(each.key == grade for each in product.grades):
-        choosing.grade(turn, product, VERB)
-        return
+    product, grade = meant
     turn.state.about, turn.state.grade, turn.state.asked = product.key, grade, ASKED_AMOUNT
     turn.say("expect.ask-amount", name=turn.name(product, grade))
 
 
 def take_amount(turn: Turn) -> bool:
     """How much is expected; False when no amount was said."""
-    product, reading = turn.product(turn.state.about), turn.reading
-    said = next((line.quantity for line in reading.lines if line.quantity), None)
-    if product is None:
-        return False
-    amount = catalogue.amount(product, said.amount, said.unit) if said else None
-    if amount is None and reading.number is not None:
-        usual = 1 if product.unit == "pc" else turn.locales.usual_grams(turn.language)
-        amount = reading.number * usual
-    if amount is None or amount < 0:
+    product = turn.product(turn.state.about)
+    amount = choosing.amount_said(turn, product) if product else None
+    if product is None or amount is None:
         return False
     turn.state.lot, turn.state.asked = amount, ASKED_DAY
     turn.say("expect.ask-day", name=turn.name(product, turn.state.grade))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
-from bot.shop import catalogue, flash_sales
+from bot.shop import flash_sales
 from bot.shop.catalogue import Price, Product
 from bot.shop.numbers import ascii_digits
 from bot.talk import cards, choosing, pricing
@@ -19,18 +19,10 @@ _CLOCK = re.compile(r"(\d{1,2})\s*[:：.点點]\s*(\d{2})?")
 
 def begin(turn: Turn, subject: str = "") -> None:
     """The button, or the words: asks which product and grade, then for the rest."""
-    key, _, grade = subject.partition(":")
-    said = turn.reading.lines[0] if turn.reading.lines else None
-    product = turn.product(key or (said and said.product) or "")
-    if product is None:
-        choosing.product(turn, VERB)
+    meant = choosing.meant(turn, VERB, subject)
+    if meant is None:
         return
-    grade = grade or (said and said.grade) or ""
-    if len(product.grades) == 1:
-        grade = product.grades[0].key
-    elif not any(each.key == grade for each in product.grades):
-        choosing.grade(turn, product, VERB)
-        return
+    product, grade = meant
     turn.state.sale = NewSale(product.key, grade)
     _ask(turn, product)
 
@@ -41,7 +33,7 @@ def take(turn: Turn) -> bool:
     if product is None:
         return False
     if not sale.quantity:
-        sale.quantity = _amount(turn, product)
+        sale.quantity = choosing.amount_said(turn, product) or 0
     elif not sale.minor:
         sale.minor = pricing.said(turn, product, product.grade(sale.grade).price) or 0
         if sale.minor >= product.grade(sale.grade).price.minor:
@@ -49,7 +41,7 @@ def take(turn: Turn) -> bool:
             turn.say("flash.not-lower")
             return True
     elif not sale.per_person:
-        sale.per_person = min(_amount(turn, product), sale.quantity)
+        sale.per_person = min(choosing.amount_said(turn, product) or 0, sale.quantity)
     else:
         starts_at = _moment(turn)
         if starts_at is None:
@@ -91,17 +83,6 @@ def _ask(turn: Turn, product: Product) -> None:
         turn.say("flash.ask-each", name=name)
     else:
         turn.say("flash.ask-start", choices=(turn.choice("button.flash-now", "flash-now"),))
-
-
-def _amount(turn: Turn, product: Product) -> int:
-    """An amount in the product's own unit; 0 when none was said."""
-    reading = turn.reading
-    said = next((line.quantity for line in reading.lines if line.quantity), None)
-    amount = catalogue.amount(product, said.amount, said.unit) if said else None
-    if amount is None and reading.number is not None:
-        usual = 1 if product.unit == "pc" else turn.locales.usual_grams(turn.language)
-        amount = reading.number * usual
-    return max(0, amount or 0)
 
 
 def _moment(turn: Turn) -> int | None:

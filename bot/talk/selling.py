@@ -85,15 +85,9 @@ def _answer_price(turn: Turn) -> bool:
 
 def _answer_amount(turn: Turn) -> bool:
     """How much came in or is lost, after it was asked for; False when no amount was said."""
-    reading, product = turn.reading, turn.product(turn.state.about)
-    if product is None:
-        return False
-    said = next((line.quantity for line in reading.lines if line.quantity), None)
-    amount = catalogue.amount(product, said.amount, said.unit) if said else None
-    if amount is None and reading.number is not None:
-        usual = 1 if product.unit == "pc" else turn.locales.usual_grams(turn.language)
-        amount = reading.number * usual
-    if not amount:
+    product = turn.product(turn.state.about)
+    amount = choosing.amount_said(turn, product) if product else None
+    if product is None or not amount:
         return False
     verb = next(verb for verb, what in _ASKED.items() if what == turn.state.asked)
     _TAKE[verb](turn, product, turn.state.grade, amount)
