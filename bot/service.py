@@ -267,7 +267,9 @@ def _services(shop: Shop) -> tuple[list[Caller], list[Route]]:
         follow = kuaidi100.Kuaidi100(kuaidi100.Setup(**_named(settings.kuaidi100)), address)
         found.append((kuaidi100.KEY, follow.ask, follow.route(shop.inbox.take)))
     clock = shop.store.now
-    callers = [Caller(shop.store, shop.inbox, key, service, clock) for key, service, _ in found]
+    callers = [
+        Caller(shop.store, shop.inbox.take, key, service, clock) for key, service, _ in found
+    ]
     return callers, [route for _, _, route in found]
 
 

@@ -12,7 +12,6 @@ import logging
 import sqlite3
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec import structs
@@ -23,14 +22,12 @@ from bot.store.queries import load
 from bot.store.sqlite import Store
 from bot.store.unit import Unit
 
-if TYPE_CHECKING:
-    from bot.post.inbox import Inbox
-
 log = logging.getLogger(__name__)
 queries = load(__file__)
 
 # Answers without a key are given one; those with a key are what may be told twice, by a notice too.
 Service = Callable[[Request], Awaitable[Sequence[Answer]]]
+Take = Callable[[Answer], Awaitable[bool]]
 
 LOOK_SECONDS = 0.5
 WINDOW = 16  # calls of one service under way at once
@@ -52,13 +49,13 @@ def put(unit: Unit, call: Call) -> None:
 
 
 class Caller:
-    """Makes the calls of one service."""
+    """Makes the calls of one service; `take` is the inbox's."""
 
     def __init__(
-        self, store: Store, inbox: Inbox, key: str, service: Service, clock: Callable[[], int]
+        self, store: Store, take: Take, key: str, service: Service, clock: Callable[[], int]
     ) -> None:
         self._store = store
-        self._inbox = inbox
+        self._take = take
         self._key = key
         self._service = service
         self._clock = clock
@@ -96,7 +93,7 @@ class Caller:
             answers = [CallFailed("", self._key, request, repr(error))]
         for n, answer in enumerate(answers):
             key = answer.key or f"call:{id}:{n}"
-            await self._inbox.take(structs.replace(answer, key=key))
+            await self._take(structs.replace(answer, key=key))
         await self._store.run(lambda unit: queries.done(unit.db, id=id))
 
 

@@ -275,7 +275,9 @@ async def test_a_call_is_made_again_until_it_is_answered_and_its_answer_taken_on
         await stage.step("> buyer: 扎西 13800138000 四川省成都市武侯区人民南路四段27号3栋502")
         said = await stage.step("> buyer [确认下单]")
         assert made == 1 and not any("qr " in line for line in said)
-        caller = Caller(stage.store, stage.inbox, "wechatpay", Play.serve.__get__(stage), stage.now)
+        caller = Caller(
+            stage.store, stage.inbox.take, "wechatpay", Play.serve.__get__(stage), stage.now
+        )
         assert await caller.step() == 0  # It waits.
         stage.now.ms += 3_000
         assert await caller.step() == 1

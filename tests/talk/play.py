@@ -199,7 +199,7 @@ class Play:
     async def call(self) -> None:
         """The payment service is asked what there is to ask."""
         for key in (self.way, "kuaidi100"):
-            caller = Caller(self.store, self.inbox, key, self.serve, self.now)
+            caller = Caller(self.store, self.inbox.take, key, self.serve, self.now)
             while await caller.step():
                 pass
 
