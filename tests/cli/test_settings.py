@@ -86,3 +86,46 @@ def test_a_broken_line_of_the_file_is_named(tmp_path: Path) -> None:
     file.write_text("SHANHUO_CURRENCY=CNY\n'SHANHUO_FILES\n")
     with pytest.raises(SettingsError, match="line 2"):
         read_settings({}, file)
+
+
+def account(tmp_path: Path) -> dict[str, str]:
+    """All that WeChat Pay needs."""
+    key = tmp_path / "key.pem"
+    key.write_text("-----BEGIN PRIVATE KEY-----\n")
+    given = {
+        "MCHID": "1900000001",
+        "APPID": "wxd678efh567hg6787",
+        "SERIAL": "5157F09EFDC096DE",
+        "PRIVATE_KEY": str(key),
+        "API_KEY": "0123456789abcdef0123456789abcdef",
+        "PUBLIC_KEY": str(key),
+        "PUBLIC_KEY_ID": "PUB_KEY_ID_01",
+    }
+    named = {f"SHANHUO_WECHATPAY_{name}": value for name, value in given.items()}
+    return {**named, "SHANHUO_WEB_ADDRESS": "https://shop.example"}
+
+
+def test_an_account_is_read_whole(tmp_path: Path) -> None:
+    settings = read_settings(account(tmp_path), NOWHERE)
+    assert settings.wechatpay["MCHID"] == "1900000001"
+    assert settings.wechatpay["PRIVATE_KEY"].startswith("-----BEGIN")
+    assert "0123456789abcdef" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    "name", ["WECHATPAY_MCHID", "WECHATPAY_PUBLIC_KEY_ID", "WECHATPAY_API_KEY", "WEB_ADDRESS"]
+)
+def test_a_part_of_an_account_is_refused_and_what_is_missing_is_named(
+    tmp_path: Path, name: str
+) -> None:
+    given = account(tmp_path)
+    del given[f"SHANHUO_{name}"]
+    with pytest.raises(SettingsError, match=f"SHANHUO_{name}"):
+        read_settings(given, NOWHERE)
+
+
+def test_a_secret_is_not_told_in_an_error(tmp_path: Path) -> None:
+    given = account(tmp_path) | {"SHANHUO_WECHATPAY_API_KEY": "too-short-a-secret"}
+    with pytest.raises(SettingsError) as error:
+        read_settings(given, NOWHERE)
+    assert "too-short-a-secret" not in str(error.value)
