@@ -40,9 +40,9 @@ MUTANTS = (
     (refunds, "mark_sent", "state = 'due'", "state <> 'offered'"),
     (accounts, "changes", "-amount_minor", "amount_minor"),
     (payments, "add_receipt", ":amount_minor,", ":amount_minor + 1,"),
-    (expectations, "enter", "reserved + :quantity", "reserved"),
+    (expectations, "enter", "reserved + :quantity", "reserved + :quantity - 1"),
     (expectations, "leave", "on_hand - :quantity", "on_hand"),
-    (expectations, "lessen", "quantity - :quantity", "quantity"),
+    (expectations, "lessen", "quantity - :quantity", "quantity - :quantity + 1"),
 )
 
 
