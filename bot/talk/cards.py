@@ -92,13 +92,15 @@ def _there(turn: Turn, product: Product, grade: str) -> int:
 
 def stock_cell(turn: Turn, product: Product, grade: str) -> str:
     """What is there of a grade, short enough for a table's cell."""
-    there = available(turn, product, grade)
-    if not there:
-        return turn.words("product.sold-out")
-    if not _there(turn, product, grade):
-        day = stock.expected(turn.unit, product.key, grade)[1]
+    there = _there(turn, product, grade)
+    if there:
+        most = product.grade(grade).most
+        there = there if most is None else min(there, most)
+        return turn.words("product.there", quantity=turn.quantity(product, there, product.unit))
+    expected, day = stock.expected(turn.unit, product.key, grade)
+    if expected:
         return turn.words("product.expected", day=iso_day(turn, day))
-    return turn.words("product.there", quantity=turn.quantity(product, there, product.unit))
+    return turn.words("product.sold-out")
 
 
 def product_card(turn: Turn, product: Product) -> Card:
