@@ -20,14 +20,14 @@ _CLAUSE = re.compile(r"[,.!?;\n\u0f0d\u0f05]+(?!\d)|(?<=[\u4e00-\u9fff]) (?=[\u4
 
 @dataclass(slots=True)
 class Heard:
-    """The hits by kind: `cues` by their name, `weights` as (word, intent) → weight."""
+    """The hits by kind: `cues` by their name, `topics` with a word that named each."""
 
     products: list[Hit] = field(default_factory=list)
     grades: list[Hit] = field(default_factory=list)
     vague: list[Hit] = field(default_factory=list)
     cues: dict[str, list[Hit]] = field(default_factory=dict)
     marks: set[str] = field(default_factory=set)
-    weights: dict[tuple[str, str], float] = field(default_factory=dict)
+    topics: dict[str, str] = field(default_factory=dict)
     wish: str | None = None
     place: str = ""
 
@@ -45,8 +45,8 @@ def hear(hits: Iterable[Hit], whole: Iterable[Meaning]) -> Heard:
 
 def _take(heard: Heard, hit: Hit | None, meaning: Meaning) -> None:
     kind, value = meaning.kind, meaning.value
-    if kind == "intent":
-        heard.weights.setdefault((hit.word if hit else "=", value), meaning.weight)
+    if kind == "topic":
+        heard.topics.setdefault(value, hit.word if hit else "=")
     elif kind == "mark":
         heard.marks.add(value)
     elif kind == "wish":

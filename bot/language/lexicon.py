@@ -30,11 +30,10 @@ _CLAUSE_TAILS = frozenset("了啊呀吧呢哦啦嘛哈喇的呗")
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a word tells: its kind (intent, cue, mark, product …), a value, a weight, a language."""
+    """What a word tells: its kind (topic, cue, mark, product …), a value, a language."""
 
     kind: str
     value: str
-    weight: float = 0.0
     language: str = ""
 
 
@@ -90,7 +89,8 @@ def load_words(folder: Path | None = None) -> Words:
 
 
 _TABLES = {
-    "intents": "intent",
+    "topics": "topic",
+    "subjects": "topic",
     "cues": "cue",
     "marks": "mark",
     "vague": "vague",
@@ -108,16 +108,13 @@ def _entries(
         if heading == "speech":
             # Words that mean nothing here but tell the language that is spoken.
             for word in _strings(content, path):
-                yield word, Meaning("speech", language, 1.0, language)
-        elif heading == "intents":
-            for intent, weighed in _mapping(content, path).items():
-                for weight, words in _mapping(weighed, path).items():
-                    for word in _strings(words, path):
-                        yield word, Meaning("intent", intent, float(weight), language)
+                yield word, Meaning("speech", language, language)
         elif heading in _TABLES:
             for value, words in _mapping(content, path).items():
+                kind = _TABLES[heading]
                 for word in _strings(words, path):
-                    yield word, Meaning(_TABLES[heading], value, 0.0, language)
+                    name = f"~{value}" if heading == "subjects" else value
+                    yield word, Meaning(kind, name, language)
         else:
             raise ValueError(f"{path}: unknown heading {heading}")
 
@@ -212,8 +209,8 @@ class Lexicon:
         """The hits without those inside a longer one of the same layer."""
         found.sort()
         hits: list[Hit] = []
-        reach = [0, 0, 0]
-        starts = [-1, -1, -1]
+        reach = [0] * 4
+        starts = [-1] * 4
         for start, minus_end, place in found:
             end = -minus_end
             seen: list[Meaning] = []
@@ -230,12 +227,14 @@ class Lexicon:
 
 
 # What hides what: a longer word hides a shorter one inside it only within the same layer. Goods
-# and what is said to mean nothing hide both intents and cues; marks hide neither.
-_LAYERS = {"intent": (0,), "cue": (1,), "product": (0, 1), "grade": (0, 1), "vague": (1,)}
+# and what is said to mean nothing hide both topics and cues; marks hide neither.
+_LAYERS = {"topic": (0,), "cue": (1,), "product": (0, 1), "grade": (0, 1), "vague": (1,)}
 
 
 def _layers_of(meaning: Meaning) -> tuple[int, ...]:
-    return (0, 1) if meaning.value == "nothing" else _LAYERS.get(meaning.kind, (2,))
+    if meaning.value == "nothing":
+        return (0, 1)
+    return (3,) if meaning.value[:1] == "~" else _LAYERS.get(meaning.kind, (2,))
 
 
 def _layered(meanings: Iterable[Meaning]) -> tuple[tuple[int, tuple[Meaning, ...]], ...]:

@@ -17,10 +17,10 @@ from bot.language.numerals import (
     ENGLISH,
     ENGLISH_NUMERAL,
     HAN_NUMERAL,
+    HAN_NUMERALS,
     PINYIN,
     TIBETAN_AFTER_UNIT,
     TIBETAN_LATIN,
-    TIBETAN_NOT_ALONE,
     TIBETAN_NUMERAL,
     read_number,
 )
@@ -62,9 +62,7 @@ class Measures(msgspec.Struct, frozen=True):
 
 _DIGIT = re.compile(r"[0-9]")
 _MONEY_SIGN = re.compile(r"[¥$€£块元圆刀币]|rmb|cny|yuan|usd|dollar|buck|eur|kuai|སྒོར")
-_ANY_NUMBER = re.compile(
-    rf"[\d{''.join('零一二三四五六七八九十百千万两半俩仨每壹贰叁肆伍陆柒捌玖拾佰仟几斤')}]|[a-z]|[\u0f40-\u0fbc]"
-)
+_ANY_NUMBER = re.compile(rf"[\d几斤单价{HAN_NUMERALS}半]|[a-z]|[\u0f40-\u0fbc]")
 _CURRENCY = r"块钱|块|元|圆|rmb|cny|人民币|yuan|刀|usd|dollars?|bucks|eur|euros?|港币|台币|kuai"
 _HAN_COUNT = r"[零〇一二两三四五六七八九十百千万]{1,10}"
 _SUM = r"(?:\d{1,3}(?:,\d{3})+|\d{1,7})(?:\.\d{1,2})?"
@@ -83,6 +81,11 @@ _NOT_GOODS = re.compile(
     r"\d{4}[年/-]\d{1,2}[月/-]\d{1,2}日?|\d{1,2}月\d{1,2}[日号]?|(?:尾号|后[四五]码|单号|订单号?|\bno\.? ?|#)\s*[:#]?\s*[a-z]{0,3}\d+|\border ?(?:no\.?|number|#)?\s*[:#]?\s*[a-z]{0,3}\d{4,}"  # noqa: E501
     r"|7-11|24小时|https?://\S{1,200}|\d+\.\d+\.\d+"
 )
+# A unit of weight without a number is one: pound of honey, that kilo, by the ounce.
+_ONE_OF = (
+    r"|(?:^|(?<=[,.!?;\n] )|(?<![a-z])(?:the|that|full|whole|need|want|take) )"
+    r"(?P<of>kilo|pound|ounce|jin)(?P<more> and an? half)?(?= of\b| i\b|[,.?!]|$)"
+)
 _FEW_HAN = "一两|两三|二三|三四|三五|四五|五六|六七|七八|八九"
 
 
@@ -91,7 +94,7 @@ class Meter:
 
     def __init__(self, units: Mapping[str, str], before: Set[str], behind: Set[str]) -> None:
         self._units = {word: _measure(measure) for word, measure in units.items()}
-        self._tibetan_units = tuple(word for word in behind if not word.isascii())
+        self._behind_units = tuple(f"{word} " if word.isascii() else word for word in behind)
         self._plain = re.compile(self._counted(before, latin=False))
         self._latin = re.compile(self._counted(before, latin=True))
         self._behind = re.compile(self._measured_after(behind, behind & before)) if behind else None
@@ -126,7 +129,9 @@ class Meter:
         return (
             rf"(?P<n>{number}{spelled})\s{{0,2}}(?P<about>[来多](?=[^\d]))?(?:(?:of |the ){{1,2}})?-?"  # noqa: E501
             rf"[大小]?个?(?P<u>{unit})(?P<half>半(?!价|天|年)| ?and an? half)?"
-            rf"|(?<![\d{HAN_NUMERAL[3:-6]}])(?P<bare>公斤|千克|斤|两)半"
+            rf"|(?<![\d{HAN_NUMERALS}])(?P<bare>公斤|千克|斤|两)半"
+            r"|(?<=[那这单钱])(?P<one>公斤|斤|磅|根|条)|(?<![\d公])(?P<each>公斤|斤|磅|根)(?=价)"
+            rf"{_ONE_OF if latin else ''}"
         )
 
     def _measured_after(self, units: Set[str], shared: Set[str]) -> str:
@@ -175,8 +180,8 @@ class Meter:
         )
 
     def is_unit_at(self, form: str, at: int) -> bool:
-        """Whether a Tibetan unit begins at this tsheg."""
-        return any(form.startswith(word, at) for word in self._tibetan_units)
+        """Whether a unit whose number may follow, as in Tibetan, begins here."""
+        return any(form.startswith(word, at) for word in self._behind_units)
 
     def _quantities(self, form: str) -> list[Measured]:
         found: list[Measured] = []
@@ -192,6 +197,10 @@ class Meter:
         for match in (self._latin if _LATIN.search(form) else self._plain).finditer(form):
             if match["bare"]:
                 self._add(found, match, "一", match["bare"], True)
+            elif match["u"] is None:
+                named = {key: word for key, word in match.groupdict().items() if word}
+                unit = named.get("one") or named.get("each") or named["of"]
+                self._add(found, match, "一", unit, "more" in named)
             elif not _misread(form, match):
                 number = match["n"]
                 self._add(found, match, number, match["u"], bool(match["half"]))
@@ -238,8 +247,10 @@ class Meter:
         if "\u0f0b" in form:
             for match in _TIBETAN_BARE.finditer(form):
                 value = read_number(match[0])
-                if value is not None and match[0] not in TIBETAN_NOT_ALONE:
+                if value is not None:
                     yield match.start(), match.end(), value
+            for match in _TIBETAN_EACH.finditer(form):
+                yield match.start(), match.end(), Fraction(1)
 
 
 _LATIN = re.compile(r"[a-z]")
@@ -247,6 +258,7 @@ _SPELLED = re.compile(
     rf"(?<![a-z])(?:(?:half )?(?:an? )?(?:(?:\d+|two|three|four|five|six|ten) )?dozen|(?:{'|'.join(word for word in ENGLISH if word != 'one')})"  # noqa: E501
     rf"(?:[ -](?:{'|'.join(ENGLISH)})){{0,4}}|nyi shu|nyishu|sumchu|[zs]hibchu|nga[bp]chu|dru[gk]chu|chu|a hundred)(?![a-z])"  # noqa: E501
 )
+_TIBETAN_EACH = re.compile(r"(?<=་)(?:རེ་རེར|རེར|རེ་ལ)(?=་)")
 _TIBETAN_BARE = re.compile(rf"(?<=་){TIBETAN_NUMERAL}(?=་)")
 _HAN_POWER = re.compile(r"[十百千拾佰仟万廿卅]")
 # A single numeral before any other character is part of a word: 三七, 一起.
@@ -254,16 +266,23 @@ _OTHER_HAN = re.compile(r"(?![吧了呢啊的就够，])[\u4e00-\u9fff]")
 _NO_COUNT_AFTER = frozenset(
     "点号月日年天块元钱岁楼栋级分度次周折期下样起些直边路段小星礼种回定句会时个几度位%-:："
 )
-# 一个月, 两个人: 个 before these counts no goods.
-_NOT_PIECES = re.compile(
-    r"\s?(?:月|星期|礼拜|小时|钟头|问题|人|地址|朋友|地方|字|多月|半月|号码|订单|包裹|快递|老)"
-)
+# 个 counts nearly anything: goods only where their name or nothing follows, and one only if wished.
+_PIECES_BEHIND = re.compile(r"\s?(?!小时)(?:$|[,.!?;\n\x00-\x1f大中小虫松吧呗嘛哈啊够冬羊])")
+_WISHED = re.compile(r"[来要买拿拍订整搞送]$")
+_NOT_PIECES = re.compile(r"\s?(?:月|星期|礼拜|小时|人|老|街|路|微信|消息|短信)")
 
 
 def _misread(form: str, match: re.Match[str]) -> bool:
     """Whether what looks like a quantity is another thing: 一个月, 两个人, 一条街."""
     unit, number = match["u"], match["n"]
-    if unit in ("个", "只", "条", "位") and _NOT_PIECES.match(form, match.end()):
+    if unit == "个":
+        is_one = number in ("一", "1")
+        if is_one and not _WISHED.search(form[: match.start()]):
+            return True
+        return not _PIECES_BEHIND.match(form, match.end())
+    if unit in ("只", "条") and _NOT_PIECES.match(form, match.end()):
+        return True
+    if unit == "打" and form.startswith(("开", "听", "折", "包", "电", "款"), match.end()):
         return True
     if unit == "两" and re.match(r"[个根斤盒袋包条只箱份天次]", form[match.end() :]):
         return True
@@ -271,7 +290,7 @@ def _misread(form: str, match: re.Match[str]) -> bool:
         return True
     if unit in ("g", "l") and number in ("4", "5") and form.startswith(" "):
         return False
-    return bool(number == "一" and unit == "个" and re.match(r"[劲意]", form[match.end() :]))
+    return False
 
 
 def _is_quote(form: str, match: re.Match[str]) -> bool:
@@ -279,7 +298,7 @@ def _is_quote(form: str, match: re.Match[str]) -> bool:
     text = match[0]
     if any(sign in text for sign in "¥$€块元"):
         return True
-    return bool(re.search(r"[一每/]|1\s?斤|per", text[1:]))
+    return bool(re.search(r"[一每/]|1\s?斤|per|\d an? ", text[1:]))
 
 
 def _joined(found: list[Measured], form: str) -> list[Measured]:

@@ -25,7 +25,8 @@ HAN_POWERS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 
 HAN_MYRIADS = {"万": 10**4, "亿": 10**8}
 _HAN_SHORT = {"廿": "二十", "卅": "三十", "卌": "四十"}
 
-HAN_NUMERAL = "半|[" + "".join([*HAN_DIGITS, *HAN_POWERS, *HAN_MYRIADS, *_HAN_SHORT]) + "]{1,16}"
+HAN_NUMERALS = "".join([*HAN_DIGITS, *HAN_POWERS, *HAN_MYRIADS, *_HAN_SHORT])
+HAN_NUMERAL = f"半|[{HAN_NUMERALS}]{{1,16}}"
 DIGITS = r"\d{1,9}(?:,\d{3}){0,2}(?:\.\d{1,4})?(?:/\d{1,2}(?!\d))?"
 
 _ONES = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen
@@ -38,10 +39,11 @@ ENGLISH = {
     "thousand": 1000,
 }
 # Numerals that stand only before a unit, where 'a' and 'each' count as one.
+_ENGLISH_FILLERS = frozenset(["of", "and", "single", "full", "whole"])
 _ENGLISH_BEFORE_UNIT = {"a": 1, "an": 1, "per": 1, "each": 1, "every": 1, "another": 1}
 _NUMBER_WORD = "|".join(ENGLISH)
 ENGLISH_NUMERAL = (
-    rf"(?:half an?|an? half|half|(?:an? )?quarter(?: of an?)?|an? (?:couple|pair)(?: of)?|couple of"
+    rf"(?:(?:a|one) (?:single|full|whole)|half an?|an? half|half|(?:an? )?quarter(?: of an?)?|an? (?:couple|pair)(?: of)?|couple of"
     rf"|(?:an? )?(?:{_NUMBER_WORD})(?:(?: and |[ -])(?:{_NUMBER_WORD})){{0,5}}"
     rf"|\ban?|per|each|every|another)(?: and an? half| dozens?)?|(?:half )?dozen"
 )
@@ -59,31 +61,36 @@ TIBETAN_LATIN: dict[str, int | Fraction] = {
     "tuk": 6, "bdun": 7, "dun": 7, "brgyad": 8, "gye": 8, "gyay": 8, "gyad": 8, "dgu": 9, "gu": 9,
     "nyishu": 20, "sumchu": 30, "zhibchu": 40, "shibchu": 40, "ngabchu": 50, "ngapchu": 50,
     "drugchu": 60, "drukchu": 60, "bcu": 10, "chu": 10, "shu": 10, "brgya": 100, "gya": 100,
-    "phyed": Fraction(1, 2), "che": Fraction(1, 2), "re": 1, "rer": 1, "gang": 1,
+    "phyed": Fraction(1, 2), "che": Fraction(1, 2), "chye": Fraction(1, 2), "chyeka": Fraction(1, 2),
+    "cheka": Fraction(1, 2), "pheka": Fraction(1, 2), "re": 1, "rer": 1, "gang": 1,
 }  # fmt: skip
 
 _TIBETAN_ONES = {
     word: value for value, word in enumerate("གཅིག གཉིས གསུམ བཞི ལྔ དྲུག བདུན བརྒྱད དགུ".split(), 1)
 }
 _TIBETAN_TENS = {"ཉེར": 20, "ཉི": 20, "སོ": 30, "ཞེ": 40, "ང": 50, "རེ": 60, "དོན": 70, "གྱ": 80, "གོ": 90}
-_TIBETAN_ROUND = {"སུམ": 3}  # three, in thirty only
-# Alone these are other words: ང is also "I", and so on.
-TIBETAN_NOT_ALONE = frozenset(_TIBETAN_TENS)
+_TIBETAN_ROUND = {"སུམ": 3, "ཉིས": 2}  # three in thirty, two in two hundred
 _TIBETAN_POWERS = {"བརྒྱ": 100, "སྟོང": 1000, "ཁྲི": 10**4, "འབུམ": 10**5}
 _TIBETAN_TEN = {"བཅུ": 10, "བཅོ": 10, "ཅུ": 10, "ཤུ": 10}
 # Those that are numbers only right after a unit: 'each', 'a full', 'a pair', 'half'.
 _TIBETAN_AFTER_UNIT = {"རེ": 1, "རེར": 1, "རེའི": 1, "གང": 1, "དོ": 2, "ཅིག": 1, "ཞིག": 1, "ཤིག": 1}
 _TIBETAN_HALF = ("ཕྱེད", "ཕྱེད་ཀ", "ཕྱེད་ཙམ")
 _TIBETAN_FILLERS = frozenset(["རྩ", "ཐམ", "པ", "ཕྲག", "དང", "ཙམ"])
-_TIBETAN_WORDS = sorted(
-    {*_TIBETAN_ONES, *_TIBETAN_TENS, *_TIBETAN_ROUND, *_TIBETAN_POWERS, *_TIBETAN_TEN},
-    key=len,
-    reverse=True,
+_TIBETAN_WORDS = "|".join(
+    sorted(
+        {*_TIBETAN_ONES, *_TIBETAN_ROUND, *_TIBETAN_POWERS, *_TIBETAN_TEN}, key=len, reverse=True
+    )
 )
+# The short tens are other words when they stand alone: ང is also "I", གོ "hear".
+_TIBETAN_WORD = (
+    rf"(?:(?:{'|'.join(_TIBETAN_TENS)})་(?:{'|'.join(_TIBETAN_ONES)}|ཤུ)|{_TIBETAN_WORDS})"
+)
+# A numeral takes the case marks of open syllables: ལྔའི, བཅུར.
 TIBETAN_NUMERAL = (
-    rf"(?:{'|'.join(_TIBETAN_WORDS)})(?:་(?:{'|'.join(_TIBETAN_WORDS)}|རྩ|ཐམ་པ|ཕྲག|དང(?=་(?:"
-    rf"{'|'.join(_TIBETAN_WORDS)})་))){{0,8}}(?=་)"
+    rf"{_TIBETAN_WORD}(?:་(?:{_TIBETAN_WORD}|རྩ|ཐམ་པ|ཕྲག|དང(?=་{_TIBETAN_WORD}་))){{0,8}}"
+    r"(?:(?:འི|ར)(?=་)|(?=་))"
 )
+_TIBETAN_CASE = re.compile(r"(?<=[\u0f71-\u0fbc])(?:འི|ར)$")
 TIBETAN_AFTER_UNIT = rf"{TIBETAN_NUMERAL}|(?:ཕྱེད(?:་ཀ)?|རེ|རེར|རེའི|གང|དོ|ཅིག|ཞིག)(?=་)"
 
 
@@ -155,7 +162,7 @@ def _english(words: list[str]) -> Fraction | None:
     half = Fraction(0)
     if words[-3:-1] == ["and", "a"] and words[-1] == "half":
         words, half = words[:-3], Fraction(1, 2)
-    words = [word for word in words if word not in ("of", "and")]
+    words = [word for word in words if word not in _ENGLISH_FILLERS]
     dozen = 1
     if words and words[-1] in ("dozen", "dozens"):
         words, dozen = words[:-1] or ["a"], 12
@@ -194,7 +201,7 @@ def _pinyin(words: list[str]) -> Fraction | None:
 
 
 def _tibetan_latin(words: list[str]) -> Fraction | None:
-    if words[0] in ("phyed", "che"):
+    if TIBETAN_LATIN.get(words[0]) == Fraction(1, 2):
         return Fraction(1, 2) if words[1:] in ([], ["ka"]) else None
     total = digit = Fraction(0)
     for word in words:
@@ -216,7 +223,9 @@ def _tibetan(text: str) -> Fraction | None:
         return Fraction(1, 2)
     if text in _TIBETAN_AFTER_UNIT:
         return Fraction(_TIBETAN_AFTER_UNIT[text])
-    words = [word for word in text.split("\u0f0b") if word]
+    words = [word for word in _TIBETAN_CASE.sub("", text).split("\u0f0b") if word]
+    if len(words) > 1 and words[-1] == "གཅིག" and words[-2] in _TIBETAN_POWERS:
+        words.pop()  # སྟོང་གཅིག is a thousand: what is one more has དང or རྩ between.
     total = pending = 0
     phrag = 0
     for place, word in enumerate(words):
@@ -236,7 +245,7 @@ def _tibetan(text: str) -> Fraction | None:
             if word == "ཤུ" and place and words[place - 1] == "ཉི":
                 pending = 20
         elif word in _TIBETAN_TENS:
-            pending += _TIBETAN_TENS[word]
+            pending = _TIBETAN_TENS[word]  # སུམ་ཅུ་སོ་གཉིས names the ten twice
         elif word not in _TIBETAN_FILLERS:
             return None
     if phrag:

@@ -13,16 +13,17 @@ from functools import lru_cache
 
 import msgspec
 
-from bot.language import leaning
+from bot.language import learned
 from bot.language.addresses import Recipient, is_delivery, recipient_in
 from bot.language.hearing import Heard, hear, is_refused, wanted
+from bot.language.learned import Model
 from bot.language.lexicon import Hit, Lexicon, Meaning, Words, load_words
 from bot.language.measures import Measured, Measures, Meter, Quantity
 from bot.language.misspelt import Misspelt
 from bot.language.pairing import Named, pair
 from bot.language.script import TSHEG, Form, form_of
-from bot.language.speech import language_of
-from bot.language.weighing import Cue, Weighed, by_pieces, by_scores, is_clear, scored
+from bot.language.speech import language_of, latin_words
+from bot.language.weighing import AMOUNT, GOODS, Weighed, features, masked, spoke_for, weigh
 
 __all__ = [
     "Line", "ProductWords", "Quantity", "Reader", "Reading", "Recipient", "Words", "load_words",
@@ -61,8 +62,8 @@ class Reading(msgspec.Struct, frozen=True):
     `vague` is an amount such as 两三斤, as typed; `number` a number without unit; `refused` are the
     products not wanted; `money` sums in minor units; `scripted` is false for `？`, `👍` and `20`,
     whose language says nothing. `marks` are the small words of words.toml (yes, no, same-again …);
-    `place` is one that a word of words.toml names: a country's ISO code, or province/city; `pieces`
-    are those of `leaning`, where these were asked.
+    `place` is one that a word of words.toml names: a country's ISO code, or province/city;
+    `topics` are (topic, word that named it), `features` what was weighed for the intent.
     """
 
     text: str
@@ -70,7 +71,6 @@ class Reading(msgspec.Struct, frozen=True):
     intent: str
     lines: tuple[Line, ...]
     confidence: float
-    cues: tuple[Cue, ...]
     vague: str = ""
     number: int | None = None
     refused: tuple[str, ...] = ()
@@ -80,14 +80,17 @@ class Reading(msgspec.Struct, frozen=True):
     scripted: bool = True
     marks: frozenset[str] = frozenset()
     place: str = ""
-    pieces: tuple[str, ...] = ()
+    topics: tuple[tuple[str, str], ...] = ()
+    features: tuple[str, ...] = ()
 
     @property
     def why(self) -> tuple[str, ...]:
-        """What spoke for which intent, and how strongly, for people to read."""
-        leant = leaning.spoke_for(self.intent, self.pieces)
-        cues = (*self.cues, *(Cue(f"“{piece}”", self.intent, weight) for piece, weight in leant))
-        return tuple(cue.explained() for cue in cues)
+        """The pieces that spoke most for the intent, and how strongly, for people to read."""
+        named = {f"[{topic}]": f"{word.strip(TSHEG)} [{topic}]" for topic, word in self.topics}
+        return tuple(
+            f"{named.get(piece, piece)} → {self.intent} {weight:+.1f}"
+            for piece, weight in spoke_for(self.intent, self.features)
+        )
 
     @property
     def product(self) -> str | None:
@@ -111,8 +114,12 @@ _ORDER_NUMBER = re.compile(
 )
 # 3-5 is a length of matsutake, but 3-5斤 is a vague weight.
 _UNIT_BEHIND = re.compile(r"(?<=\d) ?(?:公?斤|两|克|根|条|盒|袋|包|kg|g|lb|oz)")
-# Nouns that are also particles: goods only where a clause begins or an amount follows.
-_HOMOGRAPHS = frozenset(["་ནས་", "་མར་"])
+# Nouns that are also particles. ཨ་མར is "to mother", ཐོག་མར "first"; མར་གཅོག "lower".
+_NO_BUTTER_AFTER = frozenset("རྒྱ ཕྱི སྔ སྔོན ཐོག གོང བླ ཨ ཉི རྗེས མཐའ ཟླ ཚང".split())
+_NO_BUTTER_BEFORE = frozenset("གཅོག ཆག བཅག འབབ བབ བབས ཕབ ཕོབ འབེབས འགྲོ གཏོང ཙམ ཕྱོགས".split())
+_GENITIVES = frozenset("གི ཀྱི གྱི ཡི".split())
+_BARLEY_BEFORE = frozenset("ནག གསར འབྲུ ཞིམ དཀར".split())
+_HOMOGRAPHS = frozenset(["་ནས་", "་མར་", "nas", "ney", "mar"])
 _GRADE_TAILS = (
     "的",
     "号",
@@ -136,7 +143,14 @@ class Reader:
     Building it takes some ten milliseconds: keep one for each version of the catalogue.
     """
 
-    def __init__(self, words: Words, products: Sequence[ProductWords]) -> None:
+    def __init__(
+        self,
+        words: Words,
+        products: Sequence[ProductWords],
+        models: Mapping[str, Model] | None = None,
+    ) -> None:
+        models = models or learned.load()
+        self._intents, self._latin = models["intent"], models["latin"]
         self._units = {product.key: product.unit for product in products}
         self._short_grades = {product.key: _short_grades(product) for product in products}
         entries = [*words.entries, *_product_entries(products)]
@@ -165,6 +179,14 @@ class Reader:
         whole = self._lexicon.whole(body)
         return self._made_of(text, form, body, hits, whole, delivery, about)
 
+    def latin_words(self, text: str) -> list[str]:
+        """The words of a text in Latin letters alone, goods aside; none when it has others too."""
+        form = form_of(text[:TEXT_MAX])
+        if not form.latin or form.han or form.tibetan or form.other:
+            return []
+        hits = hear(self._lexicon.find(form.text), ())
+        return latin_words(form.text, hits.products)
+
     def _respelt(self, body: str, hits: list[Hit]) -> tuple[str, list[Hit]]:
         """Puts right the spelling of unknown Latin words, when that finds a word."""
         corrected = self._misspelt.correct(body, hits)
@@ -189,8 +211,8 @@ class Reader:
         self._put_grades(body, named, grades)
         loose = self._put_quantities(body, named, measures)
         found = _found(body, heard, named, loose, measures, grades, delivery)
-        weighed = self._weigh(heard.weights, found, lambda: _masked(body, names, measures))
-        language = heard.wish or language_of(form, hits, names, self._letters)
+        weighed = weigh(self._intents, features(_masked(body, names, measures), found))
+        language = heard.wish or language_of(form, body, hits, names, self._letters, self._latin)
         lines, refused = self._lines(named, loose, grades, about, weighed)
         lines = self._by_grade(lines, grades, measures, about) or lines
         return Reading(
@@ -199,8 +221,8 @@ class Reader:
             intent=weighed.intent,
             lines=lines,
             confidence=weighed.confidence,
-            cues=weighed.cues,
-            pieces=weighed.pieces,
+            topics=tuple(heard.topics.items()),
+            features=weighed.features,
             vague=_vague(body, text, heard.vague, measures, lines),
             number=_number(measures, lines),
             refused=refused,
@@ -211,17 +233,6 @@ class Reader:
             marks=frozenset(heard.marks),
             place=heard.place,
         )
-
-    def _weigh(
-        self,
-        words: Mapping[tuple[str, str], float],
-        found: set[str],
-        masked: Callable[[], str],
-    ) -> Weighed:
-        scores, cues = scored(words, found)
-        is_enough = is_clear(scores) or "ADDRESS" in found
-        pieces = [] if is_enough else leaning.pieces(masked(), found)
-        return by_pieces(scores, cues, pieces) if pieces else by_scores(scores, cues)
 
     def _named(self, body: str, heard: Heard, names: list[Hit]) -> list[Named]:
         """The products named, once each, in order; those that are refused are marked."""
@@ -240,9 +251,18 @@ class Reader:
         return sorted(named.values(), key=lambda one: one.start)
 
     def _is_noun(self, body: str, hit: Hit) -> bool:
-        if hit.start == 0 or body[hit.start - 1] in "\u0f0d ,.!?\n":
+        """Whether a word that is also a particle, མར "downwards" or ནས "from", is goods here."""
+        if not body[: hit.start].rstrip(" ") or body[hit.start - 1] in "\u0f0d,.!?\n":
             return True
-        return self._meter.is_unit_at(body, hit.end - 1)
+        if hit.word[0] != TSHEG:
+            return self._meter.is_unit_at(body, hit.end + 1)
+        before = body[: hit.start].rpartition(TSHEG)[2]
+        behind = body[hit.end :].partition(TSHEG)[0]
+        if hit.word == "་མར་":
+            return before not in _NO_BUTTER_AFTER and behind not in _NO_BUTTER_BEFORE
+        if self._meter.is_unit_at(body, hit.end - 1):
+            return True
+        return before.endswith("འི") or before in _GENITIVES or behind in _BARLEY_BEFORE
 
     def _put_grades(self, body: str, named: list[Named], grades: list[Hit]) -> None:
         """Each grade goes to the nearest product that has it."""
@@ -283,7 +303,7 @@ class Reader:
                 if self._units.get(one.product) != "pc" or value.denominator != 1:
                     continue
                 between = body[end : one.start] if end <= one.start else body[one.end : start]
-                if len(between) <= 12 and not re.search(r"[,.!?;\n\u0f0d]", between):
+                if len(between) <= 16 and not re.search(r"[,.!?;\n\u0f0d]", between):
                     return [Measured(start, end, Quantity(int(value), "pc"))]
         return []
 
@@ -341,14 +361,14 @@ def _product_entries(products: Sequence[ProductWords]) -> Iterable[tuple[str, Me
     for product in products:
         for language, words in product.words.items():
             for word in words:
-                yield word, Meaning("product", product.key, 0.0, language)
+                yield word, Meaning("product", product.key, language)
         for grade, languages in product.grades.items():
             if not grade:
                 continue
             for language, words in languages.items():
                 for word in words:
                     for variant in _grade_forms(word):
-                        yield variant, Meaning("grade", f"{product.key}/{grade}", 0.0, language)
+                        yield variant, Meaning("grade", f"{product.key}/{grade}", language)
 
 
 def _short_grades(product: ProductWords) -> dict[str, str]:
@@ -394,8 +414,8 @@ def _found(
     grades: list[Hit],
     delivery: Recipient | None,
 ) -> set[str]:
-    """The slots that are filled, beside the cues, for the frames of `weighing`."""
-    found = set(heard.cues)
+    """The topics, the cues and the slots that are filled, for `weighing`."""
+    found = {*heard.topics, *heard.cues, *heard.marks}
     if named:
         found.add("P")
     for one in named:
@@ -427,9 +447,9 @@ def _found(
 
 def _masked(body: str, names: Iterable[Hit], measures: Measures) -> str:
     """The body with goods and amounts each as one sign."""
-    spans = [(hit.start, hit.end, leaning.GOODS) for hit in names]
-    spans += [(one.start, one.end, leaning.AMOUNT) for one in measures.quantities]
-    return leaning.masked(body, spans)
+    spans = [(hit.start, hit.end, GOODS) for hit in names]
+    spans += [(one.start, one.end, AMOUNT) for one in measures.quantities]
+    return masked(body, spans)
 
 
 def _vague(

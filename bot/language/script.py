@@ -18,7 +18,7 @@ TIBETAN_LETTERS = r"\u0f40-\u0fbc"
 TSHEG = "\u0f0b"
 
 # What only Cantonese writes; t2s leaves most of it, so it tells the script by itself.
-CANTONESE = frozenset("冇嘅喺咗啲唔哋嚟㗎咁嘢乜")
+CANTONESE = frozenset("冇嘅喺咗啲唔哋嚟㗎咁嘢乜佢畀嗰啱攞揾嗌嘥哂瞓ㄅㄆㄇㄉㄋㄌㄏㄐㄚㄛ")
 
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _SAME = {

@@ -5,56 +5,107 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from bot.language.learned import Model
 from bot.language.lexicon import Hit
-from bot.language.script import Form
+from bot.language.script import HAN, TIBETAN_LETTERS, Form
 
-_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
-_SYLLABLE = re.compile(r"[\u0f40-\u0fbc]+")
-_LATIN_WORD = re.compile(r"[a-z]{2,}")
-
-# Greetings travel: `tashi delek from Texas` is English.
-_GREETING_VOTE = 2.0
-_TRAVELLING = frozenset(["greet", "thanks"])
+_HAN = re.compile(f"[{HAN}]")
+_SYLLABLE = re.compile(f"[{TIBETAN_LETTERS}]+")
+_WORD = re.compile(r"[a-z][a-z']*")
+WORDS_MAX = 60  # the first words tell the language
+# Han without one of these are nouns, lent to another language: 支付宝, 快递, 人工.
+_HAN_SENTENCE = re.compile("[的了吗呢吧么不没是有我你他她们这那哪多少怎几要能给就还在也都啊呀啦咋嘛啥谁请]")
+_SURE = 0.8
 
 
 def language_of(
     form: Form,
-    hits: Sequence[Hit],
-    products: Iterable[Hit],
+    body: str,
+    hits: Iterable[Hit],
+    names: Sequence[Hit],
     letters: Mapping[str, re.Pattern[str]],
+    model: Model,
 ) -> str:
-    """The BCP 47 tag; names of products do not vote, but decide when nothing else is there.
+    """The BCP 47 tag; names of products do not count, but decide when nothing else is there.
 
     `letters` finds the letters that only one language writes; who writes in a script that none
     of ours does reads English most likely.
     """
+    if not form.scripted:
+        return "zh-Hans"
     if form.other:
         found = _by_letters(form, letters)
         if found:
             return found
-    chinese = "zh-Hant" if form.traditional else "zh-Hans"
-    if not form.scripted:
-        return "zh-Hans"
-    names = list(products)
-    if form.other and not (form.han or form.tibetan or form.latin):
-        return "en"
+        if not (form.han or form.tibetan or form.latin):
+            return "en"
+    if not form.latin:
+        return _by_script(form, body, names)
+    words = latin_words(body, names)
+    latin = _latin(words, hits, names, model)
     if not form.han and not form.tibetan:
-        return _latin(hits, names)
-    if not form.latin and not (form.han and form.tibetan):
-        return chinese if form.han else "bo"
-    han = len(_HAN.findall(form.text)) - _within(_HAN, names)
-    tibetan = len(_SYLLABLE.findall(form.text)) - _within(_SYLLABLE, names)
-    english = 1.5 * sum(
-        any(meaning.language == "en" and meaning.kind == "speech" for meaning in hit.meanings)
-        for hit in hits
-    )
-    if form.tibetan and tibetan * 1.5 > han and tibetan * 1.5 >= english:
-        return "bo"
-    if english > max(han, tibetan):
+        return latin
+    han = len(_HAN.findall(body)) - _within(_HAN, names)
+    tibetan = len(_SYLLABLE.findall(body)) - _within(_SYLLABLE, names)
+    if latin == "en" and 1.5 * len(words) > max(han, tibetan) and 2 * len(words) > han:
         return "en"
-    if form.han:
-        return chinese
-    return "bo" if form.tibetan else "en"
+    if latin == "bo" and len(words) > 1 and not _HAN_SENTENCE.search(_without(body, names)):
+        return "bo"
+    return _by_script(form, body, names)
+
+
+def latin_words(body: str, names: Iterable[Hit]) -> list[str]:
+    """The words in Latin letters that are no product's name."""
+    return _WORD.findall(_without(body, names))[:WORDS_MAX]
+
+
+def features(words: Iterable[str]) -> set[str]:
+    """What tells the language of words in Latin letters: themselves, how they begin and end."""
+    given = set(words)
+    for word in list(given):
+        given.add(f"-{word[-2:]}")
+        given.add(f"{word[:2]}-")
+    return given
+
+
+def _latin(
+    words: Sequence[str], hits: Iterable[Hit], names: Iterable[Hit], model: Model
+) -> str:
+    """English, or Chinese or Tibetan in Latin letters, or a language that says its words."""
+    said = [
+        (meaning.language, hit.word)
+        for hit in hits
+        for meaning in hit.meanings
+        if meaning.kind == "speech"
+    ]
+    for language in {language for language, _ in said}:
+        spoken = sum(len(word) for spoken_in, word in said if spoken_in == language)
+        if 2 * spoken > sum(map(len, words)):
+            return language
+    if words:
+        chances = model.chances(features(words))
+        return model.labels[chances.index(max(chances))]
+    votes = [
+        meaning.language
+        for name in names
+        for meaning in name.meanings
+        if meaning.kind == "product" and meaning.language in model.labels
+    ]
+    return max(votes, key=votes.count) if votes else "en"
+
+
+def _by_script(form: Form, body: str, names: Iterable[Hit]) -> str:
+    chinese = "zh-Hant" if form.han and form.traditional else "zh-Hans"
+    if not form.tibetan:
+        return chinese if form.han else "en"
+    if not form.han:
+        return "bo"
+    names = list(names)
+    han = len(_HAN.findall(body)) - _within(_HAN, names)
+    tibetan = len(_SYLLABLE.findall(body)) - _within(_SYLLABLE, names)
+    if tibetan and not _HAN_SENTENCE.search(_without(body, names)):
+        return "bo"
+    return "bo" if tibetan * 1.5 > han else chinese
 
 
 def _by_letters(form: Form, letters: Mapping[str, re.Pattern[str]]) -> str:
@@ -66,29 +117,14 @@ def _by_letters(form: Form, letters: Mapping[str, re.Pattern[str]]) -> str:
     return ""
 
 
+def _without(body: str, names: Iterable[Hit]) -> str:
+    """The body less the names of products."""
+    parts, at = [], 0
+    for name in names:
+        parts.append(body[at : name.start])
+        at = max(at, name.end)
+    return " ".join([*parts, body[at:]])
+
+
 def _within(pattern: re.Pattern[str], names: Iterable[Hit]) -> int:
     return sum(len(pattern.findall(name.word)) for name in names)
-
-
-def _latin(hits: Sequence[Hit], names: Sequence[Hit]) -> str:
-    """English, or Chinese or Tibetan in Latin letters: by the letters of the words known."""
-    votes = dict.fromkeys(("en", "zh-Hans", "bo"), 0.0)  # English when there is a tie.
-    for hit in hits:
-        if not _LATIN_WORD.search(hit.word) and hit.word not in ("i", "u", "a"):
-            continue
-        weights: dict[str, float] = {}
-        for meaning in hit.meanings:
-            if meaning.kind in ("product", "grade"):
-                continue
-            travels = meaning.kind == "intent" and meaning.value in _TRAVELLING
-            weight = _GREETING_VOTE if travels else float(len(hit.word))
-            weights[meaning.language] = max(weights.get(meaning.language, 0.0), weight)
-        for language, weight in weights.items():
-            # A word of two languages tells neither.
-            votes[language] = votes.get(language, 0.0) + weight / len(weights)
-    if not any(votes.values()):
-        for name in names:
-            for meaning in name.meanings:
-                if meaning.kind == "product" and meaning.language in votes:
-                    votes[meaning.language] += 1
-    return max(votes, key=lambda language: votes[language])

@@ -72,7 +72,6 @@ from bot.talk import (
 from bot.talk.turn import Turn
 
 CONFIDENT = 0.6  # below this a message is not taken for what it seems to be
-HARMLESS = ("greet", "thanks")  # a word of these is enough
 BUTTONS = Abilities(buttons=True, cards=True, pushed=False)
 # Who a timer's turn belongs to.
 NOBODY = people.Chat(0, people.Person(0, "buyer", ""), Address("", ""), "", 0, "{}")
@@ -313,8 +312,7 @@ def _picture(turn: Turn, album: str) -> None:
 def _converse(turn: Turn) -> None:
     """Answers what is asked, fills what is stated, then asks for what is missing."""
     reading, state = turn.reading, turn.state
-    by_words = not reading.pieces
-    sure = reading.confidence >= CONFIDENT or (by_words and reading.intent in HARMLESS)
+    sure = reading.confidence >= CONFIDENT
     marks = reading.marks
     if "back" in marks:
         ordering.back(turn)

@@ -31,7 +31,6 @@ _NOTHING = Reading(
     intent="other",
     lines=(),
     confidence=0.0,
-    cues=(),
     vague="",
     number=None,
     refused=(),

@@ -13,7 +13,7 @@ import sys
 from hashlib import sha256
 from pathlib import Path
 
-from bot.language import leaning
+from bot.language import learned
 from bot.language.locales import folder
 from tests.language.report import Summary, summary
 from tests.language.shop import Labelled, messages
@@ -52,7 +52,7 @@ def version() -> str:
     """What names the reader's rules and words."""
     files = [
         *sorted(ROOM.glob("*.py")),
-        leaning.WEIGHTS,
+        learned.FILE,
         *sorted(folder().glob("*/words.toml")),
     ]
     return sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]
