@@ -25,6 +25,7 @@ STEM = 4  # letters of a Latin word that stand for its forms: ship, ships, shipp
 SHOWN = 4  # pieces that are told when it is asked why
 TOLD_LEAST = 0.2
 GOODS, AMOUNT = "\ue000", "\ue001"
+NOTHING = frozenset(["^", "$", "^ $"])
 
 _TOKEN = re.compile(
     r"[\u3400-\u4dbf\u4e00-\u9fff]|[a-z][a-z']*|[\u0f40-\u0fbc]+|\d+|[?!+\ue000-\ue001]|[^\x00-\xff]"
@@ -66,7 +67,9 @@ def features(body: str, found: Iterable[str]) -> set[str]:
 
 
 def weigh(model: Model, given: set[str]) -> Weighed:
-    """The most probable intent."""
+    """The most probable intent; of nothing none."""
+    if given <= NOTHING:
+        return Weighed("other", 0.0, ())
     chances = model.chances(given)
     chance = max(chances)
     return Weighed(model.labels[chances.index(chance)], round(chance, 3), tuple(given))

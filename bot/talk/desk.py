@@ -12,6 +12,7 @@ from bot.talk import cards, notices
 from bot.talk.turn import Turn
 
 SHOWN_LENGTH = 300
+GUESSED_LEAST = 0.4  # a less probable intent is not told to sellers
 
 
 def hand_over(
@@ -169,7 +170,8 @@ def _reading_json(turn: Turn) -> str:
 
 def _gist(turn: Turn, view: Turn, last: Order | None) -> str:
     """What was read and the latest order, in the seller's language."""
-    parts = [view.words(f"intent.{turn.reading.intent}")]
+    guessed = turn.reading.intent if turn.reading.confidence >= GUESSED_LEAST else "other"
+    parts = [view.words(f"intent.{guessed}")]
     for line in turn.reading.lines:
         product = turn.product(line.product) if line.product else None
         name = view.name(product, line.grade or "") if product else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -72,6 +73,7 @@ from bot.talk import (
 from bot.talk.turn import Turn
 
 CONFIDENT = 0.6  # below this a message is not taken for what it seems to be
+_LATIN_NAME = re.compile(r"(?:[A-Z][a-z'.-]+ ?){2,4}(?:[\d.]+)?")
 BUTTONS = Abilities(buttons=True, cards=True, pushed=False)
 # Who a timer's turn belongs to.
 NOBODY = people.Chat(0, people.Person(0, "buyer", ""), Address("", ""), "", 0, "{}")
@@ -289,6 +291,8 @@ def _is_slot_text(turn: Turn) -> bool:
         return True
     if reading.recipient:
         return not reading.lines
+    if reading.confidence < CONFIDENT and _LATIN_NAME.fullmatch(turn.text.strip()):
+        return True  # A name in Latin letters is written so in every language.
     return turn.state.asked in drafting.RECIPIENT_SLOTS and reading.intent == "other"
 
 
@@ -320,6 +324,8 @@ def _converse(turn: Turn) -> None:
         ordering.confirm(turn, state.draft.key)
     elif "no" in marks and state.asked == "confirm" and not reading.lines:
         turn.say("order.what-to-change", choices=_changes(turn))
+    elif reading.wish_language and not reading.lines:
+        asking.help(turn)
     elif "language" in marks and not reading.lines:
         arriving.choose_language(turn, "")
     elif "news-on" in marks and not reading.lines:
@@ -337,7 +343,7 @@ def _converse(turn: Turn) -> None:
         _return_to_draft(turn)
     elif drafting.states_something(turn):
         ordering.take(turn)
-    elif reading.intent == "order":
+    elif reading.intent == "order" and reading.confidence >= desk.GUESSED_LEAST:
         # A bare "I want it" means what the talk is about.
         ordering.take(turn) if state.about else ordering.ask_product(turn)
     elif reading.lines:

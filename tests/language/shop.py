@@ -44,3 +44,9 @@ def messages(path: Path = HERE / "enquiries.tsv") -> list[Labelled]:
     with path.open(encoding="utf-8", newline="") as lines:
         rows = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
         return [Labelled(**row) for row in rows]
+
+
+def labelled() -> list[Labelled]:
+    """All messages that may be learned from: the corpus and the voices, never the sealed ones."""
+    paths = [HERE / "enquiries.tsv", *sorted((HERE / "voices").glob("*.tsv"))]
+    return [one for path in paths for one in messages(path)]

@@ -22,7 +22,7 @@ from bot.language.lexicon import load_words
 from bot.language.reading import Reader
 from bot.language.weighing import INTENTS
 from tests.language.address_report import pasted
-from tests.language.shop import HERE, Labelled, messages, product_words
+from tests.language.shop import HERE, Labelled, labelled, messages, product_words
 
 STEP = 500
 SEEN_LEAST = 2  # a feature seen once tells of one message
@@ -59,12 +59,6 @@ def unlearned() -> Reader:
         "latin": learned.Model(LATIN_LABELS, [0.0] * len(LATIN_LABELS), {}),
     }
     return Reader(load_words(), product_words(), blank)
-
-
-def labelled() -> list[Labelled]:
-    """All messages that may be learned from: the corpus and the voices, never the sealed ones."""
-    paths = [HERE / "enquiries.tsv", *sorted((HERE / "voices").glob("*.tsv"))]
-    return [one for path in paths for one in messages(path)]
 
 
 def intent_examples(given: Iterable[Labelled]) -> list[Example]:
