@@ -1,0 +1,179 @@
+"""Addresses without Chinese divisions: kept as they are, with their country when it is named."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.language import address_labels as labels
+from bot.language.address_countries import countries_in, country_of, is_country
+from bot.language.address_names import REMARK, STREETY, bare_name, is_name, may_be_name
+from bot.language.address_parts import JOINT, PHONE_MARK, Sheet
+from bot.language.divisions import LABEL
+from bot.language.script import HAN
+from bot.language.taiwan_in_english import division_in_english
+
+_PROVINCES = {"HK": "香港特别行政区", "MO": "澳门特别行政区", "TW": "台湾省"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """What stands between line breaks, commas, phones and labels."""
+
+    start: int
+    end: int
+    form: str
+
+
+_PIECE = re.compile(rf"[^\n,;|{PHONE_MARK}{LABEL}\u0f0d]+")
+# Where a sentence ends; Bldg. and Blvd. end none.
+_SENTENCE = re.compile(r"(?<=[a-z]{4})(?<!bldg)(?<!blvd)(?<!dist)(?<!prov)\.(?=[ \x02])")
+_AROUND = " .:(-/" + JOINT
+_HAN_WORD = re.compile(rf"(?<!\S)\(?[{HAN}·]{{2,9}}\)?(?!\S)")
+
+
+def _pieces(sheet: Sheet) -> list[_Piece]:
+    found = []
+    bare = _SENTENCE.sub(",", sheet.bare)
+    for country in countries_in(bare):
+        if bare.startswith(".", country.end):  # Hong Kong. John Smith
+            bare = bare[: country.end] + "," + bare[country.end + 1 :]
+    for match in _PIECE.finditer(bare):
+        said = match[0]
+        start = match.start() + len(said) - len(said.lstrip(_AROUND + ")"))
+        end = match.end() - (len(said) - len(said.rstrip(_AROUND)))
+        if start < end:
+            found.append(_Piece(start, end, sheet.bare[start:end].replace(JOINT, " ")))
+    return found
+
+
+Parts = tuple[str, str, str, str, str, str, str]  # as in a Recipient
+
+
+def read_abroad(sheet: Sheet) -> Parts:
+    """Name, phone, province, city, district, detail and country."""
+    code = country_of(sheet.bare, sheet.phone)
+    pieces = _pieces(sheet)
+    name = _labelled_name(sheet) or _name(sheet, pieces) or _leading_name(sheet, pieces, code)
+    shown = sheet.page.shown
+    called = bare_name(shown[name[0] : name[1]]) if name else ""
+    stretches = _address(sheet, pieces, name) if _has_address(sheet, code, called) else []
+    province, city, district = _PROVINCES.get(code, ""), "", ""
+    if code == "TW" and stretches:
+        first = next(start for start, _ in stretches)
+        city, district, start = division_in_english(sheet.bare.replace(JOINT, " "), first)
+        stretches = [(one, min(end, start)) for one, end in stretches if one < start]
+    detail = ", ".join(filter(None, (_tidied(shown[start:end]) for start, end in stretches)))
+    if not re.search(r"\d", detail) and not STREETY.search(detail):
+        detail = ""
+    if not detail:
+        return called, sheet.phone, "", "", "", "", ""
+    return called, sheet.phone, province, city, district, detail, code
+
+
+def _tidied(stretch: str) -> str:
+    return stretch.strip(" \t\u3000,.，。:：;；|/-–—()（）\x00་།")
+
+
+def _has_address(sheet: Sheet, code: str, name: str) -> bool:
+    if sheet.labelled:
+        return True
+    if not re.search(r"\d", sheet.bare):
+        return bool(sheet.phone and code)
+    street = STREETY.search(sheet.bare) and (sheet.phone or name or code)
+    return bool((sheet.phone and code) or street)
+
+
+def _labelled_name(sheet: Sheet) -> tuple[int, int] | None:
+    for label in sheet.labels:
+        if label.kind == labels.NAME:
+            match = _PIECE.match(sheet.bare, label.end)
+            if match and len(match[0].strip()) <= 40 and not re.search(r"\d", match[0]):
+                han = re.match(rf"\s*[{HAN}·]+", match[0])
+                end = match.start() + han.end() if han else match.end()
+                return match.start(), end
+    return None
+
+
+def _name(sheet: Sheet, pieces: list[_Piece]) -> tuple[int, int] | None:
+    """The likeliest name: a whole piece, or a Chinese word beside the phone."""
+    if not sheet.phones:
+        return None
+    best, most = None, 2
+    told = (one for one in pieces if not (is_country(one.form) or _is_no_address(one.form)))
+    first = next((one.start for one in told), -1)
+    for piece in pieces:
+        for start, end in {(piece.start, piece.end), *_han_words(sheet, piece)}:
+            worth = _worth(sheet, start, end, first)
+            if worth > most or (worth == most > 2 and best and start < best[0]):
+                best, most = (start, end), worth
+    return best
+
+
+_LEADING_NAME = re.compile(r"[a-z.'-]+(?: [a-z.'-]+){1,2}(?= \d)")
+
+
+def _leading_name(sheet: Sheet, pieces: list[_Piece], code: str) -> tuple[int, int] | None:
+    """John Smith 12 High Street: where the number leads, words before it are no street."""
+    if not sheet.phones or not pieces or code not in ("US", "CA", "GB", "AU", "NZ", "IE", "IN"):
+        return None
+    match = _LEADING_NAME.match(pieces[0].form)
+    if match is None or STREETY.search(match[0]) or not is_name(match[0]):
+        return None
+    return pieces[0].start, pieces[0].start + match.end()
+
+
+def _han_words(sheet: Sheet, piece: _Piece) -> list[tuple[int, int]]:
+    return [match.span() for match in _HAN_WORD.finditer(sheet.bare, piece.start, piece.end)]
+
+
+def _worth(sheet: Sheet, start: int, end: int, first: int) -> int:
+    form = bare_name(sheet.bare[start:end].replace(JOINT, " "))
+    if countries_in(form) or REMARK.search(form) or STREETY.search(form) or len(form) < 2:
+        return 0
+    known = is_name(form)
+    if not known and not may_be_name(form):
+        return 0
+    beside = bool(
+        re.match(r"[\s,.;:|/)(]*(?:收[\s,)]*)?\x01*\x00", sheet.bare[end : end + 40])
+        or re.search(r"\x00[\s,;:|/()]*\Z", sheet.bare[max(0, start - 10) : start])
+    )
+    han = bool(re.search(f"[{HAN}]", form))
+    line = "\n" in (sheet.bare[start - 1 : start] or "\n") and (
+        sheet.bare[end : end + 1] in ("", "\n")
+    )
+    words = 0 if han else (len(form.split()) > 1)
+    leads = start == first and (not han or beside or line)
+    return known + (2 + han) * beside + 3 * leads + line + words
+
+
+def _address(
+    sheet: Sheet, pieces: list[_Piece], name: tuple[int, int] | None
+) -> list[tuple[int, int]]:
+    """The stretches of the address: all but name, remarks and the country, which is told apart."""
+    begins = min(sheet.labelled, default=0)
+    found: list[tuple[int, int]] = []
+    going = False
+    for piece in pieces:
+        start, end = piece.start, piece.end
+        if name and name[0] < end and start < name[1]:
+            # A name at the end of the line leaves the rest of it.
+            start, end = (start, name[0]) if name[0] - start > end - name[1] else (name[1], end)
+        said = sheet.bare[start:end].strip().replace(JOINT, " ")
+        joined = going and not re.search(r"[\n\x00\x01]", sheet.bare[found[-1][1] : start])
+        # After `address:` the line is kept as it was typed.
+        apart = is_country(said) and not (sheet.labelled and joined)
+        if not said or end <= begins or apart or _is_no_address(said):
+            going = False
+            continue
+        if joined:
+            found[-1] = (found[-1][0], end)
+        else:
+            found.append((start, end))
+        going = end == piece.end
+    return found
+
+
+def _is_no_address(said: str) -> bool:
+    remark = REMARK.search(said) and not re.search(r"\d.*[路街号]", said)
+    return bool(remark) or said in ("收", "电话", "tel")

@@ -1,0 +1,68 @@
+"""What people and shops write before the parts of an address: 收货人：, 电话, Tel, མིང་།."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.language.script import HAN
+
+NAME, PHONE, ADDRESS, POST, REMARK = "name", "phone", "address", "post", "remark"
+SENDER = "sender"
+
+_ALONE = rf"(?<![{HAN}])"  # 收：, 址：: only where no word goes before
+_SYLLABLE = r"(?<![\u0f40-\u0fbc\u0f0b])"  # a Tibetan word begins here
+_WORDS: dict[str, tuple[str, ...]] = {
+    NAME: (
+        r"收\s{0,6}[件货]\s{0,6}人(?:姓名|名字|信息)?|收货(?=\s?:)|收件(?=\s?:)",
+        rf"{_ALONE}收(?=\s?:)|姓\s{{0,6}}名|联系人|名字",
+        rf"{_ALONE}我?叫(?=[{HAN}·]{{2,6}}(?:就行|就好|即可|[\s,.]|$))",
+        r"\b(?:receiver|recipient|consignee|attn|contact person|to(?=\s?:))\b",
+        r"\b(?:full |my )?name\b(?: is\b)?",
+        rf"{_SYLLABLE}(?:(?:དངོས་པོ་)?(?:ལེན་མཁན|བསྡུ་ལེན་པ)(?:འི|་གྱི)?(?:་མིང)?|(?:ངའི་|རུས་)?མིང)"
+        r"(?:་ནི(?=[\s་])|(?=་?[\s:\u0f0d]|་?$))",
+    ),
+    SENDER: (
+        r"[寄发]\s{0,6}[件货]\s{0,6}人(?:姓名|信息)?|[寄发]件(?=\s?:)",
+        r"\b(?:sender|from)(?=\s?:)",
+    ),
+    PHONE: (
+        r"(?:联系|收[件货]人)?(?<![打个回])电\s{0,6}话(?:号码)?|座机(?:号码)?",
+        rf"(?:联系)?手\s{{0,6}}机(?:号码|号)?|联系方式|{_ALONE}电(?=\s?:)",
+        r"\b(?:phone(?: number| no\.?)?|tel(?:ephone)?|mobile|cell|whatsapp)\b\.?",
+        r"(?:ལག་ཐོགས་)?ཁ་པར(?:་ཨང་གྲངས|་ཨང)?",
+    ),
+    ADDRESS: (
+        r"收[货件]地址|邮寄地址|详细地址|街道地址|(?:我的|家庭|公司)?地\s{0,6}址|所在地区|收货地区",
+        rf"所在地(?=\s?:)|省市区(?=\s?:)|{_ALONE}地区(?=\s{{0,3}}:)|{_ALONE}址(?=\s?:)",
+        r"寄到|寄往|寄去|寄送到|送到|发到|发往|邮寄到",
+        r"ship(?:ping)? (?:it |them )?(?:to|address)|deliver(?: it)? to|send (?:it |them )?to",
+        r"\b(?:my )?address\b(?: is\b)?|\baddr\b",
+        rf"{_SYLLABLE}(?:ངའི་)?(?:ས་གནས|ཁ་བྱང|སྡོད་གནས|སྡོད་ས|གནས་ཡུལ)(?:་ཞིབ་ཕྲ)?"
+        r"(?:་ནི(?=[\s་])|(?=་?[\s:\u0f0d]))",
+    ),
+    POST: (r"(?:邮政编码|邮编|\bzip(?: ?code)?\b|\bpost(?:al)? ?code\b)\s{0,3}:?\s{0,3}\d{3,6}",),
+    REMARK: (r"(?:备注|留言|买家留言|订单备注|\bnotes?)(?=\s?:)",),
+}
+_LABEL = re.compile(
+    r"[\[(]?(?:"
+    + "|".join(f"(?P<{kind}>{'|'.join(words)})" for kind, words in _WORDS.items())
+    + r")[\])]?་?[\s\u0f0d]{0,4}(?:(?:是|为)(?=\s?[:,\x00]|\w))?\s{0,3}[:/]?[\s]{0,4}"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label, and where it stood with the colon and blanks after it."""
+
+    kind: str
+    start: int
+    end: int
+
+
+def labels_in(form: str) -> list[Label]:
+    """The labels of a text in their order."""
+    return [
+        Label(match.lastgroup or NAME, match.start(), match.end())
+        for match in _LABEL.finditer(form)
+    ]
