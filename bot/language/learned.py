@@ -9,6 +9,7 @@ bits for each label, so that all labels' sums cost one addition a feature.
 from __future__ import annotations
 
 import math
+import struct
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -16,12 +17,10 @@ from pathlib import Path
 import msgspec
 
 FILE = Path(__file__).with_name("learned.json")
-LANE = 20  # bits: room for the weights of a thousand features
 STEP = 1 / 32  # the finest difference between two weights
-ZERO = 512  # added to each weight, so that no lane is ever negative
-FEATURES_MAX = 1_000
-_MASK = (1 << LANE) - 1
-_BYTES = 8
+ZERO = 256  # added to each weight, so that no lane is ever negative
+LANE = 16  # bits
+FEATURES_MAX = 120  # their sums fit a lane, whatever their weights
 
 
 def packed(weights: Sequence[float]) -> int:
@@ -35,29 +34,36 @@ class Model:
 
     def __init__(self, labels: Sequence[str], bias: Sequence[float], weights: Mapping[str, int]):
         self.labels = tuple(labels)
+        self.weights = weights
         self._bias = tuple(bias)
-        self._weights = weights
+        self._lanes = struct.Struct(f"<{len(self.labels)}H")
 
-    def chances(self, features: Iterable[str]) -> list[float]:
-        """How probable each label is, in their order. A feature that is unknown tells nothing."""
-        found = [weight for weight in map(self._weights.get, features) if weight]
-        del found[FEATURES_MAX:]
-        total, zero = sum(found), ZERO * len(found)
+    def chances(self, weights: list[int]) -> list[float]:
+        """How probable each label is, in their order, given the packed weights of what was found."""
+        del weights[FEATURES_MAX:]
+        lanes = self._lanes.unpack(sum(weights).to_bytes(self._lanes.size, "little"))
+        zero = ZERO * len(weights)
         sums = [
-            ((total >> place * LANE & _MASK) - zero) * STEP + bias
-            for place, bias in enumerate(self._bias)
+            (lane - zero) * STEP + bias for lane, bias in zip(lanes, self._bias, strict=True)
         ]
         highest = max(sums)
         powers = [math.exp(value - highest) for value in sums]
         whole = sum(powers)
         return [power / whole for power in powers]
 
+    def guess(self, features: Iterable[str]) -> tuple[str, float]:
+        """The most probable label, and how probable it is. What is unknown tells nothing."""
+        chances = self.chances([weight for weight in map(self.weights.get, features) if weight])
+        chance = max(chances)
+        return self.labels[chances.index(chance)], chance
+
     def weight(self, feature: str, label: str) -> float:
         """How much a feature speaks for a label; against it when negative."""
-        found = self._weights.get(feature)
-        if found is None:
+        found = self.weights.get(feature)
+        if not found:
             return 0.0
-        return ((found >> self.labels.index(label) * LANE & _MASK) - ZERO) * STEP
+        lanes = self._lanes.unpack(found.to_bytes(self._lanes.size, "little"))
+        return (lanes[self.labels.index(label)] - ZERO) * STEP
 
 
 class _Stored(msgspec.Struct):
@@ -85,7 +91,7 @@ def store(models: Mapping[str, tuple[Sequence[str], Sequence[float], Mapping[str
     parts = []
     for name, (labels, bias, weights) in sorted(models.items()):
         head = msgspec.json.encode({"labels": labels, "bias": bias})[:-1]
-        size = (len(labels) * LANE + _BYTES - 1) // _BYTES
+        size = len(labels) * LANE // 8
         rows = (
             msgspec.json.encode(piece) + b":" + msgspec.json.encode(row.to_bytes(size, "little"))
             for piece, row in sorted(weights.items())

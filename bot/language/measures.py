@@ -62,7 +62,11 @@ class Measures(msgspec.Struct, frozen=True):
 
 _DIGIT = re.compile(r"[0-9]")
 _MONEY_SIGN = re.compile(r"[¥$€£块元圆刀币]|rmb|cny|yuan|usd|dollar|buck|eur|kuai|སྒོར")
-_ANY_NUMBER = re.compile(rf"[\d几斤单价{HAN_NUMERALS}半]|[a-z]|[\u0f40-\u0fbc]")
+_FEW_HAN = "一两|两三|二三|三四|三五|四五|五六|六七|七八|八九"
+_HAN_COUNTED = re.compile(rf"[\d几斤单{HAN_NUMERALS}半]")
+_LATIN_WORD = re.compile(r"[a-z']+")
+_SOME = re.compile(rf"[几数-]|{_FEW_HAN}|十几|several|some|few| or | to ")
+_COUNTED = re.compile(rf"[\d{HAN_NUMERALS}]")
 _CURRENCY = r"块钱|块|元|圆|rmb|cny|人民币|yuan|刀|usd|dollars?|bucks|eur|euros?|港币|台币|kuai"
 _HAN_COUNT = r"[零〇一二两三四五六七八九十百千万]{1,10}"
 _SUM = r"(?:\d{1,3}(?:,\d{3})+|\d{1,7})(?:\.\d{1,2})?"
@@ -86,7 +90,6 @@ _ONE_OF = (
     r"|(?:^|(?<=[,.!?;\n] )|(?<![a-z])(?:the|that|full|whole|need|want|take) )"
     r"(?P<of>kilo|pound|ounce|jin)(?P<more> and an? half)?(?= of\b| i\b|[,.?!]|$)"
 )
-_FEW_HAN = "一两|两三|二三|三四|三五|四五|五六|六七|七八|八九"
 
 
 class Meter:
@@ -94,6 +97,10 @@ class Meter:
 
     def __init__(self, units: Mapping[str, str], before: Set[str], behind: Set[str]) -> None:
         self._units = {word: _measure(measure) for word, measure in units.items()}
+        latin_units = [word for word in before | behind if word.isascii()]
+        self._latin_counts = frozenset(
+            part for word in [*latin_units, *_LATIN_NUMBERS] for part in word.split()
+        )
         self._behind_units = tuple(f"{word} " if word.isascii() else word for word in behind)
         self._plain = re.compile(self._counted(before, latin=False))
         self._latin = re.compile(self._counted(before, latin=True))
@@ -148,16 +155,17 @@ class Meter:
 
     def read(self, form: str, masked: Iterable[tuple[int, int]] = ()) -> Measures:
         """The measures of a form; spans in `masked` (grades, phones) hold none."""
-        if not _ANY_NUMBER.search(form):
+        if not self._may_count(form):
             return Measures()
         blanked = _blank(form, masked)
         money: list[int] = []
         fineness = False
         digits = bool(_DIGIT.search(blanked))
         spans = [match.span() for match in _NOT_GOODS.finditer(blanked)] if digits else []
-        for match in _FINENESS.finditer(blanked):
-            fineness = True
-            spans.append(match.span())
+        if "克" in blanked or "斤" in blanked or "p" in blanked:
+            for match in _FINENESS.finditer(blanked):
+                fineness = True
+                spans.append(match.span())
         blanked = _blank(blanked, spans)
         for match in self._quoted.finditer(blanked) if digits else ():
             figure = re.search(_SUM, match[0])
@@ -169,15 +177,27 @@ class Meter:
             if value is not None and not blanked.startswith("三毛", match.end()):
                 money.append(_minor(value + Fraction(int(match["jiao"] or 0), 10)))
                 blanked = _blank(blanked, [match.span()])
-        vague = [match.span() for match in self._vague.finditer(blanked)]
-        asked = [match.span() for match in self._asked.finditer(blanked)]
-        vague = [span for span in vague if all(span[0] != start for start, _ in asked)]
-        blanked = _blank(blanked, [*vague, *asked])
+        vague, asked = [], []
+        if _SOME.search(blanked):
+            vague = [match.span() for match in self._vague.finditer(blanked)]
+        if "几" in blanked or "多少" in blanked:
+            asked = [match.span() for match in self._asked.finditer(blanked)]
+            vague = [span for span in vague if all(span[0] != start for start, _ in asked)]
+        if vague or asked:
+            blanked = _blank(blanked, [*vague, *asked])
         quantities = self._quantities(blanked)
         blanked = _blank(blanked, [(one.start, one.end) for one in quantities])
         return Measures(
             tuple(quantities), tuple(vague), tuple(self._bare(blanked)), tuple(money), fineness
         )
+
+    def _may_count(self, form: str) -> bool:
+        """Whether there may be a number or a unit at all: most questions have none."""
+        if _HAN_COUNTED.search(form):
+            return True
+        if _LATIN.search(form) and not self._latin_counts.isdisjoint(_LATIN_WORD.findall(form)):
+            return True
+        return "\u0f0b" in form and bool(_TIBETAN_COUNTED.search(form))
 
     def is_unit_at(self, form: str, at: int) -> bool:
         """Whether a unit whose number may follow, as in Tibetan, begins here."""
@@ -222,7 +242,7 @@ class Meter:
 
     def _bare(self, form: str) -> Iterable[tuple[int, int, Fraction]]:
         """Numbers without a unit, which count pieces when they stand beside such a product."""
-        for match in self._han_number.finditer(form):
+        for match in self._han_number.finditer(form) if _COUNTED.search(form) else ():
             following = form[match.end() : match.end() + 1]
             plain_han = not match[0][0].isdigit() and not _HAN_POWER.search(match[0])
             if plain_han and following and _OTHER_HAN.match(following):
@@ -258,6 +278,8 @@ _SPELLED = re.compile(
     rf"(?<![a-z])(?:(?:half )?(?:an? )?(?:(?:\d+|two|three|four|five|six|ten) )?dozen|(?:{'|'.join(word for word in ENGLISH if word != 'one')})"  # noqa: E501
     rf"(?:[ -](?:{'|'.join(ENGLISH)})){{0,4}}|nyi shu|nyishu|sumchu|[zs]hibchu|nga[bp]chu|dru[gk]chu|chu|a hundred)(?![a-z])"  # noqa: E501
 )
+_LATIN_NUMBERS = frozenset([*ENGLISH, *PINYIN, *TIBETAN_LATIN, "dozen", "couple", "half", "few"])
+_TIBETAN_COUNTED = re.compile(rf"(?<=་)(?:{TIBETAN_AFTER_UNIT})")
 _TIBETAN_EACH = re.compile(r"(?<=་)(?:རེ་རེར|རེར|རེ་ལ)(?=་)")
 _TIBETAN_BARE = re.compile(rf"(?<=་){TIBETAN_NUMERAL}(?=་)")
 _HAN_POWER = re.compile(r"[十百千拾佰仟万廿卅]")

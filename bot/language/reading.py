@@ -23,7 +23,7 @@ from bot.language.misspelt import Misspelt
 from bot.language.pairing import Named, pair
 from bot.language.script import TSHEG, Form, form_of
 from bot.language.speech import language_of, latin_words
-from bot.language.weighing import AMOUNT, GOODS, Weighed, features, masked, spoke_for, weigh
+from bot.language.weighing import AMOUNT, GOODS, features, masked, spoke_for, weigh
 
 __all__ = [
     "Line", "ProductWords", "Quantity", "Reader", "Reading", "Recipient", "Words", "load_words",
@@ -63,7 +63,7 @@ class Reading(msgspec.Struct, frozen=True):
     products not wanted; `money` sums in minor units; `scripted` is false for `？`, `👍` and `20`,
     whose language says nothing. `marks` are the small words of words.toml (yes, no, same-again …);
     `place` is one that a word of words.toml names: a country's ISO code, or province/city;
-    `topics` are (topic, word that named it), `features` what was weighed for the intent.
+    `topics` are (topic, word that named it); `masked` and `found` are what the intent was weighed by.
     """
 
     text: str
@@ -81,7 +81,8 @@ class Reading(msgspec.Struct, frozen=True):
     marks: frozenset[str] = frozenset()
     place: str = ""
     topics: tuple[tuple[str, str], ...] = ()
-    features: tuple[str, ...] = ()
+    masked: str = ""
+    found: frozenset[str] = frozenset()
 
     @property
     def why(self) -> tuple[str, ...]:
@@ -89,7 +90,7 @@ class Reading(msgspec.Struct, frozen=True):
         named = {f"[{topic}]": f"{word.strip(TSHEG)} [{topic}]" for topic, word in self.topics}
         return tuple(
             f"{named.get(piece, piece)} → {self.intent} {weight:+.1f}"
-            for piece, weight in spoke_for(self.intent, self.features)
+            for piece, weight in spoke_for(self.intent, features(self.masked, self.found))
         )
 
     @property
@@ -211,18 +212,20 @@ class Reader:
         self._put_grades(body, named, grades)
         loose = self._put_quantities(body, named, measures)
         found = _found(body, heard, named, loose, measures, grades, delivery)
-        weighed = weigh(self._intents, features(_masked(body, names, measures), found))
+        shown = _masked(body, names, measures)
+        intent, confidence = weigh(self._intents, shown, found)
         language = heard.wish or language_of(form, body, hits, names, self._letters, self._latin)
-        lines, refused = self._lines(named, loose, grades, about, weighed)
+        lines, refused = self._lines(named, loose, grades, about, intent)
         lines = self._by_grade(lines, grades, measures, about) or lines
         return Reading(
             text=text,
             language=language,
-            intent=weighed.intent,
+            intent=intent,
             lines=lines,
-            confidence=weighed.confidence,
+            confidence=confidence,
             topics=tuple(heard.topics.items()),
-            features=weighed.features,
+            masked=shown,
+            found=frozenset(found),
             vague=_vague(body, text, heard.vague, measures, lines),
             number=_number(measures, lines),
             refused=refused,
@@ -313,12 +316,12 @@ class Reader:
         loose: list[Quantity],
         grades: list[Hit],
         about: str | None,
-        weighed: Weighed,
+        intent: str,
     ) -> tuple[tuple[Line, ...], tuple[str, ...]]:
         refused = tuple(one.product for one in named if one.refused)
         accepted = [one for one in named if not one.refused]
         # What is called off is named too, so that the order it belongs to can be found.
-        shown = accepted or (named if weighed.intent == "cancel" else [])
+        shown = accepted or (named if intent == "cancel" else [])
         if shown:
             return tuple(Line(one.product, one.grade, one.quantity) for one in shown), refused
         grade = self._loose_grade(grades, about)

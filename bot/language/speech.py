@@ -83,8 +83,7 @@ def _latin(
         if 2 * spoken > sum(map(len, words)):
             return language
     if words:
-        chances = model.chances(features(words))
-        return model.labels[chances.index(max(chances))]
+        return model.guess(features(words))[0]
     votes = [
         meaning.language
         for name in names

@@ -8,9 +8,7 @@ Topics carry over to words that no labelled message had; runs know how these are
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-
-import msgspec
+from collections.abc import Collection, Iterable
 
 from bot.language import learned
 from bot.language.learned import Model
@@ -25,19 +23,9 @@ STEM = 4  # letters of a Latin word that stand for its forms: ship, ships, shipp
 SHOWN = 4  # pieces that are told when it is asked why
 TOLD_LEAST = 0.2
 GOODS, AMOUNT = "\ue000", "\ue001"
-NOTHING = frozenset(["^", "$", "^ $"])
-
 _TOKEN = re.compile(
     r"[\u3400-\u4dbf\u4e00-\u9fff]|[a-z][a-z']*|[\u0f40-\u0fbc]+|\d+|[?!+\ue000-\ue001]|[^\x00-\xff]"
 )
-
-
-class Weighed(msgspec.Struct, frozen=True):
-    """The most probable intent, how probable it is (0 … 1), and the features that were weighed."""
-
-    intent: str
-    confidence: float
-    features: tuple[str, ...]
 
 
 def masked(body: str, spans: Iterable[tuple[int, int, str]]) -> str:
@@ -50,29 +38,52 @@ def masked(body: str, spans: Iterable[tuple[int, int, str]]) -> str:
     return "".join([*parts, body[at:]])
 
 
-def features(body: str, found: Iterable[str]) -> set[str]:
-    """What is weighed of a masked body, and of what was found in it."""
+def _tokens(body: str) -> list[str]:
     tokens = ["^"]
-    given = {f"[{name}]" for name in found}
     for token in _TOKEN.findall(body)[:TOKENS_MAX]:
-        first = token[0]
-        if "a" <= first <= "z" and len(token) > STEM:
-            given.add(token[:STEM] + "*")
-        tokens.append("0" if "0" <= first <= "9" else token)
+        tokens.append("0" if "0" <= token[0] <= "9" else token)
     tokens.append("$")
-    pairs = [f"{one} {two}" for one, two in zip(tokens, tokens[1:], strict=False)]
-    given.update(tokens, pairs)
-    given.update([f"{pair} {three}" for pair, three in zip(pairs, tokens[2:], strict=False)])
+    return tokens
+
+
+def _single(tokens: Iterable[str], found: Iterable[str]) -> set[str]:
+    given = {f"[{name}]" for name in found}
+    given.update(tokens)
+    given.update(
+        [token[:STEM] + "*" for token in tokens if len(token) > STEM and "a" <= token[0] <= "z"]
+    )
     return given
 
 
-def weigh(model: Model, given: set[str]) -> Weighed:
-    """The most probable intent; of nothing none."""
-    if given <= NOTHING:
-        return Weighed("other", 0.0, ())
-    chances = model.chances(given)
+def features(body: str, found: Iterable[str]) -> list[str]:
+    """All that may be weighed of a masked body and of what was found in it."""
+    tokens = _tokens(body)
+    pairs = [f"{one} {two}" for one, two in zip(tokens, tokens[1:], strict=False)]
+    runs = [f"{pair} {three}" for pair, three in zip(pairs, tokens[2:], strict=False)]
+    return [*_single(tokens, found), *dict.fromkeys(pairs), *dict.fromkeys(runs)]
+
+
+def weigh(model: Model, body: str, found: Collection[str]) -> tuple[str, float]:
+    """The most probable intent and how probable it is (0 … 1); of nothing none.
+
+    The same as asking the model for `features`; but a run of three is known only where both its
+    pairs are, so that most need not even be put together.
+    """
+    tokens = _tokens(body)
+    if len(tokens) == 2 and not found:
+        return "other", 0.0
+    get = model.weights.get
+    pairs = [f"{one} {two}" for one, two in zip(tokens, tokens[1:], strict=False)]
+    known = {pair: get(pair) for pair in pairs}
+    runs = {
+        f"{pairs[place]} {three}"
+        for place, three in enumerate(tokens[2:])
+        if known[pairs[place]] and known[pairs[place + 1]]
+    }
+    weights = [*map(get, _single(tokens, found)), *known.values(), *map(get, runs)]
+    chances = model.chances([weight for weight in weights if weight])
     chance = max(chances)
-    return Weighed(model.labels[chances.index(chance)], round(chance, 3), tuple(given))
+    return model.labels[chances.index(chance)], round(chance, 3)
 
 
 def spoke_for(intent: str, given: Iterable[str]) -> list[tuple[str, float]]:

@@ -20,7 +20,7 @@ from sklearn.linear_model import LogisticRegression
 from bot.language import learned, speech
 from bot.language.lexicon import load_words
 from bot.language.reading import Reader
-from bot.language.weighing import INTENTS
+from bot.language.weighing import INTENTS, features
 from tests.language.address_report import pasted
 from tests.language.shop import HERE, Labelled, labelled, messages, product_words
 
@@ -64,7 +64,11 @@ def unlearned() -> Reader:
 def intent_examples(given: Iterable[Labelled]) -> list[Example]:
     """Messages as the learner of intents sees them."""
     reader = unlearned()
-    return [Example(frozenset(reader.read_anew(one.text).features), one.intent) for one in given]
+    found = []
+    for one in given:
+        read = reader.read_anew(one.text)
+        found.append(Example(frozenset(features(read.masked, read.found)), one.intent))
+    return found
 
 
 def address_examples() -> list[Example]:
@@ -108,13 +112,6 @@ def learn_intents(examples: Sequence[Example]) -> Learned:
     return learn(examples, INTENTS, STRENGTH["intent"])
 
 
-def guess(model: learned.Model, one: Example) -> tuple[str, float]:
-    """The most probable label, and how probable it is."""
-    chances = model.chances(one.features)
-    chance = max(chances)
-    return model.labels[chances.index(chance)], chance
-
-
 def folds() -> None:
     """Prints how each voice is read with weights learned from all others."""
     paths = sorted((HERE / "voices").glob("*.tsv"))
@@ -125,7 +122,7 @@ def folds() -> None:
         others = [one for voice, given in by_voice.items() if voice not in aside for one in given]
         model = learn_intents([*others, *address_examples()]).model()
         for voice in sorted(aside):
-            guesses = [(one, *guess(model, one)) for one in by_voice[voice]]
+            guesses = [(one, *model.guess(one.features)) for one in by_voice[voice]]
             right = sum(one.label == best for one, best, _ in guesses)
             print(f"{voice:12} {right / len(guesses):6.1%} of {len(guesses)}", flush=True)
             told += guesses
@@ -146,7 +143,7 @@ def curve() -> None:
     Random(2).shuffle(order)
     for count in (*range(STEP, len(order), STEP), len(order)):
         model = learn_intents(order[:count]).model()
-        right = sum(guess(model, one)[0] == one.label for one in unseen)
+        right = sum(model.guess(one.features)[0] == one.label for one in unseen)
         print(f"{count:6} messages: {right / len(unseen):.1%} of {len(unseen)}", flush=True)
 
 
