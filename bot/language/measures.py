@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Set
 from fractions import Fraction
+from functools import cached_property
 
 import msgspec
 
@@ -102,23 +103,36 @@ class Meter:
             part for word in [*latin_units, *_LATIN_NUMBERS] for part in word.split()
         )
         self._behind_units = tuple(f"{word} " if word.isascii() else word for word in behind)
+        self._before, self._after = before, behind
         self._plain = re.compile(self._counted(before, latin=False))
-        self._latin = re.compile(self._counted(before, latin=True))
-        self._behind = re.compile(self._measured_after(behind, behind & before)) if behind else None
         han = "|".join(_by_length(word for word in before if not word.isascii()))
         latin = "|".join(_by_length(re.escape(word) for word in before if word.isascii()))
-        self._vague = re.compile(
-            rf"(?:(?:{_FEW_HAN})(?:[十百千])?|好?几[十百千]?|十几|数[十百]?|多少来)个?(?:{han})(?!一?克)"
-            rf"|\d{{1,3}}\s?-\s?\d{{1,3}}\s?(?:(?:{han})|(?:{latin})(?![a-z]))"
-            rf"|(?:a few|several|some|\d+ (?:or|to) \d+|(?:one|two|three|four|five) or (?:two|three|four|five|six))"  # noqa: E501
-            rf" (?:{latin})(?![a-z])"
-        )
         self._asked = re.compile(rf"(?:几|多少)(?:{han})(?:起|包|可以|能|够|才)")
         self._quoted = re.compile(
             rf"(?P<n>[¥$€]?\s?{_SUM})\s*(?:{_CURRENCY})?\s?(?:(?:一|(?<=\s)1|每|/)\s?(?:{han}|(?:{latin})(?![a-z]))"  # noqa: E501
             rf"|(?:per|/|an?) ?(?:{latin})(?![a-z]))|[¥$€]\s?{_SUM} (?:each|apiece)"
         )
         self._han_number = re.compile(rf"(?:{DIGITS}|(?<![第几多礼]){HAN_NUMERAL})")
+
+    # Compiled when first needed, since they are long and few messages need all of them.
+    @cached_property
+    def _latin(self) -> re.Pattern[str]:
+        return re.compile(self._counted(self._before, latin=True))
+
+    @cached_property
+    def _behind(self) -> re.Pattern[str]:
+        return re.compile(self._measured_after(self._after, self._after & self._before))
+
+    @cached_property
+    def _vague(self) -> re.Pattern[str]:
+        han = "|".join(_by_length(word for word in self._before if not word.isascii()))
+        latin = "|".join(_by_length(re.escape(word) for word in self._before if word.isascii()))
+        return re.compile(
+            rf"(?:(?:{_FEW_HAN})(?:[十百千])?|好?几[十百千]?|十几|数[十百]?|多少来)个?(?:{han})(?!一?克)"
+            rf"|\d{{1,3}}\s?-\s?\d{{1,3}}\s?(?:(?:{han})|(?:{latin})(?![a-z]))"
+            rf"|(?:a few|several|some|\d+ (?:or|to) \d+|(?:one|two|three|four|five) or (?:two|three|four|five|six))"  # noqa: E501
+            rf" (?:{latin})(?![a-z])"
+        )
 
     def _counted(self, units: Iterable[str], *, latin: bool) -> str:
         names = []
@@ -205,7 +219,7 @@ class Meter:
 
     def _quantities(self, form: str) -> list[Measured]:
         found: list[Measured] = []
-        if self._behind and ("\u0f0b" in form or _LATIN.search(form)):
+        if self._after and ("\u0f0b" in form or _LATIN.search(form)):
             for match in self._behind.finditer(form):
                 number = match["n"] or match["n2"] or match["n3"] or match["n4"]
                 unit = match["u"] or match["u2"] or match["u3"] or match["u4"]
@@ -235,9 +249,11 @@ class Meter:
         if value is None or measure is None or value <= 0:
             return
         size, unit = measure
-        amount = (value + (Fraction(1, 2) if half else 0)) * size
-        rounded = int(amount + Fraction(1, 2))
-        if 0 < rounded <= AMOUNT_MAX and (unit == "g" or amount == rounded):
+        top, bottom = value.numerator * 2 * size, value.denominator * 2
+        if half:
+            top += value.denominator * size
+        rounded = (2 * top + bottom) // (2 * bottom)
+        if 0 < rounded <= AMOUNT_MAX and (unit == "g" or rounded * bottom == top):
             found.append(Measured(match.start(), match.end(), Quantity(rounded, unit)))
 
     def _bare(self, form: str) -> Iterable[tuple[int, int, Fraction]]:
@@ -344,9 +360,9 @@ def _joined(found: list[Measured], form: str) -> list[Measured]:
     return joined
 
 
-def _measure(text: str) -> tuple[Fraction, str]:
+def _measure(text: str) -> tuple[int, str]:
     amount, _, unit = text.partition(" ")
-    return Fraction(amount), unit
+    return int(amount), unit
 
 
 def _minor(value: Fraction) -> int:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from functools import lru_cache
 
 HAN_DIGITS = {
     **{digit: value for value, digit in enumerate("零一二三四五六七八九")},
@@ -43,7 +44,8 @@ _ENGLISH_FILLERS = frozenset(["of", "and", "single", "full", "whole"])
 _ENGLISH_BEFORE_UNIT = {"a": 1, "an": 1, "per": 1, "each": 1, "every": 1, "another": 1}
 _NUMBER_WORD = "|".join(ENGLISH)
 ENGLISH_NUMERAL = (
-    rf"(?:(?:a|one) (?:single|full|whole)|half an?|an? half|half|(?:an? )?quarter(?: of an?)?|an? (?:couple|pair)(?: of)?|couple of"
+    r"(?:(?:a|one) (?:single|full|whole)|"
+    rf"half an?|an? half|half|(?:an? )?quarter(?: of an?)?|an? (?:couple|pair)(?: of)?|couple of"
     rf"|(?:an? )?(?:{_NUMBER_WORD})(?:(?: and |[ -])(?:{_NUMBER_WORD})){{0,5}}"
     rf"|\ban?|per|each|every|another)(?: and an? half| dozens?)?|(?:half )?dozen"
 )
@@ -61,7 +63,8 @@ TIBETAN_LATIN: dict[str, int | Fraction] = {
     "tuk": 6, "bdun": 7, "dun": 7, "brgyad": 8, "gye": 8, "gyay": 8, "gyad": 8, "dgu": 9, "gu": 9,
     "nyishu": 20, "sumchu": 30, "zhibchu": 40, "shibchu": 40, "ngabchu": 50, "ngapchu": 50,
     "drugchu": 60, "drukchu": 60, "bcu": 10, "chu": 10, "shu": 10, "brgya": 100, "gya": 100,
-    "phyed": Fraction(1, 2), "che": Fraction(1, 2), "chye": Fraction(1, 2), "chyeka": Fraction(1, 2),
+    "phyed": Fraction(1, 2), "che": Fraction(1, 2), "chye": Fraction(1, 2),
+    "chyeka": Fraction(1, 2),
     "cheka": Fraction(1, 2), "pheka": Fraction(1, 2), "re": 1, "rer": 1, "gang": 1,
 }  # fmt: skip
 
@@ -94,6 +97,7 @@ _TIBETAN_CASE = re.compile(r"(?<=[\u0f71-\u0fbc])(?:འི|ར)$")
 TIBETAN_AFTER_UNIT = rf"{TIBETAN_NUMERAL}|(?:ཕྱེད(?:་ཀ)?|རེ|རེར|རེའི|གང|དོ|ཅིག|ཞིག)(?=་)"
 
 
+@lru_cache(maxsize=4096)  # the same few numerals come again and again
 def read_number(text: str) -> Fraction | None:
     """The value of a text that is a numeral and nothing else, or None."""
     text = text.strip(" \u0f0b")

@@ -7,7 +7,7 @@ never guesses an amount: what is vague is handed on as vague. It never raises on
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -17,7 +17,7 @@ from bot.language import learned
 from bot.language.addresses import Recipient, is_delivery, recipient_in
 from bot.language.hearing import Heard, hear, is_refused, wanted
 from bot.language.learned import Model
-from bot.language.lexicon import Hit, Lexicon, Meaning, Words, load_words
+from bot.language.lexicon import Entry, Hit, Lexicon, Meaning, Words, entries_of, load_words
 from bot.language.measures import Measured, Measures, Meter, Quantity
 from bot.language.misspelt import Misspelt
 from bot.language.pairing import Named, pair
@@ -63,7 +63,8 @@ class Reading(msgspec.Struct, frozen=True):
     products not wanted; `money` sums in minor units; `scripted` is false for `？`, `👍` and `20`,
     whose language says nothing. `marks` are the small words of words.toml (yes, no, same-again …);
     `place` is one that a word of words.toml names: a country's ISO code, or province/city;
-    `topics` are (topic, word that named it); `masked` and `found` are what the intent was weighed by.
+    `topics` are (topic, word that named it); `masked` and `found` are what the intent was weighed
+    by.
     """
 
     text: str
@@ -360,18 +361,15 @@ class Reader:
         return None
 
 
-def _product_entries(products: Sequence[ProductWords]) -> Iterable[tuple[str, Meaning]]:
+def _product_entries(products: Sequence[ProductWords]) -> Iterable[Entry]:
     for product in products:
         for language, words in product.words.items():
-            for word in words:
-                yield word, Meaning("product", product.key, language)
+            yield from entries_of(words, Meaning("product", product.key, language))
         for grade, languages in product.grades.items():
-            if not grade:
-                continue
-            for language, words in languages.items():
-                for word in words:
-                    for variant in _grade_forms(word):
-                        yield variant, Meaning("grade", f"{product.key}/{grade}", language)
+            for language, words in languages.items() if grade else ():
+                meaning = Meaning("grade", f"{product.key}/{grade}", language)
+                forms = [form for word in words for form in _grade_forms(word)]
+                yield from entries_of(forms, meaning)
 
 
 def _short_grades(product: ProductWords) -> dict[str, str]:

@@ -79,7 +79,9 @@ class Form(msgspec.Struct, frozen=True):
         Only a message is asked this, never the thousands of words of a lexicon: it may load a
         second converter, which is slow and large.
         """
-        return self.han and _is_traditional(self.written)
+        if not self.han or (self.written == self.text and CANTONESE.isdisjoint(self.text)):
+            return False  # Nothing had to be made simplified.
+        return _is_traditional(self.written)
 
     @property
     def scripted(self) -> bool:
@@ -94,6 +96,9 @@ def _converter(direction: str) -> OpenCC:
 
 def form_of(text: str) -> Form:
     """The form of a text. Words of the lexicon go through this same function."""
+    if text.isascii():
+        folded = _BLANK_RUN.sub(" ", text.lower().replace("~", "-").replace("`", "'"))
+        return Form(folded, folded, False, False, bool(_LATIN_RUN.search(folded)), False)
     folded = unicodedata.normalize("NFC", text).translate(_SAME).lower()
     if _ACCENTED.search(folded):
         folded = _without_accents(folded)
@@ -105,7 +110,7 @@ def form_of(text: str) -> Form:
     tibetan = bool(_TIBETAN_RUN.search(folded))
     if tibetan:
         folded = _TSHEGS.sub(TSHEG, _SYLLABLE.sub(_between_tshegs, folded))
-    other = not folded.isascii() and bool(_OTHER_RUN.search(folded))
+    other = bool(_OTHER_RUN.search(folded))
     return Form(folded, written, han, tibetan, bool(_LATIN_RUN.search(folded)), other)
 
 

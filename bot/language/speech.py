@@ -14,7 +14,9 @@ _SYLLABLE = re.compile(f"[{TIBETAN_LETTERS}]+")
 _WORD = re.compile(r"[a-z][a-z']*")
 WORDS_MAX = 60  # the first words tell the language
 # Han without one of these are nouns, lent to another language: 支付宝, 快递, 人工.
-_HAN_SENTENCE = re.compile("[的了吗呢吧么不没是有我你他她们这那哪多少怎几要能给就还在也都啊呀啦咋嘛啥谁请]")
+_HAN_SENTENCE = re.compile(
+    "[的了吗呢吧么不没是有我你他她们这那哪多少怎几要能给就还在也都啊呀啦咋嘛啥谁请]"
+)
 _SURE = 0.8
 
 

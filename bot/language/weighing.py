@@ -1,7 +1,7 @@
 """What a message mainly wants: all that was found in it, weighed by weights learned from messages.
 
-Found are topics and cues (words of `locales/*/words.toml`), slots (goods, an amount, a grade …), and
-the runs of one to three characters, syllables or words, with goods and amounts each as one sign.
+Found are topics and cues (words of `locales/*/words.toml`), slots (goods, an amount, a grade …),
+and the runs of one to three characters, syllables or words, with goods and amounts as one sign.
 Topics carry over to words that no labelled message had; runs know how these are put together.
 """
 
@@ -46,44 +46,34 @@ def _tokens(body: str) -> list[str]:
     return tokens
 
 
-def _single(tokens: Iterable[str], found: Iterable[str]) -> set[str]:
-    given = {f"[{name}]" for name in found}
-    given.update(tokens)
-    given.update(
-        [token[:STEM] + "*" for token in tokens if len(token) > STEM and "a" <= token[0] <= "z"]
-    )
-    return given
+def _stems(tokens: Iterable[str]) -> set[str]:
+    return {token[:STEM] + "*" for token in tokens if len(token) > STEM and "a" <= token[0] <= "z"}
 
 
-def features(body: str, found: Iterable[str]) -> list[str]:
-    """All that may be weighed of a masked body and of what was found in it."""
+def bracketed(single: str) -> str:
+    """How a single feature is written among runs."""
+    return f"[{single}]"
+
+
+def features(body: str, found: Collection[str]) -> list[str]:
+    """All that is weighed of a masked body and of what was found in it, once each.
+
+    Single features are told from runs of tokens by their brackets.
+    """
     tokens = _tokens(body)
     pairs = [f"{one} {two}" for one, two in zip(tokens, tokens[1:], strict=False)]
     runs = [f"{pair} {three}" for pair, three in zip(pairs, tokens[2:], strict=False)]
-    return [*_single(tokens, found), *dict.fromkeys(pairs), *dict.fromkeys(runs)]
+    singles = map(bracketed, [*found, *_stems(tokens)])
+    return list(dict.fromkeys([*singles, *tokens, *pairs, *runs]))
 
 
 def weigh(model: Model, body: str, found: Collection[str]) -> tuple[str, float]:
-    """The most probable intent and how probable it is (0 … 1); of nothing none.
-
-    The same as asking the model for `features`; but a run of three is known only where both its
-    pairs are, so that most need not even be put together.
-    """
+    """The most probable intent and how probable it is (0 … 1); of nothing none."""
     tokens = _tokens(body)
     if len(tokens) == 2 and not found:
         return "other", 0.0
-    get = model.weights.get
-    pairs = [f"{one} {two}" for one, two in zip(tokens, tokens[1:], strict=False)]
-    known = {pair: get(pair) for pair in pairs}
-    runs = {
-        f"{pairs[place]} {three}"
-        for place, three in enumerate(tokens[2:])
-        if known[pairs[place]] and known[pairs[place + 1]]
-    }
-    weights = [*map(get, _single(tokens, found)), *known.values(), *map(get, runs)]
-    chances = model.chances([weight for weight in weights if weight])
-    chance = max(chances)
-    return model.labels[chances.index(chance)], round(chance, 3)
+    intent, chance = model.guess([*found, *_stems(tokens)], tokens)
+    return intent, round(chance, 3)
 
 
 def spoke_for(intent: str, given: Iterable[str]) -> list[tuple[str, float]]:

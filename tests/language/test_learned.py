@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.language import learned, weighing
+from bot.language import weighing
+from bot.language.learned import STEP, Model, learned, load, packed, store
 from tests.language import seal, train
 from tests.language.report import summary
 from tests.language.shop import labelled, reader
@@ -19,8 +20,8 @@ SAME_LEAST = 0.999
 
 def test_the_weights_are_those_that_the_command_learns() -> None:
     examples = train.intent_examples(labelled())
-    anew, stored = train.learn_all()["intent"].model(), learned.load()["intent"]
-    same = [anew.guess(one.features)[0] == stored.guess(one.features)[0] for one in examples]
+    anew, stored = Model(train.learn_all()["intent"]), load()["intent"]
+    same = [one.guess(anew)[0] == one.guess(stored)[0] for one in examples]
     assert sum(same) / len(same) >= SAME_LEAST
 
 
@@ -54,21 +55,31 @@ def test_goods_and_amounts_are_signs() -> None:
 )
 def test_packed_weights_add_up_like_plain_ones(rows: list[list[float]]) -> None:
     names = [f"f{place}" for place in range(len(rows))]
-    weights = dict(zip(names, map(learned.packed, rows), strict=True))
-    model = learned.Model(("a", "b", "c"), (0.0, 0.0, 0.0), weights)
+    weights = dict(zip(names, map(packed, rows), strict=True))
+    half = len(names) // 2
+    singles = {name: weights[name] for name in names[:half]}
+    runs = {name: weights[name] for name in names[half:]}
+    model = Model(learned("abc", (0.0, 0.0, 0.0), singles, runs))
     sums = [sum(column) for column in zip(*rows, strict=True)]
+    names = [f"[{name}]" if name in singles else name for name in names]
     for name, row in zip(names, rows, strict=True):
-        assert model.weight(name, "b") == pytest.approx(row[1], abs=learned.STEP)
-    slack = learned.STEP * len(rows)
-    best, _ = model.guess(names)
-    assert sums["abc".index(best)] >= max(sums) - slack
+        assert model.weight(name, "b") == pytest.approx(row[1], abs=STEP)
+    best, chance = model.guess(singles, names[half:])
+    assert sums["abc".index(best)] >= max(sums) - STEP * len(rows)
+    assert model.guess_features(names) == (best, chance)
 
 
 def test_what_is_stored_is_what_is_loaded(tmp_path) -> None:
-    weights = {"怎 么": learned.packed([1.0, -2.0]), 'a"b': learned.packed([0.0, 0.5])}
-    path = tmp_path / "learned.json"
-    path.write_bytes(learned.store({"one": (("x", "y"), (0.5, 0.0), weights)}))
-    model = learned.load(path)["one"]
+    runs = {"怎 么": packed([1.0, -2.0]), "么": packed([0.0, 0.5])}
+    path = tmp_path / "learned.bin"
+    store({"one": learned(("x", "y"), (0.5, 0.0), {"ask": packed([3.0, 0.0])}, runs)}, path)
+    model = load(path)["one"]
     assert model.weight("怎 么", "y") == -2.0
-    assert model.weight('a"b', "y") == 0.5
+    assert model.weight("[ask]", "x") == 3.0
     assert model.guess([])[0] == "x"
+
+
+def test_a_run_is_found_by_whole_tokens_only(tmp_path) -> None:
+    model = Model(learned(("x", "y"), (0.1, 0.0), {}, {"ship ping": packed([0.0, 5.0])}))
+    assert model.guess([], ["ship", "ping"])[0] == "y"
+    assert model.guess([], ["ship", "pings"])[0] == "x"

@@ -1,8 +1,8 @@
-"""Learns `bot/language/learned.json`: `python -m tests.language.train`.
+"""Learns `bot/language/learned.bin`: `python -m tests.language.train`.
 
-From enquiries.tsv, addresses.tsv and voices/, in a minute or two. With --folds each voice is read with
-weights learned from all others; with --curve the messages are learned from in growing numbers, and
-the sealed messages' intents are read.
+From enquiries.tsv, addresses.tsv and voices/, in a minute or two. With --folds each voice is read
+with weights learned from all others; with --curve the messages are learned from in growing
+numbers, and the sealed messages' intents are read.
 """
 
 from __future__ import annotations
@@ -17,10 +17,11 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
-from bot.language import learned, speech
+from bot.language import speech
+from bot.language.learned import Learned, Model, learned, packed, store
 from bot.language.lexicon import load_words
 from bot.language.reading import Reader
-from bot.language.weighing import INTENTS, features
+from bot.language.weighing import INTENTS, bracketed, features
 from tests.language.address_report import pasted
 from tests.language.shop import HERE, Labelled, labelled, messages, product_words
 
@@ -39,24 +40,16 @@ class Example:
     features: frozenset[str]
     label: str
 
-
-@dataclass(frozen=True, slots=True)
-class Learned:
-    """The weights of a model: a row for each feature, a column for each label."""
-
-    labels: Sequence[str]
-    bias: list[float]
-    weights: dict[str, int]
-
-    def model(self) -> learned.Model:
-        return learned.Model(self.labels, self.bias, self.weights)
+    def guess(self, model: Model) -> tuple[str, float]:
+        """What a model makes of it."""
+        return model.guess_features(self.features)
 
 
 def unlearned() -> Reader:
     """A reader that was taught nothing yet: it finds features, whatever it takes them for."""
     blank = {
-        "intent": learned.Model(INTENTS, [0.0] * len(INTENTS), {}),
-        "latin": learned.Model(LATIN_LABELS, [0.0] * len(LATIN_LABELS), {}),
+        name: Model(learned(labels, [0.0] * len(labels), {}, {"": 0}))
+        for name, labels in (("intent", INTENTS), ("latin", LATIN_LABELS))
     }
     return Reader(load_words(), product_words(), blank)
 
@@ -84,7 +77,7 @@ def latin_examples(given: Iterable[Labelled]) -> list[Example]:
     for one in given:
         words = reader.latin_words(one.text)
         if words and one.language in LATIN_LABELS and one.intent != "help":
-            found.append(Example(frozenset(speech.features(words)), one.language))
+            found.append(Example(frozenset(map(bracketed, speech.features(words))), one.language))
     return found
 
 
@@ -100,11 +93,15 @@ def learn(examples: Sequence[Example], labels: Sequence[str], strength: float) -
     matrix = csr_matrix((np.ones(len(columns)), columns, ends), shape=shape)
     wanted = [labels.index(one.label) for one in examples]
     fitted = LogisticRegression(C=strength, max_iter=400).fit(matrix, wanted)
-    packed = {
-        feature: learned.packed(weights)
-        for feature, weights in zip(known, fitted.coef_.T.tolist(), strict=True)
-    }
-    return Learned(labels, [round(value, 3) for value in fitted.intercept_.tolist()], packed)
+    singles: dict[str, int] = {}
+    runs: dict[str, int] = {}
+    for feature, weights in zip(known, fitted.coef_.T.tolist(), strict=True):
+        if feature[0] == "[":
+            singles[feature[1:-1]] = packed(weights)
+        else:
+            runs[feature] = packed(weights)
+    bias = [round(value, 3) for value in fitted.intercept_.tolist()]
+    return learned(labels, bias, singles, runs or {"": packed([0.0] * len(labels))})
 
 
 def learn_intents(examples: Sequence[Example]) -> Learned:
@@ -120,9 +117,9 @@ def folds() -> None:
     for fold in range(FOLDS):
         aside = set(sorted(by_voice)[fold::FOLDS])
         others = [one for voice, given in by_voice.items() if voice not in aside for one in given]
-        model = learn_intents([*others, *address_examples()]).model()
+        model = Model(learn_intents([*others, *address_examples()]))
         for voice in sorted(aside):
-            guesses = [(one, *model.guess(one.features)) for one in by_voice[voice]]
+            guesses = [(one, *one.guess(model)) for one in by_voice[voice]]
             right = sum(one.label == best for one, best, _ in guesses)
             print(f"{voice:12} {right / len(guesses):6.1%} of {len(guesses)}", flush=True)
             told += guesses
@@ -142,8 +139,8 @@ def curve() -> None:
     order = intent_examples(labelled())
     Random(2).shuffle(order)
     for count in (*range(STEP, len(order), STEP), len(order)):
-        model = learn_intents(order[:count]).model()
-        right = sum(model.guess(one.features)[0] == one.label for one in unseen)
+        model = Model(learn_intents(order[:count]))
+        right = sum(one.guess(model)[0] == one.label for one in unseen)
         print(f"{count:6} messages: {right / len(unseen):.1%} of {len(unseen)}", flush=True)
 
 
@@ -164,10 +161,9 @@ def main(arguments: list[str]) -> None:
         folds()
     else:
         models = learn_all()
-        stored = {name: (one.labels, one.bias, one.weights) for name, one in models.items()}
-        learned.FILE.write_bytes(learned.store(stored))
+        store(models)
         for name, one in models.items():
-            print(f"{name}: {len(one.weights)} features")
+            print(f"{name}: {len(one.singles)} features, {one.runs.count(chr(10)) + 1} runs")
 
 
 if __name__ == "__main__":

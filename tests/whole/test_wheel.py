@@ -23,7 +23,7 @@ PARTS = (
     "bot/channels/web/page/chat.js",
     "bot/channels/web/page/noto-serif-tibetan.woff2",
     "bot/demo/catalogue.toml",
-    "bot/language/leanings.json",
+    "bot/language/learned.bin",
 )
 
 
