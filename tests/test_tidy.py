@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[1]
 LINE_MAX = 100  # columns
 FILE_MAX = 500  # lines of a Python file in bot/
 CODE = {".py", ".sql", ".js", ".css", ".html"}
-BINARY = {".png", ".jpg", ".jpeg", ".webp", ".gif", ".gz", ".woff2", ".ico", ".mo", ".db", ".xlsx"}
+BINARY = frozenset(".bin .png .jpg .jpeg .webp .gif .gz .woff2 .ico .mo .db .xlsx".split())
 SYNCHRONOUS = ("shop", "talk", "language")  # gets time and chance handed in
 
 MACHINE_PATHS = re.compile(

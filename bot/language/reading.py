@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 import msgspec
@@ -17,10 +16,11 @@ from bot.language import learned
 from bot.language.addresses import Recipient, is_delivery, recipient_in
 from bot.language.hearing import Heard, hear, is_refused, wanted
 from bot.language.learned import Model
-from bot.language.lexicon import Entry, Hit, Lexicon, Meaning, Words, entries_of, load_words
+from bot.language.lexicon import Hit, Lexicon, Meaning, Words, load_words
 from bot.language.measures import Measured, Measures, Meter, Quantity
 from bot.language.misspelt import Misspelt
 from bot.language.pairing import Named, pair
+from bot.language.product_words import ProductWords, product_entries, short_grades
 from bot.language.script import TSHEG, Form, form_of
 from bot.language.speech import language_of, latin_words
 from bot.language.weighing import AMOUNT, GOODS, features, masked, spoke_for, weigh
@@ -36,16 +36,6 @@ REMEMBERED_MAX = 1024
 REMEMBERED_LENGTH = 60
 
 NAMES_MAX = 50  # products looked at in one message; nobody orders more at once
-
-
-@dataclass(frozen=True, slots=True)
-class ProductWords:
-    """How buyers call a product and its grades. `unit` is 'pc' or 'g', as it is sold."""
-
-    key: str
-    unit: str
-    words: Mapping[str, tuple[str, ...]]
-    grades: Mapping[str, Mapping[str, tuple[str, ...]]]
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -90,7 +80,7 @@ class Reading(msgspec.Struct, frozen=True):
         """The pieces that spoke most for the intent, and how strongly, for people to read."""
         named = {f"[{topic}]": f"{word.strip(TSHEG)} [{topic}]" for topic, word in self.topics}
         return tuple(
-            f"{named.get(piece, piece)} → {self.intent} {weight:+.1f}"
+            f"{_told(named.get(piece, piece))} → {self.intent} {weight:+.1f}"
             for piece, weight in spoke_for(self.intent, features(self.masked, self.found))
         )
 
@@ -122,22 +112,6 @@ _NO_BUTTER_BEFORE = frozenset("གཅོག ཆག བཅག འབབ བབ �
 _GENITIVES = frozenset("གི ཀྱི གྱི ཡི".split())
 _BARLEY_BEFORE = frozenset("ནག གསར འབྲུ ཞིམ དཀར".split())
 _HOMOGRAPHS = frozenset(["་ནས་", "་མར་", "nas", "ney", "mar"])
-_GRADE_TAILS = (
-    "的",
-    "号",
-    "根",
-    "条",
-    "支",
-    "草",
-    "个的",
-    "款",
-    "等",
-    "级",
-    "朵",
-    "一点的",
-    "点的",
-)
-
 
 class Reader:
     """Reads messages with the words of all languages and of one catalogue.
@@ -154,8 +128,8 @@ class Reader:
         models = models or learned.load()
         self._intents, self._latin = models["intent"], models["latin"]
         self._units = {product.key: product.unit for product in products}
-        self._short_grades = {product.key: _short_grades(product) for product in products}
-        entries = [*words.entries, *_product_entries(products)]
+        self._short_grades = {product.key: short_grades(product) for product in products}
+        entries = [*words.entries, *product_entries(products)]
         self._lexicon = Lexicon(entries)
         self._letters = words.letters
         self._meter = Meter(words.units, words.before, words.after)
@@ -361,41 +335,9 @@ class Reader:
         return None
 
 
-def _product_entries(products: Sequence[ProductWords]) -> Iterable[Entry]:
-    for product in products:
-        for language, words in product.words.items():
-            yield from entries_of(words, Meaning("product", product.key, language))
-        for grade, languages in product.grades.items():
-            for language, words in languages.items() if grade else ():
-                meaning = Meaning("grade", f"{product.key}/{grade}", language)
-                forms = [form for word in words for form in _grade_forms(word)]
-                yield from entries_of(forms, meaning)
-
-
-def _short_grades(product: ProductWords) -> dict[str, str]:
-    return {
-        form_of(word).text: grade
-        for grade, languages in product.grades.items()
-        for words in languages.values()
-        for word in words
-        if len(word) == 1
-    }
-
-
-def _grade_forms(word: str) -> Iterable[str]:
-    """大 alone is in too many words: it is a grade as 大的, 大号, 大根 … or as the whole message."""  # noqa: E501
-    if len(word) == 1 and "\u4e00" <= word <= "\u9fff":
-        yield f"={word}"
-        yield f"^{word}$"
-        yield f"个头{word}"
-        yield from (word + tail for tail in _GRADE_TAILS)
-        return
-    yield word
-    spanned = re.match(r"(\d+)\s?[-~–到至]\s?(\d+)\s*(.*)", word)
-    if spanned:
-        low, high, tail = spanned.groups()
-        for middle in ("-", "到", "至", " to ", " - "):
-            yield f"{low}{middle}{high}{tail}"
+def _told(piece: str) -> str:
+    """A piece as people may read it: 要 ⟨amount⟩ ⟨goods⟩."""
+    return piece.replace(GOODS, "⟨goods⟩").replace(AMOUNT, "⟨amount⟩")
 
 
 def _spans(hits: Iterable[Hit]) -> list[tuple[int, int]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -11,7 +10,7 @@ from datetime import tzinfo
 from bot.language.lexicon import Words
 from bot.language.locales import Locales
 from bot.language.reading import ProductWords, Reader
-from bot.language.script import is_also_traditional
+from bot.language.weighing import CONFIDENT
 from bot.messages import (
     Abilities,
     Address,
@@ -35,7 +34,6 @@ from bot.shop import (
     enquiries,
     flash_sales,
     orders,
-    parcels,
     payments,
     people,
     special_prices,
@@ -56,6 +54,7 @@ from bot.talk import (
     drafting,
     goods,
     households,
+    languages,
     notices,
     ordering,
     overviews,
@@ -72,8 +71,6 @@ from bot.talk import (
 )
 from bot.talk.turn import Turn
 
-CONFIDENT = 0.6  # below this a message is not taken for what it seems to be
-_LATIN_NAME = re.compile(r"(?:[A-Z][a-z'.-]+ ?){2,4}(?:[\d.]+)?")
 BUTTONS = Abilities(buttons=True, cards=True, pushed=False)
 # Who a timer's turn belongs to.
 NOBODY = people.Chat(0, people.Person(0, "buyer", ""), Address("", ""), "", 0, "{}")
@@ -202,7 +199,7 @@ class Talk:
         if self._for_others(turn, event):
             return
         if not vouchering.is_code(turn.text):
-            _follow_language(turn)
+            languages.follow(turn)
         if event.kind:
             arriving.something_else(turn, event.kind)
         elif turn.attachments and not turn.staff:
@@ -232,9 +229,9 @@ class Talk:
             desk.reply(turn)
             return True
         if turn.operates and turn.state.asked == announcing.ASKED:
-            announcing.write(turn, _written_in(turn))
+            announcing.write(turn, languages.written_in(turn))
             return True
-        return goods.take(turn, _written_in(turn))
+        return goods.take(turn, languages.written_in(turn))
 
     def _press(self, turn: Turn, value: str) -> None:
         verb, _, subject = value.partition(":")
@@ -265,35 +262,6 @@ def _picked(turn: Turn) -> Choice | None:
         return None
     place = int(turn.text[:4])
     return turn.state.offered[place - 1] if 0 < place <= len(turn.state.offered) else None
-
-
-def _follow_language(turn: Turn) -> None:
-    """Answers in the language that is written; a pasted address or a bare number changes none."""
-    reading = turn.reading
-    if reading.wish_language:
-        turn.language = reading.wish_language
-    elif reading.scripted and not _is_slot_text(turn):
-        turn.language = _written_in(turn)
-
-
-def _written_in(turn: Turn) -> str:
-    """The language of a message; 要20根 is written alike in both scripts, and changes none."""
-    reading = turn.reading
-    alike = turn.language == "zh-Hant" and reading.language == "zh-Hans"
-    if not reading.scripted or (alike and is_also_traditional(turn.text)):
-        return turn.language
-    return reading.language
-
-
-def _is_slot_text(turn: Turn) -> bool:
-    reading = turn.reading
-    if turn.staff and parcels.looks_like_number(turn.text):
-        return True
-    if reading.recipient:
-        return not reading.lines
-    if reading.confidence < CONFIDENT and _LATIN_NAME.fullmatch(turn.text.strip()):
-        return True  # A name in Latin letters is written so in every language.
-    return turn.state.asked in drafting.RECIPIENT_SLOTS and reading.intent == "other"
 
 
 def _picture(turn: Turn, album: str) -> None:

@@ -12,7 +12,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.talk.router import CONFIDENT
+from bot.language.weighing import CONFIDENT
 from tests.language.shop import HERE, Labelled, messages, reader
 
 LABELS = ("language", "intent", "product", "quantity")

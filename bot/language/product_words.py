@@ -1,0 +1,75 @@
+"""How buyers call products and grades, as words of the lexicon."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.language.lexicon import Entry, Meaning, entries_of
+from bot.language.script import form_of
+
+_GRADE_TAILS = (
+    "的",
+    "号",
+    "根",
+    "条",
+    "支",
+    "草",
+    "个的",
+    "款",
+    "等",
+    "级",
+    "朵",
+    "一点的",
+    "点的",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ProductWords:
+    """How buyers call a product and its grades. `unit` is 'pc' or 'g', as it is sold."""
+
+    key: str
+    unit: str
+    words: Mapping[str, tuple[str, ...]]
+    grades: Mapping[str, Mapping[str, tuple[str, ...]]]
+
+
+def product_entries(products: Sequence[ProductWords]) -> Iterable[Entry]:
+    """The names of products and grades, for the lexicon."""
+    for product in products:
+        for language, words in product.words.items():
+            yield from entries_of(words, Meaning("product", product.key, language))
+        for grade, languages in product.grades.items():
+            for language, words in languages.items() if grade else ():
+                meaning = Meaning("grade", f"{product.key}/{grade}", language)
+                forms = [form for word in words for form in _grade_forms(word)]
+                yield from entries_of(forms, meaning)
+
+
+def short_grades(product: ProductWords) -> dict[str, str]:
+    """The grades that are one character, such as 大: right before the name they count."""
+    return {
+        form_of(word).text: grade
+        for grade, languages in product.grades.items()
+        for words in languages.values()
+        for word in words
+        if len(word) == 1
+    }
+
+
+def _grade_forms(word: str) -> Iterable[str]:
+    """大 alone is in too many words: it is a grade as 大的, 大号, 大根 … or as the whole message."""  # noqa: E501
+    if len(word) == 1 and "\u4e00" <= word <= "\u9fff":
+        yield f"={word}"
+        yield f"^{word}$"
+        yield f"个头{word}"
+        yield from (word + tail for tail in _GRADE_TAILS)
+        return
+    yield word
+    spanned = re.match(r"(\d+)\s?[-~–到至]\s?(\d+)\s*(.*)", word)
+    if spanned:
+        low, high, tail = spanned.groups()
+        for middle in ("-", "到", "至", " to ", " - "):
+            yield f"{low}{middle}{high}{tail}"

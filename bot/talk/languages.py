@@ -1,0 +1,42 @@
+"""In which language a person is answered."""
+
+from __future__ import annotations
+
+import re
+
+from bot.language.script import is_also_traditional
+from bot.language.weighing import CONFIDENT
+from bot.shop import parcels
+from bot.talk import drafting
+from bot.talk.turn import Turn
+
+_LATIN_NAME = re.compile(r"(?:[A-Z][a-z'.-]+ ?){2,4}(?:[\d.]+)?")
+
+
+def follow(turn: Turn) -> None:
+    """Answers in the language that is written; a pasted address or a bare number changes none."""
+    reading = turn.reading
+    if reading.wish_language:
+        turn.language = reading.wish_language
+    elif reading.scripted and not _is_slot_text(turn):
+        turn.language = written_in(turn)
+
+
+def written_in(turn: Turn) -> str:
+    """The language of a message; 要20根 is written alike in both scripts, and changes none."""
+    reading = turn.reading
+    alike = turn.language == "zh-Hant" and reading.language == "zh-Hans"
+    if not reading.scripted or (alike and is_also_traditional(turn.text)):
+        return turn.language
+    return reading.language
+
+
+def _is_slot_text(turn: Turn) -> bool:
+    reading = turn.reading
+    if turn.staff and parcels.looks_like_number(turn.text):
+        return True
+    if reading.recipient:
+        return not reading.lines
+    if reading.confidence < CONFIDENT and _LATIN_NAME.fullmatch(turn.text.strip()):
+        return True  # A name in Latin letters is written so in every language.
+    return turn.state.asked in drafting.RECIPIENT_SLOTS and reading.intent == "other"
