@@ -80,7 +80,7 @@ def _latin_edges(form: str) -> int:
     return begins | (LATIN_ENDS if _is_letter(form[-1]) else 0)
 
 
-class Hit(msgspec.Struct, frozen=True):
+class Hit(msgspec.Struct, frozen=True, gc=False):
     """A word found at form[start:end]."""
 
     start: int
@@ -231,17 +231,18 @@ class Lexicon:
         found.sort()
         hits: list[Hit] = []
         reach, starts = [0] * LAYERS, [-1] * LAYERS
+        layers, keys = self._layers, self._keys
         for start, minus_end, place in found:
             end = -minus_end
             seen: tuple[Meaning, ...] = ()
-            for layer, meanings in self._layers[place]:
+            for layer, meanings in layers[place]:
                 if end > reach[layer]:
                     reach[layer], starts[layer] = end, start
                 elif end < reach[layer] or start != starts[layer]:
                     continue
                 seen = meanings if not seen else tuple(dict.fromkeys((*seen, *meanings)))
             if seen:
-                hits.append(Hit(start, end, self._keys[place], seen))
+                hits.append(Hit(start, end, keys[place], seen))
         return hits
 
 

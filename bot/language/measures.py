@@ -29,7 +29,7 @@ from bot.language.numerals import (
 AMOUNT_MAX = 10_000_000  # grams or pieces; what is more is a telephone number or a joke
 
 
-class Quantity(msgspec.Struct, frozen=True):
+class Quantity(msgspec.Struct, frozen=True, gc=False):
     """So many grams ('g'), pieces ('pc'), boxes ('box') or bags ('bag')."""
 
     amount: int
@@ -39,7 +39,7 @@ class Quantity(msgspec.Struct, frozen=True):
         return f"{self.amount} {self.unit}"
 
 
-class Measured(msgspec.Struct, frozen=True):
+class Measured(msgspec.Struct, frozen=True, gc=False):
     """A quantity read at form[start:end]."""
 
     start: int
@@ -47,7 +47,7 @@ class Measured(msgspec.Struct, frozen=True):
     quantity: Quantity
 
 
-class Measures(msgspec.Struct, frozen=True):
+class Measures(msgspec.Struct, frozen=True, gc=False):
     """All that numbers in a message said. `bare` are numbers without a unit, with their places.
 
     With `priced` a price is being set, so that a bare number is no amount of goods.

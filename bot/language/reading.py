@@ -38,7 +38,7 @@ REMEMBERED_LENGTH = 60
 NAMES_MAX = 50  # products looked at in one message; nobody orders more at once
 
 
-class Line(msgspec.Struct, frozen=True):
+class Line(msgspec.Struct, frozen=True, gc=False):
     """One thing named: product and grade by their keys, and how much. Each may be unknown."""
 
     product: str | None
@@ -46,7 +46,7 @@ class Line(msgspec.Struct, frozen=True):
     quantity: Quantity | None
 
 
-class Reading(msgspec.Struct, frozen=True):
+class Reading(msgspec.Struct, frozen=True, gc=False):
     """All that a message said.
 
     `vague` is an amount such as 两三斤, as typed; `number` a number without unit; `refused` are the
@@ -101,6 +101,7 @@ class Reading(msgspec.Struct, frozen=True):
 
 
 _X_NOT_X = re.compile(r"((?![在要有能行])[\u4e00-\u9fff])(?:不|没)\1")
+_DIGIT = re.compile(r"[0-9]")
 _ORDER_NUMBER = re.compile(
     r"(?:订单|单号|order)\s*(?:号|no\.?|number)?\s*[:#]?\s*#?[a-z]{0,4}\d{3,}|#\s?\d{3,}"
 )
@@ -383,13 +384,15 @@ def _found(
         found.add("FINENESS")
     if ("不" in body or "没" in body) and _X_NOT_X.search(body):
         found.update(("XNOTX", "ask"))
-    if _ORDER_NUMBER.search(body):
+    if _DIGIT.search(body) and _ORDER_NUMBER.search(body):
         found.add("ORDERNUMBER")
     return found
 
 
-def _masked(body: str, names: Iterable[Hit], measures: Measures) -> str:
+def _masked(body: str, names: Sequence[Hit], measures: Measures) -> str:
     """The body with goods and amounts each as one sign."""
+    if not names and not measures.quantities:
+        return body
     spans = [(hit.start, hit.end, GOODS) for hit in names]
     spans += [(one.start, one.end, AMOUNT) for one in measures.quantities]
     return masked(body, spans)

@@ -58,7 +58,7 @@ _OTHER_RUN = re.compile(rf"[^\W\d_a-z\u0f00-\u0fff{HAN}]")
 _BLANK_RUN = re.compile(r"[ \t\r\f\v]+")
 
 
-class Form(msgspec.Struct, frozen=True):
+class Form(msgspec.Struct, frozen=True, gc=False):
     """`text` is what is matched; the flags tell which scripts were in it before folding.
 
     `written` is the text before traditional characters were made simplified ones; `other` stands
