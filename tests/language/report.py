@@ -26,6 +26,7 @@ class Summary:
     counts: dict[str, Counter[str]]
     chances: tuple[tuple[float, bool], ...]  # of what goes to no person: how sure, whether right
     messages: int
+    needing_none: int  # whose writers need no person
 
     def answered(self, least: float = CONFIDENT) -> tuple[float, float]:
         """The share that the bot would answer if it had to be so sure; and of these the right."""
@@ -41,9 +42,10 @@ class Summary:
             lines.append(f"{language:10}{n:9}{count['all'] / n:8.1%}{shares}")
         for least in (CONFIDENT, 0.75, 0.85, 0.95, 0.98):
             coverage, precision = self.answered(least)
+            of_those = coverage * self.messages / max(self.needing_none, 1)
             lines.append(
-                f"{coverage:.1%} answered without a person where {least:.2f} sure,"
-                f" of these {precision:.1%} rightly"
+                f"{coverage:.1%} answered without a person where {least:.2f} sure, which is"
+                f" {of_those:.1%} of what needs none; {precision:.1%} rightly"
             )
         return "\n".join(lines)
 
@@ -83,7 +85,8 @@ def summary(labelled: list[Labelled]) -> Summary:
         reading = reader().read(message.text)
         if reading.intent not in HANDED_OVER:
             chances.append((reading.confidence, reading.intent == message.intent))
-    return Summary(counts, tuple(chances), len(labelled))
+    needing_none = sum(message.intent not in HANDED_OVER for message in labelled)
+    return Summary(counts, tuple(chances), len(labelled), needing_none)
 
 
 def scores(labelled: list[Labelled]) -> dict[str, Counter[str]]:
