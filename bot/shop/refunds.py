@@ -10,9 +10,10 @@ import sqlite3
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.shop import accounts, orders, people
+from bot.shop import accounts, orders, people, repayments
 from bot.shop.orders import Order, State
 from bot.shop.people import By, id_of
+from bot.shop.repayments import Back
 from bot.store import queries
 from bot.store.unit import Unit
 
@@ -44,6 +45,11 @@ class Refund:
     sent_at: int | None
     is_excess: int  # 1: came above the total, so nobody has to agree
 
+    @property
+    def back(self) -> Back:
+        """What goes back by it."""
+        return Back(self.order_id, self.id, self.amount_minor, bool(self.is_excess))
+
 
 @dataclass(frozen=True, slots=True)
 class TooMuch:
@@ -63,6 +69,11 @@ def left(db: sqlite3.Connection, order: Order) -> int:
 def undone(db: sqlite3.Connection, order: Order) -> int:
     """What goes back when the whole order is undone: all that has not gone back in part."""
     return int(_sql.undone_of(db, order_id=order.id))
+
+
+def all_of(db: sqlite3.Connection, order: Order) -> Back:
+    """What goes back when the whole order is undone."""
+    return Back(order.id, None, undone(db, order))
 
 
 def offer(unit: Unit, order: Order, amount_minor: int, *, by: By) -> Refund | TooMuch:
@@ -94,13 +105,25 @@ def lapse(unit: Unit, id: int) -> Refund | None:
 
 
 def sent(unit: Unit, id: int, *, by: By) -> Refund | None:
-    """The money went. None when it was not due (any more)."""
+    """A person has sent the money, as far as no service does. None when not all of it went now."""
+    due = by_id(unit.db, id)
+    if due is None or due.state is not RefundState.DUE:
+        return None
+    repayments.by_hand(unit, due.back, by=by)
+    return settle(unit, id, by=by)
+
+
+def settle(unit: Unit, id: int, *, by: By) -> Refund | None:
+    """The refund, if all of it has gone back by now, and none when that was known."""
+    due = by_id(unit.db, id)
+    if due is None or not repayments.is_over(unit.db, due.back):
+        return None
     row = _sql.mark_sent(unit.db, id=id, by=id_of(by), now=unit.now)
-    gone = _posted(unit, row, "refund sent", by)
-    order = gone and orders.by_id(unit.db, gone.order_id)
-    if gone and order:
-        people.audit(unit, by, "payment.sent-back", order.number, "", str(gone.amount_minor))
-    return gone
+    order = orders.by_id(unit.db, due.order_id)
+    if row is None or order is None:
+        return None
+    people.audit(unit, by, "payment.sent-back", order.number, "", str(due.amount_minor))
+    return _refund(row)
 
 
 def excess(unit: Unit, order: Order, amount_minor: int, *, by: By) -> Refund:

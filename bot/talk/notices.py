@@ -13,6 +13,7 @@ from bot.shop import expectations, orders, payments, people, refunds
 from bot.shop.orders import Moved, Order, State
 from bot.shop.payments import Received
 from bot.shop.refunds import Refund, RefundState
+from bot.shop.repayments import Repayment
 from bot.shop.ways_to_pay import WAYS
 from bot.talk import cards
 from bot.talk.turn import Turn
@@ -227,6 +228,20 @@ def _tell_buyer(turn: Turn, id: str, order: Order, before: str = "") -> None:
     if chat:
         card = cards.order_card(turn.towards(chat), order)
         turn.notify(chat, id, card=card, number=order.number, before=before)
+
+
+def not_sent_back(turn: Turn, order: Order, id: str, repayment: Repayment | None) -> None:
+    """A service has not sent money back: the staff look into it there, or send it themselves."""
+    for chat in staff(turn):
+        view = turn.towards(chat)
+        choices = staff_choices(view, order)
+        money = view.money(repayment.amount_minor if repayment else 0)
+        if repayment and id != "staff.refund-closed":
+            choices += (
+                view.choice("button.sent-otherwise", f"sent-otherwise:{repayment.id}", money=money),
+            )
+        card = cards.order_card(view, order)
+        turn.notify(chat, id, choices=choices, card=card, number=order.number, money=money)
 
 
 def refund_agreed(turn: Turn, order: Order, refund: Refund) -> None:

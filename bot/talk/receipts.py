@@ -21,7 +21,12 @@ def take(turn: Turn, notice: PaymentNotice) -> None:
     if order.pay_by != notice.way:
         order = payments.pay_otherwise(turn.unit, order, notice.way, by=None) or order
     result = payments.receive(
-        turn.unit, order, notice.amount_minor, by=None, reference=notice.reference
+        turn.unit,
+        order,
+        notice.amount_minor,
+        by=None,
+        reference=notice.reference,
+        way=notice.way,
     )
     if isinstance(result, Received):
         notices.received(turn, result, notice.amount_minor)

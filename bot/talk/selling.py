@@ -178,11 +178,7 @@ def _refund_told(turn: Turn, order: Order) -> None:
 def _refunded(turn: Turn, order: Order) -> None:
     if payments.of_order(turn.unit.db, order.id).state != "refund_due":
         raise NotAllowed(order, order.state)
-    if charging.send_back(turn, order):
-        return
-    payments.refunded(turn.unit, order, by=turn.chat.person)
-    turn.say("staff.refunded", number=order.number)
-    notices.money_news(turn, order, "notice.refunded")
+    charging.send_back(turn, order)
 
 
 _ON_ORDERS = {

@@ -18,7 +18,7 @@ import aiosql
 from hypothesis import Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from bot.shop import accounts, expectations, orders, payments, refunds, stock
+from bot.shop import accounts, expectations, orders, payments, refunds, repayments, stock
 from bot.store import queries as store_queries
 from tests.shop.test_shop_machine import Shop
 
@@ -38,6 +38,10 @@ MUTANTS = (
     (orders, "call_off_payment", "'due', 'claimed', 'paid'", "'due', 'claimed'"),
     (orders, "collect_payment", "state = 'paid'", "state = 'due'"),
     (refunds, "mark_sent", "state = 'due'", "state <> 'offered'"),
+    (repayments, "open_receipts", "<> 'closed'", "= 'sent'"),
+    (repayments, "begun", "<> 'closed'", "= 'sent'"),
+    (repayments, "gone", "= 'sent'", "<> 'closed'"),
+    (repayments, "begun", "IS :refund_id", "IS NOT :refund_id"),
     (accounts, "changes", "-amount_minor", "amount_minor"),
     (payments, "add_receipt", ":amount_minor,", ":amount_minor + 1,"),
     (expectations, "enter", "reserved + :quantity", "reserved + :quantity - 1"),

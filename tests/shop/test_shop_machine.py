@@ -2,17 +2,37 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from bot.shop import accounts, expectations, follow_ups, orders, parcels, payments, refunds, stock
+from bot.shop import (
+    accounts,
+    expectations,
+    follow_ups,
+    orders,
+    parcels,
+    payments,
+    refunds,
+    repayments,
+    stock,
+)
 from bot.shop.orders import HOLD_MS, MOVES, Moved, NotAllowed, State
+from bot.shop.repayments import Back, RepaymentState
 from tests.shop.world import CATALOGUE, MINUTE, World, pieces
 
 amounts = st.integers(1, 4)  # small, so that most orders can be filled and some cannot
 chosen = st.integers(0, 7)
 grades = st.sampled_from(["large", "small"])
+
+
+# Of no order more went back by a way than came by it.
+NOT_WHERE_IT_CAME_FROM = """
+    SELECT order_id, account, sum(amount_minor) AS kept
+    FROM posting JOIN entry ON entry.id = entry_id
+    WHERE account LIKE 'cash:%' GROUP BY order_id, account HAVING kept < 0"""
 
 
 class Shop(RuleBasedStateMachine):
@@ -23,6 +43,7 @@ class Shop(RuleBasedStateMachine):
         self.world.stock(6, grade="small")
         self.placed: list[orders.Order] = []
         self.cash = 0  # by a count of its own
+        self.begun: Counter[tuple[int, int | None]] = Counter()  # what of refunds is sent or asked
 
     def teardown(self) -> None:
         self.world.db.close()
@@ -93,14 +114,21 @@ class Shop(RuleBasedStateMachine):
                 self.cash += order.total_minor
 
     @precondition(lambda self: self.placed)
-    @rule(index=chosen, percent=st.sampled_from([1, 50, 99, 100, 130]), twice=st.booleans())
-    def money_comes(self, index: int, percent: int, twice: bool) -> None:
+    @rule(
+        index=chosen,
+        percent=st.sampled_from([1, 50, 99, 100, 130]),
+        twice=st.booleans(),
+        way=st.sampled_from(["", "wechatpay"]),
+    )
+    def money_comes(self, index: int, percent: int, twice: bool, way: str) -> None:
         """A service tells of a sum, perhaps twice; it need not be what is due."""
         order = self.order(index)
         minor = max(1, order.total_minor * percent // 100)
         reference = self.world.unit.token()
         for _ in range(1 + twice):
-            result = payments.receive(self.world.unit, order, minor, by=None, reference=reference)
+            result = payments.receive(
+                self.world.unit, order, minor, by=None, reference=reference, way=way
+            )
             if not isinstance(result, payments.NothingDue):
                 self.cash += minor
 
@@ -122,7 +150,7 @@ class Shop(RuleBasedStateMachine):
         result = payments.confirm(self.world.unit, order, by=self.world.seller)
         if isinstance(result, list):
             assert payments.of_order(self.world.db, order.id).state == "claimed"
-        elif isinstance(result, Moved) and order.pay_by == "transfer":
+        elif isinstance(result, Moved) and order.pay_by != "cod":
             self.cash += missing
         elif before == "claimed" and isinstance(result, payments.NothingDue):
             self.cash += 0 if came else order.total_minor  # of an order that is cancelled
@@ -137,6 +165,25 @@ class Shop(RuleBasedStateMachine):
             self.confirm(len(self.placed) - 1)
             for to in (State.PACKING, State.SHIPPED, State.DELIVERED)[:steps]:
                 self.move(len(self.placed) - 1, to)
+
+    @rule(
+        amount=amounts,
+        percents=st.sampled_from([(100,), (30, 70), (60, 60), (100, 100)]),
+        ways=st.permutations(["", "wechatpay"]),
+        to=st.sampled_from(list(RepaymentState)),
+    )
+    def pay_by_code_and_call_off(
+        self, amount: int, percents: tuple[int, ...], ways: list[str], to: RepaymentState
+    ) -> None:
+        """So that money on its way back is not rare."""
+        placed = self.world.try_place(pieces(amount), pay_by="wechatpay")
+        if isinstance(placed, Moved):
+            self.placed.append(placed.order)
+            index = len(self.placed) - 1
+            for percent, way in zip(percents, ways, strict=False):
+                self.money_comes(index, percent, False, way)
+            self.call_off(index)
+            self.services_send_back(index, to)
 
     @precondition(lambda self: self.placed)
     @rule(index=chosen)
@@ -159,10 +206,44 @@ class Shop(RuleBasedStateMachine):
         came = payments.received(db, order.id)
         payments.refund(self.world.unit, order, by=self.world.seller)
         due = payments.of_order(db, order.id).state == "refund_due"
+        back = refunds.all_of(db, order)
         payments.refunded(self.world.unit, order, by=self.world.seller)
         if due:
             self.cash += 0 if came else order.total_minor  # nobody had looked for it
-            self.cash -= refunds.undone(db, order)
+            self.sent_by_hand(back)
+
+    def sent_by_hand(self, back: Back) -> None:
+        """All of it that no service was asked for."""
+        key = back.order_id, back.refund_id
+        self.cash -= back.amount_minor - self.begun[key]
+        self.begun[key] = back.amount_minor
+
+    def backs_of(self, order: orders.Order) -> list[Back]:
+        """What is due to go back of an order, and has not gone."""
+        db = self.world.db
+        backs = [each.back for each in refunds.of_order(db, order) if each.state == "due"]
+        if payments.of_order(db, order.id).state == "refund_due":
+            backs.append(refunds.all_of(db, order))
+        return backs
+
+    @precondition(lambda self: self.placed)
+    @rule(index=chosen, to=st.sampled_from(list(RepaymentState)))
+    def services_send_back(self, index: int, to: RepaymentState) -> None:
+        """What came by them, if they were asked; and say what became of it."""
+        unit, order = self.world.unit, self.order(index)
+        for back in self.backs_of(order):
+            key = back.order_id, back.refund_id
+            for asked in repayments.ask(unit, back, by=self.world.seller):
+                assert asked.method == "wechatpay"
+                self.begun[key] += asked.amount_minor
+            for each in repayments.under_way(self.world.db, back):
+                if repayments.turn_out(unit, each, to, by=None):
+                    self.cash -= each.amount_minor if to is RepaymentState.SENT else 0
+                    self.begun[key] -= each.amount_minor if to is RepaymentState.CLOSED else 0
+            if back.refund_id is None:
+                payments.settle(unit, order, by=None)
+            else:
+                refunds.settle(unit, back.refund_id, by=None)
 
     @precondition(lambda self: self.placed)
     @rule(index=chosen, minor=st.integers(1, 9_000))
@@ -202,8 +283,9 @@ class Shop(RuleBasedStateMachine):
     @rule(index=chosen)
     def send_a_part(self, index: int) -> None:
         for each in self.refunds_of(index):
-            gone = refunds.sent(self.world.unit, each.id, by=self.world.seller)
-            self.cash -= gone.amount_minor if gone else 0
+            refunds.sent(self.world.unit, each.id, by=self.world.seller)
+            if each.state == "due":
+                self.sent_by_hand(each.back)
 
     @precondition(lambda self: self.placed)
     @rule(index=chosen)
@@ -300,6 +382,7 @@ class Shop(RuleBasedStateMachine):
                 free = stock.available(self.world.unit, "cordyceps", grade, besides=order.id)
                 assert free == self.counted(grade, besides=order.id)
         assert all(refunds.left(self.world.db, order) >= 0 for order in self.placed)
+        assert self.world.db.execute(NOT_WHERE_IT_CAME_FROM).fetchall() == []
         kept = accounts.balances(self.world.db)
         assert sum(each.amount_minor for each in kept) == 0
         assert sum(e.amount_minor for e in kept if e.account.startswith("cash:")) == self.cash
