@@ -183,12 +183,18 @@ def expiring(unit: Unit, days: int, limit: int) -> list[Lot]:
     return [Lot(*row) for row in _sql.expiring(unit.db, day=day(unit, days), limit=limit)]
 
 
-def set_source(unit: Unit, lot: Lot, household: str, paid_minor: int, *, by: By) -> bool:
-    """Says from which household a lot was bought; False when that was said before."""
-    if not _sql.set_source(unit.db, id=lot.id, household=household, paid_minor=paid_minor):
-        return False
+def set_source(unit: Unit, lot: Lot, household: str, paid_minor: int, *, by: By) -> None:
+    """Says from which household a lot was bought and for what, also to correct that."""
+    _sql.set_source(unit.db, id=lot.id, household=household, paid_minor=paid_minor)
+    subject = f"{lot.product}/{lot.grade}"
+    before = f"{lot.household} {lot.paid_minor}" if lot.household else ""
+    people.audit(unit, by, "lot.source", subject, before, f"{household} {paid_minor}")
     accounts.bought(unit, lot.id, household, paid_minor, by=by)
-    return True
+
+
+def came_in(db: sqlite3.Connection, lot: Lot) -> int:
+    """How much of a lot came in, whatever has become of it."""
+    return int(_sql.came_in(db, id=lot.id))
 
 
 def lose(

@@ -139,4 +139,7 @@ WHERE on_hand > 0 AND best_before <> '' AND best_before <= :day
 ORDER BY best_before LIMIT :limit;
 
 -- name: set_source(id, household, paid_minor)!
-UPDATE lot SET household = :household, paid_minor = :paid_minor WHERE id = :id AND household = '';
+UPDATE lot SET household = :household, paid_minor = :paid_minor WHERE id = :id;
+
+-- name: came_in(id)$
+SELECT coalesce(sum(quantity), 0) FROM movement WHERE lot_id = :id AND kind = 'in';

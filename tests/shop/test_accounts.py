@@ -142,10 +142,10 @@ def test_what_a_household_brings_is_owed_to_it_until_it_is_paid(world: World) ->
         world.unit, "cordyceps", "large", 10, by=world.seller, household="扎西", paid_minor=20_000
     )
     assert books(world) == {"goods": 20_000, "household:扎西": -20_000}
-    accounts.paid_to(world.unit, "扎西", 20_000, by=world.seller)
+    (owed,) = accounts.owed(world.db, 10)
+    assert accounts.pay(world.unit, owed.entry_id, by=world.seller) == owed
     assert books(world) == {"goods": 20_000, "cash:transfer": -20_000}
-    with pytest.raises(ValueError):
-        accounts.paid_to(world.unit, "扎西", 0, by=world.seller)
+    assert accounts.pay(world.unit, owed.entry_id, by=world.seller) is None
 
 
 def test_books_that_do_not_add_up_are_found(world: World) -> None:

@@ -32,7 +32,8 @@ grades = st.sampled_from(["large", "small"])
 NOT_WHERE_IT_CAME_FROM = """
     SELECT order_id, account, sum(amount_minor) AS kept
     FROM posting JOIN entry ON entry.id = entry_id
-    WHERE account LIKE 'cash:%' GROUP BY order_id, account HAVING kept < 0"""
+    WHERE account LIKE 'cash:%' AND order_id IS NOT NULL
+    GROUP BY order_id, account HAVING kept < 0"""
 
 
 class Shop(RuleBasedStateMachine):
@@ -43,6 +44,9 @@ class Shop(RuleBasedStateMachine):
         self.world.stock(6, grade="small")
         self.placed: list[orders.Order] = []
         self.cash = 0  # by a count of its own
+        self.lots: list[tuple[stock.Lot, str, int]] = []  # with from whom it came, and for what
+        self.debt: Counter[str] = Counter()
+        self.seen = 0  # an entry that a button of some household has named
         self.begun: Counter[tuple[int, int | None]] = Counter()  # what of refunds is sent or asked
 
     def teardown(self) -> None:
@@ -54,8 +58,36 @@ class Shop(RuleBasedStateMachine):
     @rule(amount=amounts, grade=grades)
     def receive(self, amount: int, grade: str) -> None:
         came = self.world.stock(amount, grade=grade)
+        self.lots.append((came, "", 0))
         for id in expectations.serve(self.world.unit, came, by=self.world.seller):
             assert not expectations.awaited(self.world.db, id)
+
+    @precondition(lambda self: self.lots)
+    @rule(index=chosen, household=st.sampled_from(["扎西", "卓玛"]), each=st.integers(0, 99))
+    def say_the_source(self, index: int, household: str, each: int) -> None:
+        """From whom a lot came, for the first time or to correct it."""
+        index %= len(self.lots)
+        lot, before, owed = self.lots[index]
+        now = stock.lot(self.world.db, lot.id)
+        assert now and stock.came_in(self.world.db, now) == lot.on_hand
+        minor = each * lot.on_hand
+        stock.set_source(self.world.unit, now, household, minor, by=self.world.seller)
+        self.debt[before] -= owed
+        self.debt[household] += minor
+        self.lots[index] = lot, household, minor
+
+    @rule(anew=st.booleans(), last=st.booleans())
+    def pay_a_household(self, anew: bool, last: bool) -> None:
+        """By a button of the newest list, or by one from before."""
+        owed = accounts.owed(self.world.db, 9)
+        if anew and owed:
+            self.seen = owed[-1 if last else 0].entry_id
+        known = {each.entry_id: each for each in owed if each.minor > 0}
+        paid = accounts.pay(self.world.unit, self.seen, by=self.world.seller)
+        assert paid == known.get(self.seen)
+        if paid:
+            self.cash -= paid.minor
+            self.debt[paid.household] -= paid.minor
 
     @rule(amount=st.integers(0, 8), grade=grades)
     def expect(self, amount: int, grade: str) -> None:
@@ -383,6 +415,8 @@ class Shop(RuleBasedStateMachine):
                 assert free == self.counted(grade, besides=order.id)
         assert all(refunds.left(self.world.db, order) >= 0 for order in self.placed)
         assert self.world.db.execute(NOT_WHERE_IT_CAME_FROM).fetchall() == []
+        owed = {each.household: each.minor for each in accounts.owed(self.world.db, 9)}
+        assert owed == {name: minor for name, minor in self.debt.items() if minor}
         kept = accounts.balances(self.world.db)
         assert sum(each.amount_minor for each in kept) == 0
         assert sum(e.amount_minor for e in kept if e.account.startswith("cash:")) == self.cash
