@@ -416,7 +416,7 @@ def _fits(state: State, method: str, payment_state: str) -> bool:
 
 def _secure(unit: Unit, order: Order) -> list[Shortage]:
     """Holds the goods of an order for good, and its share of a sale; or tells what is gone."""
-    short = stock.secure(unit, order.id, order.wants)
+    short = orders.secure(unit, order)
     if short or (flash_sales.take_again(unit, order.id) and vouchers.take_again(unit, order.id)):
         return short
     _let_go(unit, order)

@@ -2,14 +2,15 @@
 -- it is asked what is free, and deleted ("swept") by the order that takes their goods.
 
 -- name: lots(product, grade, now, lasting)
--- Oldest first, of those that are good on the day `lasting`. Read until there is enough.
-SELECT id, best_before, on_hand - reserved AS free,
+-- What is over first, then the oldest, of those that are good on the day `lasting`. Read until there
+-- is enough.
+SELECT id, on_hand - reserved AS free,
        (SELECT coalesce(sum(quantity), 0) FROM reservation
         WHERE lot_id = lot.id AND expires_at <= :now) AS expired
 FROM lot
 WHERE product = :product AND grade = :grade AND on_hand > 0 AND expected_on = ''
   AND (best_before = '' OR best_before >= :lasting)
-ORDER BY id;
+ORDER BY sell_order, id;
 
 -- name: expected(product, grade, now, besides)^
 -- What is expected of a grade and not there yet; one lot at the most. What the order `besides`

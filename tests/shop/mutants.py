@@ -27,6 +27,8 @@ MUTANTS = (
     (stock, "reserve_lot", "reserved + :quantity", "reserved + :quantity - 1"),
     (stock, "lots", "expires_at <= :now", "expires_at < :now"),
     (stock, "lots", "on_hand - reserved", "on_hand"),
+    (stock, "lots", "best_before >= :lasting", "best_before > :lasting"),
+    (stock, "held_live", "best_before >= :lasting", "best_before > :lasting"),
     (stock, "sweep", "expires_at <= :now", "expires_at < :now"),
     (stock, "sweep_lot", "reserved - (", "reserved - 1 - ("),
     (stock, "take_lot", "on_hand - :quantity", "on_hand - :quantity + 1"),

@@ -28,6 +28,11 @@ chosen = st.integers(0, 7)
 grades = st.sampled_from(["large", "small"])
 
 
+ON_THE_ROAD = 4  # days to Chengdu
+DAY = 24 * 60 * MINUTE
+RESERVED = """
+    SELECT reservation.id, best_before FROM reservation JOIN lot ON lot.id = lot_id
+    WHERE reservation.id > ?"""
 # Of no order more went back by a way than came by it.
 NOT_WHERE_IT_CAME_FROM = """
     SELECT order_id, account, sum(amount_minor) AS kept
@@ -46,6 +51,7 @@ class Shop(RuleBasedStateMachine):
         self.cash = 0  # by a count of its own
         self.lots: list[tuple[stock.Lot, str, int]] = []  # with from whom it came, and for what
         self.debt: Counter[str] = Counter()
+        self.reserved = 0  # the newest reservation that was looked at
         self.seen = 0  # an entry that a button of some household has named
         self.begun: Counter[tuple[int, int | None]] = Counter()  # what of refunds is sent or asked
 
@@ -61,6 +67,14 @@ class Shop(RuleBasedStateMachine):
         self.lots.append((came, "", 0))
         for id in expectations.serve(self.world.unit, came, by=self.world.seller):
             assert not expectations.awaited(self.world.db, id)
+
+    @rule(amount=amounts, grade=grades, days=st.integers(0, 8))
+    def receive_what_is_over_soon(self, amount: int, grade: str, days: int) -> None:
+        unit, until = self.world.unit, stock.day(self.world.unit, days)
+        came = stock.receive(
+            unit, "cordyceps", grade, amount, by=self.world.seller, best_before=until
+        )
+        self.lots.append((came, "", 0))
 
     @precondition(lambda self: self.lots)
     @rule(index=chosen, household=st.sampled_from(["扎西", "卓玛"]), each=st.integers(0, 99))
@@ -98,11 +112,16 @@ class Shop(RuleBasedStateMachine):
 
     def orderable(self, grade: str) -> int:
         expected = stock.expected(self.world.unit, "cordyceps", grade)[0]
-        return self.world.free(grade=grade) + expected
+        return self.free(grade, ON_THE_ROAD) + expected
+
+    def free(self, grade: str, days: int) -> int:
+        """What is free and good in so many days."""
+        lasting = stock.day(self.world.unit, days)
+        return stock.available(self.world.unit, "cordyceps", grade, lasting=lasting)
 
     @rule(amount=amounts, grade=grades)
     def lose(self, amount: int, grade: str) -> None:
-        free = self.world.free(grade=grade)
+        free = stock.available(self.world.unit, "cordyceps", grade, lasting="")
         short = stock.lose(self.world.unit, "cordyceps", grade, amount, by=self.world.seller)
         assert (short is None) == (amount <= free)
 
@@ -385,16 +404,18 @@ class Shop(RuleBasedStateMachine):
         if self.world.state(self.order(index)) is State.RETURNED:
             stock.put_back(self.world.unit, self.order(index).id, self.world.seller)
 
-    def counted(self, grade: str, besides: int = 0) -> int:
-        """What is free, counted from the ledger and the reservations that run."""
-        lots = "SELECT id FROM lot WHERE grade = :grade AND expected_on = ''"
+    def counted(self, grade: str, besides: int = 0, days: int = 0) -> int:
+        """What is free and good, counted from the ledger and the reservations that run."""
+        lots = """SELECT id FROM lot WHERE grade = :grade AND expected_on = ''
+            AND (best_before = '' OR best_before >= :lasting)"""
         held = f"""SELECT coalesce(sum(quantity), 0) FROM reservation WHERE lot_id IN ({lots})
             AND order_id <> :besides AND (expires_at IS NULL OR expires_at > :now)"""
         there = f"SELECT coalesce(sum(quantity), 0) FROM movement WHERE lot_id IN ({lots})"
         values = {"grade": grade, "besides": besides, "now": self.world.unit.now}
+        values["lasting"] = stock.day(self.world.unit, days)
         return int(self.world.db.execute(f"SELECT ({there}) - ({held})", values).fetchone()[0])
 
-    @rule(milliseconds=st.sampled_from([1, MINUTE, HOLD_MS - 1, HOLD_MS, 3 * HOLD_MS]))
+    @rule(milliseconds=st.sampled_from([1, MINUTE, HOLD_MS - 1, HOLD_MS, 3 * HOLD_MS, DAY]))
     def wait(self, milliseconds: int) -> None:
         self.world.later(milliseconds)
 
@@ -410,10 +431,15 @@ class Shop(RuleBasedStateMachine):
         assert self.world.faults() == []
         for grade in ("large", "small"):
             assert self.world.free(grade=grade) == self.counted(grade)
+            assert self.free(grade, ON_THE_ROAD) == self.counted(grade, days=ON_THE_ROAD)
             for order in self.placed[:8]:
                 free = stock.available(self.world.unit, "cordyceps", grade, besides=order.id)
                 assert free == self.counted(grade, besides=order.id)
         assert all(refunds.left(self.world.db, order) >= 0 for order in self.placed)
+        arrival = stock.day(self.world.unit, ON_THE_ROAD)
+        new = list(self.world.db.execute(RESERVED, (self.reserved,)))
+        assert all(row["best_before"] == "" or row["best_before"] >= arrival for row in new)
+        self.reserved = max([self.reserved, *(row["id"] for row in new)])
         assert self.world.db.execute(NOT_WHERE_IT_CAME_FROM).fetchall() == []
         owed = {each.household: each.minor for each in accounts.owed(self.world.db, 9)}
         assert owed == {name: minor for name, minor in self.debt.items() if minor}
