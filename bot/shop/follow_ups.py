@@ -27,7 +27,7 @@ def send_again(
     Raises NotAllowed for an order that has not left; with shortages nothing is written.
     """
     order = orders.fresh(unit.db, order)
-    if order.state not in refunds.OFFERED_WHEN:
+    if order.state not in refunds.HAVE_LEFT:
         raise NotAllowed(order, State.CONFIRMED, "again")
     key = f"again:{order.number}"
     known = orders.by_key(unit.db, key)

@@ -73,9 +73,11 @@ VALUES (:order_id, :method, :amount_minor, :currency, 'due');
 SELECT state FROM payment WHERE order_id = :order_id;
 
 -- name: call_off_payment(order_id, cancelled)!
--- What came goes back; what was claimed may have been paid: whoever looks finds out. An order that
+-- What came goes back, unless all of it does in parts; what was claimed may have been paid: whoever looks finds out. An order that
 -- expires is left to be paid late.
 UPDATE payment SET state = CASE
+    WHEN EXISTS (SELECT 1 FROM order_stand WHERE order_id = :order_id AND came > 0
+                 AND received = promised) THEN 'refunded'
     WHEN EXISTS (SELECT 1 FROM receipt WHERE receipt.order_id = :order_id) THEN 'refund_due'
     WHEN :cancelled AND (state = 'due' OR amount_minor = 0) THEN 'void'
     WHEN :cancelled THEN 'refund_due'

@@ -1,6 +1,6 @@
 """Money that goes back in part, with the order standing: offered, agreed to, sent.
 
-The staff offer a sum for what arrived spoiled or short; the buyer agrees; the staff send it and
+The staff offer a sum for what arrives spoiled or short; the buyer agrees; the staff send it and
 say so. What is promised never passes what was paid. Undoing a whole order is in payments.
 """
 
@@ -58,7 +58,8 @@ class TooMuch:
     left_minor: int
 
 
-OFFERED_WHEN = (State.SHIPPED, State.DELIVERED, State.RETURNING, State.RETURNED)
+HAVE_LEFT = (State.SHIPPED, State.DELIVERED, State.RETURNING, State.RETURNED)
+OFFERED_WHEN = (State.CONFIRMED, State.PACKING, *HAVE_LEFT)
 
 
 def left(db: sqlite3.Connection, order: Order) -> int:
@@ -69,6 +70,11 @@ def left(db: sqlite3.Connection, order: Order) -> int:
 def undone(db: sqlite3.Connection, order: Order) -> int:
     """What goes back when the whole order is undone: all that has not gone back in part."""
     return int(_sql.undone_of(db, order_id=order.id))
+
+
+def kept(db: sqlite3.Connection, order: Order) -> int:
+    """What came for an order and has not gone back."""
+    return int(_sql.kept_of(db, order_id=order.id))
 
 
 def all_of(db: sqlite3.Connection, order: Order) -> Back:

@@ -105,7 +105,7 @@ def staff_choices(turn: Turn, order: Order) -> tuple[Choice, ...]:
         names.append(steps[order.state])
     if order.state in (State.PLACED, State.CONFIRMED, State.PACKING):
         names.append("call-off")
-    if order.state in refunds.OFFERED_WHEN:
+    if order.state in refunds.HAVE_LEFT:
         names += _after_it_left(turn, order)
     choices = [turn.choice(f"button.{name}", f"{name}:{order.number}") for name in names]
     choices.append(turn.choice("button.order-history", f"order-history:{order.number}"))
@@ -145,7 +145,7 @@ def offered(turn: Turn, order: Order, refund: Refund) -> None:
     view = turn.towards(chat)
     turn.notify(
         chat,
-        "notice.offer",
+        "notice.offer" if order.state in refunds.HAVE_LEFT else "notice.offer-less",
         number=order.number,
         money=view.money(refund.amount_minor),
         choices=(

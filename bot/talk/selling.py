@@ -25,6 +25,7 @@ from bot.talk import (
     overviews,
     parcel_news,
     pricing,
+    promised,
     receipts,
     settling,
     vouchering,
@@ -396,6 +397,8 @@ def _write_off(turn: Turn, product: Product, grade: str, amount: int) -> None:
         turn.say("staff.bad-amount")
         return
     short = stock.lose(turn.unit, product.key, grade, amount, by=turn.chat.person)
+    if short and promised.told(turn, product, grade, amount):
+        return
     _stocked(turn, "staff.not-so-much" if short else "staff.lost", product, grade, amount)
 
 

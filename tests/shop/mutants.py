@@ -38,6 +38,7 @@ MUTANTS = (
     (stock, "give_lot", "on_hand + :quantity", "on_hand + :quantity + 1"),
     (stock, "held_live", "expires_at > :now", "expires_at >= :now"),
     (orders, "call_off_payment", "'due', 'claimed', 'paid'", "'due', 'claimed'"),
+    (orders, "call_off_payment", "received = promised", "received >= promised"),
     (orders, "collect_payment", "state = 'paid'", "state = 'due'"),
     (refunds, "mark_sent", "state = 'due'", "state <> 'offered'"),
     (repayments, "open_receipts", "<> 'closed'", "= 'sent'"),

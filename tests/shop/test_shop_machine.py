@@ -433,8 +433,15 @@ class Shop(RuleBasedStateMachine):
             assert self.world.free(grade=grade) == self.counted(grade)
             assert self.free(grade, ON_THE_ROAD) == self.counted(grade, days=ON_THE_ROAD)
             for order in self.placed[:8]:
-                free = stock.available(self.world.unit, "cordyceps", grade, besides=order.id)
-                assert free == self.counted(grade, besides=order.id)
+                for days in (0, ON_THE_ROAD):
+                    free = stock.available(
+                        self.world.unit,
+                        "cordyceps",
+                        grade,
+                        besides=order.id,
+                        lasting=stock.day(self.world.unit, days),
+                    )
+                    assert free == self.counted(grade, besides=order.id, days=days)
         assert all(refunds.left(self.world.db, order) >= 0 for order in self.placed)
         arrival = stock.day(self.world.unit, ON_THE_ROAD)
         new = list(self.world.db.execute(RESERVED, (self.reserved,)))

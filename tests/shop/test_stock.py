@@ -203,6 +203,16 @@ def test_an_order_takes_the_oldest_lot_that_lasts_until_it_arrives(world: World)
     assert world.try_place(pieces(7)) == [Shortage("cordyceps", "large", 7, 6)]
 
 
+def test_who_holds_goods_that_are_gone_is_told_the_youngest_first(world: World) -> None:
+    world.stock(9)
+    first, second = world.place(2), world.place(4)
+    late = world.place(3, chat=world.rival)
+    world.later(orders.HOLD_MS - 1)
+    stock.hold(world.unit, late.id, until=world.unit.now)
+    assert stock.holders(world.unit, "cordyceps", "large") == [(second.id, 4), (first.id, 2)]
+    assert stock.holders(world.unit, "cordyceps", "small") == []
+
+
 def test_what_a_changed_order_held_counts_only_while_it_lasts(world: World) -> None:
     stock.receive(world.unit, "cordyceps", "large", 10, by=world.seller, best_before="2026-08-06")
     order = world.place(10, pay_by="cod")
