@@ -59,7 +59,7 @@ class TooMuch:
 
 
 HAVE_LEFT = (State.SHIPPED, State.DELIVERED, State.RETURNING, State.RETURNED)
-OFFERED_WHEN = (State.CONFIRMED, State.PACKING, *HAVE_LEFT)
+OFFERED_IN = (State.CONFIRMED, State.PACKING, *HAVE_LEFT)
 
 
 def left(db: sqlite3.Connection, order: Order) -> int:
@@ -87,7 +87,7 @@ def offer(unit: Unit, order: Order, amount_minor: int, *, by: By) -> Refund | To
     if amount_minor <= 0:
         raise ValueError(amount_minor)
     order = orders.fresh(unit.db, order)
-    most = left(unit.db, order) if order.state in OFFERED_WHEN else 0
+    most = left(unit.db, order) if order.state in OFFERED_IN else 0
     if amount_minor > most:
         return TooMuch(most)
     _sql.withdraw(unit.db, order_id=order.id)

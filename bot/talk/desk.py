@@ -206,7 +206,7 @@ def card_of(turn: Turn, number: str) -> None:
 
 def _part(turn: Turn, order: Order) -> tuple[Choice, ...]:
     """A part of what is paid can go back before the parcel leaves, when less will be in it."""
-    before = order.state in refunds.OFFERED_WHEN and order.state not in refunds.HAVE_LEFT
+    before = order.state in refunds.OFFERED_IN and order.state not in refunds.HAVE_LEFT
     if not before or not refunds.left(turn.unit.db, order):
         return ()
     return (turn.choice("button.refund-part", f"refund-part:{order.number}"),)

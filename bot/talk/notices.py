@@ -307,6 +307,14 @@ def received(turn: Turn, event: Received, minor: int) -> None:
         money_news(turn, order, "notice.over-paid", excess)
 
 
+def paid_otherwise(turn: Turn, order: Order) -> None:
+    """It is paid by another way than its buyer said: the staff look whether it came by both."""
+    for chat in staff(turn):
+        view = turn.towards(chat)
+        choices = (view.choice("button.paid-part", f"paid-part:{order.number}"),)
+        turn.notify(chat, "staff.paid-otherwise", number=order.number, choices=choices)
+
+
 def _part_came(turn: Turn, order: Order, minor: int, missing: int) -> None:
     """A part came: the buyer sees how to pay the rest."""
     _answer_and_tell_staff(turn, "staff.part-paid", order, minor)

@@ -20,7 +20,7 @@ REMIND_OFFER_MS, LAPSE_OFFER_MS, ASK_ARRIVED_MS = 2 * DAY_MS, 7 * DAY_MS, 20 * D
 def ask_sum(turn: Turn, order: Order) -> None:
     """Asks how much goes back. Raises NotAllowed when nothing (more) can."""
     most = refunds.left(turn.unit.db, order)
-    if not most or order.state not in refunds.OFFERED_WHEN:
+    if not most or order.state not in refunds.OFFERED_IN:
         raise NotAllowed(order, order.state)
     turn.state.asked = ASKED
     turn.say("staff.ask-refund", number=order.number, money=turn.money(most))

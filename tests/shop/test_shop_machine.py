@@ -303,7 +303,7 @@ class Shop(RuleBasedStateMachine):
         left = refunds.left(self.world.db, order)
         offered = refunds.offer(self.world.unit, order, minor, by=self.world.seller)
         if isinstance(offered, refunds.TooMuch):
-            assert minor > left or self.world.state(order) not in refunds.OFFERED_WHEN
+            assert minor > left or self.world.state(order) not in refunds.OFFERED_IN
         else:
             assert minor <= left
 
