@@ -90,6 +90,27 @@ class Shop(RuleBasedStateMachine):
         self.debt[household] += minor
         self.lots[index] = lot, household, minor
 
+    @rule(
+        household=st.sampled_from(["扎西", "卓玛"]),
+        each=st.integers(1, 99),
+        corrected=st.integers(0, 99),
+        anew=st.booleans(),
+    )
+    def settle_with_a_household(
+        self, household: str, each: int, corrected: int, anew: bool
+    ) -> None:
+        """It is paid for a lot; then that is corrected, or another comes, and a button pressed."""
+        self.receive(1, "large")
+        first = len(self.lots) - 1
+        self.say_the_source(first, household, each)
+        self.pay_a_household(anew=True, last=False)
+        self.pay_a_household(anew=True, last=True)
+        if anew:
+            self.receive(1, "large")
+        self.say_the_source(len(self.lots) - 1, household, corrected)
+        self.pay_a_household(anew=False, last=False)
+        self.pay_a_household(anew=True, last=True)
+
     @rule(anew=st.booleans(), last=st.booleans())
     def pay_a_household(self, anew: bool, last: bool) -> None:
         """By a button of the newest list, or by one from before."""
@@ -295,6 +316,7 @@ class Shop(RuleBasedStateMachine):
                 payments.settle(unit, order, by=None)
             else:
                 refunds.settle(unit, back.refund_id, by=None)
+                assert refunds.settle(unit, back.refund_id, by=None) is None
 
     @precondition(lambda self: self.placed)
     @rule(index=chosen, minor=st.integers(1, 9_000))
