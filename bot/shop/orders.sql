@@ -73,8 +73,8 @@ VALUES (:order_id, :method, :amount_minor, :currency, 'due');
 SELECT state FROM payment WHERE order_id = :order_id;
 
 -- name: call_off_payment(order_id, cancelled)!
--- What came goes back, unless all of it does in parts; what was claimed may have been paid: whoever looks finds out. An order that
--- expires is left to be paid late.
+-- What came goes back, unless all of it does so in parts; what was claimed may have been paid:
+-- whoever looks finds out. An order that expires is left to be paid late.
 UPDATE payment SET state = CASE
     WHEN EXISTS (SELECT 1 FROM order_stand WHERE order_id = :order_id AND came > 0
                  AND received = promised) THEN 'refunded'

@@ -2,8 +2,8 @@
 -- it is asked what is free, and deleted ("swept") by the order that takes their goods.
 
 -- name: lots(product, grade, now, lasting)
--- What is over first, then the oldest, of those that are good on the day `lasting`. Read until there
--- is enough.
+-- What is over first, then the oldest, of those that are good on the day `lasting`. Read until
+-- there is enough.
 SELECT id, on_hand - reserved AS free,
        (SELECT coalesce(sum(quantity), 0) FROM reservation
         WHERE lot_id = lot.id AND expires_at <= :now) AS expired
