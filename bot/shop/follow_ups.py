@@ -27,14 +27,14 @@ def send_again(
     Raises NotAllowed for an order that has not left; with shortages nothing is written.
     """
     order = orders.fresh(unit.db, order)
-    if order.state not in refunds.OFFERED_WHEN:
+    if order.state not in refunds.HAVE_LEFT:
         raise NotAllowed(order, State.CONFIRMED, "again")
     key = f"again:{order.number}"
     known = orders.by_key(unit.db, key)
     if known:
         return Already(known)
-    lasting = stock.arrival(unit, zone_of(catalogue, order.recipient))
-    takes, shortages = stock.plan(unit, order.wants, lasting=lasting)
+    zone = zone_of(catalogue, order.recipient)
+    takes, shortages = stock.plan(unit, order.wants, lasting=stock.arrival(unit, zone))
     if shortages:
         return shortages
     fields: dict[str, Any] = {
@@ -50,6 +50,7 @@ def send_again(
         "total_minor": 0,
         "placed_at": unit.now,
         "replaces": order.id,
+        "transit_days": stock.transit_days(zone),
     }
     lines = tuple(
         replace(line, price=Price(0, line.price.per), total_minor=0) for line in order.lines

@@ -35,7 +35,8 @@ UPDATE payment SET method = :method WHERE order_id = :order_id;
 UPDATE payment SET code = :code WHERE order_id = :order_id;
 
 -- name: receipts(order_id)
-SELECT reference, amount_minor, person_id, at FROM receipt WHERE order_id = :order_id ORDER BY id;
+SELECT method, reference, amount_minor, person_id, at FROM receipt
+WHERE order_id = :order_id ORDER BY id;
 
 -- name: receipts_wrong()
 -- Paid is what came in full, void what nothing came for.

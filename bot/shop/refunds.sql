@@ -2,6 +2,9 @@
 SELECT CASE WHEN undone THEN 0 ELSE received - promised END FROM order_stand
 WHERE order_id = :order_id;
 
+-- name: kept_of(order_id)$
+SELECT came - repaid FROM order_stand WHERE order_id = :order_id;
+
 -- name: withdraw(order_id)!
 UPDATE refund SET state = 'withdrawn' WHERE order_id = :order_id AND state = 'offered';
 

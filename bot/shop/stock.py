@@ -23,7 +23,6 @@ from bot.store.unit import Unit
 _sql = queries.load(__file__)
 
 Want = tuple[str, str, int]  # product, grade, amount
-NEVER = "9999-12-31"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +78,14 @@ def day(unit: Unit, days: int = 0) -> str:
     return at.date().isoformat()
 
 
+def transit_days(zone: Zone | None) -> int:
+    """How many days a parcel takes at the most."""
+    return zone.days[1] if zone else 0
+
+
 def arrival(unit: Unit, zone: Zone | None) -> str:
     """The day (ISO date) on which goods arrive at the latest that leave today."""
-    return day(unit, zone.days[1] if zone else 0)
+    return day(unit, transit_days(zone))
 
 
 def available(
@@ -183,18 +187,24 @@ def expiring(unit: Unit, days: int, limit: int) -> list[Lot]:
     return [Lot(*row) for row in _sql.expiring(unit.db, day=day(unit, days), limit=limit)]
 
 
-def set_source(unit: Unit, lot: Lot, household: str, paid_minor: int, *, by: By) -> bool:
-    """Says from which household a lot was bought; False when that was said before."""
-    if not _sql.set_source(unit.db, id=lot.id, household=household, paid_minor=paid_minor):
-        return False
+def set_source(unit: Unit, lot: Lot, household: str, paid_minor: int, *, by: By) -> None:
+    """Says from which household a lot was bought and for what, also to correct that."""
+    _sql.set_source(unit.db, id=lot.id, household=household, paid_minor=paid_minor)
+    subject = f"{lot.product}/{lot.grade}"
+    before = f"{lot.household} {lot.paid_minor}" if lot.household else ""
+    people.audit(unit, by, "lot.source", subject, before, f"{household} {paid_minor}")
     accounts.bought(unit, lot.id, household, paid_minor, by=by)
-    return True
+
+
+def came_in(db: sqlite3.Connection, lot: Lot) -> int:
+    """How much of a lot came in, whatever has become of it."""
+    return int(_sql.came_in(db, id=lot.id))
 
 
 def lose(
     unit: Unit, product: str, grade: str, amount: int, *, by: By, why: str = ""
 ) -> Shortage | None:
-    """Writes off goods that are spoilt or gone, first what expires first; none that is held.
+    """Writes off goods that are spoilt or gone; none that is held.
 
     When less than that is free nothing is written off and the shortage returned.
     """
@@ -210,6 +220,12 @@ def lose(
     return None
 
 
+def holders(unit: Unit, product: str, grade: str) -> list[tuple[int, int]]:
+    """The orders (ids) that hold goods of a grade, and how much, the youngest first."""
+    rows = _sql.holders(unit.db, product=product, grade=grade, now=unit.now)
+    return sorted(((row[0], row[1]) for row in rows), reverse=True)
+
+
 def plan(
     unit: Unit,
     wants: Iterable[Want],
@@ -217,11 +233,11 @@ def plan(
     lasting: str | None = None,
     spoiled: bool = False,
 ) -> tuple[list[Take], list[Shortage]]:
-    """Where goods would come from, oldest lot first, and all that is short. Writes nothing.
+    """Where goods would come from, and all that is short. Writes nothing.
 
-    Lots count that are good on the day `lasting` (an ISO date); without one, today. What is not
-    there comes from what is expected. Of what is `spoiled`, what expires first goes first.
-    With a shortage the takes are not to be used.
+    First what is over first, then the oldest. Lots count that are good on the day `lasting` (an ISO
+    date); without one, today. What is not there comes from what is expected, unless it is
+    `spoiled`. With a shortage the takes are not to be used.
     """
     takes: list[Take] = []
     lasting = day(unit) if lasting is None else lasting
@@ -229,10 +245,7 @@ def plan(
     for product, grade, wanted in _summed(wants):
         missing = wanted
         rows = _sql.lots(unit.db, product=product, grade=grade, now=unit.now, lasting=lasting)
-        sources = chain(rows, _expected(unit, product, grade))
-        if spoiled:
-            sources = chain(sorted(rows, key=lambda row: row["best_before"] or NEVER))
-        for row in sources:
+        for row in chain(rows, () if spoiled else _expected(unit, product, grade)):
             quantity = min(missing, row["free"] + row["expired"])
             if quantity:
                 takes.append(Take(row["id"], quantity, row["expired"] > 0))
@@ -267,29 +280,39 @@ def take(unit: Unit, order_id: int, takes: Sequence[Take], expires_at: int | Non
 
 
 def reserve(
-    unit: Unit, order_id: int, wants: Iterable[Want], expires_at: int | None
+    unit: Unit,
+    order_id: int,
+    wants: Iterable[Want],
+    expires_at: int | None,
+    *,
+    lasting: str | None = None,
 ) -> list[Shortage]:
-    """Reserves all or nothing; the list of all shortages is empty when it is done."""
-    takes, missing = plan(unit, wants)
+    """Reserves all or nothing; the list of all shortages is empty when it is done.
+
+    Only what is good on the day `lasting` (an ISO date); without one, today.
+    """
+    takes, missing = plan(unit, wants, lasting=lasting)
     if not missing:
         take(unit, order_id, takes, expires_at)
     return missing
 
 
-def secure(unit: Unit, order_id: int, wants: Sequence[Want]) -> list[Shortage]:
+def secure(
+    unit: Unit, order_id: int, wants: Sequence[Want], *, lasting: str | None = None
+) -> list[Shortage]:
     """Holds all that an order wants without expiry, reserving anew what time has taken.
 
     A reservation past its time that nobody has swept is still good: nobody took its goods. With
-    shortages nothing has changed.
+    shortages nothing has changed. What is reserved anew is good on the day `lasting`.
     """
     wanted = sum(amount for _, _, amount in wants)
     if covered(unit, order_id, wanted):
         hold(unit, order_id)
         return []
-    missing = shortages(unit, wants, besides=order_id)
+    missing = shortages(unit, wants, besides=order_id, lasting=lasting)
     if not missing:
         release(unit, order_id)
-        missing = reserve(unit, order_id, wants, None)
+        missing = reserve(unit, order_id, wants, None, lasting=lasting)
     return missing
 
 

@@ -2,14 +2,15 @@
 -- it is asked what is free, and deleted ("swept") by the order that takes their goods.
 
 -- name: lots(product, grade, now, lasting)
--- Oldest first, of those that are good on the day `lasting`. Read until there is enough.
-SELECT id, best_before, on_hand - reserved AS free,
+-- What is over first, then the oldest, of those that are good on the day `lasting`. Read until
+-- there is enough.
+SELECT id, on_hand - reserved AS free,
        (SELECT coalesce(sum(quantity), 0) FROM reservation
         WHERE lot_id = lot.id AND expires_at <= :now) AS expired
 FROM lot
 WHERE product = :product AND grade = :grade AND on_hand > 0 AND expected_on = ''
   AND (best_before = '' OR best_before >= :lasting)
-ORDER BY id;
+ORDER BY sell_order, id;
 
 -- name: expected(product, grade, now, besides)^
 -- What is expected of a grade and not there yet; one lot at the most. What the order `besides`
@@ -122,6 +123,14 @@ SELECT id, on_hand,
         WHERE lot_id = lot.id AND (expires_at IS NULL OR expires_at > :now)) AS held
 FROM lot WHERE on_hand < 0 OR held > on_hand;
 
+-- name: holders(product, grade, now)
+-- What is there of a grade and held, by the order that holds it.
+SELECT order_id, sum(quantity) AS quantity
+FROM lot JOIN reservation ON reservation.lot_id = lot.id
+WHERE product = :product AND grade = :grade AND on_hand > 0 AND expected_on = ''
+  AND (expires_at IS NULL OR expires_at > :now)
+GROUP BY order_id;
+
 -- name: lot(id)^
 SELECT id, product, grade, on_hand, harvested_on, household, paid_minor, best_before
 FROM lot WHERE id = :id;
@@ -139,4 +148,7 @@ WHERE on_hand > 0 AND best_before <> '' AND best_before <= :day
 ORDER BY best_before LIMIT :limit;
 
 -- name: set_source(id, household, paid_minor)!
-UPDATE lot SET household = :household, paid_minor = :paid_minor WHERE id = :id AND household = '';
+UPDATE lot SET household = :household, paid_minor = :paid_minor WHERE id = :id;
+
+-- name: came_in(id)$
+SELECT coalesce(sum(quantity), 0) FROM movement WHERE lot_id = :id AND kind = 'in';

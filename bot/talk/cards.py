@@ -322,7 +322,7 @@ def _instead(turn: Turn, order: Order) -> list[str]:
     """Which order it stands in the place of, and which in its."""
     before = orders.by_id(turn.unit.db, order.replaces) if order.replaces else None
     notes = [turn.words("order.replaces", number=before.number)] if before else []
-    over = order.state in (State.CANCELLED, *refunds.OFFERED_WHEN)
+    over = order.state in (State.CANCELLED, *refunds.HAVE_LEFT)
     after = orders.follow_up(turn.unit.db, order) if over else None
     return notes + ([turn.words("order.replaced-by", number=after.number)] if after else [])
 

@@ -13,6 +13,7 @@ from bot.shop import expectations, orders, payments, people, refunds
 from bot.shop.orders import Moved, Order, State
 from bot.shop.payments import Received
 from bot.shop.refunds import Refund, RefundState
+from bot.shop.repayments import Repayment
 from bot.shop.ways_to_pay import WAYS
 from bot.talk import cards
 from bot.talk.turn import Turn
@@ -104,7 +105,7 @@ def staff_choices(turn: Turn, order: Order) -> tuple[Choice, ...]:
         names.append(steps[order.state])
     if order.state in (State.PLACED, State.CONFIRMED, State.PACKING):
         names.append("call-off")
-    if order.state in refunds.OFFERED_WHEN:
+    if order.state in refunds.HAVE_LEFT:
         names += _after_it_left(turn, order)
     choices = [turn.choice(f"button.{name}", f"{name}:{order.number}") for name in names]
     choices.append(turn.choice("button.order-history", f"order-history:{order.number}"))
@@ -144,7 +145,7 @@ def offered(turn: Turn, order: Order, refund: Refund) -> None:
     view = turn.towards(chat)
     turn.notify(
         chat,
-        "notice.offer",
+        "notice.offer" if order.state in refunds.HAVE_LEFT else "notice.offer-less",
         number=order.number,
         money=view.money(refund.amount_minor),
         choices=(
@@ -229,6 +230,20 @@ def _tell_buyer(turn: Turn, id: str, order: Order, before: str = "") -> None:
         turn.notify(chat, id, card=card, number=order.number, before=before)
 
 
+def not_sent_back(turn: Turn, order: Order, id: str, repayment: Repayment | None) -> None:
+    """A service has not sent money back: the staff look into it there, or send it themselves."""
+    for chat in staff(turn):
+        view = turn.towards(chat)
+        choices = staff_choices(view, order)
+        money = view.money(repayment.amount_minor if repayment else 0)
+        if repayment and id != "staff.refund-closed":
+            choices += (
+                view.choice("button.sent-otherwise", f"sent-otherwise:{repayment.id}", money=money),
+            )
+        card = cards.order_card(view, order)
+        turn.notify(chat, id, choices=choices, card=card, number=order.number, money=money)
+
+
 def refund_agreed(turn: Turn, order: Order, refund: Refund) -> None:
     """The buyer agrees: the staff send the money."""
     for chat in staff(turn):
@@ -290,6 +305,14 @@ def received(turn: Turn, event: Received, minor: int) -> None:
         excess = event.excess.amount_minor
         _answer_and_tell_staff(turn, "staff.over-paid", order, excess)
         money_news(turn, order, "notice.over-paid", excess)
+
+
+def paid_otherwise(turn: Turn, order: Order) -> None:
+    """It is paid by another way than its buyer said: the staff look whether it came by both."""
+    for chat in staff(turn):
+        view = turn.towards(chat)
+        choices = (view.choice("button.paid-part", f"paid-part:{order.number}"),)
+        turn.notify(chat, "staff.paid-otherwise", number=order.number, choices=choices)
 
 
 def _part_came(turn: Turn, order: Order, minor: int, missing: int) -> None:

@@ -449,7 +449,7 @@ def _wake(turn: Turn, event: Timer) -> None:
     if event.kind == announcements.GO_ON:
         announcing.go_on(turn, int(event.subject))
         return
-    if event.kind in (settling.REMIND_OFFER, settling.LAPSE_OFFER, settling.ASK_ARRIVED):
+    if event.kind in settling.TIMERS:
         settling.wake(turn, event.kind, event.subject)
         return
     if event.kind == parcel_news.LOOK:

@@ -25,6 +25,7 @@ from bot.talk import (
     overviews,
     parcel_news,
     pricing,
+    promised,
     receipts,
     settling,
     vouchering,
@@ -178,11 +179,7 @@ def _refund_told(turn: Turn, order: Order) -> None:
 def _refunded(turn: Turn, order: Order) -> None:
     if payments.of_order(turn.unit.db, order.id).state != "refund_due":
         raise NotAllowed(order, order.state)
-    if charging.send_back(turn, order):
-        return
-    payments.refunded(turn.unit, order, by=turn.chat.person)
-    turn.say("staff.refunded", number=order.number)
-    notices.money_news(turn, order, "notice.refunded")
+    charging.send_back(turn, order)
 
 
 _ON_ORDERS = {
@@ -400,6 +397,8 @@ def _write_off(turn: Turn, product: Product, grade: str, amount: int) -> None:
         turn.say("staff.bad-amount")
         return
     short = stock.lose(turn.unit, product.key, grade, amount, by=turn.chat.person)
+    if short and promised.told(turn, product, grade, amount):
+        return
     _stocked(turn, "staff.not-so-much" if short else "staff.lost", product, grade, amount)
 
 

@@ -13,13 +13,14 @@ DAY_MS = 24 * 3_600_000
 # Timers: of an offer nobody answers (the subject is its id), of a parcel nobody speaks of (its
 # order's id).
 REMIND_OFFER, LAPSE_OFFER, ASK_ARRIVED = "offer-remind", "offer-lapse", "ask-arrived"
+TIMERS = (REMIND_OFFER, LAPSE_OFFER, ASK_ARRIVED, charging.LOOK_BACK)
 REMIND_OFFER_MS, LAPSE_OFFER_MS, ASK_ARRIVED_MS = 2 * DAY_MS, 7 * DAY_MS, 20 * DAY_MS
 
 
 def ask_sum(turn: Turn, order: Order) -> None:
     """Asks how much goes back. Raises NotAllowed when nothing (more) can."""
     most = refunds.left(turn.unit.db, order)
-    if not most or order.state not in refunds.OFFERED_WHEN:
+    if not most or order.state not in refunds.OFFERED_IN:
         raise NotAllowed(order, order.state)
     turn.state.asked = ASKED
     turn.say("staff.ask-refund", number=order.number, money=turn.money(most))
@@ -46,6 +47,9 @@ def take_sum(turn: Turn) -> bool:
 
 def wake(turn: Turn, kind: str, subject: str) -> None:
     """Nobody has answered yet: the buyer is asked once more, then the offer is over."""
+    if kind == charging.LOOK_BACK:
+        charging.look_back(turn, subject)
+        return
     if kind == ASK_ARRIVED:
         order = orders.by_id(turn.unit.db, int(subject))
         if order and order.state is State.SHIPPED:
@@ -82,14 +86,10 @@ def accept(turn: Turn, subject: str) -> None:
 def sent(turn: Turn, subject: str) -> None:
     """A seller has sent what was agreed to."""
     due, order = _named(turn, subject)
-    if due and order and due.state is RefundState.DUE and charging.send_back(turn, order, due):
-        return
-    gone = due and refunds.sent(turn.unit, due.id, by=turn.chat.person)
-    if gone is None or order is None:
+    if due is None or order is None or due.state is not RefundState.DUE:
         turn.say("stale.nothing")
-        return
-    turn.say("staff.refunded", number=order.number)
-    notices.money_news(turn, order, "notice.refunded", gone.amount_minor)
+    else:
+        charging.send_back(turn, order, due)
 
 
 def comes_back(turn: Turn, order: Order) -> None:

@@ -40,7 +40,7 @@ def db() -> sqlite3.Connection:
         values = (
             *(n, f"261124-00000{n}", f"k{n}", 1, 1, "placed", "cod", "bo", name),
             *("+86 13900001111", "四川省", "成都市", "武侯区", '科华北路88号, "2"\n楼', "CN"),
-            *("CNY", goods, 800, goods + 800, PLACED + (n - 1) * 1000, None, 0),
+            *("CNY", goods, 800, goods + 800, PLACED + (n - 1) * 1000, None, 0, 4),
         )
         db.execute(f'INSERT INTO "order" VALUES ({", ".join("?" * len(values))})', values)
     line = "INSERT INTO order_line VALUES (?, ?, ?, ?, 'x', ?, ?, ?, 1, 1, ?)"
