@@ -89,20 +89,30 @@ def not_over(db: sqlite3.Connection, now: int) -> list[FlashSale]:
     return [FlashSale(*row) for row in _sql.not_over(db, now=now)]
 
 
-def left_for(db: sqlite3.Connection, sale: FlashSale, person_id: int) -> int:
-    """How much of a sale a person can still have."""
-    own = sale.per_person - int(_sql.taken_by(db, sale_id=sale.id, person_id=person_id))
-    return max(0, min(own, sale.quantity - sale.sold))
+def left_for(db: sqlite3.Connection, sale: FlashSale, person_id: int, besides: int = 0) -> int:
+    """How much of a sale a person can still have, as if the order `besides` had none."""
+    own = int(_sql.taken_by(db, sale_id=sale.id, person_id=person_id, besides=besides))
+    back = sum(
+        int(quantity)
+        for id, quantity, is_given_back in _sql.of_order(db, order_id=besides)
+        if id == sale.id and not is_given_back
+    )
+    return max(0, min(sale.per_person - own, sale.quantity - sale.sold + back))
 
 
-def priced(db: sqlite3.Connection, shop: Catalogue, person_id: int, now: int) -> Catalogue:
-    """The catalogue as a person sees it at a time (UTC ms): with what they can have of a sale."""
+def priced(
+    db: sqlite3.Connection, shop: Catalogue, person_id: int, now: int, *, besides: int = 0
+) -> Catalogue:
+    """The catalogue as a person sees it at a time (UTC ms): with what they can have of a sale.
+
+    As if the order `besides` had none of it. A catalogue that is priced already may be so anew.
+    """
     changed: dict[str, Product] = {}
     for sale in not_over(db, now):
         product = changed.get(sale.product) or shop.products.get(sale.product)
         if product is None or sale.starts_at > now:
             continue
-        left = left_for(db, sale, person_id)
+        left = left_for(db, sale, person_id, besides)
         if left >= product.minimum:
             changed[sale.product] = _reduced(product, sale, left)
     return replace(shop, products={**shop.products, **changed}) if changed else shop
@@ -117,7 +127,7 @@ def _reduced(product: Product, sale: FlashSale, left: int) -> Product:
             most=left,
             sale=sale.id,
         )
-        if grade.key == sale.grade and sale.minor < grade.price.minor
+        if grade.key == sale.grade and (grade.sale == sale.id or sale.minor < grade.price.minor)
         else grade
         for grade in product.grades
     )

@@ -11,9 +11,10 @@ SELECT * FROM flash_sale WHERE ends_at > :now ORDER BY ends_at;
 -- name: by_id(id)^
 SELECT * FROM flash_sale WHERE id = :id;
 
--- name: taken_by(sale_id, person_id)$
+-- name: taken_by(sale_id, person_id, besides)$
 SELECT coalesce(sum(quantity), 0) FROM flash_take
-WHERE sale_id = :sale_id AND person_id = :person_id AND NOT is_given_back;
+WHERE sale_id = :sale_id AND person_id = :person_id AND NOT is_given_back
+  AND order_id <> :besides;
 
 -- name: take(sale_id, quantity)!
 -- The condition, not only the CHECK: what is not there any more is no fault.

@@ -19,6 +19,14 @@ from bot.store.unit import Unit
 CHANGED_IN = (State.PLACED, State.CONFIRMED)
 
 
+class _Short(Exception):
+    """Undoes what was attempted, since goods are short."""
+
+    def __init__(self, shortages: list[Shortage]) -> None:
+        super().__init__(shortages)
+        self.shortages = shortages
+
+
 def send_again(
     unit: Unit, catalogue: Catalogue, order: Order, *, by: By
 ) -> Moved | Already | list[Shortage]:
@@ -97,29 +105,34 @@ def change(
     by: By,
     voucher: Voucher | None = None,
 ) -> Moved | Already | list[Shortage]:
-    """Places an order in the place of another, whose goods are free for it; else nothing changes.
+    """Places an order in the place of another, whose goods and shares of sales are free for it.
 
-    Raises NotAllowed when the other cannot be changed any more, and what `orders.place` raises.
+    When it cannot be placed, the other stands as if nobody had asked. The catalogue is priced as
+    if that order had no shares. Raises NotAllowed when the other cannot be changed any more, and
+    what `orders.place` raises.
     """
-    if orders.by_key(unit.db, key) is None:
-        if not may_change(unit, order):
-            raise NotAllowed(order, State.CANCELLED, "changed")
-        quoted = orders.quote(catalogue, wants, recipient, language, pay_by)
-        takes = [(line.wanted.product, line.wanted.grade, line.amount) for line in quoted.lines]
-        lasting = stock.arrival(unit, quoted.zone)
-        shortages = stock.shortages(unit, takes, besides=order.id, lasting=lasting)
-        if shortages:
-            return shortages
-        orders.move(unit, order, State.CANCELLED, by=by, why="changed")
-    return orders.place(
-        unit,
-        catalogue,
-        key=key,
-        chat=chat,
-        wants=wants,
-        recipient=recipient,
-        pay_by=pay_by,
-        language=language,
-        replaces=order.id,
-        voucher=voucher,
-    )
+    known = orders.by_key(unit.db, key)
+    if known:
+        return Already(known)
+    if not may_change(unit, order):
+        raise NotAllowed(order, State.CANCELLED, "changed")
+    try:
+        with unit.attempt():
+            orders.move(unit, order, State.CANCELLED, by=by, why="changed")
+            placed = orders.place(
+                unit,
+                catalogue,
+                key=key,
+                chat=chat,
+                wants=wants,
+                recipient=recipient,
+                pay_by=pay_by,
+                language=language,
+                replaces=order.id,
+                voucher=voucher,
+            )
+            if isinstance(placed, list):
+                raise _Short(placed)
+            return placed
+    except _Short as short:
+        return short.shortages

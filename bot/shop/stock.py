@@ -89,7 +89,7 @@ def available(
     product: str,
     grade: str,
     *,
-    besides: int | None = None,
+    besides: int = 0,
     lasting: str | None = None,
 ) -> int:
     """How much of a grade is free, as if the order `besides` held nothing.
@@ -99,7 +99,7 @@ def available(
     lasting = day(unit) if lasting is None else lasting
     lots = _sql.lots(unit.db, product=product, grade=grade, now=unit.now, lasting=lasting)
     free = sum(row["free"] + row["expired"] for row in lots)
-    if besides is not None:
+    if besides:
         free += _sql.held_live(
             unit.db,
             order_id=besides,

@@ -72,6 +72,7 @@ def _open(turn: Turn, order: Order) -> None:
         replaces=order.number,
     )
     turn.state.about = order.lines[-1].product
+    turn.see_sales()
 
 
 def _hand_over(turn: Turn, order: Order) -> None:
