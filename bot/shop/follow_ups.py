@@ -1,4 +1,4 @@
-"""Orders that stand in the place of another: sent again for nothing, or changed before packing."""
+"""Orders that stand in the place of another: sent again, or changed before packing."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from bot.shop.vouchers import Voucher
 from bot.store.unit import Unit
 
 CHANGED_IN = (State.PLACED, State.CONFIRMED)
+NOT_COLLECTED = (State.RETURNING, State.RETURNED)  # where what is due on delivery never comes
 
 
 class _Short(Exception):
@@ -27,20 +28,36 @@ class _Short(Exception):
         self.shortages = shortages
 
 
+def may_send_again(unit: Unit, order: Order) -> bool:
+    """Whether an order's goods can go out once more.
+
+    What was paid is paid for both. What is to be paid on delivery may be so yet while it is on its
+    way; once it comes back, or never arrives, the same is due for the same. Money that goes back
+    pays for nothing more.
+    """
+    order, payment = orders.fresh(unit.db, order), payments.of_order(unit.db, order.id)
+    if payment.state == "due":
+        return order.state in NOT_COLLECTED
+    return payment.state == "paid" and order.state in refunds.OFFERED_WHEN
+
+
 def send_again(
     unit: Unit, catalogue: Catalogue, order: Order, *, by: By
 ) -> Moved | Already | list[Shortage]:
-    """The same goods to the same recipient for nothing, confirmed at once; once an order.
+    """The same goods to the same recipient, confirmed at once; once an order.
 
-    Raises NotAllowed for an order that has not left; with shortages nothing is written.
+    For nothing where the order was paid, else to be paid on delivery as that was. Raises NotAllowed
+    unless `may_send_again`; with shortages nothing is written.
     """
     order = orders.fresh(unit.db, order)
-    if order.state not in refunds.OFFERED_WHEN:
-        raise NotAllowed(order, State.CONFIRMED, "again")
     key = f"again:{order.number}"
     known = orders.by_key(unit.db, key)
     if known:
         return Already(known)
+    if not may_send_again(unit, order):
+        raise NotAllowed(order, State.CONFIRMED, "again")
+    is_paid = payments.of_order(unit.db, order.id).state == "paid"
+    billed = _for_nothing(order) if is_paid else order
     lasting = stock.arrival(unit, zone_of(catalogue, order.recipient))
     takes, shortages = stock.plan(unit, order.wants, lasting=lasting)
     if shortages:
@@ -49,20 +66,17 @@ def send_again(
         "key": key,
         "person_id": order.person_id,
         "chat_id": order.chat_id,
-        "pay_by": "transfer",
+        "pay_by": billed.pay_by,
         "language": order.language,
         "currency": order.currency,
-        "goods_minor": 0,
-        "shipping_minor": 0,
-        "discount_minor": 0,
-        "total_minor": 0,
+        "goods_minor": billed.goods_minor,
+        "shipping_minor": billed.shipping_minor,
+        "discount_minor": billed.discount_minor,
+        "total_minor": billed.total_minor,
         "placed_at": unit.now,
         "replaces": order.id,
     }
-    lines = tuple(
-        replace(line, price=Price(0, line.price.per), total_minor=0) for line in order.lines
-    )
-    written = orders.write(unit, fields, order.recipient, lines)
+    written = orders.write(unit, fields, order.recipient, billed.lines)
     if written is None:
         raise RuntimeError(f"{key} was written in between")
     stock.take(unit, written.id, takes, None)
@@ -70,6 +84,19 @@ def send_again(
     if not isinstance(confirmed, Moved):
         raise RuntimeError(f"{written.number} could not be confirmed")
     return confirmed
+
+
+def _for_nothing(order: Order) -> Order:
+    lines = (replace(line, price=Price(0, line.price.per), total_minor=0) for line in order.lines)
+    return replace(
+        order,
+        pay_by="transfer",
+        goods_minor=0,
+        shipping_minor=0,
+        discount_minor=0,
+        total_minor=0,
+        lines=tuple(lines),
+    )
 
 
 def lost(unit: Unit, order: Order, *, by: By) -> Moved:
