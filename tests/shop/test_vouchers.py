@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.shop import accounts, orders, payments, people, vouchers
+from bot.shop import accounts, follow_ups, orders, payments, people, vouchers
 from bot.shop.orders import HOLD_MS, Moved, Order, State
 from bot.shop.vouchers import LASTS_MS, Voucher
 from tests.shop.world import CATALOGUE, CHENGDU, World, pieces
@@ -90,6 +90,49 @@ def test_an_order_that_comes_to_nothing_gives_it_back(world: World, way: State) 
     orders.move(world.unit, order, way, by=None)
     assert usable(world, voucher, world.rival)
     assert buy(world, voucher).discount_minor == 2_000
+
+
+def change(world: World, order: Order, voucher: Voucher) -> Order:
+    person = world.buyer.person
+    usable = vouchers.usable(world.unit, voucher.code, person.id, besides=order.id)
+    changed = follow_ups.change(
+        world.unit,
+        CATALOGUE,
+        order,
+        key=world.unit.token(),
+        chat=world.buyer,
+        wants=[pieces(20)],
+        recipient=CHENGDU,
+        pay_by="transfer",
+        language="en",
+        by=person,
+        voucher=usable,
+    )
+    assert isinstance(changed, Moved)
+    return changed.order
+
+
+def test_a_changed_order_keeps_it_though_it_is_the_last_and_over(world: World) -> None:
+    world.stock(100)
+    voucher = make(world, made=1)
+    first = buy(world, voucher)
+    assert vouchers.code_of(world.db, first.id) == voucher.code
+    second = change(world, first, voucher)
+    vouchers.finish(world.unit, voucher.code, by=world.seller)
+    third = change(world, second, voucher)
+    assert [each.discount_minor for each in (first, second, third)] == [2_000] * 3
+    codes = [vouchers.code_of(world.db, each.id) for each in (first, second, third)]
+    assert codes == ["", "", voucher.code]
+
+
+def test_an_order_lends_its_voucher_to_nobody_else(world: World) -> None:
+    world.stock(100)
+    voucher = make(world, made=1)
+    order, rival = buy(world, voucher), world.rival.person.id
+    assert vouchers.usable(world.unit, voucher.code, rival) is None
+    orders.move(world.unit, order, State.CANCELLED, by=None)
+    vouchers.finish(world.unit, voucher.code, by=world.seller)
+    assert vouchers.usable(world.unit, voucher.code, order.person_id, besides=order.id) is None
 
 
 def test_late_money_needs_it_again(world: World) -> None:
