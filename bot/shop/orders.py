@@ -38,6 +38,7 @@ LINES_MAX = 50
 # Of a day's million numbers half are taken at 500,000 orders; then one order in 2**50 finds none.
 NUMBERS_TRIED_MAX = 50
 READDRESSED_IN = (State.PLACED, State.CONFIRMED)
+_ADDRESS = ("name", "phone", "province", "city", "district", "detail", "country")
 EXPIRE, REMIND = "order.expire", "payment.remind"  # timers; the subject is the order's id
 
 
@@ -143,8 +144,8 @@ def place(
 ) -> Moved | Already | list[Shortage]:
     """Places a draft once: the order, its reservation and its payment, or all that is short.
 
-    The goods are held as long as the way to pay says; see ways_to_pay.
-    Raises NotPlaceable when the quote has problems.
+    The goods are held as long as the way to pay says; see ways_to_pay. What costs nothing is
+    confirmed at once. Raises NotPlaceable when the quote has problems.
     """
     quoted = quote(catalogue, wants, recipient, language, pay_by, voucher)
     if quoted.problems or quoted.total_minor is None or not 0 < len(quoted.lines) <= LINES_MAX:
@@ -178,6 +179,9 @@ def place(
         vouchers.use(unit, voucher, order.id, chat.person.id)
     if expires_at is not None:
         set_timer(unit, EXPIRE, str(order.id), expires_at)
+    if not order.total_minor:
+        _sql.pay_nothing(unit.db, order_id=order.id, now=unit.now)
+        return move(unit, order, State.CONFIRMED, by=chat.person, why="free")
     return Moved(order, State.DRAFT, State.PLACED, chat.person.id, "")
 
 
@@ -371,16 +375,8 @@ def _want(line: QuotedLine) -> stock.Want:
 
 def _ordered(line: QuotedLine) -> OrderLine:
     want = line.wanted
-    return OrderLine(
-        product=want.product,
-        grade=want.grade,
-        name=line.name,
-        quantity=want.quantity,
-        unit=want.unit,
-        amount=line.amount,
-        price=line.price,
-        total_minor=line.total_minor,
-    )
+    said = want.product, want.grade, line.name, want.quantity, want.unit
+    return OrderLine(*said, line.amount, line.price, line.total_minor)
 
 
 def write(
@@ -426,15 +422,7 @@ def _insert(unit: Unit, values: dict[str, Any]) -> str | None:
 
 
 def _address(to: Recipient) -> dict[str, str]:
-    return {
-        "name": to.name,
-        "phone": to.phone,
-        "province": to.province,
-        "city": to.city,
-        "district": to.district,
-        "detail": to.detail,
-        "country": to.country,
-    }
+    return {part: getattr(to, part) for part in _ADDRESS}
 
 
 def _line_values(order: Order) -> list[dict[str, Any]]:
@@ -457,15 +445,7 @@ def _line_values(order: Order) -> list[dict[str, Any]]:
 
 
 def _order(db: sqlite3.Connection, row: sqlite3.Row) -> Order:
-    recipient = Recipient(
-        name=row["name"],
-        phone=row["phone"],
-        province=row["province"],
-        city=row["city"],
-        district=row["district"],
-        detail=row["detail"],
-        country=row["country"],
-    )
+    recipient = Recipient(**{part: row[part] for part in _ADDRESS})
     lines = tuple(
         OrderLine(
             product=line["product"],

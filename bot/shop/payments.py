@@ -444,7 +444,7 @@ def _receipt(unit: Unit, payment: Payment, amount_minor: int, reference: str, by
 
 def _all_came(unit: Unit, order: Order, payment: Payment, by: By) -> None:
     """To decide that money goes back is to say that it came, where that is not written down."""
-    if not received(unit.db, order.id):
+    if payment.amount_minor and not received(unit.db, order.id):
         _receipt(unit, payment, payment.amount_minor, "", by)
 
 

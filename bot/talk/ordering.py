@@ -335,14 +335,13 @@ def _change(turn: Turn, before: Order) -> None:
     if isinstance(placed, Moved):
         bills.close(turn, before)
         turn.say("change.done", number=before.number)
-        bills.show(turn, placed.order, f"order.placed-{placed.order.pay_by}")
+        bills.placed(turn, placed.order)
         notices.changed(turn, before, placed.order)
 
 
 def tell_placed(turn: Turn, placed: Moved) -> None:
     """The order's number and how to pay; the staff are told."""
-    order = placed.order
-    bills.show(turn, order, f"order.placed-{order.pay_by}")
+    bills.placed(turn, placed.order)
     notices.moved(turn, placed)
 
 
