@@ -151,8 +151,9 @@ def place(
     if quoted.problems or quoted.total_minor is None or not 0 < len(quoted.lines) <= LINES_MAX:
         return _already(unit, key) or _refuse(quoted)
     lasting = stock.arrival(unit, quoted.zone)
-    takes, shortages = stock.plan(unit, [_want(line) for line in quoted.lines], lasting=lasting)
     shares, above = _shares(catalogue, quoted)
+    wanted = [_want(line) for line in quoted.lines]
+    takes, shortages = stock.plan(unit, wanted, lasting=lasting, sales=shares)
     if shortages or above:
         return _already(unit, key) or [*shortages, *above]
     fields = {

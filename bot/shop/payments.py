@@ -398,12 +398,14 @@ def _fits(state: State, method: str, payment_state: str) -> bool:
 
 
 def _secure(unit: Unit, order: Order) -> list[Shortage]:
-    """Holds the goods of an order for good, and its share of a sale; or tells what is gone."""
-    short = stock.secure(unit, order.id, order.wants)
-    if short or (flash_sales.take_again(unit, order.id) and vouchers.take_again(unit, order.id)):
-        return short
-    _let_go(unit, order)
-    return [Shortage(line.product, line.grade, line.amount, 0) for line in order.lines]
+    """Holds the goods of an order for good, with its share of a sale; or tells what is gone."""
+    if flash_sales.take_again(unit, order.id) and vouchers.take_again(unit, order.id):
+        short = stock.secure(unit, order.id, order.wants)
+    else:
+        short = [Shortage(line.product, line.grade, line.amount, 0) for line in order.lines]
+    if short:
+        _let_go(unit, order)
+    return short
 
 
 def _let_go(unit: Unit, order: Order) -> None:

@@ -78,7 +78,14 @@ def _there(turn: Turn, product: Product, grade: str) -> int:
     zone = zone_of(turn.catalogue, turn.state.draft.recipient)
     known = turn.state.draft.recipient != Recipient()
     lasting = stock.arrival(turn.unit, zone if known else None)
-    return stock.available(turn.unit, product.key, grade, besides=turn.besides, lasting=lasting)
+    return stock.available(
+        turn.unit,
+        product.key,
+        grade,
+        besides=turn.besides,
+        lasting=lasting,
+        aside=product.grade(grade).sale is None,
+    )
 
 
 def stock_cell(turn: Turn, product: Product, grade: str) -> str:
