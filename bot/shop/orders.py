@@ -38,6 +38,7 @@ LINES_MAX = 50
 # Of a day's million numbers half are taken at 500,000 orders; then one order in 2**50 finds none.
 NUMBERS_TRIED_MAX = 50
 READDRESSED_IN = (State.PLACED, State.CONFIRMED)
+_ADDRESS = ("name", "phone", "province", "city", "district", "detail", "country")
 EXPIRE, REMIND = "order.expire", "payment.remind"  # timers; the subject is the order's id
 
 
@@ -144,16 +145,17 @@ def place(
 ) -> Moved | Already | list[Shortage]:
     """Places a draft once: the order, its reservation and its payment, or all that is short.
 
-    The goods are held as long as the way to pay says; see ways_to_pay.
-    Raises NotPlaceable when the quote has problems.
+    The goods are held as long as the way to pay says; see ways_to_pay. What costs nothing is
+    confirmed at once. Raises NotPlaceable when the quote has problems.
     """
     quoted = quote(catalogue, wants, recipient, language, pay_by, voucher)
     if quoted.problems or quoted.total_minor is None or not 0 < len(quoted.lines) <= LINES_MAX:
         return _already(unit, key) or _refuse(quoted)
     days = stock.transit_days(quoted.zone)
-    wants_stock = [_want(line) for line in quoted.lines]
-    takes, shortages = stock.plan(unit, wants_stock, lasting=stock.day(unit, days))
+    lasting = stock.day(unit, days)
     shares, above = _shares(catalogue, quoted)
+    wanted = [_want(line) for line in quoted.lines]
+    takes, shortages = stock.plan(unit, wanted, lasting=lasting, sales=shares)
     if shortages or above:
         return _already(unit, key) or [*shortages, *above]
     fields = {
@@ -181,6 +183,9 @@ def place(
         vouchers.use(unit, voucher, order.id, chat.person.id)
     if expires_at is not None:
         set_timer(unit, EXPIRE, str(order.id), expires_at)
+    if not order.total_minor:
+        _sql.pay_nothing(unit.db, order_id=order.id, now=unit.now)
+        return move(unit, order, State.CONFIRMED, by=chat.person, why="free")
     return Moved(order, State.DRAFT, State.PLACED, chat.person.id, "")
 
 
@@ -379,16 +384,8 @@ def _want(line: QuotedLine) -> stock.Want:
 
 def _ordered(line: QuotedLine) -> OrderLine:
     want = line.wanted
-    return OrderLine(
-        product=want.product,
-        grade=want.grade,
-        name=line.name,
-        quantity=want.quantity,
-        unit=want.unit,
-        amount=line.amount,
-        price=line.price,
-        total_minor=line.total_minor,
-    )
+    said = want.product, want.grade, line.name, want.quantity, want.unit
+    return OrderLine(*said, line.amount, line.price, line.total_minor)
 
 
 def write(
@@ -453,15 +450,7 @@ def _line_values(order: Order) -> list[dict[str, Any]]:
 
 
 def _order(db: sqlite3.Connection, row: sqlite3.Row) -> Order:
-    recipient = Recipient(
-        name=row["name"],
-        phone=row["phone"],
-        province=row["province"],
-        city=row["city"],
-        district=row["district"],
-        detail=row["detail"],
-        country=row["country"],
-    )
+    recipient = Recipient(**{part: row[part] for part in _ADDRESS})
     lines = tuple(
         OrderLine(
             product=line["product"],

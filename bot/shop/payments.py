@@ -415,12 +415,14 @@ def _fits(state: State, method: str, payment_state: str) -> bool:
 
 
 def _secure(unit: Unit, order: Order) -> list[Shortage]:
-    """Holds the goods of an order for good, and its share of a sale; or tells what is gone."""
-    short = orders.secure(unit, order)
-    if short or (flash_sales.take_again(unit, order.id) and vouchers.take_again(unit, order.id)):
-        return short
-    _let_go(unit, order)
-    return [Shortage(line.product, line.grade, line.amount, 0) for line in order.lines]
+    """Holds the goods of an order for good, with its share of a sale; or tells what is gone."""
+    if flash_sales.take_again(unit, order.id) and vouchers.take_again(unit, order.id):
+        short = orders.secure(unit, order)
+    else:
+        short = [Shortage(line.product, line.grade, line.amount, 0) for line in order.lines]
+    if short:
+        _let_go(unit, order)
+    return short
 
 
 def _let_go(unit: Unit, order: Order) -> None:
@@ -464,7 +466,7 @@ def _receipt(
 
 def _all_came(unit: Unit, order: Order, payment: Payment, by: By) -> None:
     """To decide that money goes back is to say that it came, where that is not written down."""
-    if not received(unit.db, order.id):
+    if payment.amount_minor and not received(unit.db, order.id):
         _receipt(unit, payment, payment.amount_minor, by)
 
 

@@ -9,8 +9,8 @@ goods cannot be promised twice. Amounts are in the product's own unit (grams or 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import chain
 
@@ -93,17 +93,19 @@ def available(
     product: str,
     grade: str,
     *,
-    besides: int | None = None,
+    besides: int = 0,
     lasting: str | None = None,
+    aside: bool = True,
 ) -> int:
     """How much of a grade is free, as if the order `besides` held nothing.
 
-    Only what is good on the day `lasting` (an ISO date) counts; without one, today.
+    Only what is good on the day `lasting` (an ISO date) counts; without one, today. What is set
+    `aside` for flash sales is free only within these.
     """
     lasting = day(unit) if lasting is None else lasting
     lots = _sql.lots(unit.db, product=product, grade=grade, now=unit.now, lasting=lasting)
     free = sum(row["free"] + row["expired"] for row in lots)
-    if besides is not None:
+    if besides:
         free += _sql.held_live(
             unit.db,
             order_id=besides,
@@ -112,7 +114,8 @@ def available(
             now=unit.now,
             lasting=lasting,
         )
-    return int(free)
+    kept = _aside(unit, product, grade, besides=besides) if aside else 0
+    return max(0, int(free) - kept)
 
 
 def expected(unit: Unit, product: str, grade: str, *, besides: int = 0) -> tuple[int, str]:
@@ -232,12 +235,15 @@ def plan(
     *,
     lasting: str | None = None,
     spoiled: bool = False,
+    sales: Collection[int] = (),
+    besides: int = 0,
 ) -> tuple[list[Take], list[Shortage]]:
     """Where goods would come from, and all that is short. Writes nothing.
 
     First what is over first, then the oldest. Lots count that are good on the day `lasting` (an ISO
     date); without one, today. What is not there comes from what is expected, unless it is
-    `spoiled`. With a shortage the takes are not to be used.
+    `spoiled`. What is kept for flash sales is for these `sales` only, for those of the order
+    `besides`, and to be `spoiled`. With a shortage the takes are not to be used.
     """
     takes: list[Take] = []
     lasting = day(unit) if lasting is None else lasting
@@ -245,16 +251,47 @@ def plan(
     for product, grade, wanted in _summed(wants):
         missing = wanted
         rows = _sql.lots(unit.db, product=product, grade=grade, now=unit.now, lasting=lasting)
-        for row in chain(rows, () if spoiled else _expected(unit, product, grade)):
-            quantity = min(missing, row["free"] + row["expired"])
+        sources: Iterable[Take] = map(_all_of, rows)
+        if not spoiled:
+            kept = _aside(unit, product, grade, sales=sales, besides=besides)
+            expected_too = map(_all_of, _expected(unit, product, grade))
+            sources = chain(_but_last(sources, kept), expected_too)
+        for source in sources:
+            quantity = min(missing, source.quantity)
             if quantity:
-                takes.append(Take(row["id"], quantity, row["expired"] > 0))
+                takes.append(replace(source, quantity=quantity))
                 missing -= quantity
             if not missing:
                 break
         if missing:
             short.append(Shortage(product, grade, wanted, wanted - missing))
     return takes, short
+
+
+def _all_of(row: sqlite3.Row) -> Take:
+    """All that is free of a lot."""
+    return Take(row["id"], row["free"] + row["expired"], row["expired"] > 0)
+
+
+def _but_last(sources: Iterable[Take], kept: int) -> Iterator[Take]:
+    """What the sources have before the last so many pieces; read as it is asked for if none is."""
+    if not kept:
+        yield from sources
+        return
+    sources = list(sources)
+    spare = sum(source.quantity for source in sources) - kept
+    for source in sources:
+        quantity = max(0, min(source.quantity, spare))
+        spare -= quantity
+        yield replace(source, quantity=quantity)
+
+
+def _aside(
+    unit: Unit, product: str, grade: str, *, sales: Collection[int] = (), besides: int = 0
+) -> int:
+    """How much of a grade is kept for flash sales other than these, and than `besides` buys in."""
+    rows = _sql.aside(unit.db, product=product, grade=grade, now=unit.now, besides=besides)
+    return sum(row["kept"] for row in rows if row["id"] not in sales)
 
 
 def _expected(unit: Unit, product: str, grade: str) -> Iterator[sqlite3.Row]:
@@ -291,7 +328,7 @@ def reserve(
 
     Only what is good on the day `lasting` (an ISO date); without one, today.
     """
-    takes, missing = plan(unit, wants, lasting=lasting)
+    takes, missing = plan(unit, wants, lasting=lasting, besides=order_id)
     if not missing:
         take(unit, order_id, takes, expires_at)
     return missing

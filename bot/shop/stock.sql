@@ -21,6 +21,14 @@ SELECT id, on_hand, reserved, expected_on, on_hand - reserved AS free,
 FROM lot
 WHERE product = :product AND grade = :grade AND on_hand > 0 AND expected_on <> '';
 
+-- name: aside(product, grade, now, besides)
+-- What is kept for the flash sales of a grade that run or are to come, but for those of which the
+-- order `besides` has a share.
+SELECT id, quantity - sold AS kept FROM flash_sale
+WHERE product = :product AND grade = :grade AND ends_at > :now
+  AND NOT EXISTS (SELECT 1 FROM flash_take
+                  WHERE order_id = :besides AND sale_id = flash_sale.id AND NOT is_given_back);
+
 -- name: held_live(order_id, product, grade, now, lasting)$
 -- What one order holds of a grade and has not lost to time, as far as it is good on a day.
 SELECT coalesce(sum(quantity), 0)

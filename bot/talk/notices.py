@@ -9,7 +9,7 @@ from __future__ import annotations
 from msgspec import structs
 
 from bot.messages import Choice, PaymentNotice
-from bot.shop import expectations, orders, payments, people, refunds
+from bot.shop import expectations, follow_ups, orders, payments, people, refunds
 from bot.shop.orders import Moved, Order, State
 from bot.shop.payments import Received
 from bot.shop.refunds import Refund, RefundState
@@ -121,7 +121,8 @@ def _after_it_left(turn: Turn, order: Order) -> list[str]:
     """What can be done about goods and money of an order that has been sent."""
     left = refunds.left(turn.unit.db, order)
     names = ["refund-part"] if left else []
-    if orders.follow_up(turn.unit.db, order) is None:
+    sent_again = orders.follow_up(turn.unit.db, order)
+    if sent_again is None and follow_ups.may_send_again(turn.unit, order):
         names.append("send-again")
     if order.state is State.SHIPPED:
         names.append("parcel-lost")
@@ -181,15 +182,16 @@ def ask_arrived(turn: Turn, order: Order) -> None:
 
 def sent_again(turn: Turn, order: Order, again: Order) -> None:
     """The goods of an order go out once more: the buyer is told, the staff pack."""
+    due = "-cod" if again.total_minor else ""
     turn.state.order = again.number
     turn.say(
-        "staff.sent-again",
+        f"staff.sent-again{due}",
         number=again.number,
         card=cards.order_card(turn, again),
         choices=staff_choices(turn, again),
     )
-    tell_staff(turn, "staff.sent-again", again)
-    _tell_buyer(turn, "notice.sent-again", again, before=order.number)
+    tell_staff(turn, f"staff.sent-again{due}", again)
+    _tell_buyer(turn, f"notice.sent-again{due}", again, before=order.number)
 
 
 def came(turn: Turn, order: Order) -> None:
@@ -198,15 +200,16 @@ def came(turn: Turn, order: Order) -> None:
 
 
 def parcel_lost(turn: Turn, order: Order) -> None:
-    """A parcel will never arrive: the money or other goods come instead."""
+    """A parcel will never arrive: the money, if it was paid, or other goods come instead."""
+    due = "-cod" if payments.of_order(turn.unit.db, order.id).state == "due" else ""
     turn.say(
-        "staff.parcel-lost",
+        f"staff.parcel-lost{due}",
         number=order.number,
         card=cards.order_card(turn, order),
         choices=staff_choices(turn, order),
     )
-    tell_staff(turn, "staff.parcel-lost", order)
-    _tell_buyer(turn, "notice.parcel-lost", order)
+    tell_staff(turn, f"staff.parcel-lost{due}", order)
+    _tell_buyer(turn, f"notice.parcel-lost{due}", order)
 
 
 def changed(turn: Turn, before: Order, order: Order) -> None:
@@ -226,8 +229,9 @@ def changed(turn: Turn, before: Order, order: Order) -> None:
 def _tell_buyer(turn: Turn, id: str, order: Order, before: str = "") -> None:
     chat = buyer(turn, order)
     if chat:
-        card = cards.order_card(turn.towards(chat), order)
-        turn.notify(chat, id, card=card, number=order.number, before=before)
+        view = turn.towards(chat)
+        card, money = cards.order_card(view, order), view.money(order.total_minor)
+        turn.notify(chat, id, card=card, number=order.number, before=before, money=money)
 
 
 def not_sent_back(turn: Turn, order: Order, id: str, repayment: Repayment | None) -> None:

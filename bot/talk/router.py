@@ -32,7 +32,6 @@ from bot.shop import (
     announcements,
     catalogue,
     enquiries,
-    flash_sales,
     orders,
     payments,
     people,
@@ -163,8 +162,7 @@ class Talk:
     def _turn(self, unit: Unit, chat: people.Chat, event: Incoming) -> Turn:
         shop, reader = self.shelf(unit.db)
         shop = special_prices.priced(unit.db, shop, chat.person.id, unit.now)
-        shop = flash_sales.priced(unit.db, shop, chat.person.id, unit.now)
-        return Turn(
+        turn = Turn(
             unit=unit,
             locales=self._locales,
             catalogue=shop,
@@ -178,6 +176,8 @@ class Talk:
             ways=ways_to_pay.offered(self._ways, chat.address.channel, shop.currency),
             trackers=self._trackers,
         )
+        turn.see_sales()
+        return turn
 
     def _keep(self, turn: Turn) -> None:
         """Stores what the chat remembers, with the choices offered last."""

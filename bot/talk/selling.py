@@ -410,7 +410,7 @@ def _stocked(
     amount: int,
     choices: tuple[Choice, ...] = (),
 ) -> None:
-    there = stock.available(turn.unit, product.key, grade)
+    there = stock.available(turn.unit, product.key, grade, aside=False)
     turn.state.about, turn.state.grade = product.key, grade
     turn.say(
         id,

@@ -18,7 +18,17 @@ import aiosql
 from hypothesis import Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from bot.shop import accounts, expectations, orders, payments, refunds, repayments, stock
+from bot.shop import (
+    accounts,
+    expectations,
+    flash_sales,
+    orders,
+    payments,
+    refunds,
+    repayments,
+    stock,
+    vouchers,
+)
 from bot.store import queries as store_queries
 from tests.shop.test_shop_machine import Shop
 
@@ -54,6 +64,22 @@ MUTANTS = (
     (expectations, "enter", "reserved + :quantity", "reserved + :quantity - 1"),
     (expectations, "leave", "on_hand - :quantity", "on_hand"),
     (expectations, "lessen", "quantity - :quantity", "quantity - :quantity + 1"),
+    (stock, "aside", "quantity - sold", "quantity"),
+    (stock, "aside", "ends_at > :now", "ends_at >= :now"),
+    (stock, "aside", "order_id = :besides", "order_id <> :besides"),
+    (stock, "aside", " AND NOT is_given_back", ""),
+    (flash_sales, "take", "sold + :quantity <= quantity", "sold <= quantity"),
+    (flash_sales, "take", "<= per_person", "<= quantity"),
+    (flash_sales, "taken_by", " AND NOT is_given_back", ""),
+    (flash_sales, "taken_by", "order_id <> :besides", "order_id <> -:besides"),
+    (flash_sales, "lessen", "sold - :quantity", "sold - :quantity + 1"),
+    (flash_sales, "not_over", "ends_at > :now", "ends_at >= :now"),
+    (vouchers, "take", "left - 1", "left"),
+    (vouchers, "give", "left + 1", "left"),
+    (vouchers, "is_used", " AND NOT is_given_back", ""),
+    (vouchers, "is_used", "order_id <> :besides", "order_id <> -:besides"),
+    (vouchers, "set_given_back", "= :is_given_back", "= max(1, :is_given_back)"),
+    (orders, "pay_nothing", "'paid'", "'due'"),
 )
 
 

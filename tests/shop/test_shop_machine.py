@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -11,21 +14,32 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from bot.shop import (
     accounts,
     expectations,
+    flash_sales,
     follow_ups,
     orders,
     parcels,
     payments,
+    people,
     refunds,
     repayments,
     stock,
+    vouchers,
 )
+from bot.shop.flash_sales import FlashSale
 from bot.shop.orders import HOLD_MS, MOVES, Moved, NotAllowed, State
 from bot.shop.repayments import Back, RepaymentState
+from bot.shop.vouchers import Voucher
 from tests.shop.world import CATALOGUE, MINUTE, World, pieces
 
+# Goods of that price are sent for nothing, so that a voucher can cover an order wholly.
+NEAR = replace(CATALOGUE.zones[0], free_from_minor=7_000)
+SHELF = replace(CATALOGUE, zones=(NEAR, *CATALOGUE.zones[1:]))
+CORDYCEPS = CATALOGUE.products["cordyceps"]
+FLASH_MINOR = 1_000  # the first sale's price; each has one of its own
 amounts = st.integers(1, 4)  # small, so that most orders can be filled and some cannot
 chosen = st.integers(0, 7)
 grades = st.sampled_from(["large", "small"])
+ends = st.sampled_from(["", "called off", "changed", "buys again", "other buys"])
 
 
 ON_THE_ROAD = 4  # days to Chengdu
@@ -44,7 +58,7 @@ NOT_WHERE_IT_CAME_FROM = """
 class Shop(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
-        self.world = World()
+        self.world = World(SHELF)
         self.world.stock(6)
         self.world.stock(6, grade="small")
         self.placed: list[orders.Order] = []
@@ -54,6 +68,8 @@ class Shop(RuleBasedStateMachine):
         self.reserved = 0  # the newest reservation that was looked at
         self.seen = 0  # an entry that a button of some household has named
         self.begun: Counter[tuple[int, int | None]] = Counter()  # what of refunds is sent or asked
+        self.sales: list[FlashSale] = []
+        self.codes: list[str] = []
 
     def teardown(self) -> None:
         self.world.db.close()
@@ -131,41 +147,202 @@ class Shop(RuleBasedStateMachine):
             self.world.unit, "cordyceps", grade, amount, "2026-09-01", by=self.world.seller
         )
 
-    def orderable(self, grade: str) -> int:
-        expected = stock.expected(self.world.unit, "cordyceps", grade)[0]
-        return self.free(grade, ON_THE_ROAD) + expected
+    @rule(grade=grades, quantity=amounts, parts=st.integers(1, 2), in_a_minute=st.booleans())
+    def open_a_sale(self, grade: str, quantity: int, parts: int, in_a_minute: bool) -> None:
+        free, before = self.counted(grade), self.world.everything()
+        made = flash_sales.make(
+            self.world.unit,
+            CORDYCEPS,
+            grade,
+            minor=FLASH_MINOR + len(self.sales),
+            quantity=quantity,
+            per_person=-(-quantity // parts),
+            starts_at=self.world.unit.now + in_a_minute * MINUTE,
+            by=self.world.seller,
+        )
+        if isinstance(made, FlashSale):
+            self.sales.append(made)
+            assert quantity <= free
+        else:
+            assert quantity > free and self.world.everything() == before
 
-    def free(self, grade: str, days: int) -> int:
-        """What is free and good in so many days."""
-        lasting = stock.day(self.world.unit, days)
-        return stock.available(self.world.unit, "cordyceps", grade, lasting=lasting)
+    @precondition(lambda self: self.sales)
+    @rule(index=chosen)
+    def end_a_sale(self, index: int) -> None:
+        sale = self.sales[index % len(self.sales)]
+        flash_sales.finish(self.world.unit, sale.id, by=self.world.seller)
+
+    @rule(percent=st.booleans(), covers=st.booleans(), made=st.integers(1, 2))
+    def give_vouchers(self, percent: bool, covers: bool, made: int) -> None:
+        kind, value = ("percent", 50) if percent else ("sum", 50_000 if covers else 2_000)
+        voucher = vouchers.make(self.world.unit, kind, value, made=made, by=self.world.seller)
+        self.codes.append(voucher.code)
+
+    def usable(self, chat: people.Chat, index: int | None) -> Voucher | None:
+        """Whether somebody can use a voucher, by the orders that stand."""
+        if index is None or not self.codes:
+            return None
+        code = self.codes[index % len(self.codes)]
+        found = vouchers.usable(self.world.unit, code, chat.person.id)
+        made, left, until = self.world.db.execute(
+            "SELECT made, left, until FROM voucher WHERE code = ?", (code,)
+        ).fetchone()
+        uses = [use for use in self.uses() if use[0] == code]
+        assert left == made - len(uses)
+        is_used = (code, chat.person.id) in uses
+        assert bool(found) == (not is_used and left > 0 and until > self.world.unit.now)
+        return found
+
+    def uses(self) -> list[tuple[str, int]]:
+        """The vouchers that orders have now, each with its buyer."""
+        sql = "SELECT code, person_id FROM voucher_use WHERE NOT is_given_back"
+        return [(row[0], row[1]) for row in self.world.db.execute(sql)]
+
+    def chat_of(self, order: orders.Order) -> people.Chat:
+        chats = (self.world.buyer, self.world.rival)
+        return next(chat for chat in chats if chat.person.id == order.person_id)
+
+    def can_have(self, chat: people.Chat, grade: str, besides: int = 0) -> tuple[int, bool]:
+        """How much of a grade somebody can order, and whether that is in a sale: by a count of
+        what the takes and the ledger say.
+        """
+        free = self.counted(grade, besides, ON_THE_ROAD)
+        limit, now = None, self.world.unit.now
+        for sale in self.sales:
+            ends_at = self.ends_at(sale)
+            if sale.grade != grade or ends_at <= now:
+                continue
+            own, taken = self.taken(sale, chat.person.id, besides), self.taken(sale, 0, besides)
+            left = min(sale.per_person - own, sale.quantity - taken)
+            if sale.starts_at <= now and left > 0:
+                limit = left
+            else:
+                free = max(0, free - sale.quantity + taken)
+        free += stock.expected(self.world.unit, "cordyceps", grade, besides=besides)[0]
+        return (free, False) if limit is None else (min(free, limit), True)
+
+    def ends_at(self, sale: FlashSale) -> int:
+        sql = "SELECT ends_at FROM flash_sale WHERE id = ?"
+        return int(self.world.db.execute(sql, (sale.id,)).fetchone()[0])
+
+    def taken(self, sale: FlashSale, person_id: int, besides: int) -> int:
+        """What orders have of a sale, those of one person or (0) of all."""
+        sql = """SELECT coalesce(sum(quantity), 0) FROM flash_take WHERE sale_id = :sale
+            AND :person IN (0, person_id) AND NOT is_given_back AND order_id <> :besides"""
+        values = {"sale": sale.id, "person": person_id, "besides": besides}
+        return int(self.world.db.execute(sql, values).fetchone()[0])
+
+    def kept(self, grade: str, besides: int = 0) -> int:
+        """What is set aside of a grade, but for the sale in which an order buys."""
+        return sum(
+            sale.quantity - self.taken(sale, 0, 0)
+            for sale in self.sales
+            if sale.grade == grade
+            and self.ends_at(sale) > self.world.unit.now
+            and self.taken(sale, 0, 0) == self.taken(sale, 0, besides)
+        )
 
     @rule(amount=amounts, grade=grades)
     def lose(self, amount: int, grade: str) -> None:
-        free = stock.available(self.world.unit, "cordyceps", grade, lasting="")
+        free = self.counted(grade, days=None)
         short = stock.lose(self.world.unit, "cordyceps", grade, amount, by=self.world.seller)
         assert (short is None) == (amount <= free)
 
-    @rule(first=amounts, second=amounts, grade=grades, cod=st.booleans())
-    def place(self, first: int, second: int, grade: str, cod: bool) -> None:
-        free = self.orderable("large"), self.orderable("small")
+    @rule(
+        first=amounts,
+        second=amounts,
+        grade=grades,
+        cod=st.booleans(),
+        is_rival=st.booleans(),
+        voucher=st.none() | chosen,
+    )
+    def place(
+        self,
+        first: int,
+        second: int,
+        grade: str,
+        cod: bool,
+        is_rival: bool,
+        voucher: int | None,
+    ) -> None:
+        chat = self.world.rival if is_rival else self.world.buyer
+        free = [self.can_have(chat, each)[0] for each in ("large", "small")]
         wanted = (first, second) if grade == "small" else (first + second, 0)
         wants = pieces(first), pieces(second, grade)
-        placed = self.world.try_place(*wants, pay_by="cod" if cod else "transfer")
+        usable, pay_by = self.usable(chat, voucher), "cod" if cod else "transfer"
+        placed = self.world.try_place(*wants, chat=chat, pay_by=pay_by, voucher=usable)
         enough = wanted[0] <= free[0] and wanted[1] <= free[1]
         assert isinstance(placed, Moved) == enough
         if isinstance(placed, Moved):
             self.placed.append(placed.order)
+            assert (placed.after is State.CONFIRMED) == (placed.order.total_minor == 0)
 
     @rule(grade=grades, patience=st.sampled_from([0, HOLD_MS]))
     def buy_all_that_is_free(self, grade: str, patience: int) -> None:
         self.world.later(patience)
-        free = self.orderable(grade)
+        free, in_sale = self.can_have(self.world.rival, grade)
         if free:
             placed = self.world.try_place(pieces(free, grade), chat=self.world.rival)
             assert isinstance(placed, Moved)
             self.placed.append(placed.order)
-        assert self.orderable(grade) == 0
+        assert in_sale or self.can_have(self.world.rival, grade) == (0, False)
+
+    def buy_in(self, sale: FlashSale, chat: people.Chat, amount: int) -> bool:
+        """Somebody buys of a sale what they can have; False for nothing."""
+        free, in_sale = self.can_have(chat, sale.grade)
+        if free and in_sale:
+            placed = self.world.try_place(pieces(min(amount, free), sale.grade), chat=chat)
+            assert isinstance(placed, Moved)
+            self.placed.append(placed.order)
+        return bool(free and in_sale)
+
+    @rule(
+        grade=grades,
+        quantity=amounts,
+        parts=st.integers(1, 2),
+        is_rival=st.booleans(),
+        then=ends,
+    )
+    def buy_in_a_sale(
+        self, grade: str, quantity: int, parts: int, is_rival: bool, then: str
+    ) -> None:
+        """So that it is not rare."""
+        chats = [self.world.buyer, self.world.rival]
+        self.receive(quantity, grade)
+        self.open_a_sale(grade, quantity, parts, in_a_minute=False)
+        sale = self.sales[-1] if self.sales else None
+        if sale is None or not self.buy_in(sale, chats[is_rival], quantity):
+            return
+        buy_again = partial(self.buy_in, sale, chats[is_rival ^ (then == "other buys")], quantity)
+        self.end(len(self.placed) - 1, grade, then, buy_again)
+
+    @rule(percent=st.booleans(), made=st.integers(1, 2), is_rival=st.booleans(), then=ends)
+    def buy_with_a_voucher(self, percent: bool, made: int, is_rival: bool, then: str) -> None:
+        """So that what comes after is not rare."""
+        self.receive(4, "large")
+        self.give_vouchers(percent, False, made)
+        newest = len(self.codes) - 1
+        buy = partial(self.place, 1, 1, "large", False, voucher=newest)
+        count = len(self.placed)
+        buy(is_rival=is_rival)
+        if len(self.placed) > count:
+            buy_again = partial(buy, is_rival=is_rival ^ (then == "other buys"))
+            self.end(count, "large", then, buy_again)
+        self.usable(self.world.rival if is_rival else self.world.buyer, newest)
+
+    def end(self, index: int, grade: str, then: str, buy_again: Callable[[], object]) -> None:
+        """An order is called off, or changed, or runs out and is paid too late, while the same
+        buyer or the other one has bought again.
+        """
+        if then == "called off":
+            self.move(index, State.CANCELLED)
+        elif then == "changed":
+            self.change_goods(index, 1, grade)
+        elif then:
+            self.world.later(HOLD_MS)
+            self.move(index, State.EXPIRED)
+            buy_again()
+            self.confirm(index)
 
     @precondition(lambda self: self.placed)
     @rule(index=chosen, to=st.sampled_from(list(State)))
@@ -373,16 +550,16 @@ class Shop(RuleBasedStateMachine):
     @rule(index=chosen, twice=st.booleans())
     def send_again(self, index: int, twice: bool) -> None:
         for _ in range(1 + twice):
-            before = self.world.everything()
+            before, order = self.world.everything(), self.order(index)
+            paid = payments.of_order(self.world.db, order.id).state == "paid"
             try:
-                again = follow_ups.send_again(
-                    self.world.unit, CATALOGUE, self.order(index), by=self.world.seller
-                )
+                again = follow_ups.send_again(self.world.unit, SHELF, order, by=self.world.seller)
             except NotAllowed:
                 assert self.world.everything() == before
                 return
             if isinstance(again, Moved):
                 self.placed.append(again.order)
+                assert again.order.total_minor == (0 if paid else order.total_minor)
             else:
                 assert self.world.everything() == before
 
@@ -398,25 +575,31 @@ class Shop(RuleBasedStateMachine):
     @rule(index=chosen, amount=amounts, grade=grades)
     def change_goods(self, index: int, amount: int, grade: str) -> None:
         order, before = self.order(index), self.world.everything()
+        chat = self.chat_of(order)
+        code, free = vouchers.code_of(self.world.db, order.id), self.can_have(chat, grade, order.id)
+        unit, person = self.world.unit, chat.person
         try:
             changed = follow_ups.change(
-                self.world.unit,
-                CATALOGUE,
+                unit,
+                self.world.seen(chat, order.id),
                 order,
-                key=self.world.unit.token(),
-                chat=self.world.buyer,
+                key=unit.token(),
+                chat=chat,
                 wants=[pieces(amount, grade)],
                 recipient=order.recipient,
                 pay_by=order.pay_by,
                 language="en",
-                by=self.world.buyer.person,
+                by=person,
+                voucher=vouchers.usable(unit, code, person.id, besides=order.id),
             )
         except NotAllowed:
             assert self.world.everything() == before
             return
+        assert isinstance(changed, Moved) == (amount <= free[0])
         if isinstance(changed, Moved):
             self.placed.append(changed.order)
             assert self.world.state(order) is State.CANCELLED
+            assert vouchers.code_of(self.world.db, changed.order.id) == code
         else:
             assert self.world.everything() == before
 
@@ -426,15 +609,17 @@ class Shop(RuleBasedStateMachine):
         if self.world.state(self.order(index)) is State.RETURNED:
             stock.put_back(self.world.unit, self.order(index).id, self.world.seller)
 
-    def counted(self, grade: str, besides: int = 0, days: int = 0) -> int:
-        """What is free and good, counted from the ledger and the reservations that run."""
+    def counted(self, grade: str, besides: int = 0, days: int | None = 0) -> int:
+        """What is free, and good in so many days (None: ever): counted from the ledger and the
+        reservations that run.
+        """
         lots = """SELECT id FROM lot WHERE grade = :grade AND expected_on = ''
             AND (best_before = '' OR best_before >= :lasting)"""
         held = f"""SELECT coalesce(sum(quantity), 0) FROM reservation WHERE lot_id IN ({lots})
             AND order_id <> :besides AND (expires_at IS NULL OR expires_at > :now)"""
         there = f"SELECT coalesce(sum(quantity), 0) FROM movement WHERE lot_id IN ({lots})"
         values = {"grade": grade, "besides": besides, "now": self.world.unit.now}
-        values["lasting"] = stock.day(self.world.unit, days)
+        values["lasting"] = "" if days is None else stock.day(self.world.unit, days)
         return int(self.world.db.execute(f"SELECT ({there}) - ({held})", values).fetchone()[0])
 
     @rule(milliseconds=st.sampled_from([1, MINUTE, HOLD_MS - 1, HOLD_MS, 3 * HOLD_MS, DAY]))
@@ -452,19 +637,19 @@ class Shop(RuleBasedStateMachine):
     def nothing_is_broken(self) -> None:
         assert self.world.faults() == []
         for grade in ("large", "small"):
-            assert self.world.free(grade=grade) == self.counted(grade)
-            assert self.free(grade, ON_THE_ROAD) == self.counted(grade, days=ON_THE_ROAD)
-            for order in self.placed[:8]:
-                for days in (0, ON_THE_ROAD):
+            for days in (0, ON_THE_ROAD):
+                lasting = stock.day(self.world.unit, days)
+                counted = self.counted(grade, days=days) - self.kept(grade)
+                free = stock.available(self.world.unit, "cordyceps", grade, lasting=lasting)
+                assert free == max(0, counted)
+                for order in self.placed[:8]:
+                    counted = self.counted(grade, order.id, days) - self.kept(grade, order.id)
                     free = stock.available(
-                        self.world.unit,
-                        "cordyceps",
-                        grade,
-                        besides=order.id,
-                        lasting=stock.day(self.world.unit, days),
+                        self.world.unit, "cordyceps", grade, besides=order.id, lasting=lasting
                     )
-                    assert free == self.counted(grade, besides=order.id, days=days)
+                    assert free == max(0, counted)
         assert all(refunds.left(self.world.db, order) >= 0 for order in self.placed)
+        self.no_sale_is_oversold()
         arrival = stock.day(self.world.unit, ON_THE_ROAD)
         new = list(self.world.db.execute(RESERVED, (self.reserved,)))
         assert all(row["best_before"] == "" or row["best_before"] >= arrival for row in new)
@@ -475,6 +660,25 @@ class Shop(RuleBasedStateMachine):
         kept = accounts.balances(self.world.db)
         assert sum(each.amount_minor for each in kept) == 0
         assert sum(e.amount_minor for e in kept if e.account.startswith("cash:")) == self.cash
+
+    def no_sale_is_oversold(self) -> None:
+        """By the lines of the orders that stand at a sale's price, but for what is sent again."""
+        standing = [
+            (order.person_id, line.price.minor, line.amount)
+            for order in map(self.fresh, self.placed)
+            if order.state not in (State.CANCELLED, State.EXPIRED) and "again" not in order.key
+            for line in order.lines
+        ]
+        for sale in self.sales:
+            bought: dict[int, int] = {}
+            for person_id, minor, amount in standing:
+                if minor == sale.minor:
+                    bought[person_id] = bought.get(person_id, 0) + amount
+            assert sum(bought.values()) <= sale.quantity
+            assert max(bought.values(), default=0) <= sale.per_person
+
+    def fresh(self, order: orders.Order) -> orders.Order:
+        return orders.fresh(self.world.db, order)
 
 
 TestShop = Shop.TestCase
