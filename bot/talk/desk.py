@@ -202,3 +202,9 @@ def card_of(turn: Turn, number: str) -> None:
         card=cards.order_card(turn, order),
         choices=notices.staff_choices(turn, order),
     )
+
+
+def not_now(turn: Turn, order: Order) -> None:
+    """That cannot be done with an order: how it stands."""
+    turn.say("staff.not-now", number=order.number)
+    card_of(turn, order.number)

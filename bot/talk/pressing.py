@@ -24,6 +24,7 @@ from bot.talk import (
     paying,
     readdressing,
     selling,
+    sending,
     settling,
     staffing,
     tracking,
@@ -184,9 +185,8 @@ def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
     parts = subject.split(":")
     if selling.press(turn, verb, subject):
         return True
-    if verb == "send" and len(parts) == 3:
-        order = orders.find(turn.unit.db, parts[0])
-        selling.send(turn, order, parts[1], parts[2]) if order else turn.say("track.unknown")
+    if verb in ("send", "number"):
+        sending.press(turn, verb, parts)
     elif verb in ("price", "in", "out") and not subject:
         choosing.product(turn, verb)
     elif verb in ("price", "in", "out") and len(parts) == 1:

@@ -65,6 +65,7 @@ from bot.talk import (
     readdressing,
     receipts,
     selling,
+    sending,
     settling,
     staffing,
     tracking,
@@ -287,7 +288,7 @@ def _written_in(turn: Turn) -> str:
 
 def _is_slot_text(turn: Turn) -> bool:
     reading = turn.reading
-    if turn.staff and parcels.looks_like_number(turn.text):
+    if turn.staff and (parcels.looks_like_number(turn.text) or sending.typed(turn)):
         return True
     if reading.recipient:
         return not reading.lines
