@@ -27,6 +27,7 @@ from bot.talk import (
     sending,
     settling,
     staffing,
+    todo,
     tracking,
     vouchering,
 )
@@ -217,7 +218,9 @@ def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
     elif verb == "noreply":
         turn.say("desk.no-reply")
     elif verb == "todo":
-        overviews.todo(turn)
+        todo.press(turn, subject)
+    elif verb == "which":
+        todo.which(turn, parts)
     elif verb == "goods":
         goods.show(turn, subject) if subject else goods.listing(turn)
     elif verb == "edit":

@@ -10,6 +10,7 @@ from bot.shop import catalogue, orders, parcels, payments, refunds, stock
 from bot.shop.catalogue import Product
 from bot.shop.orders import Moved, NotAllowed, Order, State
 from bot.shop.payments import NothingDue
+from bot.shop.todos import Kind
 from bot.talk import (
     best_before,
     bills,
@@ -27,11 +28,11 @@ from bot.talk import (
     receipts,
     sending,
     settling,
+    todo,
     vouchering,
 )
 from bot.talk.turn import Turn
 
-SHOWN_MAX = 10
 AMOUNT_MAX = 100_000_000  # grams or pieces in one delivery; more is a typing error
 PRICE_MAX = 100_000_000  # minor units
 
@@ -56,13 +57,14 @@ def answer(turn: Turn) -> bool:
     elif "restock" in marks:
         restock(turn, "in")
     elif "packed" in marks:
-        _do_one(turn, "pack", named, State.CONFIRMED)
+        if order := todo.meant(turn, named, "pack", Kind.PACK):
+            press(turn, "pack", order.number)
     elif "stock-levels" in marks:
         overviews.stock_levels(turn)
     elif "today" in marks:
         overviews.today(turn)
     elif "todo" in marks:
-        overviews.todo(turn)
+        todo.show(turn)
     elif typed := sending.typed(turn):
         sending.ship(turn, typed, named)
     elif named:
@@ -195,23 +197,6 @@ _ON_ORDERS = {
     "parcel-lost": settling.lost,
     "order-history": overviews.order_history,
 }
-
-
-def _do_one(turn: Turn, verb: str, named: Order | None, state: State) -> None:
-    """Does it to the order that is named or meant; asks which when there are several."""
-    found = orders.in_state(turn.unit.db, state, limit=SHOWN_MAX)
-    meant = named or (found[0] if len(found) == 1 else None)
-    if meant is None:
-        meant = next((order for order in found if order.number == turn.state.order), None)
-    if meant:
-        press(turn, verb, meant.number)
-    elif found:
-        choices = tuple(
-            Choice(overviews.label(turn, order), f"{verb}:{order.number}") for order in found
-        )
-        turn.say("staff.which-order", choices=choices)
-    else:
-        turn.say("staff.nothing-to-do")
 
 
 def _one_grade(turn: Turn, said: Line | None) -> tuple[Product | None, str | None]:

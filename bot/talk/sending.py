@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.messages import Choice
-from bot.shop import orders, parcels, timers
+from bot.shop import expectations, orders, parcels, timers
 from bot.shop.orders import NotAllowed, Order, State
-from bot.talk import cards, desk, notices, overviews, parcel_news, settling
+from bot.shop.todos import Kind
+from bot.talk import cards, desk, notices, overviews, parcel_news, settling, todo
 from bot.talk.turn import Turn
 
 ASKED = "tracking"
@@ -29,20 +30,9 @@ def typed(turn: Turn) -> str | None:
 
 def ship(turn: Turn, number: str, named: Order | None) -> None:
     """A tracking number was typed: the order is the named, the meant or the packed one."""
-    ready = orders.in_state(turn.unit.db, State.PACKING, State.CONFIRMED, limit=SHOWN_MAX)
-    packed = [order for order in ready if order.state is State.PACKING]
-    meant = [order for order in ready if order.number == turn.state.order]
-    candidates = [named] if named else meant[:1] if meant else packed or ready
-    if not candidates:
-        turn.say("staff.nothing-to-ship", number=number)
-    elif len(candidates) > 1:
-        choices = tuple(
-            Choice(overviews.label(turn, order), f"number:{order.number}:{number}")
-            for order in candidates
-        )
-        turn.say("staff.which-parcel", number=number, choices=choices)
-    else:
-        _by_whom(turn, candidates[0], number)
+    order = todo.meant(turn, named, "number", Kind.SHIP, Kind.PACK, number=number)
+    if order:
+        _by_whom(turn, order, number)
 
 
 def _by_whom(turn: Turn, order: Order, number: str) -> None:
@@ -119,6 +109,7 @@ def _ask_together(turn: Turn, order: Order, courier: str, number: str) -> None:
         other
         for other in orders.of_person(turn.unit.db, order.person_id, limit=SHOWN_MAX)
         if other.state in (State.CONFIRMED, State.PACKING)
+        and not expectations.awaited(turn.unit.db, other.id)
     ]
     if together:
         choices = tuple(
