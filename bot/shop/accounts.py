@@ -58,6 +58,13 @@ def paid_to(unit: Unit, household: str, amount_minor: int, *, by: By) -> None:
     _enter(unit, "household", changes, by)
 
 
+def suspended(unit: Unit, way: str, amount_minor: int, *, by: By) -> None:
+    """Money came that fits no order; below zero: it does now, or has gone back."""
+    if amount_minor:
+        changes = [(f"cash:{way}", amount_minor), ("suspense", -amount_minor)]
+        _enter(unit, "unmatched", changes, by)
+
+
 def owed(db: sqlite3.Connection, limit: int) -> list[Owed]:
     """What is owed to households, the most first."""
     return [Owed(*row) for row in _sql.owed(db, limit=limit)]

@@ -62,6 +62,11 @@ def open_ones(db: sqlite3.Connection, limit: int = OPEN_SHOWN_MAX) -> list[Enqui
     return [Enquiry(*row) for row in _sql.open_ones(db, limit=limit)]
 
 
+def is_asking(db: sqlite3.Connection, chat_id: int) -> bool:
+    """Whether something that was written in a chat waits for an answer."""
+    return bool(_sql.is_asking(db, chat_id=chat_id))
+
+
 def find_open(db: sqlite3.Connection, id: int) -> Enquiry | None:
     """The enquiry of that id, None when it is closed or never was."""
     row = _sql.find_open(db, id=id)

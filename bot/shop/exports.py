@@ -80,6 +80,7 @@ CHINESE: Mapping[str, str] = {
     "bought": "收购",
     "household": "付农户",
     "opening": "期初",
+    "unmatched": "未对上的收款",
     "in": "入库",
     "sale": "售出",
     "return": "退回入库",
@@ -98,6 +99,7 @@ CHINESE: Mapping[str, str] = {
     "refunds": "退款支出",
     "discounts": "优惠",
     "goods": "采购成本",
+    "suspense": "待查款",
 }
 
 

@@ -18,6 +18,12 @@ WHERE state = 'confirmed' AND EXISTS (
     WHERE order_id = "order".id AND expected_on <> '')
 ORDER BY id LIMIT :limit;
 
+-- name: returning(limit)
+SELECT id FROM "order" WHERE state = 'returning' ORDER BY id LIMIT :limit;
+
+-- name: unsettled(limit)
+SELECT order_id AS id FROM unsettled ORDER BY order_id LIMIT :limit;
+
 -- name: claimed(limit)
 -- Here and below the second condition lets the partial index of open payments serve.
 SELECT order_id AS id FROM payment

@@ -9,10 +9,11 @@ from __future__ import annotations
 from msgspec import structs
 
 from bot.messages import Choice, PaymentNotice
-from bot.shop import expectations, orders, payments, people, refunds
+from bot.shop import expectations, orders, payments, people, refunds, unsettled
 from bot.shop.orders import Moved, Order, State
 from bot.shop.payments import Received
 from bot.shop.refunds import Refund, RefundState
+from bot.shop.unsettled import Money
 from bot.shop.ways_to_pay import WAYS
 from bot.talk import cards
 from bot.talk.turn import Turn
@@ -106,6 +107,8 @@ def staff_choices(turn: Turn, order: Order) -> tuple[Choice, ...]:
         names.append("call-off")
     if order.state in refunds.OFFERED_WHEN:
         names += _after_it_left(turn, order)
+    if order.state is State.RETURNED and unsettled.is_noted(turn.unit.db, order):
+        names.append("settled")
     choices = [turn.choice(f"button.{name}", f"{name}:{order.number}") for name in names]
     choices.append(turn.choice("button.order-history", f"order-history:{order.number}"))
     choices += [
@@ -178,6 +181,12 @@ def ask_arrived(turn: Turn, order: Order) -> None:
     turn.notify(chat, "notice.arrived", number=order.number, choices=choices)
 
 
+def silent(turn: Turn, order: Order) -> None:
+    """Nobody said whether a parcel arrived: it counts as arrived, which the buyer may deny."""
+    _tell_buyer(turn, "notice.silent", order, choices=True)
+    tell_staff(turn, "staff.silent-closed", order)
+
+
 def sent_again(turn: Turn, order: Order, again: Order) -> None:
     """The goods of an order go out once more: the buyer is told, the staff pack."""
     turn.state.order = again.number
@@ -222,11 +231,16 @@ def changed(turn: Turn, before: Order, order: Order) -> None:
         )
 
 
-def _tell_buyer(turn: Turn, id: str, order: Order, before: str = "") -> None:
+def _tell_buyer(
+    turn: Turn, id: str, order: Order, before: str = "", *, choices: bool = False
+) -> None:
+    """With its card; with `choices` somebody can be called."""
     chat = buyer(turn, order)
     if chat:
-        card = cards.order_card(turn.towards(chat), order)
-        turn.notify(chat, id, card=card, number=order.number, before=before)
+        view = turn.towards(chat)
+        human = (view.choice("button.human", "human"),) if choices else ()
+        card = cards.order_card(view, order)
+        turn.notify(chat, id, card=card, choices=human, number=order.number, before=before)
 
 
 def refund_agreed(turn: Turn, order: Order, refund: Refund) -> None:
@@ -328,13 +342,28 @@ def _answer_and_tell_staff(turn: Turn, id: str, order: Order, minor: int = 0) ->
 
 def unmatched(turn: Turn, notice: PaymentNotice) -> None:
     """Money came that fits no order: the staff have to look into it."""
+    named = (notice.way, notice.reference, notice.order)
+    found = unsettled.add_money(turn.unit, *named, notice.amount_minor, notice.currency)
+    if found is None:
+        return
     people.audit(turn.unit, None, "payment.unmatched", notice.order, notice.way, notice.reference)
     for chat in staff(turn):
         view = turn.towards(chat)
-        money = view.locales.money(view.language, notice.amount_minor, notice.currency)
         turn.notify(
-            chat, "staff.unmatched", number=notice.order, money=money, reference=notice.reference
+            chat,
+            "staff.unmatched",
+            number=notice.order,
+            money=view.locales.money(view.language, notice.amount_minor, notice.currency),
+            reference=notice.reference,
+            choices=unmatched_choices(view, found),
         )
+
+
+def unmatched_choices(turn: Turn, found: Money) -> tuple[Choice, ...]:
+    """To put money to an order, where it can be one's, and to say that it is seen to."""
+    fits = found.currency == turn.catalogue.currency and found.amount_minor > 0
+    names = ("matches", "matched") if fits else ("matched",)
+    return tuple(turn.choice(f"button.{name}", f"{name}:{found.id}") for name in names)
 
 
 def rejected(turn: Turn, order: Order) -> None:

@@ -29,6 +29,7 @@ from bot.talk import (
     staffing,
     todo,
     tracking,
+    unmatched,
     vouchering,
 )
 from bot.talk.turn import Turn
@@ -219,6 +220,8 @@ def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
         turn.say("desk.no-reply")
     elif verb == "todo":
         todo.press(turn, subject)
+    elif verb in ("unmatched", "matches", "matched"):
+        unmatched.press(turn, verb, subject)
     elif verb == "which":
         todo.which(turn, parts)
     elif verb == "goods":

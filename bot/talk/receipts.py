@@ -18,13 +18,17 @@ def take(turn: Turn, notice: PaymentNotice) -> None:
     if order is None or notice.currency != order.currency or notice.amount_minor <= 0:
         notices.unmatched(turn, notice)
         return
-    if order.pay_by != notice.way:
-        order = payments.pay_otherwise(turn.unit, order, notice.way, by=None) or order
-    result = payments.receive(
-        turn.unit, order, notice.amount_minor, by=None, reference=notice.reference
-    )
+    receive(turn, order, notice.way, notice.amount_minor, notice.reference)
+
+
+def receive(turn: Turn, order: Order, way: str, minor: int, reference: str) -> bool:
+    """Money came by a service for an order; False when it came before, or the order takes none."""
+    if order.pay_by != way:
+        order = payments.pay_otherwise(turn.unit, order, way, by=None) or order
+    result = payments.receive(turn.unit, order, minor, by=None, reference=reference)
     if isinstance(result, Received):
-        notices.received(turn, result, notice.amount_minor)
+        notices.received(turn, result, minor)
+    return isinstance(result, Received)
 
 
 def check(turn: Turn, asked: PreCheck) -> None:

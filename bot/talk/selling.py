@@ -29,6 +29,7 @@ from bot.talk import (
     sending,
     settling,
     todo,
+    unmatched,
     vouchering,
 )
 from bot.talk.turn import Turn
@@ -195,6 +196,7 @@ _ON_ORDERS = {
     "came-back-bad": settling.came_back_bad,
     "send-again": settling.send_again,
     "parcel-lost": settling.lost,
+    "settled": settling.settled,
     "order-history": overviews.order_history,
 }
 
@@ -332,6 +334,7 @@ _ANSWERS: dict[str, Callable[[Turn], bool]] = {
     **dict.fromkeys(_ASKED.values(), _answer_amount),
     settling.ASKED: settling.take_sum,
     receipts.ASKED: receipts.take_sum,
+    unmatched.ASKED: unmatched.take,
     haggling.ASKED: haggling.take_price,
     households.ASKED: households.take,
     best_before.ASKED: best_before.take,

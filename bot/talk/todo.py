@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from bot.language.script import shortened
 from bot.messages import Choice
-from bot.shop import enquiries, orders, people, todos
+from bot.shop import enquiries, orders, people, todos, unsettled
 from bot.shop.orders import Order
 from bot.shop.todos import Kind
-from bot.talk import best_before, desk, overviews
+from bot.talk import best_before, desk, overviews, unmatched
 from bot.talk.turn import Turn
 
 FEW = 3  # of each kind in the list of all
@@ -148,8 +148,14 @@ def _enquiry(turn: Turn, id: int) -> tuple[str, Choice] | None:
     return line, turn.choice("button.reply-to", f"reply:{id}", text=label)
 
 
+def _money(turn: Turn, id: int) -> tuple[str, Choice] | None:
+    found = unsettled.money(turn.unit.db, id)
+    return unmatched.shown(turn, found) if found else None
+
+
 GROUPS: Mapping[str, Group] = {
     **{kind: Group(_of(kind), _order) for kind in Kind if kind is not Kind.AWAITED},
+    "unmatched": Group(lambda turn: unsettled.all_money(turn.unit.db), _money),
     "answer": Group(_enquiries, _enquiry),
     Kind.AWAITED: Group(_of(Kind.AWAITED), _order, few=0),
 }

@@ -6,8 +6,19 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from bot.shop import accounts, expectations, follow_ups, orders, parcels, payments, refunds, stock
+from bot.shop import (
+    accounts,
+    expectations,
+    follow_ups,
+    orders,
+    parcels,
+    payments,
+    refunds,
+    stock,
+    todos,
+)
 from bot.shop.orders import HOLD_MS, MOVES, Moved, NotAllowed, State
+from bot.shop.todos import Kind
 from tests.shop.world import CATALOGUE, MINUTE, World, pieces
 
 amounts = st.integers(1, 4)  # small, so that most orders can be filled and some cannot
@@ -271,6 +282,26 @@ class Shop(RuleBasedStateMachine):
         if self.world.state(self.order(index)) is State.RETURNED:
             stock.put_back(self.world.unit, self.order(index).id, self.world.seller)
 
+    def unsettled(self) -> set[int]:
+        """Orders that are over, whose money is here and whose goods are not with the buyer."""
+        db, found = self.world.db, set()
+        for order in self.placed:
+            over = self.world.state(order) is State.RETURNED
+            paid = payments.of_order(db, order.id).state == "paid"
+            part = any(
+                each.state in ("due", "sent") and not each.is_excess
+                for each in refunds.of_order(db, order)
+            )
+            if over and paid and orders.follow_up(db, order) is None and not part:
+                before = orders.by_id(db, order.replaces) if order.replaces else None
+                if payments.received(db, order.id) or (
+                    before
+                    and order.total_minor == 0
+                    and payments.of_order(db, before.id).state == "paid"
+                ):
+                    found.add(order.id)
+        return found
+
     def counted(self, grade: str, besides: int = 0) -> int:
         """What is free, counted from the ledger and the reservations that run."""
         lots = "SELECT id FROM lot WHERE grade = :grade AND expected_on = ''"
@@ -300,6 +331,9 @@ class Shop(RuleBasedStateMachine):
                 free = stock.available(self.world.unit, "cordyceps", grade, besides=order.id)
                 assert free == self.counted(grade, besides=order.id)
         assert all(refunds.left(self.world.db, order) >= 0 for order in self.placed)
+        listed = set(todos.ids(self.world.db, Kind.UNSETTLED))
+        returning = orders.in_state(self.world.db, State.RETURNING)
+        assert listed == self.unsettled() | {order.id for order in returning}
         kept = accounts.balances(self.world.db)
         assert sum(each.amount_minor for each in kept) == 0
         assert sum(e.amount_minor for e in kept if e.account.startswith("cash:")) == self.cash
