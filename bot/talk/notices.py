@@ -34,7 +34,7 @@ def done(turn: Turn, event: Moved) -> None:
     """Answers the one of the staff who moved an order, and tells the others."""
     order = event.order
     turn.say(
-        f"staff.did-{event.after}",
+        f"staff.did-{event.after}{_awaited(turn, event)}",
         number=order.number,
         card=cards.order_card(turn, order),
         choices=staff_choices(turn, order),
@@ -48,16 +48,23 @@ def moved(turn: Turn, event: Moved) -> None:
     chat = buyer(turn, order)
     if chat:
         view = turn.towards(chat)
-        card = cards.order_card(view, order) if event.after in _WITH_CARD else None
+        with_card = event.after in _WITH_CARD or _awaited(turn, event)
+        card = cards.order_card(view, order) if with_card else None
         turn.notify(
             chat,
-            f"notice.{event.after}",
+            f"notice.{event.after}{_awaited(turn, event)}",
             choices=_buyer_choices(view, order),
             card=card,
             number=order.number,
         )
     placed = f"-{order.pay_by}" if event.after is State.PLACED else ""
     tell_staff(turn, f"staff.{event.after}{placed}", order)
+
+
+def _awaited(turn: Turn, event: Moved) -> str:
+    """The ending of the texts about an order that is confirmed before its goods are there."""
+    awaited = expectations.awaited(turn.unit.db, event.order.id)
+    return "-awaited" if event.after is State.CONFIRMED and awaited else ""
 
 
 def tell_staff(turn: Turn, id: str, order: Order) -> None:
@@ -203,6 +210,42 @@ def sent_again(turn: Turn, order: Order, again: Order) -> None:
 def came(turn: Turn, order: Order) -> None:
     """What was ordered before it was there has come."""
     _tell_buyer(turn, "notice.came", order)
+
+
+def later(turn: Turn, order: Order) -> None:
+    """What was ordered before it was there comes later than was said: the card tells when."""
+    chat = buyer(turn, order)
+    if chat:
+        view = turn.towards(chat)
+        cancel = view.choice("button.cancel-order", f"cancel:{order.number}")
+        card = cards.order_card(view, order)
+        turn.notify(chat, "notice.later", card=card, choices=(cancel,), number=order.number)
+
+
+def not_come(turn: Turn, order: Order) -> None:
+    """What was ordered before it was there never comes: the order is called off."""
+    chat = buyer(turn, order)
+    if chat:
+        turn.notify(chat, "notice.not-come", number=order.number)
+
+
+def goods_due(turn: Turn, product: str, grade: str, day: str, n: int) -> None:
+    """The day has come on which goods were expected: have they come, when, or not at all?"""
+    for chat in staff(turn):
+        view = turn.towards(chat)
+        found, subject = view.product(product), f"{product}:{grade}"
+        turn.notify(
+            chat,
+            "expect.due",
+            name=view.name(found, grade) if found else product,
+            day=cards.iso_day(view, day),
+            n=n,
+            choices=(
+                view.choice("button.expect-came", f"in:{subject}"),
+                view.choice("button.expect-later", f"expect-later:{subject}"),
+                view.choice("button.expect-never", f"expect-never:{subject}"),
+            ),
+        )
 
 
 def parcel_lost(turn: Turn, order: Order) -> None:

@@ -107,7 +107,7 @@ def _why(turn: Turn, why: str) -> str:
     return turn.words(f"past.why-{why}") if why in _WHY else ""
 
 
-_WHY = ("unpaid", "short", "lost", "changed", "courier", "spoiled", "silent")
+_WHY = ("unpaid", "short", "lost", "changed", "courier", "spoiled", "silent", "not-come")
 
 
 def _who(turn: Turn, order: Order, person_id: int | None) -> str:

@@ -200,6 +200,8 @@ def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
         households.ask(turn, subject)
     elif verb == expecting.VERB:
         expecting.begin(turn, subject)
+    elif verb in expecting.WHEN_DUE:
+        expecting.press(turn, verb, subject)
     elif verb == flash.VERB:
         flash.begin(turn, subject)
     elif verb == "flash-now":

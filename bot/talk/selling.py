@@ -342,6 +342,7 @@ _ANSWERS: dict[str, Callable[[Turn], bool]] = {
     flash.ASKED: flash.take,
     expecting.ASKED_AMOUNT: expecting.take_amount,
     expecting.ASKED_DAY: expecting.take_day,
+    expecting.ASKED_LATER: expecting.take_later,
     vouchering.ASKED: vouchering.take,
 }
 

@@ -7,7 +7,7 @@ from contextlib import suppress
 from bot.messages import Timer
 from bot.shop import announcements, enquiries, orders, payments, timers
 from bot.shop.orders import State
-from bot.talk import announcing, charging, desk, notices, parcel_news, settling
+from bot.talk import announcing, charging, desk, expecting, notices, parcel_news, settling
 from bot.talk.turn import Turn
 
 
@@ -24,6 +24,9 @@ def wake(turn: Turn, event: Timer) -> None:
         return
     if event.kind == parcel_news.LOOK:
         parcel_news.look(turn, event.subject)
+        return
+    if event.kind == expecting.DUE:
+        expecting.ask_came(turn, event.subject)
         return
     order = orders.by_id(turn.unit.db, int(event.subject))
     if order is None:

@@ -54,6 +54,21 @@ class Shop(RuleBasedStateMachine):
             self.world.unit, "cordyceps", grade, amount, "2026-09-01", by=self.world.seller
         )
 
+    @rule(grade=grades)
+    def nothing_comes(self, grade: str) -> None:
+        """Who waits is called off; what else holds the goods waits for a person."""
+        unit, by = self.world.unit, self.world.seller
+        for id in expectations.waiting(unit, "cordyceps", grade):
+            order = orders.by_id(self.world.db, id)
+            if order and orders.may_cancel(order, by):
+                orders.move(unit, order, State.CANCELLED, by=by, why="not-come")
+        rest = expectations.expect(unit, "cordyceps", grade, 0, "", by=by)
+        if rest:
+            day = expectations.of_grade(self.world.db, "cordyceps", grade)
+            assert day and rest.amount <= day.amount
+            expectations.expect(unit, "cordyceps", grade, rest.amount, day.day, by=by)
+        assert stock.expected(unit, "cordyceps", grade)[0] == 0
+
     def orderable(self, grade: str) -> int:
         expected = stock.expected(self.world.unit, "cordyceps", grade)[0]
         return self.world.free(grade=grade) + expected

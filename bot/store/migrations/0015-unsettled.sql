@@ -62,7 +62,11 @@ CREATE TABLE unmatched (
 ) STRICT;
 CREATE INDEX unmatched_open ON unmatched (settled_at, id) WHERE settled_at IS NULL;
 
--- What there was before.
+-- What there was before. Of goods that are expected it is asked whether they have come, at 18:00
+-- in China.
+INSERT OR IGNORE INTO timer (kind, subject, due_at)
+SELECT 'expected', product || ':' || grade, (strftime('%s', expected_on) + 36000) * 1000
+FROM lot WHERE on_hand > 0 AND expected_on <> '';
 INSERT INTO unsettled (order_id) SELECT order_id FROM returned_unsettled;
 INSERT OR IGNORE INTO timer (kind, subject, due_at)
 SELECT 'ask-arrived', CAST(id AS TEXT), strftime('%s', 'now') * 1000
