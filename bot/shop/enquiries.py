@@ -62,9 +62,9 @@ def open_ones(db: sqlite3.Connection, limit: int = OPEN_SHOWN_MAX) -> list[Enqui
     return [Enquiry(*row) for row in _sql.open_ones(db, limit=limit)]
 
 
-def is_asking(db: sqlite3.Connection, chat_id: int) -> bool:
-    """Whether something that was written in a chat waits for an answer."""
-    return bool(_sql.is_asking(db, chat_id=chat_id))
+def has_asked(db: sqlite3.Connection, chat_id: int, since: int) -> bool:
+    """Whether a person was asked for in a chat since a time (UTC ms), or is still waited for."""
+    return bool(_sql.has_asked(db, chat_id=chat_id, since=since))
 
 
 def find_open(db: sqlite3.Connection, id: int) -> Enquiry | None:

@@ -11,8 +11,9 @@ FROM enquiry WHERE state = 'open' ORDER BY id LIMIT :limit;
 UPDATE enquiry SET state = 'closed' WHERE id = :id AND state = 'open'
 RETURNING id, chat_id, text, reading, kind, message_id, at;
 
--- name: is_asking(chat_id)$
-SELECT EXISTS (SELECT 1 FROM enquiry WHERE chat_id = :chat_id AND state = 'open');
+-- name: has_asked(chat_id, since)$
+SELECT EXISTS (SELECT 1 FROM enquiry
+               WHERE chat_id = :chat_id AND (state = 'open' OR at >= :since));
 
 -- name: find_open(id)^
 SELECT id, chat_id, text, reading, kind, message_id, at

@@ -236,7 +236,7 @@ def goods_due(turn: Turn, product: str, grade: str, day: str, n: int) -> None:
         found, subject = view.product(product), f"{product}:{grade}"
         turn.notify(
             chat,
-            "expect.due",
+            "expect.due" if n else "expect.due-for-nobody",
             name=view.name(found, grade) if found else product,
             day=cards.iso_day(view, day),
             n=n,

@@ -87,12 +87,12 @@ def _close_silent(turn: Turn, order: Order) -> None:
     """Nobody has answered whether it arrived.
 
     What is paid counts as arrived. Where money is to be collected, the parcel met trouble or the
-    buyer waits for an answer, a seller finds out.
+    buyer has asked for a person since, a seller finds out.
     """
-    db = turn.unit.db
+    db, since = turn.unit.db, turn.unit.now - CLOSE_SILENT_MS
     in_trouble = any(each.state in (*TROUBLE, *BACK) for each in parcels.of_order(db, order.id))
     is_paid = payments.of_order(db, order.id).state == "paid"
-    if not is_paid or in_trouble or enquiries.is_asking(db, order.chat_id):
+    if not is_paid or in_trouble or enquiries.has_asked(db, order.chat_id, since):
         unsettled.note(turn.unit, order)
         notices.tell_staff(turn, "staff.silent", order)
         return

@@ -16,6 +16,7 @@ from bot.shop import (
     refunds,
     stock,
     todos,
+    unsettled,
 )
 from bot.shop.orders import HOLD_MS, MOVES, Moved, NotAllowed, State
 from bot.shop.todos import Kind
@@ -129,6 +130,23 @@ class Shop(RuleBasedStateMachine):
             result = payments.receive(self.world.unit, order, minor, by=None, reference=reference)
             if not isinstance(result, payments.NothingDue):
                 self.cash += minor
+
+    @rule(index=chosen, minor=st.integers(1, 9_000), fits=st.booleans())
+    def money_fits_no_order(self, index: int, minor: int, fits: bool) -> None:
+        """A service names an order that is none; a person puts the money to one, or sees to it."""
+        unit, reference = self.world.unit, self.world.unit.token()
+        found = unsettled.add_money(unit, "wechatpay", reference, "none", minor, "CNY")
+        assert found and unsettled.add_money(unit, "wechatpay", reference, "", 1, "CNY") is None
+        self.cash += minor
+        if fits and self.placed:
+            order = self.order(index)
+            result = payments.receive(unit, order, minor, by=None, reference=reference)
+            if isinstance(result, payments.NothingDue):
+                return
+        else:
+            self.cash -= minor
+        for _ in range(2):  # pressed twice
+            unsettled.settle_money(unit, found, "", by=self.world.seller)
 
     @precondition(lambda self: self.placed)
     @rule(index=chosen, proof=st.sampled_from(["", "aa", "bb"]))

@@ -87,3 +87,26 @@ async def test_packing_asks_among_all_that_can_be_packed(tmp_path: Path) -> None
     await stage.step("> seller value todo:nothing:x")
     assert await stage.faults() == []
     await stage.close()
+
+
+async def test_who_asked_for_a_person_is_not_silent(tmp_path: Path) -> None:
+    """A seller who has answered still has to find out what became of the parcel."""
+    stage = await Play.open(tmp_path / "shop.db")
+    for step in (
+        "> seller: 你好",
+        "> buyer: 来20根中等虫草",
+        "> buyer: 扎西 13800138000 四川省成都市武侯区人民南路四段27号3栋502",
+        "> buyer [确认下单]",
+        "> seller [确认到账]",
+        "> seller: SF1234567890123",
+        "~ 21 days",
+        "> buyer: 转人工",
+        "> seller [回复]",
+        "> seller: 我去问问快递",
+    ):
+        await stage.step(step)
+    told = "\n".join(await stage.step("~ 10 days"))
+    assert "不知道到没到" in told and "当您收到了" not in told
+    assert "没了结的单（1）" in "\n".join(await stage.step("> seller: 待办"))
+    assert await stage.faults() == []
+    await stage.close()
