@@ -18,7 +18,7 @@ import aiosql
 from hypothesis import Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from bot.shop import accounts, expectations, orders, payments, refunds, stock
+from bot.shop import accounts, expectations, orders, payments, refunds, stock, unsettled
 from bot.store import queries as store_queries
 from tests.shop.test_shop_machine import Shop
 
@@ -43,6 +43,7 @@ MUTANTS = (
     (expectations, "enter", "reserved + :quantity", "reserved + :quantity - 1"),
     (expectations, "leave", "on_hand - :quantity", "on_hand"),
     (expectations, "lessen", "quantity - :quantity", "quantity - :quantity + 1"),
+    (unsettled, "settle_money", "AND settled_at IS NULL", ""),
 )
 
 

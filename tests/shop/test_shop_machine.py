@@ -55,6 +55,17 @@ class Shop(RuleBasedStateMachine):
             self.world.unit, "cordyceps", grade, amount, "2026-09-01", by=self.world.seller
         )
 
+    @rule(amount=st.integers(2, 4), part=st.integers(1, 3), grade=grades)
+    def comes_in_part(self, amount: int, part: int, grade: str) -> None:
+        """So that it is not rare that an order waits, and is served in parts."""
+        self.expect(8, grade)
+        free = self.world.free(grade=grade)
+        if self.orderable(grade) >= free + amount:
+            placed = self.world.try_place(pieces(free + amount, grade))
+            assert isinstance(placed, Moved)
+            self.placed.append(placed.order)
+            self.receive(min(part, amount - 1), grade)
+
     @rule(grade=grades)
     def nothing_comes(self, grade: str) -> None:
         """Who waits is called off; what else holds the goods waits for a person."""
