@@ -51,7 +51,7 @@ def settle(unit: Unit, order: Order, *, by: By) -> bool:
     came_back = orders.fresh(unit.db, order).state is State.RETURNED
     done = came_back and bool(_sql.settle(unit.db, order_id=order.id))
     if done:
-        people.audit(unit, by, "order.settled", order.number, "", "")
+        people.audit(unit, by, "settled", order.number, "", "")
     return done
 
 
