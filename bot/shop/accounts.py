@@ -72,6 +72,13 @@ def pay(unit: Unit, entry_id: int, *, by: By) -> Owed | None:
     return paid
 
 
+def suspended(unit: Unit, way: str, amount_minor: int, *, by: By) -> None:
+    """Money came that fits no order; below zero: it does now, or has gone back."""
+    if amount_minor:
+        changes = [(f"cash:{way}", amount_minor), ("suspense", -amount_minor)]
+        _enter(unit, "unmatched", changes, by)
+
+
 def owed(db: sqlite3.Connection, limit: int) -> list[Owed]:
     """What is owed to households, the most first, and last who was paid too much."""
     return [Owed(*row) for row in _sql.owed(db, limit=limit)]

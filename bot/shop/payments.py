@@ -25,7 +25,6 @@ from bot.store.unit import Unit
 _sql = queries.load(__file__)
 
 REMIND_MS = 15 * 60_000
-WAITING_SHOWN_MAX = 100
 REST_MS = 24 * 3_600_000  # how long goods are held for the rest once a part has come
 
 
@@ -383,18 +382,6 @@ def settle(unit: Unit, order: Order, *, by: By) -> Payment | None:
     if payment.state is not PaymentState.REFUND_DUE or not over:
         return None
     return _decide(unit, order, payment, PaymentState.REFUNDED, by)
-
-
-def waiting(db: sqlite3.Connection, limit: int = WAITING_SHOWN_MAX) -> list[Order]:
-    """The orders whose payment a person has to decide on, oldest first."""
-    found = (orders.by_id(db, row["order_id"]) for row in _sql.waiting(db, limit=limit))
-    return [order for order in found if order]
-
-
-def refunds_due(db: sqlite3.Connection, limit: int = WAITING_SHOWN_MAX) -> list[Order]:
-    """The orders whose money has to go back, oldest first."""
-    found = (orders.by_id(db, row["order_id"]) for row in _sql.refunds_due(db, limit=limit))
-    return [order for order in found if order]
 
 
 def faults(db: sqlite3.Connection) -> list[str]:

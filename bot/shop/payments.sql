@@ -46,17 +46,6 @@ FROM payment JOIN "order" ON "order".id = payment.order_id
 WHERE (payment.state = 'paid' AND came < payment.amount_minor)
    OR (payment.state = 'void' AND came > 0);
 
--- name: waiting(limit)
--- The second condition lets the partial index of open payments serve.
-SELECT order_id FROM payment
-WHERE state = 'claimed' AND state IN ('claimed', 'refund_due')
-ORDER BY id LIMIT :limit;
-
--- name: refunds_due(limit)
-SELECT order_id FROM payment
-WHERE state = 'refund_due' AND state IN ('claimed', 'refund_due')
-ORDER BY id LIMIT :limit;
-
 -- name: states()
 SELECT "order".state AS order_state, method, payment.state AS state, min(number) AS number
 FROM payment JOIN "order" ON "order".id = payment.order_id

@@ -149,13 +149,6 @@ def of_order(db: sqlite3.Connection, order: Order) -> list[Refund]:
     return [_refund(row) for row in _sql.of_order(db, order_id=order.id)]
 
 
-def due(db: sqlite3.Connection, limit: int) -> list[Order]:
-    """The orders to which money is to be sent, oldest promise first."""
-    ids = dict.fromkeys(row["order_id"] for row in _sql.due(db, limit=limit))
-    found = (orders.by_id(db, id) for id in ids)
-    return [order for order in found if order]
-
-
 def _posted(unit: Unit, row: sqlite3.Row | None, what: str, by: By) -> Refund | None:
     """The refund that went on, with the books brought up to it; None when none did."""
     if row is None:

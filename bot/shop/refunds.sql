@@ -36,9 +36,6 @@ SELECT * FROM refund WHERE id = :id;
 -- name: of_order(order_id)
 SELECT * FROM refund WHERE order_id = :order_id AND state <> 'withdrawn' ORDER BY id;
 
--- name: due(limit)
-SELECT order_id FROM refund WHERE state = 'due' ORDER BY id LIMIT :limit;
-
 -- name: undone_of(order_id)$
 -- Of a payment that was claimed and never seen, all that it would have been.
 SELECT iif(came > 0, received, total_minor) - promised FROM order_stand

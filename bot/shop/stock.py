@@ -121,9 +121,10 @@ def available(
 def expected(unit: Unit, product: str, grade: str, *, besides: int = 0) -> tuple[int, str]:
     """How much is still free of what is expected of a grade, and on what day (ISO date).
 
-    As if the order `besides` held nothing.
+    As if the order `besides` held nothing. When the day is over nothing is: a person has to say
+    what becomes of it first.
     """
-    row = _sql.expected(unit.db, product=product, grade=grade, now=unit.now, besides=besides)
+    row = next(_expected(unit, product, grade, besides), None)
     return (row["free"] + row["expired"], row["expected_on"]) if row else (0, "")
 
 
@@ -294,9 +295,10 @@ def _aside(
     return sum(row["kept"] for row in rows if row["id"] not in sales)
 
 
-def _expected(unit: Unit, product: str, grade: str) -> Iterator[sqlite3.Row]:
+def _expected(unit: Unit, product: str, grade: str, besides: int = 0) -> Iterator[sqlite3.Row]:
     """What is expected, asked for only when what is there does not do."""
-    row = _sql.expected(unit.db, product=product, grade=grade, now=unit.now, besides=0)
+    values = {"now": unit.now, "today": day(unit), "besides": besides}
+    row = _sql.expected(unit.db, product=product, grade=grade, **values)
     if row:
         yield row
 

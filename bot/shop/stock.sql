@@ -12,14 +12,15 @@ WHERE product = :product AND grade = :grade AND on_hand > 0 AND expected_on = ''
   AND (best_before = '' OR best_before >= :lasting)
 ORDER BY sell_order, id;
 
--- name: expected(product, grade, now, besides)^
--- What is expected of a grade and not there yet; one lot at the most. What the order `besides`
--- holds of it counts as if it had expired.
+-- name: expected(product, grade, now, today, besides)^
+-- What is expected of a grade and not there yet; one lot at the most, and none whose day is over.
+-- What the order `besides` holds of it counts as if it had expired.
 SELECT id, on_hand, reserved, expected_on, on_hand - reserved AS free,
        (SELECT coalesce(sum(quantity), 0) FROM reservation
         WHERE lot_id = lot.id AND (expires_at <= :now OR order_id = :besides)) AS expired
 FROM lot
-WHERE product = :product AND grade = :grade AND on_hand > 0 AND expected_on <> '';
+WHERE product = :product AND grade = :grade AND on_hand > 0 AND expected_on <> ''
+  AND expected_on >= :today;
 
 -- name: aside(product, grade, now, besides)
 -- What is kept for the flash sales of a grade that run or are to come, but for those of which the

@@ -210,3 +210,9 @@ def _part(turn: Turn, order: Order) -> tuple[Choice, ...]:
     if not before or not refunds.left(turn.unit.db, order):
         return ()
     return (turn.choice("button.refund-part", f"refund-part:{order.number}"),)
+
+
+def not_now(turn: Turn, order: Order) -> None:
+    """That cannot be done with an order: how it stands."""
+    turn.say("staff.not-now", number=order.number)
+    card_of(turn, order.number)

@@ -9,11 +9,12 @@ from __future__ import annotations
 from msgspec import structs
 
 from bot.messages import Choice, PaymentNotice
-from bot.shop import expectations, follow_ups, orders, payments, people, refunds
+from bot.shop import expectations, follow_ups, orders, payments, people, refunds, unsettled
 from bot.shop.orders import Moved, Order, State
 from bot.shop.payments import Received
 from bot.shop.refunds import Refund, RefundState
 from bot.shop.repayments import Repayment
+from bot.shop.unsettled import Money
 from bot.shop.ways_to_pay import WAYS
 from bot.talk import cards
 from bot.talk.turn import Turn
@@ -34,7 +35,7 @@ def done(turn: Turn, event: Moved) -> None:
     """Answers the one of the staff who moved an order, and tells the others."""
     order = event.order
     turn.say(
-        f"staff.did-{event.after}",
+        f"staff.did-{event.after}{_awaited(turn, event)}",
         number=order.number,
         card=cards.order_card(turn, order),
         choices=staff_choices(turn, order),
@@ -48,16 +49,23 @@ def moved(turn: Turn, event: Moved) -> None:
     chat = buyer(turn, order)
     if chat:
         view = turn.towards(chat)
-        card = cards.order_card(view, order) if event.after in _WITH_CARD else None
+        with_card = event.after in _WITH_CARD or _awaited(turn, event)
+        card = cards.order_card(view, order) if with_card else None
         turn.notify(
             chat,
-            f"notice.{event.after}",
+            f"notice.{event.after}{_awaited(turn, event)}",
             choices=_buyer_choices(view, order),
             card=card,
             number=order.number,
         )
     placed = f"-{order.pay_by}" if event.after is State.PLACED else ""
     tell_staff(turn, f"staff.{event.after}{placed}", order)
+
+
+def _awaited(turn: Turn, event: Moved) -> str:
+    """The ending of the texts about an order that is confirmed before its goods are there."""
+    awaited = expectations.awaited(turn.unit.db, event.order.id)
+    return "-awaited" if event.after is State.CONFIRMED and awaited else ""
 
 
 def tell_staff(turn: Turn, id: str, order: Order) -> None:
@@ -107,6 +115,8 @@ def staff_choices(turn: Turn, order: Order) -> tuple[Choice, ...]:
         names.append("call-off")
     if order.state in refunds.HAVE_LEFT:
         names += _after_it_left(turn, order)
+    if order.state is State.RETURNED and unsettled.is_noted(turn.unit.db, order):
+        names.append("settled")
     choices = [turn.choice(f"button.{name}", f"{name}:{order.number}") for name in names]
     choices.append(turn.choice("button.order-history", f"order-history:{order.number}"))
     choices += [
@@ -180,6 +190,12 @@ def ask_arrived(turn: Turn, order: Order) -> None:
     turn.notify(chat, "notice.arrived", number=order.number, choices=choices)
 
 
+def silent(turn: Turn, order: Order) -> None:
+    """Nobody said whether a parcel arrived: it counts as arrived, which the buyer may deny."""
+    _tell_buyer(turn, "notice.silent", order, choices=True)
+    tell_staff(turn, "staff.silent-closed", order)
+
+
 def sent_again(turn: Turn, order: Order, again: Order) -> None:
     """The goods of an order go out once more: the buyer is told, the staff pack."""
     due = "-cod" if again.total_minor else ""
@@ -197,6 +213,42 @@ def sent_again(turn: Turn, order: Order, again: Order) -> None:
 def came(turn: Turn, order: Order) -> None:
     """What was ordered before it was there has come."""
     _tell_buyer(turn, "notice.came", order)
+
+
+def later(turn: Turn, order: Order) -> None:
+    """What was ordered before it was there comes later than was said: the card tells when."""
+    chat = buyer(turn, order)
+    if chat:
+        view = turn.towards(chat)
+        cancel = view.choice("button.cancel-order", f"cancel:{order.number}")
+        card = cards.order_card(view, order)
+        turn.notify(chat, "notice.later", card=card, choices=(cancel,), number=order.number)
+
+
+def not_come(turn: Turn, order: Order) -> None:
+    """What was ordered before it was there never comes: the order is called off."""
+    chat = buyer(turn, order)
+    if chat:
+        turn.notify(chat, "notice.not-come", number=order.number)
+
+
+def goods_due(turn: Turn, product: str, grade: str, day: str, n: int) -> None:
+    """The day has come on which goods were expected: have they come, when, or not at all?"""
+    for chat in staff(turn):
+        view = turn.towards(chat)
+        found, subject = view.product(product), f"{product}:{grade}"
+        turn.notify(
+            chat,
+            "expect.due" if n else "expect.due-for-nobody",
+            name=view.name(found, grade) if found else product,
+            day=cards.iso_day(view, day),
+            n=n,
+            choices=(
+                view.choice("button.expect-came", f"in:{subject}"),
+                view.choice("button.expect-later", f"expect-later:{subject}"),
+                view.choice("button.expect-never", f"expect-never:{subject}"),
+            ),
+        )
 
 
 def parcel_lost(turn: Turn, order: Order) -> None:
@@ -226,12 +278,23 @@ def changed(turn: Turn, before: Order, order: Order) -> None:
         )
 
 
-def _tell_buyer(turn: Turn, id: str, order: Order, before: str = "") -> None:
+def _tell_buyer(
+    turn: Turn, id: str, order: Order, before: str = "", *, choices: bool = False
+) -> None:
+    """With its card; with `choices` somebody can be called."""
     chat = buyer(turn, order)
     if chat:
         view = turn.towards(chat)
-        card, money = cards.order_card(view, order), view.money(order.total_minor)
-        turn.notify(chat, id, card=card, number=order.number, before=before, money=money)
+        human = (view.choice("button.human", "human"),) if choices else ()
+        turn.notify(
+            chat,
+            id,
+            card=cards.order_card(view, order),
+            choices=human,
+            number=order.number,
+            before=before,
+            money=view.money(order.total_minor),
+        )
 
 
 def not_sent_back(turn: Turn, order: Order, id: str, repayment: Repayment | None) -> None:
@@ -355,13 +418,28 @@ def _answer_and_tell_staff(turn: Turn, id: str, order: Order, minor: int = 0) ->
 
 def unmatched(turn: Turn, notice: PaymentNotice) -> None:
     """Money came that fits no order: the staff have to look into it."""
+    named = (notice.way, notice.reference, notice.order)
+    found = unsettled.add_money(turn.unit, *named, notice.amount_minor, notice.currency)
+    if found is None:
+        return
     people.audit(turn.unit, None, "payment.unmatched", notice.order, notice.way, notice.reference)
     for chat in staff(turn):
         view = turn.towards(chat)
-        money = view.locales.money(view.language, notice.amount_minor, notice.currency)
         turn.notify(
-            chat, "staff.unmatched", number=notice.order, money=money, reference=notice.reference
+            chat,
+            "staff.unmatched",
+            number=notice.order,
+            money=view.locales.money(view.language, notice.amount_minor, notice.currency),
+            reference=notice.reference,
+            choices=unmatched_choices(view, found),
         )
+
+
+def unmatched_choices(turn: Turn, found: Money) -> tuple[Choice, ...]:
+    """To put money to an order, where it can be one's, and to say that it is seen to."""
+    fits = found.currency == turn.catalogue.currency and found.amount_minor > 0
+    names = ("matches", "matched") if fits else ("matched",)
+    return tuple(turn.choice(f"button.{name}", f"{name}:{found.id}") for name in names)
 
 
 def rejected(turn: Turn, order: Order) -> None:

@@ -13,7 +13,7 @@ SHOWN_MAX = 5  # orders
 
 def told(turn: Turn, product: Product, grade: str, amount: int) -> bool:
     """Shows who holds so much of what is there, the latest first; False when it is not there."""
-    there = stock.available(turn.unit, product.key, grade, lasting="")
+    there = stock.available(turn.unit, product.key, grade, lasting="", aside=False)
     holders = stock.holders(turn.unit, product.key, grade)
     if amount > there + sum(held for _, held in holders):
         return False

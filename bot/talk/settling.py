@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
-from bot.shop import follow_ups, orders, refunds, stock, timers
+from bot.shop import (
+    enquiries,
+    follow_ups,
+    orders,
+    parcels,
+    payments,
+    refunds,
+    stock,
+    timers,
+    unsettled,
+)
 from bot.shop.orders import Moved, NotAllowed, Order, State
+from bot.shop.parcel_states import BACK, TROUBLE
 from bot.shop.refunds import Refund, RefundState, TooMuch
 from bot.talk import cards, charging, notices, pricing, tracking
 from bot.talk.turn import Turn
@@ -12,9 +23,11 @@ ASKED = "refund"
 DAY_MS = 24 * 3_600_000
 # Timers: of an offer nobody answers (the subject is its id), of a parcel nobody speaks of (its
 # order's id).
-REMIND_OFFER, LAPSE_OFFER, ASK_ARRIVED = "offer-remind", "offer-lapse", "ask-arrived"
-TIMERS = (REMIND_OFFER, LAPSE_OFFER, ASK_ARRIVED, charging.LOOK_BACK)
-REMIND_OFFER_MS, LAPSE_OFFER_MS, ASK_ARRIVED_MS = 2 * DAY_MS, 7 * DAY_MS, 20 * DAY_MS
+REMIND_OFFER, LAPSE_OFFER = "offer-remind", "offer-lapse"
+ASK_ARRIVED, CLOSE_SILENT = "ask-arrived", "close-silent"
+TIMERS = (REMIND_OFFER, LAPSE_OFFER, ASK_ARRIVED, CLOSE_SILENT, charging.LOOK_BACK)
+REMIND_OFFER_MS, LAPSE_OFFER_MS = 2 * DAY_MS, 7 * DAY_MS
+ASK_ARRIVED_MS, CLOSE_SILENT_MS = 20 * DAY_MS, 10 * DAY_MS
 
 
 def ask_sum(turn: Turn, order: Order) -> None:
@@ -50,10 +63,10 @@ def wake(turn: Turn, kind: str, subject: str) -> None:
     if kind == charging.LOOK_BACK:
         charging.look_back(turn, subject)
         return
-    if kind == ASK_ARRIVED:
+    if kind in (ASK_ARRIVED, CLOSE_SILENT):
         order = orders.by_id(turn.unit.db, int(subject))
         if order and order.state is State.SHIPPED:
-            notices.ask_arrived(turn, order)
+            _ask_arrived(turn, order) if kind == ASK_ARRIVED else _close_silent(turn, order)
         return
     offered, order = _named(turn, subject)
     if offered is None or order is None or offered.state is not RefundState.OFFERED:
@@ -66,6 +79,35 @@ def wake(turn: Turn, kind: str, subject: str) -> None:
     else:
         refunds.lapse(turn.unit, offered.id)
         notices.offer_lapsed(turn, order, offered)
+
+
+def _ask_arrived(turn: Turn, order: Order) -> None:
+    notices.ask_arrived(turn, order)
+    timers.set_timer(turn.unit, CLOSE_SILENT, str(order.id), turn.unit.now + CLOSE_SILENT_MS)
+
+
+def _close_silent(turn: Turn, order: Order) -> None:
+    """Nobody has answered whether it arrived.
+
+    What is paid counts as arrived. Where money is to be collected, the parcel met trouble or the
+    buyer has asked for a person since, a seller finds out.
+    """
+    db, since = turn.unit.db, turn.unit.now - CLOSE_SILENT_MS
+    in_trouble = any(each.state in (*TROUBLE, *BACK) for each in parcels.of_order(db, order.id))
+    is_paid = payments.of_order(db, order.id).state == "paid"
+    if not is_paid or in_trouble or enquiries.has_asked(db, order.chat_id, since):
+        unsettled.note(turn.unit, order)
+        notices.tell_staff(turn, "staff.silent", order)
+        return
+    moved = orders.move(turn.unit, order, State.DELIVERED, by=None, why="silent")
+    notices.silent(turn, moved.order)
+
+
+def settled(turn: Turn, order: Order) -> None:
+    """A seller has seen to what was unsettled. Raises NotAllowed when nothing was."""
+    if not unsettled.settle(turn.unit, order, by=turn.chat.person):
+        raise NotAllowed(order, order.state, "settled")
+    turn.say("staff.settled", number=order.number)
 
 
 def accept(turn: Turn, subject: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.messages import Choice
-from bot.shop import follow_ups, orders, payments, refunds
+from bot.shop import expectations, follow_ups, orders, payments, refunds
 from bot.shop.orders import Order, State
 from bot.talk import bills, cards, desk, notices, ordering, parcel_news
 from bot.talk.turn import Turn
@@ -65,6 +65,8 @@ def show(turn: Turn, order: Order) -> None:
         id = "track.claimed"
     elif state is State.PLACED and order.pay_by == "cod":
         id = "track.placed-cod"
+    elif state is State.CONFIRMED and expectations.awaited(turn.unit.db, order.id):
+        id = "track.awaited"
     turn.say(id, card=cards.order_card(turn, order), choices=_choices(turn, order, payment.state))
     parcel_news.show(turn, order)
 

@@ -27,6 +27,7 @@ from bot.shop import (
     refunds,
     repayments,
     stock,
+    unsettled,
     vouchers,
 )
 from bot.store import queries as store_queries
@@ -80,6 +81,7 @@ MUTANTS = (
     (vouchers, "is_used", "order_id <> :besides", "order_id <> -:besides"),
     (vouchers, "set_given_back", "= :is_given_back", "= max(1, :is_given_back)"),
     (orders, "pay_nothing", "'paid'", "'due'"),
+    (unsettled, "settle_money", "AND settled_at IS NULL", ""),
 )
 
 

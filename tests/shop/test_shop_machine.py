@@ -23,11 +23,14 @@ from bot.shop import (
     refunds,
     repayments,
     stock,
+    todos,
+    unsettled,
     vouchers,
 )
 from bot.shop.flash_sales import FlashSale
 from bot.shop.orders import HOLD_MS, MOVES, Moved, NotAllowed, State
 from bot.shop.repayments import Back, RepaymentState
+from bot.shop.todos import Kind
 from bot.shop.vouchers import Voucher
 from tests.shop.world import CATALOGUE, MINUTE, World, pieces
 
@@ -146,6 +149,33 @@ class Shop(RuleBasedStateMachine):
         expectations.expect(
             self.world.unit, "cordyceps", grade, amount, "2026-09-01", by=self.world.seller
         )
+
+    @rule(amount=st.integers(2, 4), part=st.integers(1, 3), grade=grades)
+    def comes_in_part(self, amount: int, part: int, grade: str) -> None:
+        """So that it is not rare that an order waits, and is served in parts."""
+        self.expect(8, grade)
+        arrival = stock.day(self.world.unit, ON_THE_ROAD)
+        free = stock.available(self.world.unit, "cordyceps", grade, lasting=arrival)
+        if self.can_have(self.world.buyer, grade)[0] >= free + amount:
+            placed = self.world.try_place(pieces(free + amount, grade))
+            assert isinstance(placed, Moved)
+            self.placed.append(placed.order)
+            self.receive(min(part, amount - 1), grade)
+
+    @rule(grade=grades)
+    def nothing_comes(self, grade: str) -> None:
+        """Who waits is called off; what else holds the goods waits for a person."""
+        unit, by = self.world.unit, self.world.seller
+        for id in expectations.waiting(unit, "cordyceps", grade):
+            order = orders.by_id(self.world.db, id)
+            if order and orders.may_cancel(order, by):
+                orders.move(unit, order, State.CANCELLED, by=by, why="not-come")
+        rest = expectations.expect(unit, "cordyceps", grade, 0, "", by=by)
+        if rest:
+            day = expectations.of_grade(self.world.db, "cordyceps", grade)
+            assert day and rest.amount <= day.amount
+            expectations.expect(unit, "cordyceps", grade, rest.amount, day.day, by=by)
+        assert stock.expected(unit, "cordyceps", grade)[0] == 0
 
     @rule(grade=grades, quantity=amounts, parts=st.integers(1, 2), in_a_minute=st.booleans())
     def open_a_sale(self, grade: str, quantity: int, parts: int, in_a_minute: bool) -> None:
@@ -381,6 +411,25 @@ class Shop(RuleBasedStateMachine):
             if not isinstance(result, payments.NothingDue):
                 self.cash += minor
 
+    @rule(index=chosen, minor=st.integers(1, 9_000), fits=st.booleans())
+    def money_fits_no_order(self, index: int, minor: int, fits: bool) -> None:
+        """A service names an order that is none; a person puts the money to one, or sees to it."""
+        unit, reference = self.world.unit, self.world.unit.token()
+        found = unsettled.add_money(unit, "wechatpay", reference, "none", minor, "CNY")
+        assert found and unsettled.add_money(unit, "wechatpay", reference, "", 1, "CNY") is None
+        self.cash += minor
+        if fits and self.placed:
+            order = self.order(index)
+            result = payments.receive(
+                unit, order, minor, by=None, reference=reference, way="wechatpay"
+            )
+            if isinstance(result, payments.NothingDue):
+                return
+        else:
+            self.cash -= minor
+        for _ in range(2):  # pressed twice
+            unsettled.settle_money(unit, found, "", by=self.world.seller)
+
     @precondition(lambda self: self.placed)
     @rule(index=chosen, proof=st.sampled_from(["", "aa", "bb"]))
     def claim(self, index: int, proof: str) -> None:
@@ -609,6 +658,26 @@ class Shop(RuleBasedStateMachine):
         if self.world.state(self.order(index)) is State.RETURNED:
             stock.put_back(self.world.unit, self.order(index).id, self.world.seller)
 
+    def unsettled(self) -> set[int]:
+        """Orders that are over, whose money is here and whose goods are not with the buyer."""
+        db, found = self.world.db, set()
+        for order in self.placed:
+            over = self.world.state(order) is State.RETURNED
+            paid = payments.of_order(db, order.id).state == "paid"
+            part = any(
+                each.state in ("due", "sent") and not each.is_excess
+                for each in refunds.of_order(db, order)
+            )
+            if over and paid and orders.follow_up(db, order) is None and not part:
+                before = orders.by_id(db, order.replaces) if order.replaces else None
+                if payments.received(db, order.id) or (
+                    before
+                    and order.total_minor == 0
+                    and payments.of_order(db, before.id).state == "paid"
+                ):
+                    found.add(order.id)
+        return found
+
     def counted(self, grade: str, besides: int = 0, days: int | None = 0) -> int:
         """What is free, and good in so many days (None: ever): counted from the ledger and the
         reservations that run.
@@ -657,6 +726,9 @@ class Shop(RuleBasedStateMachine):
         assert self.world.db.execute(NOT_WHERE_IT_CAME_FROM).fetchall() == []
         owed = {each.household: each.minor for each in accounts.owed(self.world.db, 9)}
         assert owed == {name: minor for name, minor in self.debt.items() if minor}
+        listed = set(todos.ids(self.world.db, Kind.UNSETTLED))
+        returning = orders.in_state(self.world.db, State.RETURNING)
+        assert listed == self.unsettled() | {order.id for order in returning}
         kept = accounts.balances(self.world.db)
         assert sum(each.amount_minor for each in kept) == 0
         assert sum(e.amount_minor for e in kept if e.account.startswith("cash:")) == self.cash

@@ -382,15 +382,16 @@ async def perform(script: str, stage: Play) -> str:
 
 def _as_numbered_here(line: str, script: str, out: list[str]) -> str:
     """A line of the file with the orders' numbers of this performance, by their turn."""
-    for number, here in zip(_numbers(script), _numbers("\n".join(out)), strict=False):
-        line = line.replace(number, here)
-    return line
+    here = dict(zip(_numbers(script), _numbers("\n".join(out)), strict=False))
+    return re.sub(_CODES, lambda found: here.get(found[0], found[0]), line)
+
+
+_CODES = rf"\d{{6}}-\d{{6}}|[0-9a-f]{{32}}|\b[{LETTERS}]{{7}}\b"
 
 
 def _numbers(text: str) -> list[str]:
     """The orders' numbers and codes in a text, by their turn."""
-    codes = rf"\d{{6}}-\d{{6}}|[0-9a-f]{{32}}|\b[{LETTERS}]{{7}}\b"
-    return list(dict.fromkeys(re.findall(codes, text)))
+    return list(dict.fromkeys(re.findall(_CODES, text)))
 
 
 def renumbered(script: str) -> str:
