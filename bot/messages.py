@@ -125,7 +125,8 @@ class CloseCharge(msgspec.Struct, frozen=True, tag="close"):
 class SendBack(msgspec.Struct, frozen=True, tag="send-back"):
     """Asks a payment service to send back some of a payment of `paid_minor`.
 
-    `refund` and the order are the key under which a repetition does nothing.
+    `refund` and the order are the key under which a repetition does nothing. It may take days; a
+    SentBack tells what became of it.
     """
 
     order: str
@@ -134,6 +135,13 @@ class SendBack(msgspec.Struct, frozen=True, tag="send-back"):
     amount_minor: int
     paid_minor: int
     currency: str
+
+
+class LookForRefund(msgspec.Struct, frozen=True, tag="look-refund"):
+    """Asks a payment service what became of a SendBack: its notices may not arrive."""
+
+    order: str
+    refund: str
 
 
 class Track(msgspec.Struct, frozen=True, tag="track"):
@@ -152,7 +160,7 @@ class Watch(msgspec.Struct, frozen=True, tag="watch"):
     phone: str
 
 
-Request = Charge | LookForPayment | CloseCharge | SendBack | Track | Watch
+Request = Charge | LookForPayment | CloseCharge | SendBack | LookForRefund | Track | Watch
 
 
 class Charged(msgspec.Struct, frozen=True, tag="charged"):
@@ -173,12 +181,17 @@ class Closed(msgspec.Struct, frozen=True, tag="closed"):
 
 
 class SentBack(msgspec.Struct, frozen=True, tag="sent-back"):
-    """A payment service sends money back, as a SendBack asked for."""
+    """A payment service says what became of a SendBack.
+
+    `state` is one of shop.repayments: it is sent, stuck until a person sees to it at the service,
+    or closed, which means that it never will be.
+    """
 
     key: str
     way: str
     order: str
     refund: str
+    state: str = "sent"
 
 
 class ParcelNews(msgspec.Struct, frozen=True, tag="parcel"):

@@ -3,7 +3,7 @@
 After pay.weixin.qq.com's documentation of API v3: an order's number is the `out_trade_no`, under
 which a repetition makes no second payment; a refund's key is its `out_refund_no`. Amounts are in
 fen. Notices may come often or not at all; who they are from is proved by a signature with WeChat
-Pay's own key, and what they say is encrypted with ours.
+Pay's own key, and what they say is encrypted with ours. Notices of refunds come to the same place.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from bot.messages import (
     CloseCharge,
     Closed,
     LookForPayment,
+    LookForRefund,
     PaymentNotice,
     Request,
     SendBack,
@@ -49,6 +50,9 @@ ABOUT_MAX = 127  # characters
 GONE = ("ORDER_CLOSED", "ORDERCLOSED", "ORDER_NOT_EXIST", "ORDERNOTEXIST", "RESOURCE_NOT_EXISTS")
 # What is no fault of the request and may be well in a moment.
 PASSING = ("SYSTEM_ERROR", "FREQUENCY_LIMITED", "RATELIMIT_EXCEEDED", "BANK_ERROR")
+
+# What becomes of a refund; one in PROCESSING may take days.
+BACK = {"SUCCESS": "sent", "ABNORMAL": "stuck", "CLOSED": "closed"}
 
 Take = Callable[[Answer], Awaitable[bool]]
 
@@ -104,7 +108,10 @@ class WechatPay:
         if isinstance(request, CloseCharge):
             return [self._close(request.order)]
         if isinstance(request, SendBack):
-            return [self._send_back(request)]
+            return self._send_back(request)
+        if isinstance(request, LookForRefund):
+            number = f"{request.order}-{request.refund}"
+            return self._went_back(self._answer(self._pay.query_refund(number)), number)
         raise Refusal(f"not of a payment: {request}")
 
     def _charge(self, request: Charge) -> Answer:
@@ -134,22 +141,24 @@ class WechatPay:
                 raise
         return Closed("", KEY, order)
 
-    def _send_back(self, request: SendBack) -> Answer:
+    def _send_back(self, request: SendBack) -> Sequence[Answer]:
         amount = {
             "refund": request.amount_minor,
             "total": request.paid_minor,
             "currency": request.currency,
         }
+        number = f"{request.order}-{request.refund}"
         answer = self._answer(
-            self._pay.refund(
-                out_refund_no=f"{request.order}-{request.refund}",
-                amount=amount,
-                transaction_id=request.reference,
-            )
+            self._pay.refund(out_refund_no=number, amount=amount, transaction_id=request.reference)
         )
-        if answer.get("status") not in ("SUCCESS", "PROCESSING"):
-            raise Refusal(f"refund {answer.get('status')}")
-        return SentBack("", KEY, request.order, request.refund)
+        return self._went_back(answer, number)
+
+    def _went_back(self, refund: Mapping[str, Any], number: str, key: str = "") -> list[Answer]:
+        """What became of a refund, once that is known; `number` is its `out_refund_no`."""
+        # An answer has `status`, a notice `refund_status`.
+        state = BACK.get(str(refund.get("refund_status", refund.get("status"))))
+        order, _, id = number.rpartition("-")
+        return [SentBack(key, KEY, order, id, state)] if state else []
 
     def _answer(self, told: tuple[int, str | bytes]) -> dict[str, Any]:
         """What it answered, its signature proved by the library. Raises _Told or OSError."""
@@ -181,6 +190,18 @@ class WechatPay:
             str(amount["currency"]),
         )
 
+    def _told(self, notice: Mapping[str, Any]) -> Sequence[Answer]:
+        """What a notice says. Raises KeyError, TypeError or ValueError."""
+        kind, resource = str(notice.get("event_type")), notice["resource"]
+        if kind.startswith("REFUND."):
+            if resource.get("mchid") != self._setup.mchid:
+                log.warning("a refund of another merchant: %s", resource.get("refund_id"))
+                return []
+            key = f"{KEY}:{resource['refund_id']}:{kind}"
+            return self._went_back(resource, str(resource["out_refund_no"]), key)
+        paid = self._paid(resource)
+        return [paid] if kind == "TRANSACTION.SUCCESS" and paid else []
+
     def route(self, take: Take) -> Route:
         """The route to which notices come; each is answered only once it is committed."""
 
@@ -192,9 +213,8 @@ class WechatPay:
             if notice is None:
                 return _refused(401, "not proved")
             try:
-                paid = self._paid(notice["resource"])
-                if notice.get("event_type") == "TRANSACTION.SUCCESS" and paid:
-                    await take(paid)
+                for event in self._told(notice):
+                    await take(event)
             except (KeyError, TypeError, ValueError):
                 log.exception("a notice that cannot be read")
                 return _refused(400, "not understood")

@@ -30,11 +30,11 @@ class Balance:
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """What is owed to a household, and the newest lot that came from it."""
+    """What is owed to a household, or below zero was paid too much, and its latest entry."""
 
     household: str
     minor: int
-    lot_id: int
+    entry_id: int
 
 
 def follow(unit: Unit, order_id: int, what: str, *, by: By) -> None:
@@ -45,27 +45,43 @@ def follow(unit: Unit, order_id: int, what: str, *, by: By) -> None:
 
 
 def bought(unit: Unit, lot_id: int, household: str, paid_minor: int, *, by: By) -> None:
-    """Goods came in from a household, to which their price is owed."""
-    changes = [("goods", paid_minor), (HOUSEHOLD + household, -paid_minor)]
-    _enter(unit, "bought", changes, by, lot_id=lot_id)
+    """Goods came in from a household, to which their price is owed.
+
+    Said again of a lot, it stands in the place of what was said before. An entry is of one
+    household, so that it names it.
+    """
+    due = {row[0]: -row[1] for row in _sql.of_lot(unit.db, lot_id=lot_id)}
+    account = HOUSEHOLD + household
+    due[account] = due.get(account, 0) - paid_minor
+    for account, minor in due.items():
+        if minor:
+            _enter(unit, "bought", [(account, minor), ("goods", -minor)], by, lot_id=lot_id)
 
 
-def paid_to(unit: Unit, household: str, amount_minor: int, *, by: By) -> None:
-    """Money was given to a household, by transfer. Raises ValueError unless it is above zero."""
-    if amount_minor <= 0:
-        raise ValueError(amount_minor)
-    changes = [(HOUSEHOLD + household, amount_minor), ("cash:transfer", -amount_minor)]
+def pay(unit: Unit, entry_id: int, *, by: By) -> Owed | None:
+    """All that is owed to the household of an entry was given to it, by transfer.
+
+    None when nothing is, or when anything was entered of the household since.
+    """
+    row = _sql.owed_since(unit.db, entry_id=entry_id)
+    if row is None:
+        return None
+    paid = Owed(*row)
+    changes = [(HOUSEHOLD + paid.household, paid.minor), ("cash:transfer", -paid.minor)]
     _enter(unit, "household", changes, by)
+    return paid
+
+
+def suspended(unit: Unit, way: str, amount_minor: int, *, by: By) -> None:
+    """Money came that fits no order; below zero: it does now, or has gone back."""
+    if amount_minor:
+        changes = [(f"cash:{way}", amount_minor), ("suspense", -amount_minor)]
+        _enter(unit, "unmatched", changes, by)
 
 
 def owed(db: sqlite3.Connection, limit: int) -> list[Owed]:
-    """What is owed to households, the most first."""
+    """What is owed to households, the most first, and last who was paid too much."""
     return [Owed(*row) for row in _sql.owed(db, limit=limit)]
-
-
-def owed_to(db: sqlite3.Connection, household: str) -> int:
-    """What is owed to a household, in minor units."""
-    return int(_sql.owed_to(db, account=HOUSEHOLD + household))
 
 
 def balances(db: sqlite3.Connection, until: int | None = None) -> list[Balance]:

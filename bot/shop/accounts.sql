@@ -30,13 +30,22 @@ SELECT order_id, account, sum(amount_minor) AS difference FROM (
     FROM posting JOIN entry ON entry.id = posting.entry_id WHERE order_id IS NOT NULL)
 GROUP BY order_id, account HAVING difference <> 0;
 
--- name: owed(limit)
-SELECT substr(account, 11) AS household, -sum(amount_minor) AS minor,
-       (SELECT max(id) FROM lot WHERE household = substr(account, 11) AND household <> '') AS lot_id
-FROM posting WHERE account LIKE 'household:%'
-GROUP BY account HAVING minor > 0 ORDER BY minor DESC LIMIT :limit;
+-- name: of_lot(lot_id)
+-- What households are owed for a lot (below zero), by account.
+SELECT account, sum(amount_minor) FROM posting
+WHERE entry_id IN (SELECT id FROM entry WHERE lot_id = :lot_id) AND account LIKE 'household:%'
+GROUP BY account;
 
--- name: owed_to(account)$
--- The second condition lets the partial index of households serve.
-SELECT -coalesce(sum(amount_minor), 0) FROM posting
-WHERE account = :account AND account LIKE 'household:%';
+-- name: owed(limit)
+SELECT substr(account, 11) AS household, -sum(amount_minor) AS minor, max(entry_id) AS entry_id
+FROM posting WHERE account LIKE 'household:%'
+GROUP BY account HAVING minor <> 0 ORDER BY minor DESC LIMIT :limit;
+
+-- name: owed_since(entry_id)^
+-- What is owed to the household of an entry, if that is its latest. The second condition lets the
+-- partial index of households serve.
+SELECT substr(account, 11) AS household, -sum(amount_minor) AS minor, max(entry_id) AS latest
+FROM posting
+WHERE account IN (SELECT account FROM posting WHERE entry_id = :entry_id)
+  AND account LIKE 'household:%'
+GROUP BY account HAVING minor > 0 AND latest = :entry_id;

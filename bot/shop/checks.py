@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from bot.shop import accounts, flash_sales, order_checks, payments, stock, vouchers
+from bot.shop import accounts, flash_sales, order_checks, payments, repayments, stock, vouchers
 from bot.store import queries
 
 _sql = queries.load(__file__)
@@ -21,7 +21,7 @@ def faults(db: sqlite3.Connection, now: int) -> list[str]:
         *payments.faults(db),
         *accounts.faults(db),
     ]
-    found += [*flash_sales.faults(db), *vouchers.faults(db)]
+    found += [*flash_sales.faults(db), *vouchers.faults(db), *repayments.faults(db)]
     found += [
         f"chat {row['id']}: {row['lines']} lines up to {row['highest']}, last {row['last_seq']}"
         for row in _sql.chats_off_lines(db)

@@ -62,6 +62,11 @@ def open_ones(db: sqlite3.Connection, limit: int = OPEN_SHOWN_MAX) -> list[Enqui
     return [Enquiry(*row) for row in _sql.open_ones(db, limit=limit)]
 
 
+def has_asked(db: sqlite3.Connection, chat_id: int, since: int) -> bool:
+    """Whether a person was asked for in a chat since a time (UTC ms), or is still waited for."""
+    return bool(_sql.has_asked(db, chat_id=chat_id, since=since))
+
+
 def find_open(db: sqlite3.Connection, id: int) -> Enquiry | None:
     """The enquiry of that id, None when it is closed or never was."""
     row = _sql.find_open(db, id=id)

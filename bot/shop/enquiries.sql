@@ -11,6 +11,10 @@ FROM enquiry WHERE state = 'open' ORDER BY id LIMIT :limit;
 UPDATE enquiry SET state = 'closed' WHERE id = :id AND state = 'open'
 RETURNING id, chat_id, text, reading, kind, message_id, at;
 
+-- name: has_asked(chat_id, since)$
+SELECT EXISTS (SELECT 1 FROM enquiry
+               WHERE chat_id = :chat_id AND (state = 'open' OR at >= :since));
+
 -- name: find_open(id)^
 SELECT id, chat_id, text, reading, kind, message_id, at
 FROM enquiry WHERE id = :id AND state = 'open';

@@ -19,6 +19,17 @@ from bot.store.unit import Unit
 _sql = queries.load(__file__)
 
 
+WAITING_MAX = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """So much is expected of a grade on a day (ISO date)."""
+
+    amount: int
+    day: str
+
+
 @dataclass(frozen=True, slots=True)
 class Promised:
     """So much is ordered already: less than that cannot be expected."""
@@ -78,6 +89,19 @@ def serve(unit: Unit, came: Lot, *, by: By) -> list[int]:
         _sql.change(unit.db, id=row["id"], by=-rest, day=row["expected_on"])
         _move(unit, row["id"], -rest, by)
     return [id for id in dict.fromkeys(touched) if not awaited(unit.db, id)]
+
+
+def of_grade(db: sqlite3.Connection, product: str, grade: str) -> Expected | None:
+    """What is still expected of a grade."""
+    row = _sql.of_grade(db, product=product, grade=grade)
+    return Expected(row["on_hand"], row["expected_on"]) if row else None
+
+
+def waiting(unit: Unit, product: str, grade: str) -> list[int]:
+    """The ids of the orders that wait for what is expected of a grade, the earliest first."""
+    values = {"product": product, "grade": grade, "now": unit.now}
+    rows = _sql.orders_waiting(unit.db, **values, limit=WAITING_MAX)
+    return sorted(row["order_id"] for row in rows)
 
 
 def awaited(db: sqlite3.Connection, order_id: int) -> str:

@@ -25,6 +25,14 @@ DELETE FROM reservation WHERE lot_id = :lot_id AND expires_at <= :now;
 -- name: waiting(lot_id)
 SELECT id, order_id, quantity, expires_at FROM reservation WHERE lot_id = :lot_id;
 
+-- name: orders_waiting(product, grade, now, limit)
+-- Who holds something of what is expected, the earliest first.
+SELECT DISTINCT order_id FROM reservation
+WHERE lot_id = (SELECT id FROM lot WHERE product = :product AND grade = :grade
+                                     AND on_hand > 0 AND expected_on <> '')
+  AND (expires_at IS NULL OR expires_at > :now)
+LIMIT :limit;
+
 -- name: give(id, lot_id)!
 UPDATE reservation SET lot_id = :lot_id WHERE id = :id;
 

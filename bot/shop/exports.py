@@ -12,16 +12,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.shop import accounts, catalogue, orders
+from bot.shop import accounts, catalogue, orders, todos
 from bot.shop.catalogue import Catalogue
-from bot.shop.orders import Order, State
+from bot.shop.orders import Order
 from bot.shop.tables import Cell, write_table
+from bot.shop.todos import Kind
 from bot.store import queries
 
 _sql = queries.load(__file__)
 
 Rows = list[tuple[Cell, ...]]
-TO_PACK_MAX = 5_000
 
 # The columns of `orders` are an interface; people read the others.
 COLUMNS = (
@@ -80,6 +80,7 @@ CHINESE: Mapping[str, str] = {
     "bought": "收购",
     "household": "付农户",
     "opening": "期初",
+    "unmatched": "未对上的收款",
     "in": "入库",
     "sale": "售出",
     "return": "退回入库",
@@ -98,6 +99,7 @@ CHINESE: Mapping[str, str] = {
     "refunds": "退款支出",
     "discounts": "优惠",
     "goods": "采购成本",
+    "suspense": "待查款",
 }
 
 
@@ -126,13 +128,14 @@ def _in_chinese(code: str) -> str:
 def _to_pack(
     row: Callable[[Catalogue, Order], tuple[Cell, ...]],
 ) -> Callable[[sqlite3.Connection, int | None, int | None], Rows]:
-    """What is paid for and has not left, an order a row; goods by their Chinese names."""
+    """What is paid for, is there and has not left, an order a row; goods by their Chinese names."""
 
     def rows(db: sqlite3.Connection, from_ms: int | None, to_ms: int | None) -> Rows:
         shop = catalogue.load(db)
-        found = orders.in_state(db, State.CONFIRMED, State.PACKING, limit=TO_PACK_MAX)
+        ids = sorted(todos.ids(db, Kind.PACK) + todos.ids(db, Kind.SHIP))
+        found = (orders.by_id(db, id) for id in ids)
         since, until = from_ms or 0, 2**62 if to_ms is None else to_ms
-        return [row(shop, order) for order in found if since <= order.placed_at < until]
+        return [row(shop, each) for each in found if each and since <= each.placed_at < until]
 
     return rows
 

@@ -3,6 +3,7 @@
 While one runs, a buyer sees the catalogue with its price and with how much of it they can have, as
 with a special price; what is sold of it is counted by the unit that places the order, so that
 whoever is committed first has it. An order that is called off or runs out gives its share back.
+What is not sold of it yet is kept for it: nobody else is sold these goods; see `stock`.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from bot.shop import people
+from bot.shop import people, stock
 from bot.shop.catalogue import PRICE_MINOR_MAX, Catalogue, Product
 from bot.shop.people import By
+from bot.shop.stock import Shortage
 from bot.store import queries
 from bot.store.unit import Unit
 
@@ -50,14 +52,18 @@ def make(
     per_person: int,
     starts_at: int,
     by: By,
-) -> FlashSale:
+) -> FlashSale | Shortage:
     """A sale that lasts LASTS_MS; one of that grade that is not over ends.
 
-    Raises KeyError for a grade that is not sold, ValueError for figures that cannot be.
+    Nothing is done when less is free than is to be sold. Raises KeyError for a grade that is not
+    sold, ValueError for figures that cannot be.
     """
     before = product.grade(grade).price.minor
     if not 0 < minor <= PRICE_MINOR_MAX or quantity <= 0 or not 0 < per_person <= quantity:
         raise ValueError(minor, quantity, per_person)
+    free = stock.available(unit, product.key, grade, aside=False)
+    if quantity > free:
+        return Shortage(product.key, grade, quantity, free)
     for sale in not_over(unit.db, unit.now):
         if (sale.product, sale.grade) == (product.key, grade):
             finish(unit, sale.id, by=by)
@@ -89,20 +95,30 @@ def not_over(db: sqlite3.Connection, now: int) -> list[FlashSale]:
     return [FlashSale(*row) for row in _sql.not_over(db, now=now)]
 
 
-def left_for(db: sqlite3.Connection, sale: FlashSale, person_id: int) -> int:
-    """How much of a sale a person can still have."""
-    own = sale.per_person - int(_sql.taken_by(db, sale_id=sale.id, person_id=person_id))
-    return max(0, min(own, sale.quantity - sale.sold))
+def left_for(db: sqlite3.Connection, sale: FlashSale, person_id: int, besides: int = 0) -> int:
+    """How much of a sale a person can still have, as if the order `besides` had none."""
+    own = int(_sql.taken_by(db, sale_id=sale.id, person_id=person_id, besides=besides))
+    back = sum(
+        int(row["quantity"])
+        for row in _sql.of_order(db, order_id=besides)
+        if row["sale_id"] == sale.id and not row["is_given_back"]
+    )
+    return max(0, min(sale.per_person - own, sale.quantity - sale.sold + back))
 
 
-def priced(db: sqlite3.Connection, shop: Catalogue, person_id: int, now: int) -> Catalogue:
-    """The catalogue as a person sees it at a time (UTC ms): with what they can have of a sale."""
+def priced(
+    db: sqlite3.Connection, shop: Catalogue, person_id: int, now: int, *, besides: int = 0
+) -> Catalogue:
+    """The catalogue as a person sees it at a time (UTC ms): with what they can have of a sale.
+
+    As if the order `besides` had none of it. A catalogue that is priced already may be so anew.
+    """
     changed: dict[str, Product] = {}
     for sale in not_over(db, now):
         product = changed.get(sale.product) or shop.products.get(sale.product)
         if product is None or sale.starts_at > now:
             continue
-        left = left_for(db, sale, person_id)
+        left = left_for(db, sale, person_id, besides)
         if left >= product.minimum:
             changed[sale.product] = _reduced(product, sale, left)
     return replace(shop, products={**shop.products, **changed}) if changed else shop
@@ -117,7 +133,7 @@ def _reduced(product: Product, sale: FlashSale, left: int) -> Product:
             most=left,
             sale=sale.id,
         )
-        if grade.key == sale.grade and sale.minor < grade.price.minor
+        if grade.key == sale.grade and (grade.sale == sale.id or sale.minor < grade.price.minor)
         else grade
         for grade in product.grades
     )
@@ -130,27 +146,30 @@ def take(unit: Unit, order_id: int, person_id: int, amounts: Mapping[int, int]) 
     Raises RuntimeError when it is not: a fault of the unit, of which nothing stays.
     """
     for sale_id, quantity in amounts.items():
-        if not _sql.take(unit.db, sale_id=sale_id, quantity=quantity):
+        values = {"sale_id": sale_id, "person_id": person_id, "quantity": quantity}
+        if not _sql.take(unit.db, **values):
             raise RuntimeError(f"flash sale {sale_id} has not {quantity} left")
-        values = {"order_id": order_id, "person_id": person_id, "quantity": quantity}
-        _sql.add_take(unit.db, sale_id=sale_id, **values)
+        _sql.add_take(unit.db, order_id=order_id, **values)
 
 
 def give_back(unit: Unit, order_id: int) -> None:
     """An order gives back its share; a second time there is none."""
-    for sale_id, quantity, is_given_back in list(_sql.of_order(unit.db, order_id=order_id)):
-        if not is_given_back:
-            _sql.lessen(unit.db, sale_id=sale_id, quantity=quantity)
-            _sql.give_back(unit.db, order_id=order_id, sale_id=sale_id, is_given_back=1)
+    for row in list(_sql.of_order(unit.db, order_id=order_id)):
+        if not row["is_given_back"]:
+            _sql.lessen(unit.db, sale_id=row["sale_id"], quantity=row["quantity"])
+            _sql.give_back(unit.db, order_id=order_id, sale_id=row["sale_id"], is_given_back=1)
 
 
 def take_again(unit: Unit, order_id: int) -> bool:
-    """An order that gave back its share has it again; False when others have it now."""
-    for sale_id, quantity, is_given_back in list(_sql.of_order(unit.db, order_id=order_id)):
-        if is_given_back:
-            if not _sql.take(unit.db, sale_id=sale_id, quantity=quantity):
+    """An order that gave back its share has it again; False when others have it now, or its buyer
+    has bought as much as one may meanwhile.
+    """
+    for row in list(_sql.of_order(unit.db, order_id=order_id)):
+        if row["is_given_back"]:
+            values = {"sale_id": row["sale_id"], "person_id": row["person_id"]}
+            if not _sql.take(unit.db, **values, quantity=row["quantity"]):
                 return False
-            _sql.give_back(unit.db, order_id=order_id, sale_id=sale_id, is_given_back=0)
+            _sql.give_back(unit.db, order_id=order_id, sale_id=row["sale_id"], is_given_back=0)
     return True
 
 

@@ -11,21 +11,25 @@ SELECT * FROM flash_sale WHERE ends_at > :now ORDER BY ends_at;
 -- name: by_id(id)^
 SELECT * FROM flash_sale WHERE id = :id;
 
--- name: taken_by(sale_id, person_id)$
+-- name: taken_by(sale_id, person_id, besides)$
 SELECT coalesce(sum(quantity), 0) FROM flash_take
-WHERE sale_id = :sale_id AND person_id = :person_id AND NOT is_given_back;
+WHERE sale_id = :sale_id AND person_id = :person_id AND NOT is_given_back
+  AND order_id <> :besides;
 
--- name: take(sale_id, quantity)!
+-- name: take(sale_id, person_id, quantity)!
 -- The condition, not only the CHECK: what is not there any more is no fault.
 UPDATE flash_sale SET sold = sold + :quantity
-WHERE id = :sale_id AND sold + :quantity <= quantity;
+WHERE id = :sale_id AND sold + :quantity <= quantity
+  AND :quantity + (SELECT coalesce(sum(flash_take.quantity), 0) FROM flash_take
+                   WHERE sale_id = :sale_id AND person_id = :person_id AND NOT is_given_back)
+      <= per_person;
 
 -- name: add_take(order_id, sale_id, person_id, quantity)!
 INSERT INTO flash_take (order_id, sale_id, person_id, quantity)
 VALUES (:order_id, :sale_id, :person_id, :quantity);
 
 -- name: of_order(order_id)
-SELECT sale_id, quantity, is_given_back FROM flash_take WHERE order_id = :order_id;
+SELECT sale_id, person_id, quantity, is_given_back FROM flash_take WHERE order_id = :order_id;
 
 -- name: give_back(order_id, sale_id, is_given_back)!
 UPDATE flash_take SET is_given_back = :is_given_back

@@ -1,4 +1,4 @@
-"""Orders that stand in the place of another: sent again for nothing, or changed before packing."""
+"""Orders that stand in the place of another: sent again, or changed before packing."""
 
 from __future__ import annotations
 
@@ -17,44 +17,67 @@ from bot.shop.vouchers import Voucher
 from bot.store.unit import Unit
 
 CHANGED_IN = (State.PLACED, State.CONFIRMED)
+NOT_COLLECTED = (State.RETURNING, State.RETURNED)  # where what is due on delivery never comes
+
+
+class _Short(Exception):
+    """Undoes what was attempted, since goods are short."""
+
+    def __init__(self, shortages: list[Shortage]) -> None:
+        super().__init__(shortages)
+        self.shortages = shortages
+
+
+def may_send_again(unit: Unit, order: Order) -> bool:
+    """Whether an order's goods can go out once more.
+
+    What was paid is paid for both. What is to be paid on delivery may be so yet while it is on its
+    way; once it comes back, or never arrives, the same is due for the same. Money that goes back
+    pays for nothing more.
+    """
+    order, payment = orders.fresh(unit.db, order), payments.of_order(unit.db, order.id)
+    if payment.state == "due":
+        return order.state in NOT_COLLECTED
+    return payment.state == "paid" and order.state in refunds.HAVE_LEFT
 
 
 def send_again(
     unit: Unit, catalogue: Catalogue, order: Order, *, by: By
 ) -> Moved | Already | list[Shortage]:
-    """The same goods to the same recipient for nothing, confirmed at once; once an order.
+    """The same goods to the same recipient, confirmed at once; once an order.
 
-    Raises NotAllowed for an order that has not left; with shortages nothing is written.
+    For nothing where the order was paid, else to be paid on delivery as that was. Raises NotAllowed
+    unless `may_send_again`; with shortages nothing is written.
     """
     order = orders.fresh(unit.db, order)
-    if order.state not in refunds.OFFERED_WHEN:
-        raise NotAllowed(order, State.CONFIRMED, "again")
     key = f"again:{order.number}"
     known = orders.by_key(unit.db, key)
     if known:
         return Already(known)
-    lasting = stock.arrival(unit, zone_of(catalogue, order.recipient))
-    takes, shortages = stock.plan(unit, order.wants, lasting=lasting)
+    if not may_send_again(unit, order):
+        raise NotAllowed(order, State.CONFIRMED, "again")
+    is_paid = payments.of_order(unit.db, order.id).state == "paid"
+    billed = _for_nothing(order) if is_paid else order
+    zone = zone_of(catalogue, order.recipient)
+    takes, shortages = stock.plan(unit, order.wants, lasting=stock.arrival(unit, zone))
     if shortages:
         return shortages
     fields: dict[str, Any] = {
         "key": key,
         "person_id": order.person_id,
         "chat_id": order.chat_id,
-        "pay_by": "transfer",
+        "pay_by": billed.pay_by,
         "language": order.language,
         "currency": order.currency,
-        "goods_minor": 0,
-        "shipping_minor": 0,
-        "discount_minor": 0,
-        "total_minor": 0,
+        "goods_minor": billed.goods_minor,
+        "shipping_minor": billed.shipping_minor,
+        "discount_minor": billed.discount_minor,
+        "total_minor": billed.total_minor,
         "placed_at": unit.now,
         "replaces": order.id,
+        "transit_days": stock.transit_days(zone),
     }
-    lines = tuple(
-        replace(line, price=Price(0, line.price.per), total_minor=0) for line in order.lines
-    )
-    written = orders.write(unit, fields, order.recipient, lines)
+    written = orders.write(unit, fields, order.recipient, billed.lines)
     if written is None:
         raise RuntimeError(f"{key} was written in between")
     stock.take(unit, written.id, takes, None)
@@ -62,6 +85,19 @@ def send_again(
     if not isinstance(confirmed, Moved):
         raise RuntimeError(f"{written.number} could not be confirmed")
     return confirmed
+
+
+def _for_nothing(order: Order) -> Order:
+    lines = (replace(line, price=Price(0, line.price.per), total_minor=0) for line in order.lines)
+    return replace(
+        order,
+        pay_by="transfer",
+        goods_minor=0,
+        shipping_minor=0,
+        discount_minor=0,
+        total_minor=0,
+        lines=tuple(lines),
+    )
 
 
 def lost(unit: Unit, order: Order, *, by: By) -> Moved:
@@ -97,29 +133,34 @@ def change(
     by: By,
     voucher: Voucher | None = None,
 ) -> Moved | Already | list[Shortage]:
-    """Places an order in the place of another, whose goods are free for it; else nothing changes.
+    """Places an order in the place of another, whose goods and shares of sales are free for it.
 
-    Raises NotAllowed when the other cannot be changed any more, and what `orders.place` raises.
+    When it cannot be placed, the other stands as if nobody had asked. The catalogue is priced as
+    if that order had no shares. Raises NotAllowed when the other cannot be changed any more, and
+    what `orders.place` raises.
     """
-    if orders.by_key(unit.db, key) is None:
-        if not may_change(unit, order):
-            raise NotAllowed(order, State.CANCELLED, "changed")
-        quoted = orders.quote(catalogue, wants, recipient, language, pay_by)
-        takes = [(line.wanted.product, line.wanted.grade, line.amount) for line in quoted.lines]
-        lasting = stock.arrival(unit, quoted.zone)
-        shortages = stock.shortages(unit, takes, besides=order.id, lasting=lasting)
-        if shortages:
-            return shortages
-        orders.move(unit, order, State.CANCELLED, by=by, why="changed")
-    return orders.place(
-        unit,
-        catalogue,
-        key=key,
-        chat=chat,
-        wants=wants,
-        recipient=recipient,
-        pay_by=pay_by,
-        language=language,
-        replaces=order.id,
-        voucher=voucher,
-    )
+    known = orders.by_key(unit.db, key)
+    if known:
+        return Already(known)
+    if not may_change(unit, order):
+        raise NotAllowed(order, State.CANCELLED, "changed")
+    try:
+        with unit.attempt():
+            orders.move(unit, order, State.CANCELLED, by=by, why="changed")
+            placed = orders.place(
+                unit,
+                catalogue,
+                key=key,
+                chat=chat,
+                wants=wants,
+                recipient=recipient,
+                pay_by=pay_by,
+                language=language,
+                replaces=order.id,
+                voucher=voucher,
+            )
+            if isinstance(placed, list):
+                raise _Short(placed)
+            return placed
+    except _Short as short:
+        return short.shortages

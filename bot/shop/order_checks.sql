@@ -48,3 +48,10 @@ WHERE CASE WHEN state IN ('shipped', 'delivered', 'returning', 'returned')
            THEN (SELECT sum(amount) FROM order_line WHERE order_id = "order".id) ELSE 0 END
    <> (SELECT -coalesce(sum(quantity), 0) FROM movement
        WHERE order_id = "order".id AND kind = 'sale');
+
+-- name: given_away()
+-- What is sent once more for nothing was paid for the first time.
+SELECT again.number, first.number
+FROM "order" AS again JOIN "order" AS first ON first.id = again.replaces
+JOIN payment ON payment.order_id = first.id
+WHERE again.goods_minor = 0 AND payment.state IN ('due', 'claimed', 'void');

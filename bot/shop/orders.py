@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, NoReturn
 
@@ -38,6 +38,7 @@ LINES_MAX = 50
 # Of a day's million numbers half are taken at 500,000 orders; then one order in 2**50 finds none.
 NUMBERS_TRIED_MAX = 50
 READDRESSED_IN = (State.PLACED, State.CONFIRMED)
+_ADDRESS = ("name", "phone", "province", "city", "district", "detail", "country")
 EXPIRE, REMIND = "order.expire", "payment.remind"  # timers; the subject is the order's id
 
 
@@ -76,6 +77,7 @@ class Order:
     lines: tuple[OrderLine, ...]
     discount_minor: int = 0
     replaces: int | None = None  # the id of the order in whose place this one stands
+    transit_days: int = 0  # that its parcel takes at the most
 
     @property
     def wants(self) -> list[stock.Want]:
@@ -143,15 +145,17 @@ def place(
 ) -> Moved | Already | list[Shortage]:
     """Places a draft once: the order, its reservation and its payment, or all that is short.
 
-    The goods are held as long as the way to pay says; see ways_to_pay.
-    Raises NotPlaceable when the quote has problems.
+    The goods are held as long as the way to pay says; see ways_to_pay. What costs nothing is
+    confirmed at once. Raises NotPlaceable when the quote has problems.
     """
     quoted = quote(catalogue, wants, recipient, language, pay_by, voucher)
     if quoted.problems or quoted.total_minor is None or not 0 < len(quoted.lines) <= LINES_MAX:
         return _already(unit, key) or _refuse(quoted)
-    lasting = stock.arrival(unit, quoted.zone)
-    takes, shortages = stock.plan(unit, [_want(line) for line in quoted.lines], lasting=lasting)
+    days = stock.transit_days(quoted.zone)
+    lasting = stock.day(unit, days)
     shares, above = _shares(catalogue, quoted)
+    wanted = [_want(line) for line in quoted.lines]
+    takes, shortages = stock.plan(unit, wanted, lasting=lasting, sales=shares)
     if shortages or above:
         return _already(unit, key) or [*shortages, *above]
     fields = {
@@ -167,6 +171,7 @@ def place(
         "total_minor": quoted.total_minor,
         "placed_at": unit.now,
         "replaces": replaces,
+        "transit_days": days,
     }
     order = write(unit, fields, recipient, tuple(_ordered(line) for line in quoted.lines))
     if order is None:
@@ -178,6 +183,9 @@ def place(
         vouchers.use(unit, voucher, order.id, chat.person.id)
     if expires_at is not None:
         set_timer(unit, EXPIRE, str(order.id), expires_at)
+    if not order.total_minor:
+        _sql.pay_nothing(unit.db, order_id=order.id, now=unit.now)
+        return move(unit, order, State.CONFIRMED, by=chat.person, why="free")
     return Moved(order, State.DRAFT, State.PLACED, chat.person.id, "")
 
 
@@ -196,7 +204,7 @@ def move(unit: Unit, order: Order, to: State, *, by: By, why: str = "") -> Moved
         _check_expiry(unit, now)
     if to is State.PACKING and expectations.awaited(unit.db, now.id):
         raise NotAllowed(now, to, "awaited")
-    if to is State.CONFIRMED and stock.secure(unit, now.id, now.wants):
+    if to is State.CONFIRMED and secure(unit, now):
         raise NotAllowed(now, to, "short")
     if not _sql.set_state(unit.db, id=now.id, before=before, after=to):
         raise NotAllowed(now, to, "raced")
@@ -206,14 +214,19 @@ def move(unit: Unit, order: Order, to: State, *, by: By, why: str = "") -> Moved
     return Moved(replace(now, state=to), before, to, id_of(by), why)
 
 
-def readdress(unit: Unit, order: Order, to: Recipient, *, by: By) -> Order:
+def secure(unit: Unit, order: Order) -> list[Shortage]:
+    """Holds an order's goods without expiry, such as last until they arrive; or what is short."""
+    return stock.secure(unit, order.id, order.wants, lasting=stock.day(unit, order.transit_days))
+
+
+def readdress(unit: Unit, order: Order, to: Recipient, *, transit_days: int, by: By) -> Order:
     """Sends an order that is not packed yet elsewhere. Raises NotAllowed; its costs stay."""
     now = fresh(unit.db, order)
     if now.state not in READDRESSED_IN:
         raise NotAllowed(now, now.state, "address")
-    _sql.readdress(unit.db, [{**_address(to), "id": now.id}])
+    _sql.readdress(unit.db, [{**asdict(to), "id": now.id, "transit_days": transit_days}])
     people.audit(unit, by, "address", now.number, "", "")
-    return replace(now, recipient=to)
+    return replace(now, recipient=to, transit_days=transit_days)
 
 
 def hold_until(unit: Unit, pay_by: str) -> int | None:
@@ -371,16 +384,8 @@ def _want(line: QuotedLine) -> stock.Want:
 
 def _ordered(line: QuotedLine) -> OrderLine:
     want = line.wanted
-    return OrderLine(
-        product=want.product,
-        grade=want.grade,
-        name=line.name,
-        quantity=want.quantity,
-        unit=want.unit,
-        amount=line.amount,
-        price=line.price,
-        total_minor=line.total_minor,
-    )
+    said = want.product, want.grade, line.name, want.quantity, want.unit
+    return OrderLine(*said, line.amount, line.price, line.total_minor)
 
 
 def write(
@@ -390,7 +395,7 @@ def write(
 
     The database alone says whether a number or a draft is taken, so the usual case asks nothing.
     """
-    number = _insert(unit, {**fields, **_address(recipient)})
+    number = _insert(unit, {**fields, **asdict(recipient)})
     if number is None:
         return None
     order = Order(
@@ -425,18 +430,6 @@ def _insert(unit: Unit, values: dict[str, Any]) -> str | None:
     raise RuntimeError(f"no order number left for {day}")
 
 
-def _address(to: Recipient) -> dict[str, str]:
-    return {
-        "name": to.name,
-        "phone": to.phone,
-        "province": to.province,
-        "city": to.city,
-        "district": to.district,
-        "detail": to.detail,
-        "country": to.country,
-    }
-
-
 def _line_values(order: Order) -> list[dict[str, Any]]:
     return [
         {
@@ -457,15 +450,7 @@ def _line_values(order: Order) -> list[dict[str, Any]]:
 
 
 def _order(db: sqlite3.Connection, row: sqlite3.Row) -> Order:
-    recipient = Recipient(
-        name=row["name"],
-        phone=row["phone"],
-        province=row["province"],
-        city=row["city"],
-        district=row["district"],
-        detail=row["detail"],
-        country=row["country"],
-    )
+    recipient = Recipient(**{part: row[part] for part in _ADDRESS})
     lines = tuple(
         OrderLine(
             product=line["product"],
@@ -497,4 +482,5 @@ def _order(db: sqlite3.Connection, row: sqlite3.Row) -> Order:
         placed_at=row["placed_at"],
         lines=lines,
         replaces=row["replaces"],
+        transit_days=row["transit_days"],
     )

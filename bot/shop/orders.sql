@@ -29,12 +29,13 @@ SELECT * FROM "order" WHERE placed_at >= :from_ms AND placed_at < :to_ms ORDER B
 INSERT INTO "order" (
     number, key, person_id, chat_id, state, pay_by, language,
     name, phone, province, city, district, detail, country,
-    currency, goods_minor, shipping_minor, discount_minor, total_minor, placed_at, replaces)
+    currency, goods_minor, shipping_minor, discount_minor, total_minor, placed_at, replaces,
+    transit_days)
 VALUES (
     :number, :key, :person_id, :chat_id, 'placed', :pay_by, :language,
     :name, :phone, :province, :city, :district, :detail, :country,
     :currency, :goods_minor, :shipping_minor, :discount_minor, :total_minor, :placed_at,
-    :replaces)
+    :replaces, :transit_days)
 ON CONFLICT DO NOTHING;
 
 -- name: id_of_number(number)$
@@ -51,7 +52,7 @@ UPDATE "order" SET state = :after WHERE id = :id AND state = :before;
 
 -- name: readdress*!
 UPDATE "order" SET name = :name, phone = :phone, province = :province, city = :city,
-    district = :district, detail = :detail, country = :country
+    district = :district, detail = :detail, country = :country, transit_days = :transit_days
 WHERE id = :id;
 
 -- name: add_move(order_id, before, after, person_id, why, now)!
@@ -68,13 +69,19 @@ WHERE order_id = :order_id ORDER BY id;
 INSERT INTO payment (order_id, method, amount_minor, currency, state)
 VALUES (:order_id, :method, :amount_minor, :currency, 'due');
 
+-- name: pay_nothing(order_id, now)!
+UPDATE payment SET state = 'paid', decided_at = :now
+WHERE order_id = :order_id AND amount_minor = 0;
+
 -- name: payment_state(order_id)$
 SELECT state FROM payment WHERE order_id = :order_id;
 
 -- name: call_off_payment(order_id, cancelled)!
--- What came goes back; what was claimed may have been paid: whoever looks finds out. An order that
--- expires is left to be paid late.
+-- What came goes back, unless all of it does so in parts; what was claimed may have been paid:
+-- whoever looks finds out. An order that expires is left to be paid late.
 UPDATE payment SET state = CASE
+    WHEN EXISTS (SELECT 1 FROM order_stand WHERE order_id = :order_id AND came > 0
+                 AND received = promised) THEN 'refunded'
     WHEN EXISTS (SELECT 1 FROM receipt WHERE receipt.order_id = :order_id) THEN 'refund_due'
     WHEN :cancelled AND (state = 'due' OR amount_minor = 0) THEN 'void'
     WHEN :cancelled THEN 'refund_due'

@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import IntEnum
+from itertools import groupby
 
 from bot.shop import orders
 from bot.shop.catalogue import Texts
@@ -26,6 +27,7 @@ _sql = queries.load(__file__)
 SAID_MAX = 500  # characters of a courier's sentence
 NUMBER_MAX = 40  # characters; the longest in use have 34
 LENGTHS = range(10, 21)  # of the numbers that any pattern knows
+TYPED = range(5, 35)  # characters of a number that no pattern knows, so that it fits a button
 TOKENS_MAX = 60  # of a message that are looked at
 GROUPS_MAX = 6  # a number copied in groups has hardly more
 
@@ -149,8 +151,7 @@ def looks_like_number(text: str) -> str | None:
     Digits that could be a phone's or an order's number are none; shapes that nearly any number
     has count only when the text says nothing else.
     """
-    upper = _INVISIBLE.sub("", ascii_digits(text)).upper()
-    rest = _JD_SUFFIX.sub(r"\1", _ORDER_NUMBER.sub("|", upper))
+    rest = _rest(text)
     likely = None
     for candidate in _candidates(rest):
         fits = _fits(candidate)
@@ -161,6 +162,35 @@ def looks_like_number(text: str) -> str | None:
     bare = _BETWEEN.sub("", rest.replace("|", " "))
     alone = bare.isdigit() and len(bare) == 12 and not _DATED.fullmatch(bare)
     return likely or (bare if alone and _fits(bare) else None)
+
+
+def is_misspelt(number: str) -> bool:
+    """Whether a number has the form of the Universal Postal Union's, but not its check digit."""
+    postal = _S10.fullmatch(normalise(number))
+    return postal is not None and not _has_check_digit(postal)
+
+
+def typed_number(text: str) -> str | None:
+    """The tracking number, normalised, in a text that was asked for one, whatever its form.
+
+    The longest of the groups of letters and digits, each with a digit in it, that stand together;
+    no order's number and no phone's.
+    """
+    found = [
+        "".join(group)
+        for run in _RUN.finditer(_rest(text))
+        for has_digits, group in groupby(_BETWEEN.split(run[0])[:TOKENS_MAX], key=_is_digital)
+        if has_digits
+    ]
+    return max((each for each in found if len(each) in TYPED), key=len, default=None)
+
+
+def is_bare_number(text: str) -> bool:
+    """Whether a text is a tracking number of whatever form, an order's beside it, and no more."""
+    number, rest = typed_number(text), _rest(text)
+    if number is None or _BETWEEN.sub("", rest.replace("|", "")) != number:
+        return False
+    return "|" in rest or (len(number) in LENGTHS and not number.isdigit())
 
 
 def ship(unit: Unit, order: Order, courier: str, number: str, *, by: By) -> Moved:
@@ -267,6 +297,18 @@ def _parcel(row: sqlite3.Row) -> Parcel:
         news_at=row["news_at"],
         asked_at=row["asked_at"],
     )
+
+
+def _rest(text: str) -> str:
+    """A text in upper case, with a bar in the place of each order's number."""
+    upper = _INVISIBLE.sub("", ascii_digits(text)).upper()
+    return _JD_SUFFIX.sub(r"\1", _ORDER_NUMBER.sub("|", upper))
+
+
+def _is_digital(token: str) -> bool:
+    """Whether a group can be of a number: with a digit, and no phone's or order's number."""
+    named = _PHONE.fullmatch(token) or _DATED.fullmatch(token)
+    return not named and any(sign.isdigit() for sign in token)
 
 
 def _fits(number: str) -> list[tuple[Fit, str]]:

@@ -12,20 +12,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.shop import accounts, flash_sales, orders, people, refunds, stock, vouchers
+from bot.shop import accounts, flash_sales, orders, people, refunds, repayments, stock, vouchers
 from bot.shop.orders import EXPIRE, HOLD_MS, REMIND, Moved, Order, State, fresh
 from bot.shop.people import By, id_of
 from bot.shop.refunds import Refund
 from bot.shop.stock import Shortage
 from bot.shop.timers import drop_timer, set_timer
-from bot.shop.ways_to_pay import WAYS
+from bot.shop.ways_to_pay import BY_HAND, WAYS
 from bot.store import queries
 from bot.store.unit import Unit
 
 _sql = queries.load(__file__)
 
 REMIND_MS = 15 * 60_000
-WAITING_SHOWN_MAX = 100
 REST_MS = 24 * 3_600_000  # how long goods are held for the rest once a part has come
 
 
@@ -115,8 +114,9 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """A sum that came; `reference` is what the service calls it, `at` UTC ms."""
+    """A sum that came by a way to pay; `reference` is what its service calls it, `at` UTC ms."""
 
+    method: str
     reference: str
     amount_minor: int
     person_id: int | None
@@ -207,23 +207,26 @@ def confirm(unit: Unit, order: Order, *, by: By) -> Moved | NothingDue | list[Sh
         return shortages
     rest = missing(unit.db, order)
     if rest:
-        _receipt(unit, payment, rest, "", by)
+        _receipt(unit, payment, rest, by)
     _decide(unit, order, payment, PaymentState.PAID, by)
     return orders.move(unit, order, State.CONFIRMED, by=by)
 
 
 def receive(
-    unit: Unit, order: Order, amount_minor: int, *, by: By, reference: str = ""
+    unit: Unit, order: Order, amount_minor: int, *, by: By, reference: str = "", way: str = ""
 ) -> Received | NothingDue:
     """A sum came for an order, of which a person knows or a service tells by its `reference`.
 
+    It came by the `way` to pay of a service, if one tells, whatever the order is to be paid by.
     NothingDue when that reference was taken before, or the order is paid on delivery. Raises
     ValueError for a sum that is none.
     """
     if amount_minor <= 0:
         raise ValueError(amount_minor)
     order, payment = fresh(unit.db, order), of_order(unit.db, order.id)
-    if payment.method == "cod" or not _receipt(unit, payment, amount_minor, reference, by):
+    if payment.method == "cod" or not _receipt(
+        unit, payment, amount_minor, by, reference=reference, way=way
+    ):
         return NothingDue(order, payment)
     people.audit(unit, by, "payment.receipt", order.number, reference, str(amount_minor))
     result = _received(unit, order, payment, amount_minor, by)
@@ -360,24 +363,25 @@ def refund(unit: Unit, order: Order, *, by: By) -> Payment | NothingDue:
 
 
 def refunded(unit: Unit, order: Order, *, by: By) -> Payment:
-    """The money went back. A payment of which none was due to go back is returned as it is."""
+    """A person has sent all the money back that no service sends.
+
+    A payment of which none was due to go back is returned as it is.
+    """
     order, payment = fresh(unit.db, order), of_order(unit.db, order.id)
     if payment.state is not PaymentState.REFUND_DUE:
         return payment
     _all_came(unit, order, payment, by)
+    repayments.by_hand(unit, refunds.all_of(unit.db, order), by=by)
+    return settle(unit, order, by=by) or payment
+
+
+def settle(unit: Unit, order: Order, *, by: By) -> Payment | None:
+    """The payment, if all that was due to go back has gone by now; none when that was known."""
+    payment = of_order(unit.db, order.id)
+    over = repayments.is_over(unit.db, refunds.all_of(unit.db, order))
+    if payment.state is not PaymentState.REFUND_DUE or not over:
+        return None
     return _decide(unit, order, payment, PaymentState.REFUNDED, by)
-
-
-def waiting(db: sqlite3.Connection, limit: int = WAITING_SHOWN_MAX) -> list[Order]:
-    """The orders whose payment a person has to decide on, oldest first."""
-    found = (orders.by_id(db, row["order_id"]) for row in _sql.waiting(db, limit=limit))
-    return [order for order in found if order]
-
-
-def refunds_due(db: sqlite3.Connection, limit: int = WAITING_SHOWN_MAX) -> list[Order]:
-    """The orders whose money has to go back, oldest first."""
-    found = (orders.by_id(db, row["order_id"]) for row in _sql.refunds_due(db, limit=limit))
-    return [order for order in found if order]
 
 
 def faults(db: sqlite3.Connection) -> list[str]:
@@ -398,12 +402,14 @@ def _fits(state: State, method: str, payment_state: str) -> bool:
 
 
 def _secure(unit: Unit, order: Order) -> list[Shortage]:
-    """Holds the goods of an order for good, and its share of a sale; or tells what is gone."""
-    short = stock.secure(unit, order.id, order.wants)
-    if short or (flash_sales.take_again(unit, order.id) and vouchers.take_again(unit, order.id)):
-        return short
-    _let_go(unit, order)
-    return [Shortage(line.product, line.grade, line.amount, 0) for line in order.lines]
+    """Holds the goods of an order for good, with its share of a sale; or tells what is gone."""
+    if flash_sales.take_again(unit, order.id) and vouchers.take_again(unit, order.id):
+        short = orders.secure(unit, order)
+    else:
+        short = [Shortage(line.product, line.grade, line.amount, 0) for line in order.lines]
+    if short:
+        _let_go(unit, order)
+    return short
 
 
 def _let_go(unit: Unit, order: Order) -> None:
@@ -435,17 +441,20 @@ def _reused(unit: Unit, order: Order, proof: str) -> bool:
     return bool(_sql.proof_elsewhere(unit.db, order_id=order.id, proof=proof))
 
 
-def _receipt(unit: Unit, payment: Payment, amount_minor: int, reference: str, by: By) -> bool:
-    """Writes money down, once a reference."""
-    values = {"order_id": payment.order_id, "method": payment.method, "reference": reference}
+def _receipt(
+    unit: Unit, payment: Payment, amount_minor: int, by: By, *, reference: str = "", way: str = ""
+) -> bool:
+    """Writes money down, once a reference. What a person finds did not come by a service."""
+    way = way or (payment.method if payment.method in BY_HAND else "transfer")
+    values = {"order_id": payment.order_id, "method": way, "reference": reference}
     values |= {"amount_minor": amount_minor, "person_id": id_of(by), "now": unit.now}
     return bool(_sql.add_receipt(unit.db, **values))
 
 
 def _all_came(unit: Unit, order: Order, payment: Payment, by: By) -> None:
     """To decide that money goes back is to say that it came, where that is not written down."""
-    if not received(unit.db, order.id):
-        _receipt(unit, payment, payment.amount_minor, "", by)
+    if payment.amount_minor and not received(unit.db, order.id):
+        _receipt(unit, payment, payment.amount_minor, by)
 
 
 def _decide(unit: Unit, order: Order, payment: Payment, to: PaymentState, by: By) -> Payment:

@@ -35,7 +35,8 @@ UPDATE payment SET method = :method WHERE order_id = :order_id;
 UPDATE payment SET code = :code WHERE order_id = :order_id;
 
 -- name: receipts(order_id)
-SELECT reference, amount_minor, person_id, at FROM receipt WHERE order_id = :order_id ORDER BY id;
+SELECT method, reference, amount_minor, person_id, at FROM receipt
+WHERE order_id = :order_id ORDER BY id;
 
 -- name: receipts_wrong()
 -- Paid is what came in full, void what nothing came for.
@@ -44,17 +45,6 @@ SELECT number, payment.state,
 FROM payment JOIN "order" ON "order".id = payment.order_id
 WHERE (payment.state = 'paid' AND came < payment.amount_minor)
    OR (payment.state = 'void' AND came > 0);
-
--- name: waiting(limit)
--- The second condition lets the partial index of open payments serve.
-SELECT order_id FROM payment
-WHERE state = 'claimed' AND state IN ('claimed', 'refund_due')
-ORDER BY id LIMIT :limit;
-
--- name: refunds_due(limit)
-SELECT order_id FROM payment
-WHERE state = 'refund_due' AND state IN ('claimed', 'refund_due')
-ORDER BY id LIMIT :limit;
 
 -- name: states()
 SELECT "order".state AS order_state, method, payment.state AS state, min(number) AS number

@@ -1,6 +1,6 @@
 """Money that goes back in part, with the order standing: offered, agreed to, sent.
 
-The staff offer a sum for what arrived spoiled or short; the buyer agrees; the staff send it and
+The staff offer a sum for what arrives spoiled or short; the buyer agrees; the staff send it and
 say so. What is promised never passes what was paid. Undoing a whole order is in payments.
 """
 
@@ -10,9 +10,10 @@ import sqlite3
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.shop import accounts, orders, people
+from bot.shop import accounts, orders, people, repayments
 from bot.shop.orders import Order, State
 from bot.shop.people import By, id_of
+from bot.shop.repayments import Back
 from bot.store import queries
 from bot.store.unit import Unit
 
@@ -44,6 +45,11 @@ class Refund:
     sent_at: int | None
     is_excess: int  # 1: came above the total, so nobody has to agree
 
+    @property
+    def back(self) -> Back:
+        """What goes back by it."""
+        return Back(self.order_id, self.id, self.amount_minor, bool(self.is_excess))
+
 
 @dataclass(frozen=True, slots=True)
 class TooMuch:
@@ -52,7 +58,8 @@ class TooMuch:
     left_minor: int
 
 
-OFFERED_WHEN = (State.SHIPPED, State.DELIVERED, State.RETURNING, State.RETURNED)
+HAVE_LEFT = (State.SHIPPED, State.DELIVERED, State.RETURNING, State.RETURNED)
+OFFERED_IN = (State.CONFIRMED, State.PACKING, *HAVE_LEFT)
 
 
 def left(db: sqlite3.Connection, order: Order) -> int:
@@ -65,12 +72,22 @@ def undone(db: sqlite3.Connection, order: Order) -> int:
     return int(_sql.undone_of(db, order_id=order.id))
 
 
+def kept(db: sqlite3.Connection, order: Order) -> int:
+    """What came for an order and has not gone back."""
+    return int(_sql.kept_of(db, order_id=order.id))
+
+
+def all_of(db: sqlite3.Connection, order: Order) -> Back:
+    """What goes back when the whole order is undone."""
+    return Back(order.id, None, undone(db, order))
+
+
 def offer(unit: Unit, order: Order, amount_minor: int, *, by: By) -> Refund | TooMuch:
     """Offers a sum; an offer that stands is withdrawn for it. Raises ValueError for none at all."""
     if amount_minor <= 0:
         raise ValueError(amount_minor)
     order = orders.fresh(unit.db, order)
-    most = left(unit.db, order) if order.state in OFFERED_WHEN else 0
+    most = left(unit.db, order) if order.state in OFFERED_IN else 0
     if amount_minor > most:
         return TooMuch(most)
     _sql.withdraw(unit.db, order_id=order.id)
@@ -94,13 +111,25 @@ def lapse(unit: Unit, id: int) -> Refund | None:
 
 
 def sent(unit: Unit, id: int, *, by: By) -> Refund | None:
-    """The money went. None when it was not due (any more)."""
+    """A person has sent the money, as far as no service does. None when not all of it went now."""
+    due = by_id(unit.db, id)
+    if due is None or due.state is not RefundState.DUE:
+        return None
+    repayments.by_hand(unit, due.back, by=by)
+    return settle(unit, id, by=by)
+
+
+def settle(unit: Unit, id: int, *, by: By) -> Refund | None:
+    """The refund, if all of it has gone back by now, and none when that was known."""
+    due = by_id(unit.db, id)
+    if due is None or not repayments.is_over(unit.db, due.back):
+        return None
     row = _sql.mark_sent(unit.db, id=id, by=id_of(by), now=unit.now)
-    gone = _posted(unit, row, "refund sent", by)
-    order = gone and orders.by_id(unit.db, gone.order_id)
-    if gone and order:
-        people.audit(unit, by, "payment.sent-back", order.number, "", str(gone.amount_minor))
-    return gone
+    order = orders.by_id(unit.db, due.order_id)
+    if row is None or order is None:
+        return None
+    people.audit(unit, by, "payment.sent-back", order.number, "", str(due.amount_minor))
+    return _refund(row)
 
 
 def excess(unit: Unit, order: Order, amount_minor: int, *, by: By) -> Refund:
@@ -118,13 +147,6 @@ def by_id(db: sqlite3.Connection, id: int) -> Refund | None:
 def of_order(db: sqlite3.Connection, order: Order) -> list[Refund]:
     """An order's refunds that were not withdrawn, oldest first."""
     return [_refund(row) for row in _sql.of_order(db, order_id=order.id)]
-
-
-def due(db: sqlite3.Connection, limit: int) -> list[Order]:
-    """The orders to which money is to be sent, oldest promise first."""
-    ids = dict.fromkeys(row["order_id"] for row in _sql.due(db, limit=limit))
-    found = (orders.by_id(db, id) for id in ids)
-    return [order for order in found if order]
 
 
 def _posted(unit: Unit, row: sqlite3.Row | None, what: str, by: By) -> Refund | None:

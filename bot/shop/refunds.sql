@@ -2,6 +2,9 @@
 SELECT CASE WHEN undone THEN 0 ELSE received - promised END FROM order_stand
 WHERE order_id = :order_id;
 
+-- name: kept_of(order_id)$
+SELECT came - repaid FROM order_stand WHERE order_id = :order_id;
+
 -- name: withdraw(order_id)!
 UPDATE refund SET state = 'withdrawn' WHERE order_id = :order_id AND state = 'offered';
 
@@ -32,9 +35,6 @@ SELECT * FROM refund WHERE id = :id;
 
 -- name: of_order(order_id)
 SELECT * FROM refund WHERE order_id = :order_id AND state <> 'withdrawn' ORDER BY id;
-
--- name: due(limit)
-SELECT order_id FROM refund WHERE state = 'due' ORDER BY id LIMIT :limit;
 
 -- name: undone_of(order_id)$
 -- Of a payment that was claimed and never seen, all that it would have been.

@@ -9,8 +9,8 @@ goods cannot be promised twice. Amounts are in the product's own unit (grams or 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import chain
 
@@ -23,7 +23,6 @@ from bot.store.unit import Unit
 _sql = queries.load(__file__)
 
 Want = tuple[str, str, int]  # product, grade, amount
-NEVER = "9999-12-31"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +78,14 @@ def day(unit: Unit, days: int = 0) -> str:
     return at.date().isoformat()
 
 
+def transit_days(zone: Zone | None) -> int:
+    """How many days a parcel takes at the most."""
+    return zone.days[1] if zone else 0
+
+
 def arrival(unit: Unit, zone: Zone | None) -> str:
     """The day (ISO date) on which goods arrive at the latest that leave today."""
-    return day(unit, zone.days[1] if zone else 0)
+    return day(unit, transit_days(zone))
 
 
 def available(
@@ -89,17 +93,19 @@ def available(
     product: str,
     grade: str,
     *,
-    besides: int | None = None,
+    besides: int = 0,
     lasting: str | None = None,
+    aside: bool = True,
 ) -> int:
     """How much of a grade is free, as if the order `besides` held nothing.
 
-    Only what is good on the day `lasting` (an ISO date) counts; without one, today.
+    Only what is good on the day `lasting` (an ISO date) counts; without one, today. What is set
+    `aside` for flash sales is free only within these.
     """
     lasting = day(unit) if lasting is None else lasting
     lots = _sql.lots(unit.db, product=product, grade=grade, now=unit.now, lasting=lasting)
     free = sum(row["free"] + row["expired"] for row in lots)
-    if besides is not None:
+    if besides:
         free += _sql.held_live(
             unit.db,
             order_id=besides,
@@ -108,15 +114,17 @@ def available(
             now=unit.now,
             lasting=lasting,
         )
-    return int(free)
+    kept = _aside(unit, product, grade, besides=besides) if aside else 0
+    return max(0, int(free) - kept)
 
 
 def expected(unit: Unit, product: str, grade: str, *, besides: int = 0) -> tuple[int, str]:
     """How much is still free of what is expected of a grade, and on what day (ISO date).
 
-    As if the order `besides` held nothing.
+    As if the order `besides` held nothing. When the day is over nothing is: a person has to say
+    what becomes of it first.
     """
-    row = _sql.expected(unit.db, product=product, grade=grade, now=unit.now, besides=besides)
+    row = next(_expected(unit, product, grade, besides), None)
     return (row["free"] + row["expired"], row["expected_on"]) if row else (0, "")
 
 
@@ -183,18 +191,24 @@ def expiring(unit: Unit, days: int, limit: int) -> list[Lot]:
     return [Lot(*row) for row in _sql.expiring(unit.db, day=day(unit, days), limit=limit)]
 
 
-def set_source(unit: Unit, lot: Lot, household: str, paid_minor: int, *, by: By) -> bool:
-    """Says from which household a lot was bought; False when that was said before."""
-    if not _sql.set_source(unit.db, id=lot.id, household=household, paid_minor=paid_minor):
-        return False
+def set_source(unit: Unit, lot: Lot, household: str, paid_minor: int, *, by: By) -> None:
+    """Says from which household a lot was bought and for what, also to correct that."""
+    _sql.set_source(unit.db, id=lot.id, household=household, paid_minor=paid_minor)
+    subject = f"{lot.product}/{lot.grade}"
+    before = f"{lot.household} {lot.paid_minor}" if lot.household else ""
+    people.audit(unit, by, "lot.source", subject, before, f"{household} {paid_minor}")
     accounts.bought(unit, lot.id, household, paid_minor, by=by)
-    return True
+
+
+def came_in(db: sqlite3.Connection, lot: Lot) -> int:
+    """How much of a lot came in, whatever has become of it."""
+    return int(_sql.came_in(db, id=lot.id))
 
 
 def lose(
     unit: Unit, product: str, grade: str, amount: int, *, by: By, why: str = ""
 ) -> Shortage | None:
-    """Writes off goods that are spoilt or gone, first what expires first; none that is held.
+    """Writes off goods that are spoilt or gone; none that is held.
 
     When less than that is free nothing is written off and the shortage returned.
     """
@@ -210,18 +224,27 @@ def lose(
     return None
 
 
+def holders(unit: Unit, product: str, grade: str) -> list[tuple[int, int]]:
+    """The orders (ids) that hold goods of a grade, and how much, the youngest first."""
+    rows = _sql.holders(unit.db, product=product, grade=grade, now=unit.now)
+    return sorted(((row[0], row[1]) for row in rows), reverse=True)
+
+
 def plan(
     unit: Unit,
     wants: Iterable[Want],
     *,
     lasting: str | None = None,
     spoiled: bool = False,
+    sales: Collection[int] = (),
+    besides: int = 0,
 ) -> tuple[list[Take], list[Shortage]]:
-    """Where goods would come from, oldest lot first, and all that is short. Writes nothing.
+    """Where goods would come from, and all that is short. Writes nothing.
 
-    Lots count that are good on the day `lasting` (an ISO date); without one, today. What is not
-    there comes from what is expected. Of what is `spoiled`, what expires first goes first.
-    With a shortage the takes are not to be used.
+    First what is over first, then the oldest. Lots count that are good on the day `lasting` (an ISO
+    date); without one, today. What is not there comes from what is expected, unless it is
+    `spoiled`. What is kept for flash sales is for these `sales` only, for those of the order
+    `besides`, and to be `spoiled`. With a shortage the takes are not to be used.
     """
     takes: list[Take] = []
     lasting = day(unit) if lasting is None else lasting
@@ -229,13 +252,15 @@ def plan(
     for product, grade, wanted in _summed(wants):
         missing = wanted
         rows = _sql.lots(unit.db, product=product, grade=grade, now=unit.now, lasting=lasting)
-        sources = chain(rows, _expected(unit, product, grade))
-        if spoiled:
-            sources = chain(sorted(rows, key=lambda row: row["best_before"] or NEVER))
-        for row in sources:
-            quantity = min(missing, row["free"] + row["expired"])
+        sources: Iterable[Take] = map(_all_of, rows)
+        if not spoiled:
+            kept = _aside(unit, product, grade, sales=sales, besides=besides)
+            expected_too = map(_all_of, _expected(unit, product, grade))
+            sources = chain(_but_last(sources, kept), expected_too)
+        for source in sources:
+            quantity = min(missing, source.quantity)
             if quantity:
-                takes.append(Take(row["id"], quantity, row["expired"] > 0))
+                takes.append(replace(source, quantity=quantity))
                 missing -= quantity
             if not missing:
                 break
@@ -244,9 +269,36 @@ def plan(
     return takes, short
 
 
-def _expected(unit: Unit, product: str, grade: str) -> Iterator[sqlite3.Row]:
+def _all_of(row: sqlite3.Row) -> Take:
+    """All that is free of a lot."""
+    return Take(row["id"], row["free"] + row["expired"], row["expired"] > 0)
+
+
+def _but_last(sources: Iterable[Take], kept: int) -> Iterator[Take]:
+    """What the sources have before the last so many pieces; read as it is asked for if none is."""
+    if not kept:
+        yield from sources
+        return
+    sources = list(sources)
+    spare = sum(source.quantity for source in sources) - kept
+    for source in sources:
+        quantity = max(0, min(source.quantity, spare))
+        spare -= quantity
+        yield replace(source, quantity=quantity)
+
+
+def _aside(
+    unit: Unit, product: str, grade: str, *, sales: Collection[int] = (), besides: int = 0
+) -> int:
+    """How much of a grade is kept for flash sales other than these, and than `besides` buys in."""
+    rows = _sql.aside(unit.db, product=product, grade=grade, now=unit.now, besides=besides)
+    return sum(row["kept"] for row in rows if row["id"] not in sales)
+
+
+def _expected(unit: Unit, product: str, grade: str, besides: int = 0) -> Iterator[sqlite3.Row]:
     """What is expected, asked for only when what is there does not do."""
-    row = _sql.expected(unit.db, product=product, grade=grade, now=unit.now, besides=0)
+    values = {"now": unit.now, "today": day(unit), "besides": besides}
+    row = _sql.expected(unit.db, product=product, grade=grade, **values)
     if row:
         yield row
 
@@ -267,29 +319,39 @@ def take(unit: Unit, order_id: int, takes: Sequence[Take], expires_at: int | Non
 
 
 def reserve(
-    unit: Unit, order_id: int, wants: Iterable[Want], expires_at: int | None
+    unit: Unit,
+    order_id: int,
+    wants: Iterable[Want],
+    expires_at: int | None,
+    *,
+    lasting: str | None = None,
 ) -> list[Shortage]:
-    """Reserves all or nothing; the list of all shortages is empty when it is done."""
-    takes, missing = plan(unit, wants)
+    """Reserves all or nothing; the list of all shortages is empty when it is done.
+
+    Only what is good on the day `lasting` (an ISO date); without one, today.
+    """
+    takes, missing = plan(unit, wants, lasting=lasting, besides=order_id)
     if not missing:
         take(unit, order_id, takes, expires_at)
     return missing
 
 
-def secure(unit: Unit, order_id: int, wants: Sequence[Want]) -> list[Shortage]:
+def secure(
+    unit: Unit, order_id: int, wants: Sequence[Want], *, lasting: str | None = None
+) -> list[Shortage]:
     """Holds all that an order wants without expiry, reserving anew what time has taken.
 
     A reservation past its time that nobody has swept is still good: nobody took its goods. With
-    shortages nothing has changed.
+    shortages nothing has changed. What is reserved anew is good on the day `lasting`.
     """
     wanted = sum(amount for _, _, amount in wants)
     if covered(unit, order_id, wanted):
         hold(unit, order_id)
         return []
-    missing = shortages(unit, wants, besides=order_id)
+    missing = shortages(unit, wants, besides=order_id, lasting=lasting)
     if not missing:
         release(unit, order_id)
-        missing = reserve(unit, order_id, wants, None)
+        missing = reserve(unit, order_id, wants, None, lasting=lasting)
     return missing
 
 

@@ -2,23 +2,33 @@
 -- it is asked what is free, and deleted ("swept") by the order that takes their goods.
 
 -- name: lots(product, grade, now, lasting)
--- Oldest first, of those that are good on the day `lasting`. Read until there is enough.
-SELECT id, best_before, on_hand - reserved AS free,
+-- What is over first, then the oldest, of those that are good on the day `lasting`. Read until
+-- there is enough.
+SELECT id, on_hand - reserved AS free,
        (SELECT coalesce(sum(quantity), 0) FROM reservation
         WHERE lot_id = lot.id AND expires_at <= :now) AS expired
 FROM lot
 WHERE product = :product AND grade = :grade AND on_hand > 0 AND expected_on = ''
   AND (best_before = '' OR best_before >= :lasting)
-ORDER BY id;
+ORDER BY sell_order, id;
 
--- name: expected(product, grade, now, besides)^
--- What is expected of a grade and not there yet; one lot at the most. What the order `besides`
--- holds of it counts as if it had expired.
+-- name: expected(product, grade, now, today, besides)^
+-- What is expected of a grade and not there yet; one lot at the most, and none whose day is over.
+-- What the order `besides` holds of it counts as if it had expired.
 SELECT id, on_hand, reserved, expected_on, on_hand - reserved AS free,
        (SELECT coalesce(sum(quantity), 0) FROM reservation
         WHERE lot_id = lot.id AND (expires_at <= :now OR order_id = :besides)) AS expired
 FROM lot
-WHERE product = :product AND grade = :grade AND on_hand > 0 AND expected_on <> '';
+WHERE product = :product AND grade = :grade AND on_hand > 0 AND expected_on <> ''
+  AND expected_on >= :today;
+
+-- name: aside(product, grade, now, besides)
+-- What is kept for the flash sales of a grade that run or are to come, but for those of which the
+-- order `besides` has a share.
+SELECT id, quantity - sold AS kept FROM flash_sale
+WHERE product = :product AND grade = :grade AND ends_at > :now
+  AND NOT EXISTS (SELECT 1 FROM flash_take
+                  WHERE order_id = :besides AND sale_id = flash_sale.id AND NOT is_given_back);
 
 -- name: held_live(order_id, product, grade, now, lasting)$
 -- What one order holds of a grade and has not lost to time, as far as it is good on a day.
@@ -122,6 +132,14 @@ SELECT id, on_hand,
         WHERE lot_id = lot.id AND (expires_at IS NULL OR expires_at > :now)) AS held
 FROM lot WHERE on_hand < 0 OR held > on_hand;
 
+-- name: holders(product, grade, now)
+-- What is there of a grade and held, by the order that holds it.
+SELECT order_id, sum(quantity) AS quantity
+FROM lot JOIN reservation ON reservation.lot_id = lot.id
+WHERE product = :product AND grade = :grade AND on_hand > 0 AND expected_on = ''
+  AND (expires_at IS NULL OR expires_at > :now)
+GROUP BY order_id;
+
 -- name: lot(id)^
 SELECT id, product, grade, on_hand, harvested_on, household, paid_minor, best_before
 FROM lot WHERE id = :id;
@@ -139,4 +157,7 @@ WHERE on_hand > 0 AND best_before <> '' AND best_before <= :day
 ORDER BY best_before LIMIT :limit;
 
 -- name: set_source(id, household, paid_minor)!
-UPDATE lot SET household = :household, paid_minor = :paid_minor WHERE id = :id AND household = '';
+UPDATE lot SET household = :household, paid_minor = :paid_minor WHERE id = :id;
+
+-- name: came_in(id)$
+SELECT coalesce(sum(quantity), 0) FROM movement WHERE lot_id = :id AND kind = 'in';

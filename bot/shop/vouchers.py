@@ -79,16 +79,24 @@ def find(db: sqlite3.Connection, code: str) -> Voucher | None:
 
 
 def usable(unit: Unit, code: str, person_id: int, *, besides: int = 0) -> Voucher | None:
-    """A voucher that a person can use now, as if the order `besides` had not; None if not."""
+    """A voucher that a person can use now, as if the order `besides` had not; None if not.
+
+    What that order has, whoever takes its place may have, be it over since.
+    """
     found = find(unit.db, code) if code else None
-    if found is None or found.until <= unit.now:
+    if found is None:
         return None
     values = {"code": found.code, "person_id": person_id, "besides": besides}
-    own = _sql.use_of(unit.db, order_id=besides)
-    has_own = own is not None and own["code"] == found.code and not own["is_given_back"]
-    if _sql.is_used(unit.db, **values) or not (found.left or has_own):
+    is_there = found.left and found.until > unit.now
+    if _sql.is_used(unit.db, **values) or not (is_there or code_of(unit.db, besides) == found.code):
         return None
     return found
+
+
+def code_of(db: sqlite3.Connection, order_id: int) -> str:
+    """The code of the voucher that an order uses; '' for none."""
+    own = _sql.use_of(db, order_id=order_id)
+    return "" if own is None or own["is_given_back"] else str(own["code"])
 
 
 def use(unit: Unit, voucher: Voucher, order_id: int, person_id: int) -> None:

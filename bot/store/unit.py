@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from random import Random
+
+from bot.store import queries
+
+_sql = queries.load(__file__)
 
 
 @dataclass(slots=True)
@@ -23,3 +29,15 @@ class Unit:
     def token(self, bits: int = 128) -> str:
         """A random token of so many bits, in lower-case hexadecimal."""
         return f"{self.ids.getrandbits(bits):0{bits // 4}x}"
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """What is done inside is undone when it raises, and nothing else is."""
+        _sql.savepoint(self.db)
+        try:
+            yield
+        except BaseException:
+            _sql.rollback_to(self.db)
+            raise
+        finally:
+            _sql.release(self.db)

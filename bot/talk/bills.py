@@ -29,6 +29,15 @@ def show(turn: Turn, order: Order, id: str) -> None:
     )
 
 
+def placed(turn: Turn, order: Order) -> None:
+    """The number of an order that was just placed, and how to pay for it, if it costs anything."""
+    if order.total_minor:
+        return show(turn, order, f"order.placed-{order.pay_by}")
+    cancel = turn.choice("button.cancel-order", f"cancel:{order.number}")
+    card = cards.order_card(turn, order)
+    turn.say("order.placed-free", number=order.number, card=card, choices=(cancel,))
+
+
 def choices(turn: Turn, order: Order) -> tuple[Choice, ...]:
     """To say that it is paid, or else to pay by hand; and to call it off."""
     cancel = turn.choice("button.cancel-order", f"cancel:{order.number}")

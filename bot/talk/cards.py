@@ -66,28 +66,26 @@ def season(turn: Turn, product: Product) -> str:
 def available(turn: Turn, product: Product, grade: str) -> int:
     """What can be ordered of a grade, in the product's unit; of fresh goods nothing off season."""
     most = product.grade(grade).most
-    besides = _before(turn)
-    expected, _ = stock.expected(turn.unit, product.key, grade, besides=besides)
+    expected, _ = stock.expected(turn.unit, product.key, grade, besides=turn.besides)
     there = _there(turn, product, grade) + expected
     return there if most is None else min(there, most)
-
-
-def _before(turn: Turn) -> int:
-    """The order whose place the draft takes: its goods are free for it; 0 for none."""
-    number = turn.state.draft.replaces
-    order = orders.find(turn.unit.db, number) if number else None
-    return order.id if order else 0
 
 
 def _there(turn: Turn, product: Product, grade: str) -> int:
     """What can be sent at once."""
     if product.fresh and not in_season(turn, product):
         return 0
-    besides = _before(turn) or None
     zone = zone_of(turn.catalogue, turn.state.draft.recipient)
     known = turn.state.draft.recipient != Recipient()
     lasting = stock.arrival(turn.unit, zone if known else None)
-    return stock.available(turn.unit, product.key, grade, besides=besides, lasting=lasting)
+    return stock.available(
+        turn.unit,
+        product.key,
+        grade,
+        besides=turn.besides,
+        lasting=lasting,
+        aside=product.grade(grade).sale is None,
+    )
 
 
 def stock_cell(turn: Turn, product: Product, grade: str) -> str:
@@ -322,7 +320,7 @@ def _instead(turn: Turn, order: Order) -> list[str]:
     """Which order it stands in the place of, and which in its."""
     before = orders.by_id(turn.unit.db, order.replaces) if order.replaces else None
     notes = [turn.words("order.replaces", number=before.number)] if before else []
-    over = order.state in (State.CANCELLED, *refunds.OFFERED_WHEN)
+    over = order.state in (State.CANCELLED, *refunds.HAVE_LEFT)
     after = orders.follow_up(turn.unit.db, order) if over else None
     return notes + ([turn.words("order.replaced-by", number=after.number)] if after else [])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.shop import follow_ups, orders
+from bot.shop import follow_ups, orders, vouchers
 from bot.shop.orders import Order
 from bot.talk import desk, drafting, ordering, tracking
 from bot.talk.conversation import Draft, DraftLine
@@ -70,8 +70,10 @@ def _open(turn: Turn, order: Order) -> None:
         recipient=order.recipient,
         pay_by=order.pay_by,
         replaces=order.number,
+        voucher=vouchers.code_of(turn.unit.db, order.id),
     )
     turn.state.about = order.lines[-1].product
+    turn.see_sales()
 
 
 def _hand_over(turn: Turn, order: Order) -> None:

@@ -9,6 +9,7 @@ from bot.messages import (
     CloseCharge,
     Closed,
     LookForPayment,
+    LookForRefund,
     PaymentAnswer,
     PaymentNotice,
     SendBack,
@@ -16,17 +17,22 @@ from bot.messages import (
     Track,
     Watch,
 )
-from bot.shop import orders, payments, people, refunds
+from bot.shop import orders, payments, people, refunds, repayments
 from bot.shop.orders import NotAllowed, Order, State
+from bot.shop.people import By
 from bot.shop.refunds import Refund
-from bot.shop.timers import set_timer
+from bot.shop.repayments import Repayment, RepaymentState
+from bot.shop.timers import set_again, set_timer
 from bot.shop.ways_to_pay import MINUTE_MS, WAYS
 from bot.talk import bills, cards, notices, receipts, tracking
 from bot.talk.turn import Turn
 
 LOOK = "payment.look"  # a timer; the subject is the order's id
 LOOK_MS = 3 * MINUTE_MS
-ALL = "all"  # the refund of all that was paid for an order
+KEY = "p"  # before a repayment's id, in the key that its service knows it by
+LOOK_BACK = "payment.look-back"  # a timer; the subject is the repayment's id
+LOOK_BACK_MS = 3_600_000  # at first; a bank has three days
+LOOK_BACK_MAX_MS = 30 * 24 * 3_600_000
 
 
 def answered(turn: Turn, event: PaymentAnswer | CallFailed) -> None:
@@ -44,7 +50,7 @@ def answered(turn: Turn, event: PaymentAnswer | CallFailed) -> None:
     elif isinstance(event, Closed):
         _closed(turn, order, event.way)
     elif isinstance(event, SentBack):
-        _sent_back(turn, order, event.refund)
+        _sent_back(turn, order, event)
     else:
         _failed(turn, order, event)
 
@@ -82,21 +88,64 @@ def otherwise(turn: Turn, order: Order | None) -> None:
         turn.say("track.unknown") if order is None else tracking.show(turn, order)
 
 
-def send_back(turn: Turn, order: Order, refund: Refund | None = None) -> bool:
-    """Has the service send back a refund, or all; False where a person has to do it by hand."""
-    found = payments.receipts(turn.unit.db, order.id)
-    # What came too much came last.
-    paid = next(iter(found[-1:] if refund and refund.is_excess else found[:1]), None)
-    if not WAYS[order.pay_by].charged or paid is None or not paid.reference:
-        return False
-    minor = refund.amount_minor if refund else refunds.undone(turn.unit.db, order)
-    id = str(refund.id) if refund else ALL
-    paid_minor = paid.amount_minor
-    request = SendBack(order.number, id, paid.reference, minor, paid_minor, order.currency)
-    turn.ask(order.pay_by, request)
-    people.audit(turn.unit, turn.chat.person, "payment.send-back", order.number, id, str(minor))
-    turn.say("staff.sending-back", number=order.number, money=turn.money(minor))
-    return True
+def send_back(turn: Turn, order: Order, refund: Refund | None = None) -> None:
+    """A seller sends back a refund, or all.
+
+    Services are asked for what came by them. What came otherwise the seller sends, and says so by
+    pressing (once more, where there is something of both).
+    """
+    db, by = turn.unit.db, turn.chat.person
+    back = refund.back if refund else refunds.all_of(db, order)
+    new = repayments.ask(turn.unit, back, by=by)
+    rest = repayments.rest(db, back)
+    if not new and (rest or not repayments.under_way(db, back)) and _by_hand(turn, order, refund):
+        turn.say("staff.refunded", number=order.number)
+        minor = refund.amount_minor if refund else None
+        notices.money_news(turn, order, "notice.refunded", minor)
+        return
+    asked = repayments.under_way(db, back)
+    for each in asked:
+        _ask_back(turn, order, each)
+    money = turn.money(sum(each.amount_minor for each in asked))
+    turn.say("staff.sending-back", number=order.number, money=money)
+    if new and rest:
+        choices = notices.staff_choices(turn, order)
+        turn.say("staff.rest-by-hand", number=order.number, money=turn.money(rest), choices=choices)
+
+
+def _by_hand(turn: Turn, order: Order, refund: Refund | None) -> bool:
+    """The seller has sent what no service sends; whether all of it has gone back now."""
+    if refund:
+        return refunds.sent(turn.unit, refund.id, by=turn.chat.person) is not None
+    payment = payments.refunded(turn.unit, order, by=turn.chat.person)
+    return payment.state == "refunded"
+
+
+def _ask_back(turn: Turn, order: Order, each: Repayment) -> None:
+    """Asks for it, or once more when the answer is not there: the key is the same."""
+    request = SendBack(
+        order.number,
+        f"{KEY}{each.id}",
+        each.reference,
+        each.amount_minor,
+        each.paid_minor,
+        order.currency,
+    )
+    turn.ask(each.method, request)
+    repayments.turn_out(turn.unit, each, RepaymentState.ASKED, by=turn.chat.person)
+    set_timer(turn.unit, LOOK_BACK, str(each.id), turn.unit.now + LOOK_BACK_MS)
+    minor = str(each.amount_minor)
+    people.audit(turn.unit, turn.chat.person, "payment.send-back", order.number, "", minor)
+
+
+def look_back(turn: Turn, subject: str) -> None:
+    """Looks what became of money that a service was to send back, while no notice came."""
+    found, order = _named(turn, subject)
+    if found is None or order is None or not found.is_under_way:
+        return
+    turn.ask(found.method, LookForRefund(order.number, f"{KEY}{found.id}"))
+    if turn.unit.now - found.at < LOOK_BACK_MAX_MS:
+        set_again(turn.unit, LOOK_BACK, subject, since=found.at, least_ms=LOOK_BACK_MS)
 
 
 def _charged(turn: Turn, order: Order, event: Charged) -> None:
@@ -123,18 +172,52 @@ def _closed(turn: Turn, order: Order, way: str) -> None:
         _expire(turn, order)
 
 
-def _sent_back(turn: Turn, order: Order, refund: str) -> None:
-    """The service sends the money back."""
-    minor: int | None = None
-    if refund == ALL:
-        is_news = payments.of_order(turn.unit.db, order.id).state == "refund_due"
-        payments.refunded(turn.unit, order, by=None)
+def _sent_back(turn: Turn, order: Order, event: SentBack) -> None:
+    """The service says what became of money that goes back."""
+    found = _repayment(turn, order, event.refund)
+    to = RepaymentState(event.state)
+    if found is None or not repayments.turn_out(turn.unit, found, to, by=None):
+        return
+    if to is RepaymentState.SENT:
+        _went(turn, order, found, None)
     else:
-        gone = refunds.sent(turn.unit, int(refund), by=None)
-        is_news, minor = gone is not None, gone.amount_minor if gone else None
-    if is_news:
+        notices.not_sent_back(turn, order, f"staff.refund-{to}", found)
+
+
+def _went(turn: Turn, order: Order, sent: Repayment, by: By) -> None:
+    """A sum is back: so is the refund, or all, if it was the last of it."""
+    if sent.refund_id is None:
+        is_over, minor = payments.settle(turn.unit, order, by=by) is not None, None
+    else:
+        gone = refunds.settle(turn.unit, sent.refund_id, by=by)
+        is_over, minor = gone is not None, gone.amount_minor if gone else None
+    if is_over:
         notices.money_news(turn, order, "notice.refunded", minor)
         notices.tell_staff(turn, "staff.refunded", order)
+
+
+def sent_otherwise(turn: Turn, subject: str) -> None:
+    """A seller has sent by transfer what the service does not send."""
+    found, order = _named(turn, subject)
+    person = turn.chat.person
+    if found is None or order is None or not found.is_under_way:
+        turn.say("stale.nothing")
+        return
+    repayments.turn_out(turn.unit, found, RepaymentState.SENT, by=person, method="transfer")
+    turn.say("staff.refunded", number=order.number)
+    _went(turn, order, found, person)
+
+
+def _named(turn: Turn, id: str) -> tuple[Repayment | None, Order | None]:
+    """A repayment and its order."""
+    found = repayments.by_id(turn.unit.db, int(id[:18])) if id.isdecimal() else None
+    return found, orders.by_id(turn.unit.db, found.order_id) if found else None
+
+
+def _repayment(turn: Turn, order: Order, key: str) -> Repayment | None:
+    """The repayment of an order that its service knows by this key."""
+    found, of = _named(turn, key[len(KEY) :] if key.startswith(KEY) else "")
+    return found if of and of.id == order.id else None
 
 
 def _failed(turn: Turn, order: Order, event: CallFailed) -> None:
@@ -145,7 +228,8 @@ def _failed(turn: Turn, order: Order, event: CallFailed) -> None:
         # Whoever pays after all has paid late, which is never dropped.
         _closed(turn, order, event.service)
     elif isinstance(event.request, SendBack):
-        notices.tell_staff(turn, "staff.not-sent-back", order)
+        found = _repayment(turn, order, event.request.refund)
+        notices.not_sent_back(turn, order, "staff.not-sent-back", found)
 
 
 def _without_code(turn: Turn, order: Order, way: str) -> None:

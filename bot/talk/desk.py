@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from bot.messages import Attachment, Card, Choice
-from bot.shop import enquiries, orders, people, timers
+from bot.shop import enquiries, orders, people, refunds, timers
 from bot.shop.enquiries import Enquiry
 from bot.shop.orders import Order
 from bot.talk import cards, notices
@@ -200,5 +200,19 @@ def card_of(turn: Turn, number: str) -> None:
         number=order.number,
         state=turn.words(f"state.{order.state}"),
         card=cards.order_card(turn, order),
-        choices=notices.staff_choices(turn, order),
+        choices=(*notices.staff_choices(turn, order), *_part(turn, order)),
     )
+
+
+def _part(turn: Turn, order: Order) -> tuple[Choice, ...]:
+    """A part of what is paid can go back before the parcel leaves, when less will be in it."""
+    before = order.state in refunds.OFFERED_IN and order.state not in refunds.HAVE_LEFT
+    if not before or not refunds.left(turn.unit.db, order):
+        return ()
+    return (turn.choice("button.refund-part", f"refund-part:{order.number}"),)
+
+
+def not_now(turn: Turn, order: Order) -> None:
+    """That cannot be done with an order: how it stands."""
+    turn.say("staff.not-now", number=order.number)
+    card_of(turn, order.number)

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, time
+
 from bot.language.dates import read_day
-from bot.shop import expectations, orders, stock
+from bot.shop import expectations, orders, stock, timers
 from bot.shop.catalogue import Product
-from bot.talk import best_before, cards, choosing, notices
+from bot.shop.expectations import Expected
+from bot.shop.orders import Order, State
+from bot.talk import best_before, bills, cards, choosing, notices
 from bot.talk.turn import Turn
 
 VERB = "expect"
-ASKED_AMOUNT, ASKED_DAY = "expected-amount", "expected-day"
+ASKED_AMOUNT, ASKED_DAY, ASKED_LATER = "expected-amount", "expected-day", "expected-later"
+WHEN_DUE = ("expect-later", "expect-never", "expect-off")
+DUE = "expected"  # a timer; the subject is product:grade
+EVENING = time(18)
+SOON_MS, DAY_MS = 3_600_000, 24 * 3_600_000
 
 
 def begin(turn: Turn, subject: str = "") -> None:
@@ -40,21 +48,103 @@ def take_day(turn: Turn) -> bool:
         return False
     grade, amount = turn.state.grade, turn.state.lot
     turn.state.asked, turn.state.lot = "", 0
-    more = expectations.expect(
-        turn.unit, product.key, grade, amount, day.isoformat(), by=turn.chat.person
-    )
-    name = turn.name(product, grade)
+    _expect(turn, product, grade, amount, day)
+    return True
+
+
+def _expect(turn: Turn, product: Product, grade: str, amount: int, day: date) -> None:
+    """Notes it, and tells who waits for it when the day is another."""
+    unit, name = turn.unit, turn.name(product, grade)
+    before = expectations.of_grade(unit.db, product.key, grade)
+    iso = day.isoformat()
+    more = expectations.expect(unit, product.key, grade, amount, iso, by=turn.chat.person)
     if more:
         there = turn.quantity(product, more.amount, product.unit)
         turn.say("expect.promised", name=name, quantity=there)
-        return True
-    turn.say(
-        "expect.noted",
-        name=name,
-        quantity=turn.quantity(product, amount, product.unit),
-        day=cards.iso_day(turn, day.isoformat()),
-    )
+        return
+    quantity = turn.quantity(product, amount, product.unit)
+    turn.say("expect.noted", name=name, quantity=quantity, day=cards.iso_day(turn, iso))
+    _ask_on(turn, f"{product.key}:{grade}", day)
+    waiting = _waiting(turn, product.key, grade) if before and before.day != iso else []
+    for order in waiting:
+        notices.later(turn, order)
+    if waiting:
+        turn.say("expect.told", n=len(waiting))
+
+
+def _ask_on(turn: Turn, subject: str, day: date) -> None:
+    """In the evening of that day it is asked whether they have come."""
+    evening = datetime.combine(day, EVENING, turn.zone).timestamp() * 1000
+    timers.set_timer(turn.unit, DUE, subject, max(round(evening), turn.unit.now + SOON_MS))
+
+
+def _waiting(turn: Turn, product: str, grade: str) -> list[Order]:
+    """The orders that wait for a grade."""
+    ids = expectations.waiting(turn.unit, product, grade)
+    found = (orders.by_id(turn.unit.db, id) for id in ids)
+    return [order for order in found if order]
+
+
+def ask_came(turn: Turn, subject: str) -> None:
+    """The timer: the day has come. The staff are asked again each evening while anybody waits."""
+    product, _, grade = subject.partition(":")
+    expected = expectations.of_grade(turn.unit.db, product, grade)
+    if expected is None:
+        return
+    n = len(expectations.waiting(turn.unit, product, grade))
+    notices.goods_due(turn, product, grade, expected.day, n)
+    if n:
+        timers.set_timer(turn.unit, DUE, subject, turn.unit.now + DAY_MS)
+
+
+def press(turn: Turn, verb: str, subject: str) -> None:
+    """What a seller says to that: later, not at all, and that this is meant."""
+    key, _, grade = subject.partition(":")
+    expected = expectations.of_grade(turn.unit.db, key, grade)
+    product = turn.product(key)
+    if expected is None or (product is None and verb == "expect-later"):
+        turn.say("stale.nothing")
+        return
+    name = turn.name(product, grade) if product else key
+    if verb == "expect-later":
+        turn.state.about, turn.state.grade, turn.state.asked = key, grade, ASKED_LATER
+        turn.say("expect.ask-later", name=name)
+    elif verb == "expect-never" and (n := len(expectations.waiting(turn.unit, key, grade))):
+        sure = turn.choice("button.expect-off", f"expect-off:{subject}")
+        turn.say("expect.sure", name=name, n=n, choices=(sure,))
+    else:
+        n = _call_off(turn, key, grade, expected)
+        turn.say("expect.off" if n else "expect.closed", name=name, n=n)
+
+
+def take_later(turn: Turn) -> bool:
+    """On what other day it comes; False when none was said."""
+    product, day = turn.product(turn.state.about), read_day(turn.text, best_before.today(turn))
+    grade = turn.state.grade
+    expected = product and expectations.of_grade(turn.unit.db, product.key, grade)
+    if product is None or day is None or not expected:
+        return False
+    turn.state.asked = ""
+    _expect(turn, product, grade, expected.amount, day)
     return True
+
+
+def _call_off(turn: Turn, product: str, grade: str, expected: Expected) -> int:
+    """Nothing comes: all who wait are told, their money goes back, and no more is expected.
+
+    Who may have paid too late keeps the goods' place until a person has looked for the money.
+    """
+    unit, by = turn.unit, turn.chat.person
+    waiting = _waiting(turn, product, grade)
+    called_off = [order for order in waiting if orders.may_cancel(order, by)]
+    for order in called_off:
+        moved = orders.move(unit, order, State.CANCELLED, by=by, why="not-come")
+        bills.close(turn, moved.order)
+        notices.not_come(turn, moved.order)
+    rest = expectations.expect(unit, product, grade, 0, "", by=by)
+    if rest:
+        expectations.expect(unit, product, grade, rest.amount, expected.day, by=by)
+    return len(called_off)
 
 
 def serve(turn: Turn, product: Product, lot: stock.Lot) -> None:

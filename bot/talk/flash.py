@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
-from bot.shop import flash_sales
+from bot.shop import flash_sales, stock
 from bot.shop.catalogue import Price, Product
 from bot.shop.numbers import ascii_digits
+from bot.shop.stock import Shortage
 from bot.talk import cards, choosing, pricing
 from bot.talk.conversation import NewSale
 from bot.talk.turn import Turn
@@ -34,6 +35,9 @@ def take(turn: Turn) -> bool:
         return False
     if not sale.quantity:
         sale.quantity = choosing.amount_said(turn, product) or 0
+        there = stock.available(turn.unit, product.key, sale.grade, aside=False)
+        if sale.quantity > there:
+            return _too_many(turn, product, there)
     elif not sale.minor:
         sale.minor = pricing.said(turn, product, product.grade(sale.grade).price) or 0
         if sale.minor >= product.grade(sale.grade).price.minor:
@@ -85,6 +89,17 @@ def _ask(turn: Turn, product: Product) -> None:
         turn.say("flash.ask-start", choices=(turn.choice("button.flash-now", "flash-now"),))
 
 
+def _too_many(turn: Turn, product: Product, there: int) -> bool:
+    """So much is not there to be sold: how much then?"""
+    turn.state.sale.quantity = turn.state.sale.per_person = 0
+    name, shown = (
+        turn.name(product, turn.state.sale.grade),
+        turn.quantity(product, there, product.unit),
+    )
+    turn.say("flash.too-many", name=name, there=shown)
+    return True
+
+
 def _moment(turn: Turn) -> int | None:
     """A time of day, the next such one, in UTC ms; None when the message names none."""
     found = _CLOCK.search(ascii_digits(turn.text))
@@ -109,6 +124,9 @@ def _make(turn: Turn, product: Product, starts_at: int) -> None:
         starts_at=starts_at,
         by=turn.chat.person,
     )
+    if isinstance(made, Shortage):
+        _too_many(turn, product, made.available)
+        return
     turn.state.asked, turn.state.sale = "", NewSale()
     own = product.grade(sale.grade).price
     turn.say(

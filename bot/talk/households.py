@@ -13,18 +13,22 @@ ASKED = "household"
 NAME_MAX = 40  # characters
 SHOWN_MAX = 20
 BUTTONS_MAX = 8
+PAID_FROM = "e"  # before the id of the entry up to which all is paid
 _NAME = re.compile(r"[^\d¥$€]+")
 _PRICED = re.compile(r"\s*每\S*\s*$|\s+(?:at|for|per)\s*$")  # 扎西 每斤 40, Tashi at 40
 
 
 def ask(turn: Turn, subject: str) -> None:
-    """Asks from whom a lot came."""
+    """Asks from whom a lot came, or for a correction of that."""
     lot = stock.lot(turn.unit.db, int(subject[:18])) if subject.isdecimal() else None
-    if lot is None or lot.household:
+    if lot is None:
         turn.say("stale.nothing")
         return
     turn.state.asked, turn.state.lot = ASKED, lot.id
-    turn.say("household.ask")
+    if lot.household:
+        turn.say("household.ask-again", who=lot.household, money=turn.money(lot.paid_minor))
+    else:
+        turn.say("household.ask")
 
 
 def take(turn: Turn) -> bool:
@@ -42,16 +46,15 @@ def take(turn: Turn) -> bool:
     if not name:
         turn.say("household.ask")
         return True
-    paid = Price(minor, own.per).of(lot.on_hand)
-    if not stock.set_source(turn.unit, lot, name, paid, by=turn.chat.person):
-        turn.say("stale.nothing")
-        return True
+    paid = Price(minor, own.per).of(stock.came_in(turn.unit.db, lot))
+    stock.set_source(turn.unit, lot, name, paid, by=turn.chat.person)
     turn.state.asked, turn.state.lot = "", 0
     turn.say(
         "household.noted",
         name=turn.name(product, lot.grade),
         who=name,
         money=turn.money(paid),
+        choices=(turn.choice("button.correct-household", f"household:{lot.id}"),),
     )
     return True
 
@@ -63,30 +66,32 @@ def listing(turn: Turn) -> None:
         turn.say("household.none")
         return
     lines = [
-        turn.words("household.line", who=each.household, money=turn.money(each.minor))
+        turn.words(
+            "household.line" if each.minor > 0 else "household.over",
+            who=each.household,
+            money=turn.money(abs(each.minor)),
+        )
         for each in owed
     ]
     choices = tuple(
         turn.choice(
             "button.pay-household",
-            f"pay-household:{each.lot_id}:{each.minor}",
+            f"pay-household:{PAID_FROM}{each.entry_id}",
             who=each.household,
             money=turn.money(each.minor),
         )
         for each in owed[:BUTTONS_MAX]
+        if each.minor > 0
     )
     turn.say("household.list", lines="\n".join(lines), choices=choices)
 
 
 def pay(turn: Turn, subject: str) -> None:
-    """Money was given to the household of a lot; pressed twice, it was given once."""
-    lot_id, _, paid = subject.partition(":")
-    if not (lot_id.isdecimal() and paid.isdecimal()):
+    """What the button says was given to a household, if nothing has changed since."""
+    id = subject.removeprefix(PAID_FROM)
+    known = subject != id and id.isdecimal()
+    paid = accounts.pay(turn.unit, int(id[:18]), by=turn.chat.person) if known else None
+    if paid is None:
         turn.say("stale.nothing")
         return
-    lot, minor = stock.lot(turn.unit.db, int(lot_id[:18])), int(paid[:18])
-    if lot is None or not 0 < minor <= accounts.owed_to(turn.unit.db, lot.household):
-        turn.say("stale.nothing")
-        return
-    accounts.paid_to(turn.unit, lot.household, minor, by=turn.chat.person)
-    turn.say("household.paid", who=lot.household, money=turn.money(minor))
+    turn.say("household.paid", who=paid.household, money=turn.money(paid.minor))

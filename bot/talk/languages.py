@@ -7,7 +7,7 @@ import re
 from bot.language.script import is_also_traditional
 from bot.language.weighing import CONFIDENT
 from bot.shop import parcels
-from bot.talk import drafting
+from bot.talk import drafting, sending
 from bot.talk.turn import Turn
 
 _LATIN_NAME = re.compile(r"(?:[A-Z][a-z'.-]+ ?){2,4}(?:[\d.]+)?")
@@ -33,7 +33,7 @@ def written_in(turn: Turn) -> str:
 
 def _is_slot_text(turn: Turn) -> bool:
     reading = turn.reading
-    if turn.staff and parcels.looks_like_number(turn.text):
+    if turn.staff and (parcels.looks_like_number(turn.text) or sending.typed(turn)):
         return True
     if reading.recipient:
         return not reading.lines

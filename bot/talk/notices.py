@@ -9,10 +9,12 @@ from __future__ import annotations
 from msgspec import structs
 
 from bot.messages import Choice, PaymentNotice
-from bot.shop import expectations, orders, payments, people, refunds
+from bot.shop import expectations, follow_ups, orders, payments, people, refunds, unsettled
 from bot.shop.orders import Moved, Order, State
 from bot.shop.payments import Received
 from bot.shop.refunds import Refund, RefundState
+from bot.shop.repayments import Repayment
+from bot.shop.unsettled import Money
 from bot.shop.ways_to_pay import WAYS
 from bot.talk import cards
 from bot.talk.turn import Turn
@@ -33,7 +35,7 @@ def done(turn: Turn, event: Moved) -> None:
     """Answers the one of the staff who moved an order, and tells the others."""
     order = event.order
     turn.say(
-        f"staff.did-{event.after}",
+        f"staff.did-{event.after}{_awaited(turn, event)}",
         number=order.number,
         card=cards.order_card(turn, order),
         choices=staff_choices(turn, order),
@@ -47,16 +49,23 @@ def moved(turn: Turn, event: Moved) -> None:
     chat = buyer(turn, order)
     if chat:
         view = turn.towards(chat)
-        card = cards.order_card(view, order) if event.after in _WITH_CARD else None
+        with_card = event.after in _WITH_CARD or _awaited(turn, event)
+        card = cards.order_card(view, order) if with_card else None
         turn.notify(
             chat,
-            f"notice.{event.after}",
+            f"notice.{event.after}{_awaited(turn, event)}",
             choices=_buyer_choices(view, order),
             card=card,
             number=order.number,
         )
     placed = f"-{order.pay_by}" if event.after is State.PLACED else ""
     tell_staff(turn, f"staff.{event.after}{placed}", order)
+
+
+def _awaited(turn: Turn, event: Moved) -> str:
+    """The ending of the texts about an order that is confirmed before its goods are there."""
+    awaited = expectations.awaited(turn.unit.db, event.order.id)
+    return "-awaited" if event.after is State.CONFIRMED and awaited else ""
 
 
 def tell_staff(turn: Turn, id: str, order: Order) -> None:
@@ -104,8 +113,10 @@ def staff_choices(turn: Turn, order: Order) -> tuple[Choice, ...]:
         names.append(steps[order.state])
     if order.state in (State.PLACED, State.CONFIRMED, State.PACKING):
         names.append("call-off")
-    if order.state in refunds.OFFERED_WHEN:
+    if order.state in refunds.HAVE_LEFT:
         names += _after_it_left(turn, order)
+    if order.state is State.RETURNED and unsettled.is_noted(turn.unit.db, order):
+        names.append("settled")
     choices = [turn.choice(f"button.{name}", f"{name}:{order.number}") for name in names]
     choices.append(turn.choice("button.order-history", f"order-history:{order.number}"))
     choices += [
@@ -120,7 +131,8 @@ def _after_it_left(turn: Turn, order: Order) -> list[str]:
     """What can be done about goods and money of an order that has been sent."""
     left = refunds.left(turn.unit.db, order)
     names = ["refund-part"] if left else []
-    if orders.follow_up(turn.unit.db, order) is None:
+    sent_again = orders.follow_up(turn.unit.db, order)
+    if sent_again is None and follow_ups.may_send_again(turn.unit, order):
         names.append("send-again")
     if order.state is State.SHIPPED:
         names.append("parcel-lost")
@@ -144,7 +156,7 @@ def offered(turn: Turn, order: Order, refund: Refund) -> None:
     view = turn.towards(chat)
     turn.notify(
         chat,
-        "notice.offer",
+        "notice.offer" if order.state in refunds.HAVE_LEFT else "notice.offer-less",
         number=order.number,
         money=view.money(refund.amount_minor),
         choices=(
@@ -178,17 +190,24 @@ def ask_arrived(turn: Turn, order: Order) -> None:
     turn.notify(chat, "notice.arrived", number=order.number, choices=choices)
 
 
+def silent(turn: Turn, order: Order) -> None:
+    """Nobody said whether a parcel arrived: it counts as arrived, which the buyer may deny."""
+    _tell_buyer(turn, "notice.silent", order, choices=True)
+    tell_staff(turn, "staff.silent-closed", order)
+
+
 def sent_again(turn: Turn, order: Order, again: Order) -> None:
     """The goods of an order go out once more: the buyer is told, the staff pack."""
+    due = "-cod" if again.total_minor else ""
     turn.state.order = again.number
     turn.say(
-        "staff.sent-again",
+        f"staff.sent-again{due}",
         number=again.number,
         card=cards.order_card(turn, again),
         choices=staff_choices(turn, again),
     )
-    tell_staff(turn, "staff.sent-again", again)
-    _tell_buyer(turn, "notice.sent-again", again, before=order.number)
+    tell_staff(turn, f"staff.sent-again{due}", again)
+    _tell_buyer(turn, f"notice.sent-again{due}", again, before=order.number)
 
 
 def came(turn: Turn, order: Order) -> None:
@@ -196,16 +215,53 @@ def came(turn: Turn, order: Order) -> None:
     _tell_buyer(turn, "notice.came", order)
 
 
+def later(turn: Turn, order: Order) -> None:
+    """What was ordered before it was there comes later than was said: the card tells when."""
+    chat = buyer(turn, order)
+    if chat:
+        view = turn.towards(chat)
+        cancel = view.choice("button.cancel-order", f"cancel:{order.number}")
+        card = cards.order_card(view, order)
+        turn.notify(chat, "notice.later", card=card, choices=(cancel,), number=order.number)
+
+
+def not_come(turn: Turn, order: Order) -> None:
+    """What was ordered before it was there never comes: the order is called off."""
+    chat = buyer(turn, order)
+    if chat:
+        turn.notify(chat, "notice.not-come", number=order.number)
+
+
+def goods_due(turn: Turn, product: str, grade: str, day: str, n: int) -> None:
+    """The day has come on which goods were expected: have they come, when, or not at all?"""
+    for chat in staff(turn):
+        view = turn.towards(chat)
+        found, subject = view.product(product), f"{product}:{grade}"
+        turn.notify(
+            chat,
+            "expect.due" if n else "expect.due-for-nobody",
+            name=view.name(found, grade) if found else product,
+            day=cards.iso_day(view, day),
+            n=n,
+            choices=(
+                view.choice("button.expect-came", f"in:{subject}"),
+                view.choice("button.expect-later", f"expect-later:{subject}"),
+                view.choice("button.expect-never", f"expect-never:{subject}"),
+            ),
+        )
+
+
 def parcel_lost(turn: Turn, order: Order) -> None:
-    """A parcel will never arrive: the money or other goods come instead."""
+    """A parcel will never arrive: the money, if it was paid, or other goods come instead."""
+    due = "-cod" if payments.of_order(turn.unit.db, order.id).state == "due" else ""
     turn.say(
-        "staff.parcel-lost",
+        f"staff.parcel-lost{due}",
         number=order.number,
         card=cards.order_card(turn, order),
         choices=staff_choices(turn, order),
     )
-    tell_staff(turn, "staff.parcel-lost", order)
-    _tell_buyer(turn, "notice.parcel-lost", order)
+    tell_staff(turn, f"staff.parcel-lost{due}", order)
+    _tell_buyer(turn, f"notice.parcel-lost{due}", order)
 
 
 def changed(turn: Turn, before: Order, order: Order) -> None:
@@ -222,11 +278,37 @@ def changed(turn: Turn, before: Order, order: Order) -> None:
         )
 
 
-def _tell_buyer(turn: Turn, id: str, order: Order, before: str = "") -> None:
+def _tell_buyer(
+    turn: Turn, id: str, order: Order, before: str = "", *, choices: bool = False
+) -> None:
+    """With its card; with `choices` somebody can be called."""
     chat = buyer(turn, order)
     if chat:
-        card = cards.order_card(turn.towards(chat), order)
-        turn.notify(chat, id, card=card, number=order.number, before=before)
+        view = turn.towards(chat)
+        human = (view.choice("button.human", "human"),) if choices else ()
+        turn.notify(
+            chat,
+            id,
+            card=cards.order_card(view, order),
+            choices=human,
+            number=order.number,
+            before=before,
+            money=view.money(order.total_minor),
+        )
+
+
+def not_sent_back(turn: Turn, order: Order, id: str, repayment: Repayment | None) -> None:
+    """A service has not sent money back: the staff look into it there, or send it themselves."""
+    for chat in staff(turn):
+        view = turn.towards(chat)
+        choices = staff_choices(view, order)
+        money = view.money(repayment.amount_minor if repayment else 0)
+        if repayment and id != "staff.refund-closed":
+            choices += (
+                view.choice("button.sent-otherwise", f"sent-otherwise:{repayment.id}", money=money),
+            )
+        card = cards.order_card(view, order)
+        turn.notify(chat, id, choices=choices, card=card, number=order.number, money=money)
 
 
 def refund_agreed(turn: Turn, order: Order, refund: Refund) -> None:
@@ -292,6 +374,14 @@ def received(turn: Turn, event: Received, minor: int) -> None:
         money_news(turn, order, "notice.over-paid", excess)
 
 
+def paid_otherwise(turn: Turn, order: Order) -> None:
+    """It is paid by another way than its buyer said: the staff look whether it came by both."""
+    for chat in staff(turn):
+        view = turn.towards(chat)
+        choices = (view.choice("button.paid-part", f"paid-part:{order.number}"),)
+        turn.notify(chat, "staff.paid-otherwise", number=order.number, choices=choices)
+
+
 def _part_came(turn: Turn, order: Order, minor: int, missing: int) -> None:
     """A part came: the buyer sees how to pay the rest."""
     _answer_and_tell_staff(turn, "staff.part-paid", order, minor)
@@ -328,13 +418,28 @@ def _answer_and_tell_staff(turn: Turn, id: str, order: Order, minor: int = 0) ->
 
 def unmatched(turn: Turn, notice: PaymentNotice) -> None:
     """Money came that fits no order: the staff have to look into it."""
+    named = (notice.way, notice.reference, notice.order)
+    found = unsettled.add_money(turn.unit, *named, notice.amount_minor, notice.currency)
+    if found is None:
+        return
     people.audit(turn.unit, None, "payment.unmatched", notice.order, notice.way, notice.reference)
     for chat in staff(turn):
         view = turn.towards(chat)
-        money = view.locales.money(view.language, notice.amount_minor, notice.currency)
         turn.notify(
-            chat, "staff.unmatched", number=notice.order, money=money, reference=notice.reference
+            chat,
+            "staff.unmatched",
+            number=notice.order,
+            money=view.locales.money(view.language, notice.amount_minor, notice.currency),
+            reference=notice.reference,
+            choices=unmatched_choices(view, found),
         )
+
+
+def unmatched_choices(turn: Turn, found: Money) -> tuple[Choice, ...]:
+    """To put money to an order, where it can be one's, and to say that it is seen to."""
+    fits = found.currency == turn.catalogue.currency and found.amount_minor > 0
+    names = ("matches", "matched") if fits else ("matched",)
+    return tuple(turn.choice(f"button.{name}", f"{name}:{found.id}") for name in names)
 
 
 def rejected(turn: Turn, order: Order) -> None:

@@ -281,15 +281,12 @@ def _quote(turn: Turn) -> Quote:
 
 def _voucher(turn: Turn) -> Voucher | None:
     """The draft's voucher, if it can (still) be used."""
-    draft = turn.state.draft
-    before = orders.find(turn.unit.db, draft.replaces) if draft.replaces else None
-    besides = before.id if before else 0
-    return vouchers.usable(turn.unit, draft.voucher, turn.chat.person.id, besides=besides)
+    code, person = turn.state.draft.voucher, turn.chat.person
+    return vouchers.usable(turn.unit, code, person.id, besides=turn.besides)
 
 
 def _place(turn: Turn) -> None:
-    draft = turn.state.draft
-    before = orders.find(turn.unit.db, draft.replaces) if draft.replaces else None
+    draft, before = turn.state.draft, turn.replaced
     if before:
         return _change(turn, before)
     placed = orders.place(
@@ -338,14 +335,13 @@ def _change(turn: Turn, before: Order) -> None:
     if isinstance(placed, Moved):
         bills.close(turn, before)
         turn.say("change.done", number=before.number)
-        bills.show(turn, placed.order, f"order.placed-{placed.order.pay_by}")
+        bills.placed(turn, placed.order)
         notices.changed(turn, before, placed.order)
 
 
 def tell_placed(turn: Turn, placed: Moved) -> None:
     """The order's number and how to pay; the staff are told."""
-    order = placed.order
-    bills.show(turn, order, f"order.placed-{order.pay_by}")
+    bills.placed(turn, placed.order)
     notices.moved(turn, placed)
 
 

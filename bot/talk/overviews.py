@@ -1,19 +1,16 @@
-"""What staff look at: what is to be done, today's orders, the stock, orders found, and help."""
+"""What staff look at: today's orders, the stock, orders found, an order's history, and help."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from bot.language.script import shortened
 from bot.messages import Card, Choice
-from bot.shop import enquiries, order_search, orders, payments, people, refunds, stock
+from bot.shop import order_search, orders, payments, people, refunds, stock
 from bot.shop.orders import Order, State
-from bot.talk import best_before, cards, desk
+from bot.talk import cards, desk
 from bot.talk.turn import Turn
 
 SHOWN_MAX = 10
-LINE_LENGTH = 80  # characters of a question in a list
-LABEL_LENGTH = 12  # characters of a question on its button
 NAME_LENGTH = 60  # characters of a name
 
 
@@ -30,7 +27,7 @@ def find(turn: Turn) -> bool:
     if len(found) == 1:
         desk.card_of(turn, found[0].number)
     elif found:
-        lines = "\n".join(_todo_line(turn, order) for order in found)
+        lines = "\n".join(line(turn, order) for order in found)
         choices = tuple(Choice(label(turn, each), f"order:{each.number}") for each in found)
         turn.say("staff.found", n=len(found), lines=lines, choices=choices)
     elif "find-orders" in marks:
@@ -63,42 +60,8 @@ def stock_levels(turn: Turn) -> None:
     turn.say("stock.levels", card=card, choices=choices)
 
 
-def todo(turn: Turn) -> None:
-    """What is to be done now: to confirm, to pack, to ship, to answer."""
-    db = turn.unit.db
-    found = payments.waiting(db, SHOWN_MAX)
-    found += payments.refunds_due(db, SHOWN_MAX)
-    found += refunds.due(db, SHOWN_MAX)
-    found = list({order.id: order for order in found}.values())[:SHOWN_MAX]
-    seen = {order.id for order in found}
-    for state in (State.PLACED, State.CONFIRMED, State.PACKING):
-        found += [
-            order for order in orders.in_state(db, state, limit=SHOWN_MAX) if order.id not in seen
-        ]
-    lines = [_todo_line(turn, order) for order in found[:SHOWN_MAX]]
-    lines += best_before.soon_over(turn)
-    questions = enquiries.open_ones(db, SHOWN_MAX)
-    lines += [
-        turn.words(
-            "staff.todo-enquiry",
-            age=turn.span(turn.unit.now - asked.at),
-            name=desk.name_of(turn, people.chat(turn.unit, asked.chat_id)),
-            text=shortened(desk.words_of(turn, asked), LINE_LENGTH),
-        )
-        for asked in questions
-    ]
-    if not lines:
-        turn.say("staff.nothing-to-do")
-        return
-    choices = [Choice(label(turn, order), f"order:{order.number}") for order in found[:5]]
-    choices += [
-        turn.choice("button.reply-to", f"reply:{asked.id}", text=_label_of(turn, asked))
-        for asked in questions[:3]
-    ]
-    turn.say("staff.todo", lines="\n".join(lines), choices=tuple(choices))
-
-
-def _todo_line(turn: Turn, order: Order) -> str:
+def line(turn: Turn, order: Order) -> str:
+    """An order in a list."""
     return turn.words(
         "staff.todo-line",
         number=order.number,
@@ -106,10 +69,6 @@ def _todo_line(turn: Turn, order: Order) -> str:
         goods=cards.goods(turn, order),
         state=turn.words(f"state.{order.state}"),
     )
-
-
-def _label_of(turn: Turn, asked: enquiries.Enquiry) -> str:
-    return shortened(desk.words_of(turn, asked), LABEL_LENGTH)
 
 
 def order_history(turn: Turn, order: Order) -> None:
@@ -148,7 +107,7 @@ def _why(turn: Turn, why: str) -> str:
     return turn.words(f"past.why-{why}") if why in _WHY else ""
 
 
-_WHY = ("unpaid", "short", "lost", "changed", "courier", "spoiled")
+_WHY = ("unpaid", "short", "lost", "changed", "courier", "spoiled", "silent", "not-come")
 
 
 def _who(turn: Turn, order: Order, person_id: int | None) -> str:
@@ -177,7 +136,7 @@ def today(turn: Turn) -> None:
         n=len(standing),
         lost=len(found) - len(standing),
         money=turn.money(sum(order.total_minor for order in standing)),
-        lines="\n".join(_todo_line(turn, order) for order in found[-SHOWN_MAX:]),
+        lines="\n".join(line(turn, order) for order in found[-SHOWN_MAX:]),
         choices=tuple(Choice(label(turn, order), f"order:{order.number}") for order in found[-5:]),
     )
 

@@ -24,9 +24,12 @@ from bot.talk import (
     paying,
     readdressing,
     selling,
+    sending,
     settling,
     staffing,
+    todo,
     tracking,
+    unmatched,
     vouchering,
 )
 from bot.talk.turn import Turn
@@ -184,9 +187,8 @@ def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
     parts = subject.split(":")
     if selling.press(turn, verb, subject):
         return True
-    if verb == "send" and len(parts) == 3:
-        order = orders.find(turn.unit.db, parts[0])
-        selling.send(turn, order, parts[1], parts[2]) if order else turn.say("track.unknown")
+    if verb in ("send", "number"):
+        sending.press(turn, verb, parts)
     elif verb in ("price", "in", "out") and not subject:
         choosing.product(turn, verb)
     elif verb in ("price", "in", "out") and len(parts) == 1:
@@ -198,6 +200,8 @@ def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
         households.ask(turn, subject)
     elif verb == expecting.VERB:
         expecting.begin(turn, subject)
+    elif verb in expecting.WHEN_DUE:
+        expecting.press(turn, verb, subject)
     elif verb == flash.VERB:
         flash.begin(turn, subject)
     elif verb == "flash-now":
@@ -210,6 +214,8 @@ def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
         haggling.give(turn, subject)
     elif verb == "refund-sent":
         settling.sent(turn, subject)
+    elif verb == "sent-otherwise":
+        charging.sent_otherwise(turn, subject)
     elif verb == "order":
         desk.card_of(turn, subject)
     elif verb == "reply" and subject.isdecimal():
@@ -217,7 +223,11 @@ def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
     elif verb == "noreply":
         turn.say("desk.no-reply")
     elif verb == "todo":
-        overviews.todo(turn)
+        todo.press(turn, subject)
+    elif verb in ("unmatched", "matches", "matched"):
+        unmatched.press(turn, verb, subject)
+    elif verb == "which":
+        todo.which(turn, parts)
     elif verb == "goods":
         goods.show(turn, subject) if subject else goods.listing(turn)
     elif verb == "edit":

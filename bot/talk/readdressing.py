@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.language.addresses import Recipient
-from bot.shop import orders
+from bot.shop import orders, stock
 from bot.shop.orders import Order, Wanted
 from bot.talk import cards, desk, notices, tracking
 from bot.talk.turn import Turn
@@ -73,6 +73,7 @@ def _change(turn: Turn, order: Order, to: Recipient) -> None:
         turn.say("address.other-cost", number=order.number, handed_over=True)
         desk.hand_over(turn, told=True)
         return
-    changed = orders.readdress(turn.unit, order, to, by=turn.chat.person)
+    days = stock.transit_days(quote.zone)
+    changed = orders.readdress(turn.unit, order, to, transit_days=days, by=turn.chat.person)
     turn.say("address.changed", number=order.number, card=cards.order_card(turn, changed))
     notices.readdressed(turn, changed)

@@ -18,13 +18,21 @@ def take(turn: Turn, notice: PaymentNotice) -> None:
     if order is None or notice.currency != order.currency or notice.amount_minor <= 0:
         notices.unmatched(turn, notice)
         return
-    if order.pay_by != notice.way:
-        order = payments.pay_otherwise(turn.unit, order, notice.way, by=None) or order
-    result = payments.receive(
-        turn.unit, order, notice.amount_minor, by=None, reference=notice.reference
-    )
-    if isinstance(result, Received):
-        notices.received(turn, result, notice.amount_minor)
+    receive(turn, order, notice.way, notice.amount_minor, notice.reference)
+
+
+def receive(turn: Turn, order: Order, way: str, minor: int, reference: str) -> bool:
+    """Money came by a service for an order; False when it came before, or the order takes none."""
+    claimed = payments.of_order(turn.unit.db, order.id).state == "claimed"
+    if order.pay_by != way:
+        order = payments.pay_otherwise(turn.unit, order, way, by=None) or order
+    result = payments.receive(turn.unit, order, minor, by=None, reference=reference, way=way)
+    if not isinstance(result, Received):
+        return False
+    notices.received(turn, result, minor)
+    if claimed and result.moved:
+        notices.paid_otherwise(turn, result.order)
+    return True
 
 
 def check(turn: Turn, asked: PreCheck) -> None:
@@ -46,13 +54,13 @@ def check(turn: Turn, asked: PreCheck) -> None:
 
 
 def ask(turn: Turn, order: Order) -> None:
-    """Asks how much came. Raises NotAllowed when nothing (more) is expected."""
-    waits = order.state in (State.PLACED, State.EXPIRED, State.CANCELLED)
-    if not waits or order.pay_by == "cod":
+    """Asks how much came, or came besides. Raises NotAllowed for what is paid on delivery."""
+    if order.pay_by == "cod":
         raise NotAllowed(order, State.CONFIRMED)
     turn.state.asked = ASKED
-    money = turn.money(payments.missing(turn.unit.db, order))
-    turn.say("staff.ask-receipt", number=order.number, money=money)
+    missing = payments.missing(turn.unit.db, order)
+    id = "staff.ask-receipt" if missing else "staff.ask-excess"
+    turn.say(id, number=order.number, money=turn.money(missing))
 
 
 def take_sum(turn: Turn) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from datetime import tzinfo
 
 from bot.language.lexicon import Words
@@ -29,19 +28,14 @@ from bot.messages import (
     Watch,
 )
 from bot.shop import (
-    announcements,
     catalogue,
     enquiries,
-    flash_sales,
     orders,
-    payments,
     people,
     special_prices,
-    timers,
     ways_to_pay,
 )
 from bot.shop.catalogue import Catalogue
-from bot.shop.orders import State
 from bot.store.unit import Unit
 from bot.talk import (
     announcing,
@@ -55,7 +49,6 @@ from bot.talk import (
     goods,
     households,
     languages,
-    notices,
     ordering,
     overviews,
     parcel_news,
@@ -64,10 +57,10 @@ from bot.talk import (
     readdressing,
     receipts,
     selling,
-    settling,
     staffing,
     tracking,
     vouchering,
+    waking,
 )
 from bot.talk.turn import Turn
 
@@ -119,7 +112,7 @@ class Talk:
         """Does what an event asks for, and returns what is to be said, to whom."""
         if isinstance(event, Timer | Answer):
             turn = self._turn(unit, NOBODY, event)
-            _wake(turn, event) if isinstance(event, Timer) else _answered(turn, event)
+            waking.wake(turn, event) if isinstance(event, Timer) else _answered(turn, event)
             return turn.leaving
         turn = self._turn(unit, self._chat(unit, event), event)
         if isinstance(event, PreCheck):
@@ -163,8 +156,7 @@ class Talk:
     def _turn(self, unit: Unit, chat: people.Chat, event: Incoming) -> Turn:
         shop, reader = self.shelf(unit.db)
         shop = special_prices.priced(unit.db, shop, chat.person.id, unit.now)
-        shop = flash_sales.priced(unit.db, shop, chat.person.id, unit.now)
-        return Turn(
+        turn = Turn(
             unit=unit,
             locales=self._locales,
             catalogue=shop,
@@ -178,6 +170,8 @@ class Talk:
             ways=ways_to_pay.offered(self._ways, chat.address.channel, shop.currency),
             trackers=self._trackers,
         )
+        turn.see_sales()
+        return turn
 
     def _keep(self, turn: Turn) -> None:
         """Stores what the chat remembers, with the choices offered last."""
@@ -439,34 +433,3 @@ def _answered(turn: Turn, event: Answer) -> None:
         return  # It is looked for again by and by; the seller and the buyer need not know.
     else:
         charging.answered(turn, event)
-
-
-def _wake(turn: Turn, event: Timer) -> None:
-    """What the shop wanted to do at a certain time."""
-    if event.kind == enquiries.REMIND:
-        desk.remind(turn, int(event.subject))
-        return
-    if event.kind == announcements.GO_ON:
-        announcing.go_on(turn, int(event.subject))
-        return
-    if event.kind in (settling.REMIND_OFFER, settling.LAPSE_OFFER, settling.ASK_ARRIVED):
-        settling.wake(turn, event.kind, event.subject)
-        return
-    if event.kind == parcel_news.LOOK:
-        parcel_news.look(turn, event.subject)
-        return
-    order = orders.by_id(turn.unit.db, int(event.subject))
-    if order is None:
-        return
-    if event.kind == orders.EXPIRE and order.state is State.PLACED:
-        with suppress(orders.NotAllowed):  # It was paid, or held for longer, in the meantime.
-            charging.expire(turn, order)
-    elif event.kind == charging.LOOK:
-        charging.look(turn, order)
-    elif event.kind == orders.REMIND:
-        payment = payments.of_order(turn.unit.db, order.id)
-        if payment.state == "claimed":
-            notices.remind(turn, order)
-            since = payment.claimed_at or turn.unit.now
-            least_ms = payments.REMIND_MS
-            timers.set_again(turn.unit, event.kind, event.subject, since=since, least_ms=least_ms)

@@ -1,4 +1,4 @@
-"""What sellers do in the chat: decide on payments, pack, ship, set prices, take in stock."""
+"""What sellers do in the chat: decide on payments, pack, set prices, take in stock."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 from bot.language.reading import Line
 from bot.messages import Choice
-from bot.shop import catalogue, orders, parcels, payments, refunds, stock, timers
+from bot.shop import catalogue, orders, parcels, payments, refunds, stock
 from bot.shop.catalogue import Product
 from bot.shop.orders import Moved, NotAllowed, Order, State
 from bot.shop.payments import NothingDue
+from bot.shop.todos import Kind
 from bot.talk import (
     best_before,
     bills,
@@ -23,15 +24,17 @@ from bot.talk import (
     households,
     notices,
     overviews,
-    parcel_news,
     pricing,
+    promised,
     receipts,
+    sending,
     settling,
+    todo,
+    unmatched,
     vouchering,
 )
 from bot.talk.turn import Turn
 
-SHOWN_MAX = 10
 AMOUNT_MAX = 100_000_000  # grams or pieces in one delivery; more is a typing error
 PRICE_MAX = 100_000_000  # minor units
 
@@ -42,7 +45,7 @@ def answer(turn: Turn) -> bool:
     number = parcels.looks_like_number(turn.text)
     named = orders.find(turn.unit.db, turn.text)
     if number:
-        ship(turn, number, named)
+        sending.ship(turn, number, named)
     elif (take := _ANSWERS.get(turn.state.asked)) and take(turn):
         pass
     elif "expect" in marks:
@@ -56,13 +59,16 @@ def answer(turn: Turn) -> bool:
     elif "restock" in marks:
         restock(turn, "in")
     elif "packed" in marks:
-        _do_one(turn, "pack", named, State.CONFIRMED)
+        if order := todo.meant(turn, named, "pack", Kind.PACK):
+            press(turn, "pack", order.number)
     elif "stock-levels" in marks:
         overviews.stock_levels(turn)
     elif "today" in marks:
         overviews.today(turn)
     elif "todo" in marks:
-        overviews.todo(turn)
+        todo.show(turn)
+    elif typed := sending.typed(turn):
+        sending.ship(turn, typed, named)
     elif named:
         desk.card_of(turn, named.number)
     else:
@@ -107,14 +113,8 @@ def press(turn: Turn, verb: str, subject: str) -> bool:
     try:
         _ON_ORDERS[verb](turn, order)
     except NotAllowed:
-        _not_now(turn, order)
+        desk.not_now(turn, order)
     return True
-
-
-def _not_now(turn: Turn, order: Order) -> None:
-    """That cannot be done with an order: how it stands."""
-    turn.say("staff.not-now", number=order.number)
-    desk.card_of(turn, order.number)
 
 
 def _confirm(turn: Turn, order: Order) -> None:
@@ -140,13 +140,8 @@ def _reject(turn: Turn, order: Order) -> None:
 
 def _pack(turn: Turn, order: Order) -> None:
     moved = orders.move(turn.unit, order, State.PACKING, by=turn.chat.person)
-    turn.state.asked = "tracking"
+    turn.state.asked = sending.ASKED
     notices.done(turn, moved)
-
-
-def _ask_number(turn: Turn, order: Order) -> None:
-    turn.state.asked = "tracking"
-    turn.say("staff.ask-tracking", number=order.number)
 
 
 def _arrived(turn: Turn, order: Order) -> None:
@@ -178,11 +173,7 @@ def _refund_told(turn: Turn, order: Order) -> None:
 def _refunded(turn: Turn, order: Order) -> None:
     if payments.of_order(turn.unit.db, order.id).state != "refund_due":
         raise NotAllowed(order, order.state)
-    if charging.send_back(turn, order):
-        return
-    payments.refunded(turn.unit, order, by=turn.chat.person)
-    turn.say("staff.refunded", number=order.number)
-    notices.money_news(turn, order, "notice.refunded")
+    charging.send_back(turn, order)
 
 
 _ON_ORDERS = {
@@ -191,7 +182,7 @@ _ON_ORDERS = {
     "not-paid": _reject,
     "paid-part": receipts.ask,
     "pack": _pack,
-    "ship": _ask_number,
+    "ship": sending.ask,
     "arrived": _arrived,
     "call-off": _call_off,
     "refund": _refund,
@@ -202,101 +193,9 @@ _ON_ORDERS = {
     "came-back-bad": settling.came_back_bad,
     "send-again": settling.send_again,
     "parcel-lost": settling.lost,
+    "settled": settling.settled,
     "order-history": overviews.order_history,
 }
-
-
-def _do_one(turn: Turn, verb: str, named: Order | None, state: State) -> None:
-    """Does it to the order that is named or meant; asks which when there are several."""
-    found = orders.in_state(turn.unit.db, state, limit=SHOWN_MAX)
-    meant = named or (found[0] if len(found) == 1 else None)
-    if meant is None:
-        meant = next((order for order in found if order.number == turn.state.order), None)
-    if meant:
-        press(turn, verb, meant.number)
-    elif found:
-        choices = tuple(
-            Choice(overviews.label(turn, order), f"{verb}:{order.number}") for order in found
-        )
-        turn.say("staff.which-order", choices=choices)
-    else:
-        turn.say("staff.nothing-to-do")
-
-
-def ship(turn: Turn, number: str, named: Order | None) -> None:
-    """A tracking number was typed: the courier is recognised, the order is the packed one."""
-    ready = orders.in_state(turn.unit.db, State.PACKING, State.CONFIRMED, limit=SHOWN_MAX)
-    packed = [order for order in ready if order.state is State.PACKING]
-    meant = [order for order in ready if order.number == turn.state.order]
-    candidates = [named] if named else meant[:1] if meant else packed or ready
-    if not candidates:
-        turn.say("staff.nothing-to-ship", number=number)
-        return
-    couriers = parcels.recognise(number)
-    if not couriers:
-        turn.say("staff.unknown-courier", number=number)
-        couriers = list(parcels.COURIERS)
-    pairs = [(order, courier) for order in candidates for courier in couriers]
-    if len(pairs) == 1:
-        send(turn, candidates[0], couriers[0], number)
-        return
-    choices = tuple(
-        Choice(
-            " · ".join(
-                part
-                for part in (
-                    cards.courier(turn, courier) if len(couriers) > 1 else "",
-                    overviews.label(turn, order) if len(candidates) > 1 else "",
-                )
-                if part
-            ),
-            f"send:{order.number}:{courier}:{number}",
-        )
-        for order, courier in pairs[:SHOWN_MAX]
-    )
-    turn.say("staff.which-parcel", number=number, choices=choices)
-
-
-def send(turn: Turn, order: Order, courier: str, number: str) -> None:
-    """The parcel is on its way."""
-    if courier not in parcels.COURIERS:
-        turn.say("stale.nothing")
-        return
-    if order.state is State.SHIPPED:
-        _send_more(turn, order, courier, number)
-        return
-    try:
-        moved = parcels.ship(turn.unit, order, courier, number, by=turn.chat.person)
-    except NotAllowed:
-        _not_now(turn, order)
-        return
-    turn.state.asked = turn.state.order = ""
-    parcel_news.follow(turn, order, courier, number)
-    asked_at = turn.unit.now + settling.ASK_ARRIVED_MS
-    timers.set_timer(turn.unit, settling.ASK_ARRIVED, str(order.id), asked_at)
-    notices.done(turn, moved)
-    together = [
-        other
-        for other in orders.of_person(turn.unit.db, order.person_id, limit=SHOWN_MAX)
-        if other.state in (State.CONFIRMED, State.PACKING)
-    ]
-    if together:
-        choices = tuple(
-            Choice(overviews.label(turn, other), f"send:{other.number}:{courier}:{number}")
-            for other in together
-        )
-        turn.say("staff.same-parcel", n=len(together), choices=choices)
-
-
-def _send_more(turn: Turn, order: Order, courier: str, number: str) -> None:
-    """Another parcel of an order that is on its way; the same one again tells nobody."""
-    if not parcels.add(turn.unit, order, courier, number, by=turn.chat.person):
-        _not_now(turn, order)
-        return
-    turn.state.asked = turn.state.order = ""
-    parcel_news.follow(turn, order, courier, number)
-    turn.say("staff.parcel-added", number=order.number, card=cards.order_card(turn, order))
-    notices.parcel_added(turn, order)
 
 
 def _one_grade(turn: Turn, said: Line | None) -> tuple[Product | None, str | None]:
@@ -400,6 +299,8 @@ def _write_off(turn: Turn, product: Product, grade: str, amount: int) -> None:
         turn.say("staff.bad-amount")
         return
     short = stock.lose(turn.unit, product.key, grade, amount, by=turn.chat.person)
+    if short and promised.told(turn, product, grade, amount):
+        return
     _stocked(turn, "staff.not-so-much" if short else "staff.lost", product, grade, amount)
 
 
@@ -411,7 +312,7 @@ def _stocked(
     amount: int,
     choices: tuple[Choice, ...] = (),
 ) -> None:
-    there = stock.available(turn.unit, product.key, grade)
+    there = stock.available(turn.unit, product.key, grade, aside=False)
     turn.state.about, turn.state.grade = product.key, grade
     turn.say(
         id,
@@ -432,6 +333,7 @@ _ANSWERS: dict[str, Callable[[Turn], bool]] = {
     **dict.fromkeys(_ASKED.values(), _answer_amount),
     settling.ASKED: settling.take_sum,
     receipts.ASKED: receipts.take_sum,
+    unmatched.ASKED: unmatched.take,
     haggling.ASKED: haggling.take_price,
     households.ASKED: households.take,
     best_before.ASKED: best_before.take,
@@ -439,6 +341,7 @@ _ANSWERS: dict[str, Callable[[Turn], bool]] = {
     flash.ASKED: flash.take,
     expecting.ASKED_AMOUNT: expecting.take_amount,
     expecting.ASKED_DAY: expecting.take_day,
+    expecting.ASKED_LATER: expecting.take_later,
     vouchering.ASKED: vouchering.take,
 }
 

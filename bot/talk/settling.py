@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
-from bot.shop import follow_ups, orders, refunds, stock, timers
+from bot.shop import (
+    enquiries,
+    follow_ups,
+    orders,
+    parcels,
+    payments,
+    refunds,
+    stock,
+    timers,
+    unsettled,
+)
 from bot.shop.orders import Moved, NotAllowed, Order, State
+from bot.shop.parcel_states import BACK, TROUBLE
 from bot.shop.refunds import Refund, RefundState, TooMuch
 from bot.talk import cards, charging, notices, pricing, tracking
 from bot.talk.turn import Turn
@@ -12,14 +23,17 @@ ASKED = "refund"
 DAY_MS = 24 * 3_600_000
 # Timers: of an offer nobody answers (the subject is its id), of a parcel nobody speaks of (its
 # order's id).
-REMIND_OFFER, LAPSE_OFFER, ASK_ARRIVED = "offer-remind", "offer-lapse", "ask-arrived"
-REMIND_OFFER_MS, LAPSE_OFFER_MS, ASK_ARRIVED_MS = 2 * DAY_MS, 7 * DAY_MS, 20 * DAY_MS
+REMIND_OFFER, LAPSE_OFFER = "offer-remind", "offer-lapse"
+ASK_ARRIVED, CLOSE_SILENT = "ask-arrived", "close-silent"
+TIMERS = (REMIND_OFFER, LAPSE_OFFER, ASK_ARRIVED, CLOSE_SILENT, charging.LOOK_BACK)
+REMIND_OFFER_MS, LAPSE_OFFER_MS = 2 * DAY_MS, 7 * DAY_MS
+ASK_ARRIVED_MS, CLOSE_SILENT_MS = 20 * DAY_MS, 10 * DAY_MS
 
 
 def ask_sum(turn: Turn, order: Order) -> None:
     """Asks how much goes back. Raises NotAllowed when nothing (more) can."""
     most = refunds.left(turn.unit.db, order)
-    if not most or order.state not in refunds.OFFERED_WHEN:
+    if not most or order.state not in refunds.OFFERED_IN:
         raise NotAllowed(order, order.state)
     turn.state.asked = ASKED
     turn.say("staff.ask-refund", number=order.number, money=turn.money(most))
@@ -46,10 +60,13 @@ def take_sum(turn: Turn) -> bool:
 
 def wake(turn: Turn, kind: str, subject: str) -> None:
     """Nobody has answered yet: the buyer is asked once more, then the offer is over."""
-    if kind == ASK_ARRIVED:
+    if kind == charging.LOOK_BACK:
+        charging.look_back(turn, subject)
+        return
+    if kind in (ASK_ARRIVED, CLOSE_SILENT):
         order = orders.by_id(turn.unit.db, int(subject))
         if order and order.state is State.SHIPPED:
-            notices.ask_arrived(turn, order)
+            _ask_arrived(turn, order) if kind == ASK_ARRIVED else _close_silent(turn, order)
         return
     offered, order = _named(turn, subject)
     if offered is None or order is None or offered.state is not RefundState.OFFERED:
@@ -62,6 +79,35 @@ def wake(turn: Turn, kind: str, subject: str) -> None:
     else:
         refunds.lapse(turn.unit, offered.id)
         notices.offer_lapsed(turn, order, offered)
+
+
+def _ask_arrived(turn: Turn, order: Order) -> None:
+    notices.ask_arrived(turn, order)
+    timers.set_timer(turn.unit, CLOSE_SILENT, str(order.id), turn.unit.now + CLOSE_SILENT_MS)
+
+
+def _close_silent(turn: Turn, order: Order) -> None:
+    """Nobody has answered whether it arrived.
+
+    What is paid counts as arrived. Where money is to be collected, the parcel met trouble or the
+    buyer has asked for a person since, a seller finds out.
+    """
+    db, since = turn.unit.db, turn.unit.now - CLOSE_SILENT_MS
+    in_trouble = any(each.state in (*TROUBLE, *BACK) for each in parcels.of_order(db, order.id))
+    is_paid = payments.of_order(db, order.id).state == "paid"
+    if not is_paid or in_trouble or enquiries.has_asked(db, order.chat_id, since):
+        unsettled.note(turn.unit, order)
+        notices.tell_staff(turn, "staff.silent", order)
+        return
+    moved = orders.move(turn.unit, order, State.DELIVERED, by=None, why="silent")
+    notices.silent(turn, moved.order)
+
+
+def settled(turn: Turn, order: Order) -> None:
+    """A seller has seen to what was unsettled. Raises NotAllowed when nothing was."""
+    if not unsettled.settle(turn.unit, order, by=turn.chat.person):
+        raise NotAllowed(order, order.state, "settled")
+    turn.say("staff.settled", number=order.number)
 
 
 def accept(turn: Turn, subject: str) -> None:
@@ -82,14 +128,10 @@ def accept(turn: Turn, subject: str) -> None:
 def sent(turn: Turn, subject: str) -> None:
     """A seller has sent what was agreed to."""
     due, order = _named(turn, subject)
-    if due and order and due.state is RefundState.DUE and charging.send_back(turn, order, due):
-        return
-    gone = due and refunds.sent(turn.unit, due.id, by=turn.chat.person)
-    if gone is None or order is None:
+    if due is None or order is None or due.state is not RefundState.DUE:
         turn.say("stale.nothing")
-        return
-    turn.say("staff.refunded", number=order.number)
-    notices.money_news(turn, order, "notice.refunded", gone.amount_minor)
+    else:
+        charging.send_back(turn, order, due)
 
 
 def comes_back(turn: Turn, order: Order) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.messages import Choice
-from bot.shop import follow_ups, orders, payments
+from bot.shop import expectations, follow_ups, orders, payments, refunds
 from bot.shop.orders import Order, State
 from bot.talk import bills, cards, desk, notices, ordering, parcel_news
 from bot.talk.turn import Turn
@@ -65,6 +65,8 @@ def show(turn: Turn, order: Order) -> None:
         id = "track.claimed"
     elif state is State.PLACED and order.pay_by == "cod":
         id = "track.placed-cod"
+    elif state is State.CONFIRMED and expectations.awaited(turn.unit.db, order.id):
+        id = "track.awaited"
     turn.say(id, card=cards.order_card(turn, order), choices=_choices(turn, order, payment.state))
     parcel_news.show(turn, order)
 
@@ -125,7 +127,7 @@ def cancel_order(turn: Turn, order: Order | None) -> None:
             show(turn, order)
         return
     claimed = payments.of_order(turn.unit.db, order.id).state == "claimed"
-    came = payments.received(turn.unit.db, order.id)
+    came = refunds.kept(turn.unit.db, order)
     id = "cancel.refund" if came else "cancel.refund-if-paid" if claimed else "cancel.done"
     moved = orders.move(turn.unit, order, State.CANCELLED, by=turn.chat.person, why="buyer")
     turn.say(

@@ -20,8 +20,9 @@ from bot.messages import (
     Outgoing,
     Request,
 )
-from bot.shop import people
+from bot.shop import flash_sales, orders, people
 from bot.shop.catalogue import Catalogue, Product
+from bot.shop.orders import Order
 from bot.store.unit import Unit
 from bot.talk.conversation import Conversation
 
@@ -85,6 +86,28 @@ class Turn:
     def operates(self) -> bool:
         """Whether the person runs the shop."""
         return self.chat.person.role == "operator"
+
+    @property
+    def replaced(self) -> Order | None:
+        """The order in whose place the draft shall stand."""
+        number = self.state.draft.replaces
+        return orders.find(self.unit.db, number) if number else None
+
+    @property
+    def besides(self) -> int:
+        """The id of that order, whose goods are free for the draft; 0 for none."""
+        replaced = self.replaced
+        return replaced.id if replaced else 0
+
+    def see_sales(self) -> None:
+        """Shows the person what they can have of flash sales."""
+        self.catalogue = flash_sales.priced(
+            self.unit.db,
+            self.catalogue,
+            self.chat.person.id,
+            self.unit.now,
+            besides=self.besides,
+        )
 
     def words(self, id: str, /, **values: object) -> str:
         """A text in the person's language."""

@@ -28,8 +28,8 @@ def take_code(turn: Turn) -> bool:
     known = vouchers.find(turn.unit.db, found[0]) if found else None
     if known is None:
         return False
-    draft = turn.state.draft
-    if vouchers.usable(turn.unit, known.code, turn.chat.person.id) is None:
+    draft, person = turn.state.draft, turn.chat.person
+    if vouchers.usable(turn.unit, known.code, person.id, besides=turn.besides) is None:
         turn.say("voucher.not-now", code=known.code)
     else:
         draft.voucher = known.code

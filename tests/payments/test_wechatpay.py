@@ -7,6 +7,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from msgspec import structs
 from starlette.applications import Starlette
 
 from bot.messages import (
@@ -16,6 +17,7 @@ from bot.messages import (
     CloseCharge,
     Closed,
     LookForPayment,
+    LookForRefund,
     PaymentNotice,
     SendBack,
     SentBack,
@@ -41,6 +43,7 @@ from tests.talk.play import Now, Play, perform
 
 ORDER = "260720-158176"
 CHARGE = Charge(ORDER, 56_000, "CNY", "山货小铺 260720-158176", 1_784_532_600_000)
+BACK = SendBack(ORDER, "p7", TRANSACTION, 8_400, 56_000, "CNY")
 PAID = PaymentNotice(f"wechatpay:{TRANSACTION}", "wechatpay", ORDER, TRANSACTION, 56_000, "CNY")
 
 
@@ -92,12 +95,32 @@ async def test_closing_closes_or_finds_that_it_is_paid(server: Server, service: 
 async def test_money_goes_back_once_however_often_it_is_asked_for(
     server: Server, service: WechatPay
 ) -> None:
-    request = SendBack(ORDER, "7", TRANSACTION, 8_400, 56_000, "CNY")
     for _ in range(2):
-        assert await service.ask(request) == [SentBack("", "wechatpay", ORDER, "7")]
+        assert await service.ask(BACK) == []  # It takes its time.
+    server.refunded[f"{ORDER}-p7"] = "SUCCESS"
+    assert await service.ask(BACK) == [SentBack("", "wechatpay", ORDER, "p7")]
     (sent,) = server.refunds.values()
     assert sent["amount"] == {"refund": 8_400, "total": 56_000, "currency": "CNY"}
     assert sent["transaction_id"] == TRANSACTION
+
+
+@pytest.mark.parametrize(
+    "status, state", [("SUCCESS", "sent"), ("ABNORMAL", "stuck"), ("CLOSED", "closed")]
+)
+async def test_what_became_of_money_sent_back_is_told_or_found(
+    server: Server, service: WechatPay, told: Told, status: str, state: str
+) -> None:
+    assert await service.ask(BACK) == []
+    assert await service.ask(LookForRefund(ORDER, "p7")) == []
+    headers, body = server.refund_notice(f"{ORDER}-p7", status)
+    assert await told.post(headers, body) == 204
+    became = SentBack("", "wechatpay", ORDER, "p7", state)
+    assert await service.ask(LookForRefund(ORDER, "p7")) == [became]
+    (taken,) = told.taken
+    assert structs.replace(taken, key="") == became
+    assert taken.key == f"wechatpay:50000000382019:REFUND.{status}"
+    assert await told.post(*server.refund_notice(f"{ORDER}-p7", status, mchid="1")) == 204
+    assert len(told.taken) == 1
 
 
 @pytest.mark.parametrize("status, code", [(400, "PARAM_ERROR"), (403, "NO_AUTH")])
@@ -251,8 +274,12 @@ async def test_an_order_is_placed_paid_and_sent_back_over_http(tmp_path: Path) -
             await stage.step("> buyer value cancel:" + ORDER)
             await stage.step("> seller value refunded:" + ORDER)
             payment = await stage.store.read(lambda db: payments.of_order(db, order.id))
+            assert payment.state == "refund_due"
+            assert list(server.refunds) == [f"{ORDER}-p1"]
+            server.refunded[f"{ORDER}-p1"] = "SUCCESS"
+            await stage.step("~ 61 minutes")
+            payment = await stage.store.read(lambda db: payments.of_order(db, order.id))
             assert payment.state == "refunded"
-            assert list(server.refunds) == [f"{ORDER}-all"]
             assert await stage.faults() == []
         finally:
             await stage.close()

@@ -52,6 +52,7 @@ class Server:
     )
     orders: dict[str, dict[str, Any]] = field(default_factory=dict)
     refunds: dict[str, dict[str, Any]] = field(default_factory=dict)
+    refunded: dict[str, str] = field(default_factory=dict)  # what became of them
     asked: list[str] = field(default_factory=list)
     fails: list[tuple[int, str]] = field(default_factory=list)  # what the next are answered with
     forges: bool = False  # signs with a key that is not the platform's
@@ -77,18 +78,31 @@ class Server:
 
     def notice(self, order: str, **changed: Any) -> tuple[dict[str, str], bytes]:
         """The headers and the body of a notice that an order is paid."""
-        resource = json.dumps({**self._transaction(order), **changed}).encode()
-        nonce, extra = b"fdasflkja484", b"transaction"
+        return self._sealed("TRANSACTION.SUCCESS", {**self._transaction(order), **changed})
+
+    def refund_notice(
+        self, number: str, state: str, **changed: Any
+    ) -> tuple[dict[str, str], bytes]:
+        """The headers and the body of a notice of what became of a refund."""
+        self.refunded[number] = state
+        told = self._refund(number)
+        told |= {"mchid": MCHID, "out_trade_no": number.rpartition("-")[0]}
+        told |= {"refund_status": told.pop("status")}
+        return self._sealed(f"REFUND.{state}", {**told, **changed})
+
+    def _sealed(self, kind: str, told: dict[str, Any]) -> tuple[dict[str, str], bytes]:
+        resource = json.dumps(told).encode()
+        nonce, extra = b"fdasflkja484", kind.partition(".")[0].lower().encode()
         sealed = AESGCM(API_KEY.encode()).encrypt(nonce, resource, extra)
         body = json.dumps(
             {
                 "id": "EV-2018022511223320873",
                 "create_time": "2026-11-24T10:34:56+08:00",
                 "resource_type": "encrypt-resource",
-                "event_type": "TRANSACTION.SUCCESS",
-                "summary": "支付成功",
+                "event_type": kind,
+                "summary": "…",
                 "resource": {
-                    "original_type": "transaction",
+                    "original_type": extra.decode(),
                     "algorithm": "AEAD_AES_256_GCM",
                     "ciphertext": base64.b64encode(sealed).decode(),
                     "associated_data": extra.decode(),
@@ -130,7 +144,9 @@ class Server:
         if request.path == "/v3/refund/domestic/refunds":
             known = self.refunds.setdefault(given["out_refund_no"], given)
             assert known == given
-            return self._answer({"status": "PROCESSING", "refund_id": "50000000382019"})
+            return self._answer(self._refund(given["out_refund_no"]))
+        if request.path.startswith("/v3/refund/domestic/refunds/"):
+            return self._answer(self._refund(parts[4]))
         order = parts[4]
         if parts[-1] == "close":
             return self._close(order)
@@ -160,6 +176,16 @@ class Server:
             "trade_state": given["trade_state"],
             "amount": {**given["amount"], "payer_total": given["amount"]["total"]},
             **paid,
+        }
+
+    def _refund(self, number: str) -> dict[str, Any]:
+        given = self.refunds[number]
+        return {
+            "refund_id": "50000000382019",
+            "out_refund_no": number,
+            "transaction_id": given["transaction_id"],
+            "amount": given["amount"],
+            "status": self.refunded.get(number, "PROCESSING"),
         }
 
     def _answer(self, told: dict[str, Any], status: int = 200) -> web.Response:

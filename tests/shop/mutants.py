@@ -18,7 +18,18 @@ import aiosql
 from hypothesis import Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from bot.shop import accounts, expectations, orders, payments, refunds, stock
+from bot.shop import (
+    accounts,
+    expectations,
+    flash_sales,
+    orders,
+    payments,
+    refunds,
+    repayments,
+    stock,
+    unsettled,
+    vouchers,
+)
 from bot.store import queries as store_queries
 from tests.shop.test_shop_machine import Shop
 
@@ -27,6 +38,8 @@ MUTANTS = (
     (stock, "reserve_lot", "reserved + :quantity", "reserved + :quantity - 1"),
     (stock, "lots", "expires_at <= :now", "expires_at < :now"),
     (stock, "lots", "on_hand - reserved", "on_hand"),
+    (stock, "lots", "best_before >= :lasting", "best_before > :lasting"),
+    (stock, "held_live", "best_before >= :lasting", "best_before > :lasting"),
     (stock, "sweep", "expires_at <= :now", "expires_at < :now"),
     (stock, "sweep_lot", "reserved - (", "reserved - 1 - ("),
     (stock, "take_lot", "on_hand - :quantity", "on_hand - :quantity + 1"),
@@ -36,13 +49,39 @@ MUTANTS = (
     (stock, "give_lot", "on_hand + :quantity", "on_hand + :quantity + 1"),
     (stock, "held_live", "expires_at > :now", "expires_at >= :now"),
     (orders, "call_off_payment", "'due', 'claimed', 'paid'", "'due', 'claimed'"),
+    (orders, "call_off_payment", "received = promised", "received >= promised"),
     (orders, "collect_payment", "state = 'paid'", "state = 'due'"),
     (refunds, "mark_sent", "state = 'due'", "state <> 'offered'"),
+    (repayments, "open_receipts", "<> 'closed'", "= 'sent'"),
+    (repayments, "begun", "<> 'closed'", "= 'sent'"),
+    (repayments, "gone", "= 'sent'", "<> 'closed'"),
+    (repayments, "begun", "IS :refund_id", "IS NOT :refund_id"),
     (accounts, "changes", "-amount_minor", "amount_minor"),
     (payments, "add_receipt", ":amount_minor,", ":amount_minor + 1,"),
+    (accounts, "of_lot", "sum(amount_minor)", "min(amount_minor)"),
+    (accounts, "owed_since", "latest = :entry_id", "latest >= :entry_id"),
+    (accounts, "owed_since", "minor > 0", "minor <> 0"),
+    (stock, "came_in", "kind = 'in'", "kind <> 'sale'"),
     (expectations, "enter", "reserved + :quantity", "reserved + :quantity - 1"),
     (expectations, "leave", "on_hand - :quantity", "on_hand"),
     (expectations, "lessen", "quantity - :quantity", "quantity - :quantity + 1"),
+    (stock, "aside", "quantity - sold", "quantity"),
+    (stock, "aside", "ends_at > :now", "ends_at >= :now"),
+    (stock, "aside", "order_id = :besides", "order_id <> :besides"),
+    (stock, "aside", " AND NOT is_given_back", ""),
+    (flash_sales, "take", "sold + :quantity <= quantity", "sold <= quantity"),
+    (flash_sales, "take", "<= per_person", "<= quantity"),
+    (flash_sales, "taken_by", " AND NOT is_given_back", ""),
+    (flash_sales, "taken_by", "order_id <> :besides", "order_id <> -:besides"),
+    (flash_sales, "lessen", "sold - :quantity", "sold - :quantity + 1"),
+    (flash_sales, "not_over", "ends_at > :now", "ends_at >= :now"),
+    (vouchers, "take", "left - 1", "left"),
+    (vouchers, "give", "left + 1", "left"),
+    (vouchers, "is_used", " AND NOT is_given_back", ""),
+    (vouchers, "is_used", "order_id <> :besides", "order_id <> -:besides"),
+    (vouchers, "set_given_back", "= :is_given_back", "= max(1, :is_given_back)"),
+    (orders, "pay_nothing", "'paid'", "'due'"),
+    (unsettled, "settle_money", "AND settled_at IS NULL", ""),
 )
 
 

@@ -133,8 +133,38 @@ def test_a_second_offer_takes_the_place_of_the_first(world: World) -> None:
     ] == [2_000]
 
 
-def test_nothing_goes_back_before_it_left(world: World) -> None:
-    assert refunds.offer(world.unit, paid(world), 1, by=world.seller) == TooMuch(0)
+def test_a_part_goes_back_before_it_left_and_lessens_what_is_sold(world: World) -> None:
+    order = paid(world)
+    refunds.sent(world.unit, agreed(world, order, 5_000).id, by=world.seller)
+    assert refunds.kept(world.db, order) == TOTAL - 5_000
+    assert books(world) == {"cash:transfer": TOTAL - 5_000, "buyer": 5_000 - TOTAL}
+    for state in (State.PACKING, State.SHIPPED):
+        orders.move(world.unit, order, state, by=world.seller)
+    assert books(world) == {"cash:transfer": TOTAL - 5_000, **SOLD, "refunds": 5_000}
+
+
+def test_of_an_order_called_off_the_rest_goes_back(world: World) -> None:
+    order = paid(world)
+    refunds.sent(world.unit, agreed(world, order, 5_000).id, by=world.seller)
+    orders.move(world.unit, order, State.CANCELLED, by=world.seller)
+    assert payments.refunded(world.unit, order, by=world.seller).state == "refunded"
+    assert books(world) == {}
+
+
+def test_when_all_went_back_in_parts_nothing_is_due(world: World) -> None:
+    order = paid(world)
+    due = agreed(world, order, TOTAL)
+    orders.move(world.unit, order, State.CANCELLED, by=world.seller)
+    assert payments.of_order(world.db, order.id).state == "refunded"
+    assert books(world) == {"cash:transfer": TOTAL, "buyer": -TOTAL}
+    assert refunds.sent(world.unit, due.id, by=world.seller)
+    assert books(world) == {}
+    assert world.faults() == []
+
+
+def test_nothing_goes_back_of_what_is_not_paid(world: World) -> None:
+    world.stock(100)
+    assert refunds.offer(world.unit, world.place(), 1, by=world.seller) == TooMuch(0)
 
 
 def test_what_a_household_brings_is_owed_to_it_until_it_is_paid(world: World) -> None:
@@ -142,10 +172,10 @@ def test_what_a_household_brings_is_owed_to_it_until_it_is_paid(world: World) ->
         world.unit, "cordyceps", "large", 10, by=world.seller, household="扎西", paid_minor=20_000
     )
     assert books(world) == {"goods": 20_000, "household:扎西": -20_000}
-    accounts.paid_to(world.unit, "扎西", 20_000, by=world.seller)
+    (owed,) = accounts.owed(world.db, 10)
+    assert accounts.pay(world.unit, owed.entry_id, by=world.seller) == owed
     assert books(world) == {"goods": 20_000, "cash:transfer": -20_000}
-    with pytest.raises(ValueError):
-        accounts.paid_to(world.unit, "扎西", 0, by=world.seller)
+    assert accounts.pay(world.unit, owed.entry_id, by=world.seller) is None
 
 
 def test_books_that_do_not_add_up_are_found(world: World) -> None:

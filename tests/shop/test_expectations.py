@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from bot.shop import expectations, orders, parcels, payments, stock
-from bot.shop.expectations import Promised
+from bot.shop import expectations, orders, parcels, payments, stock, todos
+from bot.shop.expectations import Expected, Promised
 from bot.shop.orders import HOLD_MS, NotAllowed, Order, State
 from bot.shop.stock import Shortage
+from bot.shop.todos import Kind
 from tests.shop.world import World, pieces
 
 DAY = "2026-08-20"
@@ -116,6 +117,37 @@ def test_what_spoils_is_never_what_is_only_expected(world: World) -> None:
     assert stock.lose(world.unit, "cordyceps", "large", 3, by=world.seller) == Shortage(
         "cordyceps", "large", 3, 2
     )
+
+
+def test_when_the_day_is_over_nobody_orders_until_another_is_said(world: World) -> None:
+    expect(world, 10)
+    order = paid(world, 2)
+    world.later(19 * 24 * 3_600_000)
+    assert stock.day(world.unit) == DAY and free(world) == 8
+    world.later(24 * 3_600_000)
+    assert free(world) == 0 and isinstance(world.try_place(pieces(1)), list)
+    assert expectations.of_grade(world.db, "cordyceps", "large") == Expected(10, DAY)
+    assert expect(world, 10, "2026-09-01") is None and free(world) == 8
+    assert comes(world, 2) == [order.id]
+
+
+def test_who_waits_is_known_in_their_order(world: World) -> None:
+    expect(world, 10)
+    first, second, third = paid(world, 5), world.place(2), world.place(3, pay_by="cod")
+    waiting = [first.id, second.id, third.id]
+    assert expectations.waiting(world.unit, "cordyceps", "large") == waiting
+    world.later(HOLD_MS)
+    assert expectations.waiting(world.unit, "cordyceps", "large") == [first.id, third.id]
+    comes(world, 5)
+    assert expectations.waiting(world.unit, "cordyceps", "large") == [third.id]
+
+
+def test_what_is_not_there_waits_for_nobody_to_pack_it(world: World) -> None:
+    expect(world, 10)
+    order = paid(world, 5)
+    assert todos.ids(world.db, Kind.PACK) == [] and todos.ids(world.db, Kind.AWAITED) == [order.id]
+    comes(world, 5)
+    assert todos.ids(world.db, Kind.PACK) == [order.id] and todos.ids(world.db, Kind.AWAITED) == []
 
 
 def test_a_late_claim_can_wait_for_what_is_expected(world: World) -> None:

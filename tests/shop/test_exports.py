@@ -11,7 +11,17 @@ from openpyxl import load_workbook
 
 from bot.__main__ import EXPORTS
 from bot.service import DEMO
-from bot.shop import accounts, catalogue, exports, orders, payments, refunds, stock, tables
+from bot.shop import (
+    accounts,
+    catalogue,
+    expectations,
+    exports,
+    orders,
+    payments,
+    refunds,
+    stock,
+    tables,
+)
 from bot.shop.catalogue_files import read_catalogue, store_pictures
 from bot.shop.orders import State, Wanted
 from bot.store import migrate
@@ -40,7 +50,7 @@ def db() -> sqlite3.Connection:
         values = (
             *(n, f"261124-00000{n}", f"k{n}", 1, 1, "placed", "cod", "bo", name),
             *("+86 13900001111", "四川省", "成都市", "武侯区", '科华北路88号, "2"\n楼', "CN"),
-            *("CNY", goods, 800, goods + 800, PLACED + (n - 1) * 1000, None, 0),
+            *("CNY", goods, 800, goods + 800, PLACED + (n - 1) * 1000, None, 0, 4),
         )
         db.execute(f'INSERT INTO "order" VALUES ({", ".join("?" * len(values))})', values)
     line = "INSERT INTO order_line VALUES (?, ?, ?, ?, 'x', ?, ?, ?, 1, 1, ?)"
@@ -182,6 +192,33 @@ def test_the_packing_list_speaks_chinese_whatever_the_buyer_spoke(
     assert [row[5] for row in rows] == ["冬虫夏草 中号 ×20；土蜂蜜 ×500克"] * 2
     assert rows[0][1:5] == ("卓玛", "13812345678", "四川省成都市武侯区人民南路 1 号", "CN")
     assert [row[6] for row in rows] == [0, totals[1]]
+
+
+def test_what_is_not_there_yet_is_in_no_packing_list(world: World, tmp_path: Path) -> None:
+    catalogue.replace(world.unit, store_pictures(read_catalogue(DEMO), Files(tmp_path)), by=None)
+    here = stock.available(world.unit, "cordyceps", "medium")
+    stock.lose(world.unit, "cordyceps", "medium", here, by=world.seller)
+    expectations.expect(world.unit, "cordyceps", "medium", 50, "2026-08-20", by=world.seller)
+    placed = orders.place(
+        world.unit,
+        catalogue.load(world.db),
+        key="awaited",
+        chat=world.buyer,
+        wants=[Wanted("cordyceps", "medium", 20, "pc")],
+        recipient=CHENGDU,
+        pay_by="cod",
+        language="zh-Hans",
+    )
+    assert isinstance(placed, orders.Moved)
+    payments.confirm(world.unit, placed.order, by=world.seller)
+    lists = [exports.TABLES[name] for name in ("packing", "labels")]
+    assert [table.rows(world.db, None, None) for table in lists] == [[], []]
+    came = world.stock(20, "cordyceps", "medium")
+    expectations.serve(world.unit, came, by=world.seller)
+    packing, labels = (table.rows(world.db, None, None)[0] for table in lists)
+    assert packing[0] == labels[0] == placed.order.number
+    assert labels[1:6] == ("卓玛", "13812345678", "四川省", "成都市", "武侯区")
+    assert labels[8] == "冬虫夏草 中号 ×20" and labels[10] == placed.order.total_minor
 
 
 def test_the_command_line_knows_every_table() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.shop import flash_sales, orders, payments, people
+from bot.shop import flash_sales, follow_ups, orders, payments, people, stock
 from bot.shop.flash_sales import LASTS_MS, FlashSale
 from bot.shop.orders import HOLD_MS, Moved, Order, State
 from bot.shop.stock import Shortage
@@ -15,10 +15,18 @@ from tests.shop.world import CATALOGUE, CHENGDU, World, pieces
 LARGE = CATALOGUE.products["cordyceps"]
 
 
-def sale(world: World, quantity: int = 10, per_person: int = 2, **more: Any) -> FlashSale:
+def try_sale(
+    world: World, quantity: int = 10, per_person: int = 2, **more: Any
+) -> FlashSale | Shortage:
     values: dict[str, Any] = {"minor": 2_000, "starts_at": world.unit.now, "by": world.seller}
     values |= {"quantity": quantity, "per_person": per_person} | more
     return flash_sales.make(world.unit, LARGE, "large", **values)
+
+
+def sale(world: World, quantity: int = 10, per_person: int = 2, **more: Any) -> FlashSale:
+    made = try_sale(world, quantity, per_person, **more)
+    assert isinstance(made, FlashSale)
+    return made
 
 
 def price(world: World, chat: people.Chat) -> tuple[int, int | None]:
@@ -49,6 +57,7 @@ def bought(world: World, amount: int, chat: people.Chat) -> Order:
 
 
 def test_the_price_counts_from_then_until_then(world: World) -> None:
+    world.stock(100)
     sale(world, starts_at=world.unit.now + 1000)
     assert price(world, world.buyer) == (3_500, None)
     world.later(1000)
@@ -107,6 +116,60 @@ def test_an_order_that_comes_to_nothing_gives_its_share_back(world: World, way: 
     assert flash_sales.not_over(world.db, world.unit.now) == [made]
 
 
+def change(world: World, order: Order, amount: int, *, besides: bool = True) -> object:
+    seen = flash_sales.priced(
+        world.db,
+        CATALOGUE,
+        order.person_id,
+        world.unit.now,
+        besides=order.id if besides else 0,
+    )
+    return follow_ups.change(
+        world.unit,
+        seen,
+        order,
+        key=world.unit.token(),
+        chat=world.buyer,
+        wants=[pieces(amount)],
+        recipient=CHENGDU,
+        pay_by="transfer",
+        language="en",
+        by=world.buyer.person,
+    )
+
+
+def test_a_changed_order_has_the_share_of_the_one_before(world: World) -> None:
+    world.stock(100)
+    sale(world, quantity=2)
+    first = bought(world, 1, world.buyer)
+    changed = change(world, first, 2)
+    assert isinstance(changed, Moved) and changed.order.total_minor == 5_000
+    assert world.state(first) is State.CANCELLED
+    less = change(world, changed.order, 1)
+    assert isinstance(less, Moved) and less.order.total_minor == 3_000
+    assert price(world, world.rival) == (2_000, 1)
+
+
+@pytest.mark.parametrize("amount, besides", [(3, True), (2, False)])
+def test_an_order_stands_when_the_other_would_pass_the_limit(
+    world: World, amount: int, besides: bool
+) -> None:
+    world.stock(100)
+    sale(world, quantity=2)
+    first = bought(world, 1, world.buyer)
+    before = world.everything()
+    short = change(world, first, amount, besides=besides)
+    assert short == [Shortage("cordyceps", "large", amount, 2 if besides else 1)]
+    assert world.everything() == before
+
+
+def test_a_catalogue_is_priced_anew(world: World) -> None:
+    world.stock(100)
+    sale(world)
+    once = flash_sales.priced(world.db, CATALOGUE, world.buyer.person.id, world.unit.now)
+    assert flash_sales.priced(world.db, once, world.buyer.person.id, world.unit.now) == once
+
+
 def test_late_money_has_the_share_again_while_it_is_there(world: World) -> None:
     world.stock(100)
     sale(world, quantity=2)
@@ -131,12 +194,73 @@ def test_late_money_waits_for_a_person_when_others_have_the_share(world: World) 
 
 
 def test_a_sale_never_sells_what_is_not_in_stock(world: World) -> None:
-    world.stock(1)
+    world.stock(10)
     sale(world)
+    stock.lose(world.unit, "cordyceps", "large", 9, by=world.seller)
     assert buy(world, 2, world.buyer) == [Shortage("cordyceps", "large", 2, 1)]
 
 
+def test_no_more_is_promised_than_is_free(world: World) -> None:
+    world.stock(12)
+    bought(world, 2, world.rival)
+    first = sale(world, quantity=10)
+    assert try_sale(world, quantity=11) == Shortage("cordyceps", "large", 11, 10)
+    assert flash_sales.not_over(world.db, world.unit.now) == [first]
+    second = sale(world, quantity=9)
+    assert flash_sales.not_over(world.db, world.unit.now) == [second]
+
+
+def test_what_is_kept_for_a_sale_is_sold_to_nobody_else(world: World) -> None:
+    world.stock(7)
+    world.stock(5)
+    sale(world, starts_at=world.unit.now + 1000)
+    assert world.free() == 2
+    assert buy(world, 3, world.rival) == [Shortage("cordyceps", "large", 3, 2)]
+    bought(world, 2, world.rival)
+    world.later(1000)
+    bought(world, 2, world.buyer)
+    assert buy(world, 1, world.buyer) == [Shortage("cordyceps", "large", 1, 0)]
+    assert bought(world, 2, world.rival).goods_minor == 4_000
+    world.later(LASTS_MS)
+    assert world.free() == 12
+
+
+def test_late_money_takes_nothing_that_is_kept_for_a_sale(world: World) -> None:
+    world.stock(10)
+    order = bought(world, 2, world.buyer)
+    world.later(HOLD_MS)
+    orders.move(world.unit, order, State.EXPIRED, by=None)
+    made = sale(world)
+    assert isinstance(payments.confirm(world.unit, order, by=world.seller), list)
+    flash_sales.finish(world.unit, made.id, by=world.seller)
+    assert isinstance(payments.confirm(world.unit, order, by=world.seller), Moved)
+
+
+def test_the_last_of_a_sale_is_there_for_late_money(world: World) -> None:
+    world.stock(2)
+    sale(world, quantity=2)
+    order = bought(world, 2, world.buyer)
+    world.later(HOLD_MS)
+    orders.move(world.unit, order, State.EXPIRED, by=None)
+    assert world.free() == 0
+    assert isinstance(payments.confirm(world.unit, order, by=world.seller), Moved)
+
+
+def test_late_money_does_not_pass_the_limit_of_a_buyer(world: World) -> None:
+    world.stock(100)
+    sale(world)
+    first = bought(world, 2, world.buyer)
+    world.later(HOLD_MS)
+    orders.move(world.unit, first, State.EXPIRED, by=None)
+    second = bought(world, 2, world.buyer)
+    assert isinstance(payments.confirm(world.unit, first, by=world.seller), list)
+    assert (world.state(first), world.faults()) == (State.EXPIRED, [])
+    orders.move(world.unit, second, State.CANCELLED, by=world.seller)
+    assert isinstance(payments.confirm(world.unit, first, by=world.seller), Moved)
+
+
 def test_another_sale_of_a_grade_ends_the_one_before(world: World) -> None:
+    world.stock(100)
     first = sale(world)
     second = sale(world, minor=1_000)
     assert flash_sales.not_over(world.db, world.unit.now) == [second]
@@ -148,9 +272,10 @@ def test_another_sale_of_a_grade_ends_the_one_before(world: World) -> None:
 @pytest.mark.parametrize("wrong", [{"minor": 0}, {"quantity": 0}, {"per_person": 11}])
 def test_figures_that_cannot_be_are_refused(world: World, wrong: dict[str, int]) -> None:
     with pytest.raises(ValueError):
-        sale(world, **wrong)
+        try_sale(world, **wrong)
 
 
 def test_a_price_that_is_no_lower_changes_nothing(world: World) -> None:
+    world.stock(100)
     sale(world, minor=9_000)
     assert price(world, world.buyer) == (3_500, None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.shop import follow_ups, orders, payments, stock
+from bot.shop import accounts, follow_ups, orders, payments, stock
 from bot.shop.orders import Already, Moved, NotAllowed, State
 from tests.shop.world import CATALOGUE, CHENGDU, World, pieces
 
@@ -38,6 +38,47 @@ def test_sent_again_costs_nothing_is_confirmed_and_comes_once(world: World) -> N
     assert isinstance(twice, Already) and twice.order.number == again.order.number
     assert world.everything() == before
     assert world.faults() == []
+
+
+def test_what_was_never_paid_is_paid_when_it_is_sent_again(world: World) -> None:
+    world.stock(50)
+    order = world.order_in(State.SHIPPED, pay_by="cod")
+    follow_ups.lost(world.unit, order, by=world.seller)
+    again = follow_ups.send_again(world.unit, CATALOGUE, order, by=world.seller)
+    assert isinstance(again, Moved) and again.order.state is State.CONFIRMED
+    assert (again.order.pay_by, again.order.total_minor) == ("cod", order.total_minor)
+    for state in (State.PACKING, State.SHIPPED, State.DELIVERED):
+        orders.move(world.unit, again.order, state, by=world.seller)
+    books = {each.account: each.amount_minor for each in accounts.balances(world.db)}
+    assert books["cash:cod"] == order.total_minor and books["buyer"] == 0
+
+
+def test_what_is_to_be_paid_on_delivery_is_not_sent_twice(world: World) -> None:
+    world.stock(50)
+    order = world.order_in(State.SHIPPED, pay_by="cod")
+    with pytest.raises(NotAllowed):
+        follow_ups.send_again(world.unit, CATALOGUE, order, by=world.seller)
+    orders.move(world.unit, order, State.DELIVERED, by=world.seller)
+    again = follow_ups.send_again(world.unit, CATALOGUE, order, by=world.seller)
+    assert isinstance(again, Moved) and again.order.total_minor == 0
+
+
+def test_what_went_back_as_money_is_not_sent_again(world: World) -> None:
+    world.stock(50)
+    order = world.order_in(State.RETURNED)
+    payments.refund(world.unit, order, by=world.seller)
+    with pytest.raises(NotAllowed):
+        follow_ups.send_again(world.unit, CATALOGUE, order, by=world.seller)
+
+
+def test_goods_that_are_given_away_are_a_fault(world: World) -> None:
+    world.stock(50)
+    order = world.order_in(State.DELIVERED)
+    follow_ups.send_again(world.unit, CATALOGUE, order, by=world.seller)
+    with pytest.raises(ZeroDivisionError), world.unit.attempt():
+        world.db.execute("UPDATE payment SET state = 'due' WHERE order_id = ?", (order.id,))
+        assert any("for nothing" in fault for fault in world.faults())
+        raise ZeroDivisionError
 
 
 def test_without_goods_nothing_is_sent_again(world: World) -> None:

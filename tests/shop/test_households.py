@@ -1,23 +1,68 @@
-"""From whom a lot was bought: said once, owed until it is paid."""
+"""From whom a lot was bought: owed until it is paid, and corrected where it was said wrongly."""
 
 from __future__ import annotations
 
 from bot.shop import accounts, stock
+from bot.shop.orders import State
 from tests.shop.world import World
 
 
-def test_a_lot_has_one_source_and_is_owed_for_once(world: World) -> None:
-    lot = world.stock(10)
-    assert stock.set_source(world.unit, lot, "扎西", 20_000, by=world.seller)
-    assert not stock.set_source(world.unit, lot, "卓玛", 1, by=world.seller)
-    found = stock.lot(world.db, lot.id)
-    assert found and (found.household, found.paid_minor) == ("扎西", 20_000)
-    second = world.stock(5)
-    stock.set_source(world.unit, second, "扎西", 5_000, by=world.seller)
-    third = world.stock(5)
-    stock.set_source(world.unit, third, "卓玛", 26_000, by=world.seller)
-    owed = [(each.household, each.minor, each.lot_id) for each in accounts.owed(world.db, 10)]
-    assert owed == [("卓玛", 26_000, third.id), ("扎西", 25_000, second.id)]
-    accounts.paid_to(world.unit, "扎西", 25_000, by=world.seller)
-    assert [each.household for each in accounts.owed(world.db, 10)] == ["卓玛"]
+def owed(world: World) -> dict[str, int]:
+    return {each.household: each.minor for each in accounts.owed(world.db, 10)}
+
+
+def entry(world: World, household: str) -> int:
+    """The button of a household in the list."""
+    found = accounts.owed(world.db, 10)
+    return next(each.entry_id for each in found if each.household == household)
+
+
+def pay(world: World, entry_id: int) -> bool:
+    return accounts.pay(world.unit, entry_id, by=world.seller) is not None
+
+
+def test_a_household_is_owed_for_all_that_it_brought(world: World) -> None:
+    for household, minor in (("扎西", 20_000), ("扎西", 5_000), ("卓玛", 26_000)):
+        stock.set_source(world.unit, world.stock(10), household, minor, by=world.seller)
+    assert owed(world) == {"卓玛": 26_000, "扎西": 25_000}
+    assert pay(world, entry(world, "扎西"))
+    assert owed(world) == {"卓玛": 26_000}
     assert world.faults() == []
+
+
+def test_what_came_in_counts_not_what_is_left_of_it(world: World) -> None:
+    lot = world.stock(10)
+    world.order_in(State.SHIPPED)
+    stock.receive(world.unit, "cordyceps", "large", 1, by=world.seller)
+    left = stock.lot(world.db, lot.id)
+    assert left and left.on_hand == 0
+    assert stock.came_in(world.db, left) == 10
+
+
+def test_what_was_said_wrongly_is_corrected_by_the_difference(world: World) -> None:
+    lot = world.stock(10)
+    stock.set_source(world.unit, lot, "扎西", 20_000, by=world.seller)
+    stock.set_source(world.unit, lot, "扎西", 15_000, by=world.seller)
+    assert owed(world) == {"扎西": 15_000}
+    stock.set_source(world.unit, lot, "卓玛", 16_000, by=world.seller)
+    assert owed(world) == {"卓玛": 16_000}
+    found = stock.lot(world.db, lot.id)
+    assert found and (found.household, found.paid_minor) == ("卓玛", 16_000)
+    assert pay(world, entry(world, "卓玛"))
+    stock.set_source(world.unit, lot, "扎西", 16_000, by=world.seller)
+    assert owed(world) == {"扎西": 16_000, "卓玛": -16_000}  # who was paid too much
+    assert not pay(world, entry(world, "卓玛"))
+    assert world.faults() == []
+
+
+def test_an_old_button_pays_no_new_debt(world: World) -> None:
+    stock.set_source(world.unit, world.stock(10), "扎西", 20_000, by=world.seller)
+    old = entry(world, "扎西")
+    assert pay(world, old)
+    assert not pay(world, old)
+    stock.set_source(world.unit, world.stock(10), "扎西", 20_000, by=world.seller)
+    assert not pay(world, old)
+    assert owed(world) == {"扎西": 20_000}
+    stock.set_source(world.unit, world.stock(10), "扎西", 1, by=world.seller)
+    assert pay(world, entry(world, "扎西"))
+    assert owed(world) == {}

@@ -89,6 +89,36 @@ def test_a_number_is_seen_in_a_text(text: str, number: str | None) -> None:
     assert parcels.looks_like_number(text) == number
 
 
+@pytest.mark.parametrize(
+    ("text", "number", "bare"),
+    [
+        ("1Z999AA10123456784", "1Z999AA10123456784", True),
+        ("1Z 999 AA1 01 2345 6784", "1Z999AA10123456784", True),
+        ("kye１２３４５６７８９０", "KYE1234567890", True),
+        ("顺心捷达 300123456", "300123456", False),
+        ("300123456", "300123456", False),
+        ("260801-123456 300123456", "300123456", True),
+        ("the parcel is KYE1234567890", "KYE1234567890", False),
+        ("EE123456784CN", "EE123456784CN", True),
+        ("13812345678", None, False),
+        ("260801-123456", None, False),
+        ("260801123456", None, False),
+        ("要20根中等虫草", None, False),
+        ("how much is it", None, False),
+    ],
+)
+def test_a_number_that_was_asked_for_may_have_any_form(
+    text: str, number: str | None, bare: bool
+) -> None:
+    assert parcels.typed_number(text) == number
+    assert parcels.is_bare_number(text) == bare
+
+
+def test_a_wrong_check_digit_is_told_from_another_form() -> None:
+    assert parcels.is_misspelt("EE 123456784 CN")
+    assert not parcels.is_misspelt("EE123456785CN") and not parcels.is_misspelt("KYE1234567890")
+
+
 @given(st.text(alphabet="SFJDYT0123456789 -–་༣１，\u200b虫", max_size=200))
 def test_no_text_upsets_the_reading_of_numbers(text: str) -> None:
     found = parcels.looks_like_number(text)

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.shop import accounts, orders, payments, refunds
+from bot.shop import accounts, orders, payments, refunds, todos
 from bot.shop.orders import HOLD_MS, Moved, Order, State
 from bot.shop.payments import REMIND_MS, Claimed, LateClaim, NothingDue, Payment, Rejected
 from bot.shop.stock import Shortage
+from bot.shop.todos import Kind
 from tests.shop.world import MIGRATIONS, World
 
 PROOF = "ab" * 32
@@ -38,7 +39,7 @@ def test_a_claim_holds_the_goods_until_a_person_decides(world: World) -> None:
     assert world.timers() == {("payment.remind", str(order.id)): world.unit.now + REMIND_MS}
     world.later(1000 * HOLD_MS)
     assert world.free() == 0
-    assert payments.waiting(world.db) == [order]
+    assert todos.ids(world.db, Kind.CONFIRM) == [order.id]
 
 
 def test_a_second_claim_changes_nothing_but_may_bring_the_screenshot(world: World) -> None:
@@ -143,7 +144,7 @@ def test_a_late_claim_stands_when_the_goods_are_gone(world: World) -> None:
     assert late.shortages == [Shortage("cordyceps", "large", 10, 0)]
     assert late.order.state is world.state(order) is State.EXPIRED
     assert (payment(world, order).state, payment(world, order).proof) == ("claimed", PROOF)
-    assert payments.waiting(world.db) == [late.order]
+    assert order.id in todos.ids(world.db, Kind.CONFIRM)
     before = world.everything()
     assert payments.confirm(world.unit, order, by=world.seller) == late.shortages
     assert world.everything() == before
@@ -163,7 +164,7 @@ def test_late_money_can_go_back(world: World) -> None:
     payments.claim(world.unit, order)
     due = payments.refund(world.unit, order, by=world.seller)
     assert isinstance(due, Payment) and due.state == "refund_due"
-    assert payments.refunds_due(world.db) == [orders.by_id(world.db, order.id)]
+    assert todos.ids(world.db, Kind.SEND_BACK) == [order.id]
     assert payments.refunded(world.unit, order, by=world.seller).state == "refunded"
     before = world.everything()
     assert payments.refunded(world.unit, order, by=world.seller).state == "refunded"
@@ -252,7 +253,8 @@ def test_what_is_above_the_total_is_due_to_go_back(world: World) -> None:
     order = world.place()
     over = came(world, order, order.total_minor + 500)
     assert over.moved and over.excess and over.excess.amount_minor == 500
-    assert over.excess.state == "due" and refunds.due(world.db, 10) == [over.order]
+    assert over.excess.state == "due"
+    assert todos.ids(world.db, Kind.SEND_BACK) == [order.id]
     assert refunds.left(world.db, order) == order.total_minor
     refunds.sent(world.unit, over.excess.id, by=world.seller)
     kept = {each.account: each.amount_minor for each in accounts.balances(world.db)}

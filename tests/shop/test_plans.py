@@ -15,12 +15,14 @@ WHOLE = {  # read everything by design: checks, and the table of stock
     "flash_sales": {"sold_wrong", "over_limit"},
     "vouchers": {"left_wrong", "used_twice"},
     "payments": {"states", "receipts_wrong"},
+    "repayments": {"overdrawn", "unlike"},
     "accounts": {"balances", "owed", "unbalanced", "orders_off_books"},
     # Counted when an operator looks at what is to go out; the latest is the last row.
     "announcements": {"add", "count_recipients", "latest"},
     # SQLite plans for rows that waited for their parent (deferred keys); here there are none.
     "people": {"add_chat", "add_person", "audits"},
     "enquiries": {"add"},
+    "todos": {"unsettled"},  # a table that holds only what waits
 }
 
 

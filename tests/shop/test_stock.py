@@ -7,10 +7,10 @@ from functools import partial
 
 import pytest
 
-from bot.shop import orders, stock
+from bot.shop import orders, payments, stock
 from bot.shop.orders import State
 from bot.shop.stock import Level, Shortage
-from tests.shop.world import MINUTE, World, pieces
+from tests.shop.world import LHASA, MINUTE, World, pieces
 
 
 def held(world: World) -> list[tuple[int, int]]:
@@ -37,6 +37,46 @@ def test_the_oldest_lot_goes_first_and_one_order_may_take_from_several(world: Wo
     world.place(4)
     assert held(world) == [(first.id, 4), (first.id, 2), (second.id, 2)]
     assert stock.levels(world.unit) == [Level("cordyceps", "large", 12, 8)]
+
+
+def test_what_is_over_first_goes_first_then_what_was_harvested_first(world: World) -> None:
+    receive = partial(stock.receive, world.unit, "cordyceps", "large", 2, by=world.seller)
+    in_july = receive(harvested_on="2026-07-20")
+    today = receive()
+    in_may = receive(harvested_on="2026-05-20")
+    keeps, soon_over = receive(best_before="2026-09-01"), receive(best_before="2026-08-20")
+    world.place(10)
+    first_to_last = [soon_over, keeps, in_may, in_july, today]
+    assert held(world) == [(lot.id, 2) for lot in first_to_last]
+
+
+def test_late_money_takes_only_what_lasts_until_it_arrives(world: World) -> None:
+    receive = partial(stock.receive, world.unit, "cordyceps", "large", by=world.seller)
+    receive(10, best_before="2026-08-04")
+    lasting = receive(10, best_before="2026-08-10")
+    order = world.place(4)
+    world.later(orders.HOLD_MS)
+    orders.move(world.unit, order, State.EXPIRED, by=None)
+    payments.receive(world.unit, order, order.total_minor, by=None, reference="tx-1")
+    assert held(world) == [(lasting.id, 4)]
+    late = world.place(6, chat=world.rival)
+    world.later(orders.HOLD_MS)
+    orders.move(world.unit, late, State.EXPIRED, by=None)
+    stock.lose(world.unit, "cordyceps", "large", 11, by=world.seller)
+    assert world.free() == 5
+    result = payments.receive(world.unit, late, late.total_minor, by=None, reference="tx-2")
+    assert isinstance(result, payments.Received)
+    assert result.shortages == (Shortage("cordyceps", "large", 6, 5),)
+
+
+def test_an_order_sent_elsewhere_lasts_until_it_arrives_there(world: World) -> None:
+    stock.receive(world.unit, "cordyceps", "large", 9, by=world.seller, best_before="2026-08-05")
+    order = world.place(4)
+    assert order.transit_days == 4
+    further = orders.readdress(world.unit, order, LHASA, transit_days=9, by=world.buyer.person)
+    assert further == orders.fresh(world.db, order)
+    stock.release(world.unit, order.id)
+    assert orders.secure(world.unit, further) == [Shortage("cordyceps", "large", 4, 0)]
 
 
 def test_lines_of_one_grade_are_summed_before_checking(world: World) -> None:
@@ -161,6 +201,16 @@ def test_an_order_takes_the_oldest_lot_that_lasts_until_it_arrives(world: World)
     (held,) = world.db.execute("SELECT lot_id FROM reservation WHERE order_id = ?", (order.id,))
     assert held["lot_id"] == lasting.id
     assert world.try_place(pieces(7)) == [Shortage("cordyceps", "large", 7, 6)]
+
+
+def test_who_holds_goods_that_are_gone_is_told_the_youngest_first(world: World) -> None:
+    world.stock(9)
+    first, second = world.place(2), world.place(4)
+    late = world.place(3, chat=world.rival)
+    world.later(orders.HOLD_MS - 1)
+    stock.hold(world.unit, late.id, until=world.unit.now)
+    assert stock.holders(world.unit, "cordyceps", "large") == [(second.id, 4), (first.id, 2)]
+    assert stock.holders(world.unit, "cordyceps", "small") == []
 
 
 def test_what_a_changed_order_held_counts_only_while_it_lasts(world: World) -> None:

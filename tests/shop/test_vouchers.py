@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from bot.shop import accounts, orders, payments, people, vouchers
+from bot.shop import accounts, follow_ups, orders, payments, people, vouchers
+from bot.shop.catalogue import Catalogue
 from bot.shop.orders import HOLD_MS, Moved, Order, State
 from bot.shop.vouchers import LASTS_MS, Voucher
+from bot.shop.ways_to_pay import WAYS
 from tests.shop.world import CATALOGUE, CHENGDU, World, pieces
 
 GOODS, SHIPPING = 35_000, 1_000  # of ten pieces
@@ -23,16 +26,22 @@ def usable(world: World, voucher: Voucher, chat: people.Chat) -> Voucher | None:
     return vouchers.usable(world.unit, voucher.code.lower(), chat.person.id)
 
 
-def buy(world: World, voucher: Voucher, chat: people.Chat | None = None) -> Order:
+def buy(
+    world: World,
+    voucher: Voucher,
+    chat: people.Chat | None = None,
+    pay_by: str = "transfer",
+    shop: Catalogue = CATALOGUE,
+) -> Order:
     chat = chat or world.buyer
     placed = orders.place(
         world.unit,
-        CATALOGUE,
+        shop,
         key=world.unit.token(),
         chat=chat,
         wants=[pieces(10)],
         recipient=CHENGDU,
-        pay_by="transfer",
+        pay_by=pay_by,
         language="en",
         voucher=usable(world, voucher, chat),
     )
@@ -71,6 +80,29 @@ def test_the_sum_adds_up_in_the_order_and_in_the_books(world: World) -> None:
     }
 
 
+@pytest.mark.parametrize("pay_by", WAYS)
+def test_what_it_covers_wholly_is_confirmed_at_once(world: World, pay_by: str) -> None:
+    near = replace(CATALOGUE.zones[0], free_from_minor=0)
+    shop = replace(CATALOGUE, zones=(near,))
+    world.stock(20)
+    voucher = make(world, value=GOODS)
+    first, second = (buy(world, voucher, chat, pay_by, shop) for chat in (world.buyer, world.rival))
+    assert (first.total_minor, first.state) == (0, State.CONFIRMED)
+    assert payments.of_order(world.db, first.id).state == "paid"
+    assert not [subject for kind, subject in world.timers() if kind == orders.EXPIRE]
+    assert isinstance(payments.refund(world.unit, first, by=None), payments.NothingDue)
+    for state in (State.PACKING, State.SHIPPED, State.DELIVERED):
+        orders.move(world.unit, first, state, by=world.seller)
+    orders.move(world.unit, second, State.CANCELLED, by=world.seller)
+    assert payments.of_order(world.db, second.id).state == "void"
+    assert usable(world, voucher, world.rival)
+    books = {each.account: each.amount_minor for each in accounts.balances(world.db)}
+    assert {name: minor for name, minor in books.items() if minor} == {
+        "sales": -GOODS,
+        "discounts": GOODS,
+    }
+
+
 def test_a_buyer_uses_it_once_and_no_more_are_used_than_were_made(world: World) -> None:
     world.stock(100)
     voucher = make(world)
@@ -90,6 +122,49 @@ def test_an_order_that_comes_to_nothing_gives_it_back(world: World, way: State) 
     orders.move(world.unit, order, way, by=None)
     assert usable(world, voucher, world.rival)
     assert buy(world, voucher).discount_minor == 2_000
+
+
+def change(world: World, order: Order, voucher: Voucher) -> Order:
+    person = world.buyer.person
+    usable = vouchers.usable(world.unit, voucher.code, person.id, besides=order.id)
+    changed = follow_ups.change(
+        world.unit,
+        CATALOGUE,
+        order,
+        key=world.unit.token(),
+        chat=world.buyer,
+        wants=[pieces(20)],
+        recipient=CHENGDU,
+        pay_by="transfer",
+        language="en",
+        by=person,
+        voucher=usable,
+    )
+    assert isinstance(changed, Moved)
+    return changed.order
+
+
+def test_a_changed_order_keeps_it_though_it_is_the_last_and_over(world: World) -> None:
+    world.stock(100)
+    voucher = make(world, made=1)
+    first = buy(world, voucher)
+    assert vouchers.code_of(world.db, first.id) == voucher.code
+    second = change(world, first, voucher)
+    vouchers.finish(world.unit, voucher.code, by=world.seller)
+    third = change(world, second, voucher)
+    assert [each.discount_minor for each in (first, second, third)] == [2_000] * 3
+    codes = [vouchers.code_of(world.db, each.id) for each in (first, second, third)]
+    assert codes == ["", "", voucher.code]
+
+
+def test_an_order_lends_its_voucher_to_nobody_else(world: World) -> None:
+    world.stock(100)
+    voucher = make(world, made=1)
+    order, rival = buy(world, voucher), world.rival.person.id
+    assert vouchers.usable(world.unit, voucher.code, rival) is None
+    orders.move(world.unit, order, State.CANCELLED, by=None)
+    vouchers.finish(world.unit, voucher.code, by=world.seller)
+    assert vouchers.usable(world.unit, voucher.code, order.person_id, besides=order.id) is None
 
 
 def test_late_money_needs_it_again(world: World) -> None:

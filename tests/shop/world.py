@@ -10,10 +10,11 @@ from typing import Any
 
 from bot.language.addresses import Recipient
 from bot.messages import Address
-from bot.shop import checks, orders, payments, people, stock
+from bot.shop import checks, flash_sales, orders, payments, people, stock
 from bot.shop.catalogue import Catalogue, Grade, Price, Product, Zone
 from bot.shop.orders import Already, Moved, Order, State, Wanted
 from bot.shop.stock import Shortage
+from bot.shop.vouchers import Voucher
 from bot.store.unit import Unit
 
 MIGRATIONS = Path(__file__).parents[2] / "bot" / "store" / "migrations"
@@ -21,7 +22,8 @@ START = 1_785_542_400_000  # 2026-08-01 00:00 UTC
 MINUTE = 60_000
 TABLES = (
     "lot", "movement", "reservation", "order", "order_line", "order_move", "payment", "receipt",
-    "refund",
+    "refund", "repayment", "flash_sale", "flash_take", "voucher", "voucher_use", "unsettled",
+    "unmatched",
 )  # fmt: skip
 CHENGDU = Recipient("卓玛", "13812345678", "四川省", "成都市", "武侯区", "人民南路 1 号", "CN")
 LHASA = Recipient("扎西", "13987654321", "西藏自治区", "拉萨市", "城关区", "八廓街 2 号", "CN")
@@ -88,7 +90,8 @@ CATALOGUE = Catalogue(
 class World:
     """One shop; `unit` is inside a transaction, and `later` is the next unit at a later time."""
 
-    def __init__(self) -> None:
+    def __init__(self, shelf: Catalogue = CATALOGUE) -> None:
+        self.shelf = shelf
         self.db = sqlite3.connect(":memory:", isolation_level=None)
         self.db.row_factory = sqlite3.Row
         for file in sorted(MIGRATIONS.glob("*.sql")):
@@ -118,17 +121,24 @@ class World:
         pay_by: str = "transfer",
         recipient: Recipient = CHENGDU,
         language: str = "zh-Hans",
+        voucher: Voucher | None = None,
     ) -> Moved | Already | list[Shortage]:
         return orders.place(
             self.unit,
-            CATALOGUE,
+            self.seen(chat or self.buyer),
             key=key or self.unit.token(),
             chat=chat or self.buyer,
             wants=wants,
             recipient=recipient,
             pay_by=pay_by,
             language=language,
+            voucher=voucher,
         )
+
+    def seen(self, chat: people.Chat, besides: int = 0) -> Catalogue:
+        """The catalogue with what somebody can have of flash sales."""
+        now = self.unit.now
+        return flash_sales.priced(self.db, self.shelf, chat.person.id, now, besides=besides)
 
     def place(self, amount: int = 10, **more: Any) -> Order:
         placed = self.try_place(pieces(amount), **more)

@@ -41,6 +41,19 @@ async def test_a_unit_gets_the_time_the_ids_and_a_transaction(store: Store):
     assert await store.run(unit) == (True, NOW, 32)
 
 
+async def test_an_attempt_that_fails_is_undone_and_the_unit_goes_on(store: Store):
+    def unit(unit):
+        take("before")(unit)
+        with pytest.raises(ZeroDivisionError), unit.attempt():
+            take("inside")(unit)
+            raise ZeroDivisionError
+        with unit.attempt():
+            take("kept")(unit)
+
+    await store.run(unit)
+    assert await keys(store) == ["before", "kept"]
+
+
 async def test_waiting_units_share_a_commit(store: Store):
     begun: list[str] = []
     await store.run(lambda unit: unit.db.set_trace_callback(begun.append))

@@ -14,6 +14,8 @@ A file holds steps and, below each, what the shop answered:
     ! buyer asks 260720-158176 560          is about to pay for an order: may they?
     ! buyer pays 260720-158176 560 tx-1     a service says that they paid, by its own number
     ! refuses                      the payment service does nothing from now on
+    ! slow                         it sends money back by and by
+    ! back 260720-158176 p1 stuck  it says what became of money that it sends back slowly
     ! sf SF1234567890123 delivered 已签收   a courier says where a parcel is
     ? stock cordyceps medium       shows a fact of the store: stock, orders, enquiries, prices
     < buyer: …                     the answer, `|` for its card's lines, `[ ]` for its choices
@@ -50,6 +52,7 @@ from bot.messages import (
     Closed,
     Content,
     LookForPayment,
+    LookForRefund,
     Message,
     ParcelNews,
     PaymentNotice,
@@ -105,6 +108,7 @@ class Play:
     now: Now
     way: str = ""
     refuses: bool = False  # whether the payment service does
+    slow: bool = False  # whether it sends money back by and by
     asked: list[Request] = field(default_factory=list)  # of services, without an answer
     seen: dict[int, int] = field(default_factory=dict)
     offered: dict[str, list[Choice]] = field(default_factory=dict)
@@ -211,9 +215,9 @@ class Play:
             return [Charged("", self.way, request.order, f"weixin://wxpay/{request.order}")]
         if isinstance(request, CloseCharge):
             return [Closed("", self.way, request.order)]
-        if isinstance(request, SendBack):
+        if isinstance(request, SendBack) and not self.slow:
             return [SentBack("", self.way, request.order, request.refund)]
-        assert isinstance(request, LookForPayment | Track | Watch)
+        assert isinstance(request, SendBack | LookForPayment | LookForRefund | Track | Watch)
         self.asked.append(request)
         return []
 
@@ -243,8 +247,11 @@ class Play:
         self, who: str, verb: str = "", number: str = "", sum: str = "", reference: str = ""
     ) -> None:
         """A payment service asks or tells something, or goes away."""
-        if who == "refuses":
-            self.refuses = True
+        if who in ("refuses", "slow"):
+            setattr(self, who, True)
+            return
+        if who == "back":
+            await self.inbox.take(SentBack(self.key(), self.way, verb, number, sum))
             return
         if who in parcels.COURIERS:
             news = ParcelNews(self.key(), who, verb, number, sum, self.now.ms)
@@ -375,15 +382,16 @@ async def perform(script: str, stage: Play) -> str:
 
 def _as_numbered_here(line: str, script: str, out: list[str]) -> str:
     """A line of the file with the orders' numbers of this performance, by their turn."""
-    for number, here in zip(_numbers(script), _numbers("\n".join(out)), strict=False):
-        line = line.replace(number, here)
-    return line
+    here = dict(zip(_numbers(script), _numbers("\n".join(out)), strict=False))
+    return re.sub(_CODES, lambda found: here.get(found[0], found[0]), line)
+
+
+_CODES = rf"\d{{6}}-\d{{6}}|[0-9a-f]{{32}}|\b[{LETTERS}]{{7}}\b"
 
 
 def _numbers(text: str) -> list[str]:
     """The orders' numbers and codes in a text, by their turn."""
-    codes = rf"\d{{6}}-\d{{6}}|[0-9a-f]{{32}}|\b[{LETTERS}]{{7}}\b"
-    return list(dict.fromkeys(re.findall(codes, text)))
+    return list(dict.fromkeys(re.findall(_CODES, text)))
 
 
 def renumbered(script: str) -> str:

@@ -1,0 +1,93 @@
+"""What a person has to settle although no state says so: orders, and money that fits none.
+
+An order that came back or was lost while it is still paid is noted by the schema itself, and
+struck off when its money goes back or goods are sent in its place.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+
+from bot.shop import accounts, orders, people
+from bot.shop.orders import Order, State
+from bot.shop.people import By
+from bot.store import queries
+from bot.store.unit import Unit
+
+_sql = queries.load(__file__)
+
+MONEY_MAX = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """A sum that came by a service, which named an order `number` that does not fit."""
+
+    id: int
+    way: str
+    reference: str
+    number: str
+    amount_minor: int
+    currency: str
+    at: int
+
+
+def note(unit: Unit, order: Order) -> None:
+    """Nobody knows what has become of an order: a person has to find out."""
+    _sql.note(unit.db, order_id=order.id)
+
+
+def is_noted(db: sqlite3.Connection, order: Order) -> bool:
+    """Whether something of an order is to be settled."""
+    return bool(_sql.is_noted(db, order_id=order.id))
+
+
+def settle(unit: Unit, order: Order, *, by: By) -> bool:
+    """A person says that nothing is left to do about an order that came back or was lost.
+
+    False when nothing was, or when nobody knows yet what has become of it.
+    """
+    came_back = orders.fresh(unit.db, order).state is State.RETURNED
+    done = came_back and bool(_sql.settle(unit.db, order_id=order.id))
+    if done:
+        people.audit(unit, by, "settled", order.number, "", "")
+    return done
+
+
+def add_money(
+    unit: Unit, way: str, reference: str, number: str, amount_minor: int, currency: str
+) -> Money | None:
+    """Keeps money that fits no order; None when it is known. The books have it as suspended."""
+    row = _sql.add_money(
+        unit.db,
+        way=way,
+        reference=reference,
+        number=number,
+        amount_minor=amount_minor,
+        currency=currency,
+        now=unit.now,
+    )
+    if row:
+        accounts.suspended(unit, way, amount_minor, by=None)
+    return Money(*row) if row else None
+
+
+def money(db: sqlite3.Connection, id: int) -> Money | None:
+    """The money of that id, None when it is settled or never was."""
+    row = _sql.money(db, id=id)
+    return Money(*row) if row else None
+
+
+def all_money(db: sqlite3.Connection) -> list[int]:
+    """The ids of all money that fits no order, oldest first."""
+    return [row["id"] for row in _sql.all_money(db, limit=MONEY_MAX)]
+
+
+def settle_money(unit: Unit, found: Money, subject: str, *, by: By) -> bool:
+    """A person has put it to the order `subject`, or seen to it otherwise (''); once."""
+    if not _sql.settle_money(unit.db, id=found.id, now=unit.now):
+        return False
+    accounts.suspended(unit, found.way, -found.amount_minor, by=by)
+    people.audit(unit, by, "payment.matched", subject, found.number, found.reference)
+    return True

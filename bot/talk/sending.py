@@ -1,0 +1,130 @@
+"""Parcels that sellers send: which order a tracking number belongs to, and which courier."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.messages import Choice
+from bot.shop import expectations, orders, parcels, timers
+from bot.shop.orders import NotAllowed, Order, State
+from bot.shop.todos import Kind
+from bot.talk import cards, desk, notices, overviews, parcel_news, settling, todo
+from bot.talk.turn import Turn
+
+ASKED = "tracking"
+SHOWN_MAX = 10
+
+
+def ask(turn: Turn, order: Order) -> None:
+    """Asks for the number."""
+    turn.state.asked = ASKED
+    turn.say("staff.ask-tracking", number=order.number)
+
+
+def typed(turn: Turn) -> str | None:
+    """The number in a message, be it of a form that no courier is known by."""
+    if turn.state.asked != ASKED and not parcels.is_bare_number(turn.text):
+        return None
+    return parcels.typed_number(turn.text)
+
+
+def ship(turn: Turn, number: str, named: Order | None) -> None:
+    """A tracking number was typed: the order is the named, the meant or the packed one."""
+    order = todo.meant(turn, named, "number", Kind.SHIP, Kind.PACK, number=number)
+    if order:
+        _by_whom(turn, order, number)
+
+
+def _by_whom(turn: Turn, order: Order, number: str) -> None:
+    """Recognises the courier, or asks which it is."""
+    couriers = parcels.recognise(number)
+    if len(couriers) == 1:
+        send(turn, order, couriers[0], number)
+    elif parcels.is_misspelt(number):
+        courier = "ems" if number.endswith("CN") else "post"
+        right = turn.choice("button.number-right", f"send:{order.number}:{courier}:{number}")
+        turn.say("staff.misspelt-number", number=number, choices=(right,))
+    else:
+        choices = tuple(
+            Choice(cards.courier(turn, courier), f"send:{order.number}:{courier}:{number}")
+            for courier in couriers or parcels.COURIERS
+        )
+        id = "staff.which-courier" if couriers else "staff.unknown-courier"
+        turn.say(id, number=number, choices=choices)
+
+
+def press(turn: Turn, verb: str, parts: Sequence[str]) -> None:
+    """`number` names an order and a number, `send` a courier between them, and that it is sure."""
+    order = orders.find(turn.unit.db, parts[0])
+    if order is None:
+        turn.say("track.unknown")
+    elif verb == "number" and len(parts) == 2:
+        _by_whom(turn, order, parts[1])
+    elif verb == "send" and len(parts) in (3, 4) and parts[1] in parcels.COURIERS:
+        send(turn, order, parts[1], parts[2], sure=len(parts) == 4)
+    else:
+        turn.say("stale.nothing")
+
+
+def send(turn: Turn, order: Order, courier: str, number: str, *, sure: bool = False) -> None:
+    """The parcel is on its way; one of another buyer only when the seller is `sure`."""
+    other = None if sure else _of_another(turn, order, courier, number)
+    if other:
+        value = f"send:{order.number}:{courier}:{number}:1"
+        same = turn.choice("button.same-parcel", value, number=order.number)
+        turn.say(
+            "staff.others-parcel",
+            number=number,
+            order=other.number,
+            name=other.recipient.name,
+            choices=(same,),
+        )
+        return
+    if order.state is State.SHIPPED:
+        _send_more(turn, order, courier, number)
+        return
+    try:
+        moved = parcels.ship(turn.unit, order, courier, number, by=turn.chat.person)
+    except NotAllowed:
+        desk.not_now(turn, order)
+        return
+    turn.state.asked = turn.state.order = ""
+    parcel_news.follow(turn, order, courier, number)
+    asked_at = turn.unit.now + settling.ASK_ARRIVED_MS
+    timers.set_timer(turn.unit, settling.ASK_ARRIVED, str(order.id), asked_at)
+    notices.done(turn, moved)
+    _ask_together(turn, order, courier, number)
+
+
+def _of_another(turn: Turn, order: Order, courier: str, number: str) -> Order | None:
+    """An order of somebody else that is in the same parcel."""
+    found = parcels.find(turn.unit.db, courier, parcels.normalise(number))
+    held = found[1] if found else []
+    return next((each for each in held if each.person_id != order.person_id), None)
+
+
+def _ask_together(turn: Turn, order: Order, courier: str, number: str) -> None:
+    """Whether the buyer's other orders are in the same parcel."""
+    together = [
+        other
+        for other in orders.of_person(turn.unit.db, order.person_id, limit=SHOWN_MAX)
+        if other.state in (State.CONFIRMED, State.PACKING)
+        and not expectations.awaited(turn.unit.db, other.id)
+    ]
+    if together:
+        choices = tuple(
+            Choice(overviews.label(turn, other), f"send:{other.number}:{courier}:{number}")
+            for other in together
+        )
+        turn.say("staff.same-parcel", n=len(together), choices=choices)
+
+
+def _send_more(turn: Turn, order: Order, courier: str, number: str) -> None:
+    """Another parcel of an order that is on its way; the same one again tells nobody."""
+    if not parcels.add(turn.unit, order, courier, number, by=turn.chat.person):
+        desk.not_now(turn, order)
+        return
+    turn.state.asked = turn.state.order = ""
+    parcel_news.follow(turn, order, courier, number)
+    turn.say("staff.parcel-added", number=order.number, card=cards.order_card(turn, order))
+    notices.parcel_added(turn, order)
