@@ -69,7 +69,8 @@ INSERT INTO payment (order_id, method, amount_minor, currency, state)
 VALUES (:order_id, :method, :amount_minor, :currency, 'due');
 
 -- name: pay_nothing(order_id, now)!
-UPDATE payment SET state = 'paid', decided_at = :now WHERE order_id = :order_id AND amount_minor = 0;
+UPDATE payment SET state = 'paid', decided_at = :now
+WHERE order_id = :order_id AND amount_minor = 0;
 
 -- name: payment_state(order_id)$
 SELECT state FROM payment WHERE order_id = :order_id;
