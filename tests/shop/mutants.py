@@ -92,7 +92,7 @@ def caught(module: ModuleType, name: str, old: str, new: str) -> bool:
             run_state_machine_as_test(
                 Shop,
                 settings=settings(
-                    max_examples=200,
+                    max_examples=600,
                     stateful_step_count=50,
                     deadline=None,
                     database=None,
