@@ -50,7 +50,7 @@ class Model:
 
     def __init__(self, learned: Learned) -> None:
         self.labels = tuple(learned.labels)
-        self._learned = learned
+        self._runs = learned.runs
         self._bias = tuple(value / STEP for value in learned.bias)
         self._lanes = struct.Struct(f"<{len(self.labels)}H")
         self._singles = {
@@ -103,7 +103,7 @@ class Model:
 
     @cached_property
     def _by_run(self) -> Mapping[str, int]:
-        return dict(zip(self._learned.runs.split("\n"), self._weights, strict=True))
+        return dict(zip(self._runs.split("\n"), self._weights, strict=True))
 
 
 def learned(
