@@ -187,8 +187,8 @@ def claim(unit: Unit, order: Order, *, proof: str = "") -> Claimed | LateClaim |
 def confirm(unit: Unit, order: Order, *, by: By) -> Moved | NothingDue | list[Shortage]:
     """A person found the money, or accepts an order to be paid on delivery: it is confirmed.
 
-    Where the goods are gone, all shortages come back and the money stands as claimed. Money for a
-    cancelled order becomes due to go back.
+    Where the goods are gone, all shortages come back: the money stands as claimed and is written
+    down, so that it can only go back. Money for a cancelled order becomes due to go back.
     """
     order, payment = fresh(unit.db, order), of_order(unit.db, order.id)
     if payment.method == "cod":
@@ -201,13 +201,14 @@ def confirm(unit: Unit, order: Order, *, by: By) -> Moved | NothingDue | list[Sh
     if payment.state not in (PaymentState.DUE, PaymentState.CLAIMED):
         return NothingDue(order, payment)
     shortages = _secure(unit, order)
-    if shortages:
-        if payment.state is PaymentState.DUE:
-            _stand(unit, order, payment, "", short=True)
-        return shortages
+    if shortages and payment.state is PaymentState.DUE:
+        _stand(unit, order, payment, "", short=True)
     rest = missing(unit.db, order)
     if rest:
         _receipt(unit, payment, rest, by)
+    if shortages:
+        accounts.follow(unit, order.id, "paid", by=by)
+        return shortages
     _decide(unit, order, payment, PaymentState.PAID, by)
     return orders.move(unit, order, State.CONFIRMED, by=by)
 

@@ -99,7 +99,9 @@ def staff_choices(turn: Turn, order: Order) -> tuple[Choice, ...]:
     if payment.state == "refund_due":
         names.append("refunded")
     elif payment.state == "claimed":
-        names += ["paid-in", "paid-part"]
+        names.append("paid-in")
+        if payments.missing(turn.unit.db, order):
+            names.append("paid-part")
         if not payments.received(turn.unit.db, order.id):
             names.append("not-paid")
         if order.state is State.EXPIRED:

@@ -145,8 +145,12 @@ def test_a_late_claim_stands_when_the_goods_are_gone(world: World) -> None:
     assert late.order.state is world.state(order) is State.EXPIRED
     assert (payment(world, order).state, payment(world, order).proof) == ("claimed", PROOF)
     assert order.id in todos.ids(world.db, Kind.CONFIRM)
+    assert payments.confirm(world.unit, order, by=world.seller) == late.shortages
+    assert payments.received(world.db, order.id) == order.total_minor
     before = world.everything()
     assert payments.confirm(world.unit, order, by=world.seller) == late.shortages
+    # What was found cannot be taken for not found: it goes back, or the goods come.
+    assert isinstance(payments.reject(world.unit, order, by=world.seller), NothingDue)
     assert world.everything() == before
     world.stock(10)
     assert isinstance(payments.confirm(world.unit, order, by=world.seller), Moved)
