@@ -448,6 +448,7 @@ class Shop(RuleBasedStateMachine):
         result = payments.confirm(self.world.unit, order, by=self.world.seller)
         if isinstance(result, list):
             assert payments.of_order(self.world.db, order.id).state == "claimed"
+            self.cash += missing  # The money was found, and the goods are gone.
         elif isinstance(result, Moved) and order.pay_by != "cod":
             self.cash += missing
         elif before == "claimed" and isinstance(result, payments.NothingDue):
