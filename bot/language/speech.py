@@ -17,7 +17,6 @@ WORDS_MAX = 60  # the first words tell the language
 _HAN_SENTENCE = re.compile(
     "[的了吗呢吧么不没是有我你他她们这那哪多少怎几要能给就还在也都啊呀啦咋嘛啥谁请]"
 )
-_SURE = 0.8
 
 
 def language_of(
@@ -41,19 +40,23 @@ def language_of(
             return found
         if not (form.han or form.tibetan or form.latin):
             return "en"
-    if not form.latin:
-        return _by_script(form, body, names)
-    words = latin_words(body, names)
-    latin = _latin(words, hits, names, model)
     if not form.han and not form.tibetan:
-        return latin
+        return _latin(latin_words(body, names), hits, names, model)
+    chinese = "zh-Hant" if form.traditional else "zh-Hans"
+    if not form.latin and not (form.han and form.tibetan):
+        return chinese if form.han else "bo"
     han = len(_HAN.findall(body)) - _within(_HAN, names)
     tibetan = len(_SYLLABLE.findall(body)) - _within(_SYLLABLE, names)
+    only_nouns = not _HAN_SENTENCE.search(_without(body, names))
+    words = latin_words(body, names)
+    latin = _latin(words, hits, names, model) if form.latin else ""
     if latin == "en" and 1.5 * len(words) > max(han, tibetan) and 2 * len(words) > han:
         return "en"
-    if latin == "bo" and len(words) > 1 and not _HAN_SENTENCE.search(_without(body, names)):
+    if latin == "bo" and len(words) > 1 and only_nouns:
         return "bo"
-    return _by_script(form, body, names)
+    if not form.han:
+        return "bo"
+    return "bo" if tibetan and (only_nouns or tibetan * 1.5 > han) else chinese
 
 
 def latin_words(body: str, names: Iterable[Hit]) -> list[str]:
@@ -93,20 +96,6 @@ def _latin(
         if meaning.kind == "product" and meaning.language in model.labels
     ]
     return max(votes, key=votes.count) if votes else "en"
-
-
-def _by_script(form: Form, body: str, names: Iterable[Hit]) -> str:
-    chinese = "zh-Hant" if form.han and form.traditional else "zh-Hans"
-    if not form.tibetan:
-        return chinese if form.han else "en"
-    if not form.han:
-        return "bo"
-    names = list(names)
-    han = len(_HAN.findall(body)) - _within(_HAN, names)
-    tibetan = len(_SYLLABLE.findall(body)) - _within(_SYLLABLE, names)
-    if tibetan and not _HAN_SENTENCE.search(_without(body, names)):
-        return "bo"
-    return "bo" if tibetan * 1.5 > han else chinese
 
 
 def _by_letters(form: Form, letters: Mapping[str, re.Pattern[str]]) -> str:
