@@ -49,6 +49,9 @@ def _tokens(body: str) -> list[str]:
     return tokens
 
 
+_NOTHING = ["^", "$", "^ $"]
+
+
 def _stems(tokens: Iterable[str]) -> set[str]:
     return {token[:STEM] + "*" for token in tokens if len(token) > STEM and "a" <= token[0] <= "z"}
 
@@ -72,10 +75,10 @@ def features(body: str, found: Collection[str]) -> list[str]:
 
 def weigh(model: Model, body: str, found: Collection[str]) -> tuple[str, float]:
     """The most probable intent and how probable it is (0 … 1); of nothing none."""
-    tokens = _tokens(body)
-    if len(tokens) == 2 and not found:
+    given = features(body, found)
+    if given == _NOTHING:
         return "other", 0.0
-    intent, chance = model.guess([*found, *_stems(tokens)], tokens)
+    intent, chance = model.guess(given)
     return intent, round(chance, 3)
 
 

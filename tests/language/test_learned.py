@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.language import weighing
-from bot.language.learned import STEP, Model, learned, load, packed, store
+from bot.language.learned import STEP, Model, learned, load, store
 from tests.language import seal, train
 from tests.language.report import summary
 from tests.language.shop import labelled, reader
@@ -55,31 +55,19 @@ def test_goods_and_amounts_are_signs() -> None:
 )
 def test_packed_weights_add_up_like_plain_ones(rows: list[list[float]]) -> None:
     names = [f"f{place}" for place in range(len(rows))]
-    weights = dict(zip(names, map(packed, rows), strict=True))
-    half = len(names) // 2
-    singles = {name: weights[name] for name in names[:half]}
-    runs = {name: weights[name] for name in names[half:]}
-    model = Model(learned("abc", (0.0, 0.0, 0.0), singles, runs))
+    model = Model(learned("abc", (0.0, 0.0, 0.0), dict(zip(names, rows, strict=True))))
     sums = [sum(column) for column in zip(*rows, strict=True)]
-    names = [f"[{name}]" if name in singles else name for name in names]
     for name, row in zip(names, rows, strict=True):
         assert model.weight(name, "b") == pytest.approx(row[1], abs=STEP)
-    best, chance = model.guess(singles, names[half:])
+    best, _ = model.guess(names)
     assert sums["abc".index(best)] >= max(sums) - STEP * len(rows)
-    assert model.guess_features(names) == (best, chance)
 
 
 def test_what_is_stored_is_what_is_loaded(tmp_path) -> None:
-    runs = {"怎 么": packed([1.0, -2.0]), "么": packed([0.0, 0.5])}
+    weights = {"怎 么": [1.0, -2.0], "么": [0.0, 0.5], "[ask]": [3.0, 0.0]}
     path = tmp_path / "learned.bin"
-    store({"one": learned(("x", "y"), (0.5, 0.0), {"ask": packed([3.0, 0.0])}, runs)}, path)
+    store({"one": learned(("x", "y"), (0.5, 0.0), weights)}, path)
     model = load(path)["one"]
     assert model.weight("怎 么", "y") == -2.0
     assert model.weight("[ask]", "x") == 3.0
     assert model.guess([])[0] == "x"
-
-
-def test_a_run_is_found_by_whole_tokens_only(tmp_path) -> None:
-    model = Model(learned(("x", "y"), (0.1, 0.0), {}, {"ship ping": packed([0.0, 5.0])}))
-    assert model.guess([], ["ship", "ping"])[0] == "y"
-    assert model.guess([], ["ship", "pings"])[0] == "x"

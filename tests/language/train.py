@@ -18,10 +18,10 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 from bot.language import speech
-from bot.language.learned import Learned, Model, learned, packed, store
+from bot.language.learned import Learned, Model, learned, store
 from bot.language.lexicon import load_words
 from bot.language.reading import Reader
-from bot.language.weighing import INTENTS, bracketed, features
+from bot.language.weighing import INTENTS, features
 from tests.language.address_report import pasted
 from tests.language.shop import HERE, Labelled, labelled, messages, product_words
 
@@ -37,18 +37,18 @@ LATIN_LABELS = ("en", "zh-Hans", "bo")
 class Example:
     """A message as the learner sees it: what was found in it, and its label."""
 
-    features: frozenset[str]
+    features: tuple[str, ...]
     label: str
 
     def guess(self, model: Model) -> tuple[str, float]:
         """What a model makes of it."""
-        return model.guess_features(self.features)
+        return model.guess(self.features)
 
 
 def unlearned() -> Reader:
     """A reader that was taught nothing yet: it finds features, whatever it takes them for."""
     blank = {
-        name: Model(learned(labels, [0.0] * len(labels), {}, {"": 0}))
+        name: Model(learned(labels, [0.0] * len(labels), {}))
         for name, labels in (("intent", INTENTS), ("latin", LATIN_LABELS))
     }
     return Reader(load_words(), product_words(), blank)
@@ -60,7 +60,7 @@ def intent_examples(given: Iterable[Labelled]) -> list[Example]:
     found = []
     for one in given:
         read = reader.read_anew(one.text)
-        found.append(Example(frozenset(features(read.masked, read.found)), one.intent))
+        found.append(Example(tuple(features(read.masked, read.found)), one.intent))
     return found
 
 
@@ -77,7 +77,7 @@ def latin_examples(given: Iterable[Labelled]) -> list[Example]:
     for one in given:
         words = reader.latin_words(one.text)
         if words and one.language in LATIN_LABELS and one.intent != "help":
-            found.append(Example(frozenset(map(bracketed, speech.features(words))), one.language))
+            found.append(Example(tuple(speech.features(words)), one.language))
     return found
 
 
@@ -93,15 +93,8 @@ def learn(examples: Sequence[Example], labels: Sequence[str], strength: float) -
     matrix = csr_matrix((np.ones(len(columns)), columns, ends), shape=shape)
     wanted = [labels.index(one.label) for one in examples]
     fitted = LogisticRegression(C=strength, max_iter=400).fit(matrix, wanted)
-    singles: dict[str, int] = {}
-    runs: dict[str, int] = {}
-    for feature, weights in zip(known, fitted.coef_.T.tolist(), strict=True):
-        if feature[0] == "[":
-            singles[feature[1:-1]] = packed(weights)
-        else:
-            runs[feature] = packed(weights)
     bias = [round(value, 3) for value in fitted.intercept_.tolist()]
-    return learned(labels, bias, singles, runs or {"": packed([0.0] * len(labels))})
+    return learned(labels, bias, dict(zip(known, fitted.coef_.T.tolist(), strict=True)))
 
 
 def learn_intents(examples: Sequence[Example]) -> Learned:
@@ -163,7 +156,7 @@ def main(arguments: list[str]) -> None:
         models = learn_all()
         store(models)
         for name, one in models.items():
-            print(f"{name}: {len(one.singles)} features, {one.runs.count(chr(10)) + 1} runs")
+            print(f"{name}: {one.features.count(chr(10)) + 1} features")
 
 
 if __name__ == "__main__":
