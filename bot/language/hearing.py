@@ -28,7 +28,7 @@ class Heard:
     cues: dict[str, list[Hit]] = field(default_factory=dict)
     marks: set[str] = field(default_factory=set)
     topics: dict[str, str] = field(default_factory=dict)
-    wish: str | None = None
+    wish: str = ""
     place: str = ""
 
 

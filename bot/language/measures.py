@@ -84,11 +84,11 @@ _FINENESS = re.compile(
 )
 _NOT_GOODS = re.compile(
     r"\d{4}[年/-]\d{1,2}[月/-]\d{1,2}日?|\d{1,2}月\d{1,2}[日号]?|(?:尾号|后[四五]码|单号|订单号?|\bno\.? ?|#)\s*[:#]?\s*[a-z]{0,3}\d+|\border ?(?:no\.?|number|#)?\s*[:#]?\s*[a-z]{0,3}\d{4,}"  # noqa: E501
-    r"|7-11|24小时|https?://\S{1,200}|\d+\.\d+\.\d+"
+    r"|7-11|24小时|\d+(?:st|nd|rd|th)\b|预算\s?\d+|https?://\S{1,200}|\d+\.\d+\.\d+"
 )
 # A unit of weight without a number is one: pound of honey, that kilo, by the ounce.
 _ONE_OF = (
-    r"|(?:^|(?<=[,.!?;\n] )|(?<![a-z])(?:the|that|full|whole|need|want|take) )"
+    r"|(?:^|(?<=[,.!?;\n] )|(?<![a-z])(?:the|that|my|full|whole|need|want|take) )"
     r"(?P<of>kilo|pound|ounce|jin)(?P<more> and an? half)?(?= of\b| i\b|[,.?!]|$)"
 )
 
@@ -291,7 +291,7 @@ class Meter:
 
 _LATIN = re.compile(r"[a-z]")
 _SPELLED = re.compile(
-    rf"(?<![a-z])(?:(?:half )?(?:an? )?(?:(?:\d+|two|three|four|five|six|ten) )?dozen|(?:{'|'.join(word for word in ENGLISH if word != 'one')})"  # noqa: E501
+    rf"(?<![a-z])(?:(?:an?|one) single|(?:half )?(?:an? )?(?:(?:\d+|two|three|four|five|six|ten) )?dozen|(?:{'|'.join(word for word in ENGLISH if word != 'one')})"  # noqa: E501
     rf"(?:[ -](?:{'|'.join(ENGLISH)})){{0,4}}|nyi shu|nyishu|sumchu|[zs]hibchu|nga[bp]chu|dru[gk]chu|chu|a hundred)(?![a-z])"  # noqa: E501
 )
 _LATIN_NUMBERS = frozenset([*ENGLISH, *PINYIN, *TIBETAN_LATIN, "dozen", "couple", "half", "few"])
@@ -307,7 +307,7 @@ _NO_COUNT_AFTER = frozenset(
 # 个 counts nearly anything: goods only where their name or nothing follows, and one only if wished.
 _PIECES_BEHIND = re.compile(r"\s?(?!小时)(?:$|[,.!?;\n\x00-\x1f大中小虫松吧呗嘛哈啊够冬羊])")
 _WISHED = re.compile(r"[来要买拿拍订整搞送]$")
-_NOT_PIECES = re.compile(r"\s?(?:月|星期|礼拜|小时|人|老|街|路|微信|消息|短信)")
+_NOT_PIECES = re.compile(r"\s?(?:毛|头发|线|鱼|虫子|[一1]条|月|星期|礼拜|小时|人|老|街|路|微信|消息|短信)")
 
 
 def _misread(form: str, match: re.Match[str]) -> bool:
@@ -318,7 +318,7 @@ def _misread(form: str, match: re.Match[str]) -> bool:
         if is_one and not _WISHED.search(form[: match.start()]):
             return True
         return not _PIECES_BEHIND.match(form, match.end())
-    if unit in ("只", "条") and _NOT_PIECES.match(form, match.end()):
+    if unit in ("只", "条", "根") and _NOT_PIECES.match(form, match.end()):
         return True
     if unit == "打" and form.startswith(("开", "听", "折", "包", "电", "款"), match.end()):
         return True

@@ -112,6 +112,7 @@ _NO_BUTTER_AFTER = frozenset("རྒྱ ཕྱི སྔ སྔོན ཐོག 
 _NO_BUTTER_BEFORE = frozenset("གཅོག ཆག བཅག འབབ བབ བབས ཕབ ཕོབ འབེབས འགྲོ གཏོང ཙམ ཕྱོགས".split())
 _GENITIVES = frozenset("གི ཀྱི གྱི ཡི".split())
 _BARLEY_BEFORE = frozenset("ནག གསར འབྲུ ཞིམ དཀར".split())
+_OF_THEM = re.compile(r" (?:of (?:them|em|these|those)|pcs|pieces|please|pls|plz)\b")
 _HOMOGRAPHS = frozenset(["་ནས་", "་མར་", "nas", "ney", "mar"])
 
 class Reader:
@@ -190,7 +191,10 @@ class Reader:
         found = _found(body, heard, named, loose, measures, grades, delivery)
         shown = _masked(body, names, measures)
         intent, confidence = weigh(self._intents, shown, found)
-        language = heard.wish or language_of(form, body, hits, names, self._letters, self._latin)
+        wish = heard.wish
+        if wish == "zh":  # in the script that is written
+            wish = "zh-Hant" if form.traditional else "zh-Hans"
+        language = wish or language_of(form, body, hits, names, self._letters, self._latin)
         lines, refused = self._lines(named, loose, grades, about, intent)
         lines = self._by_grade(lines, grades, measures, about) or lines
         return Reading(
@@ -207,7 +211,7 @@ class Reader:
             refused=refused,
             money=measures.money,
             recipient=delivery,
-            wish_language=heard.wish,
+            wish_language=wish or None,
             scripted=form.scripted,
             marks=frozenset(heard.marks),
             place=heard.place,
@@ -276,13 +280,14 @@ class Reader:
         return []
 
     def _beside(self, body: str, named: list[Named], measures: Measures) -> list[Measured]:
-        """A bare number beside a product sold by the piece counts pieces."""
+        """A bare number beside a product sold by the piece counts pieces, as do 40 of them."""
         for start, end, value in () if measures.priced else measures.bare:
             for one in named:
                 if self._units.get(one.product) != "pc" or value.denominator != 1:
                     continue
                 between = body[end : one.start] if end <= one.start else body[one.end : start]
-                if len(between) <= 16 and not re.search(r"[,.!?;\n\u0f0d]", between):
+                near = len(between) <= 16 and not re.search(r"[,.!?;\n\u0f0d]", between)
+                if near or (len(named) == 1 and _OF_THEM.match(body, end)):
                     return [Measured(start, end, Quantity(int(value), "pc"))]
         return []
 
@@ -296,8 +301,8 @@ class Reader:
     ) -> tuple[tuple[Line, ...], tuple[str, ...]]:
         refused = tuple(one.product for one in named if one.refused)
         accepted = [one for one in named if not one.refused]
-        # What is called off is named too, so that the order it belongs to can be found.
-        shown = accepted or (named if intent == "cancel" else [])
+        # What is called off, complained of or asked about with "not" is named too.
+        shown = accepted or (named if intent != "order" else [])
         if shown:
             return tuple(Line(one.product, one.grade, one.quantity) for one in shown), refused
         grade = self._loose_grade(grades, about)
@@ -378,7 +383,7 @@ def _found(
         found.add("G")
     if delivery is not None:
         found.add("ADDRESS")
-    if heard.wish is not None:
+    if heard.wish:
         found.add("WISH")
     if measures.per_gram_grade:
         found.add("FINENESS")

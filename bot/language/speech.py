@@ -15,8 +15,10 @@ _WORD = re.compile(r"[a-z][a-z']*")
 WORDS_MAX = 60  # the first words tell the language
 # Han without one of these are nouns, lent to another language: 支付宝, 快递, 人工.
 _HAN_SENTENCE = re.compile(
-    "[的了吗呢吧么不没是有我你他她们这那哪多少怎几要能给就还在也都啊呀啦咋嘛啥谁请]"
+    "[的了吗呢吧么不没是有我他她们这那哪多少怎几要能给就还在也都啊呀啦咋嘛啥谁请谢买选嗰咗唔嘅啲]|你(?!好)"
 )
+# Latin letters that Chinese borrows: they do not make a message English.
+_BORROWED = frozenset("kg oz lb ml cm ok pcs thx pls vip app diy qq vx wx plz line".split())
 
 
 def language_of(
@@ -50,13 +52,19 @@ def language_of(
     only_nouns = not _HAN_SENTENCE.search(_without(body, names))
     words = latin_words(body, names)
     latin = _latin(words, hits, names, model) if form.latin else ""
-    if latin == "en" and 1.5 * len(words) > max(han, tibetan) and 2 * len(words) > han:
+    if latin == "en" and only_nouns and _english(words, names) > max(1, han / 2, tibetan / 1.5):
         return "en"
     if latin == "bo" and len(words) > 1 and only_nouns:
         return "bo"
     if not form.han:
         return "bo"
     return "bo" if tibetan and (only_nouns or tibetan * 1.5 > han) else chinese
+
+
+def _english(words: Iterable[str], names: Iterable[Hit]) -> int:
+    """How many words make a message English, names of goods in Latin letters among them."""
+    own = sum(len(word) > 1 and word not in _BORROWED for word in words)
+    return own + sum(name.word[0].isascii() for name in names)
 
 
 def latin_words(body: str, names: Iterable[Hit]) -> list[str]:

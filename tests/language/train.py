@@ -28,7 +28,7 @@ from tests.language.shop import HERE, Labelled, labelled, messages, product_word
 STEP = 500
 SEEN_LEAST = 2  # a feature seen once tells of one message
 FOLDS = 8
-STRENGTH = {"intent": 2.0, "latin": 10.0}  # the inverse of how strongly weights are held to nothing
+STRENGTH = {"intent": 4.0, "latin": 10.0}  # the inverse of how strongly weights are held to nothing
 ADDRESSES_EACH = 4  # every fourth pasted address is learned from, as a message that orders
 LATIN_LABELS = ("en", "zh-Hans", "bo")
 
