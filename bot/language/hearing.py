@@ -104,6 +104,7 @@ def _refuses(body: str, name: Hit, negation: Hit, heard: Heard) -> bool:
         return (
             len(between) <= _AFTER_NEGATE
             and "的" not in between
+            and "取消" not in between
             and " 要" not in between
             and not _CLAUSE.search(between)
             and not _wish_between(heard, negation.end, name.start)

@@ -102,7 +102,6 @@ class Meter:
         self._latin_counts = frozenset(
             part for word in [*latin_units, *_LATIN_NUMBERS] for part in word.split()
         )
-        self._behind_units = tuple(f"{word} " if word.isascii() else word for word in behind)
         self._before, self._after = before, behind
         self._plain = re.compile(self._counted(before, latin=False))
         han = "|".join(_by_length(word for word in before if not word.isascii()))
@@ -213,9 +212,9 @@ class Meter:
             return True
         return "\u0f0b" in form and bool(_TIBETAN_COUNTED.search(form))
 
-    def is_unit_at(self, form: str, at: int) -> bool:
-        """Whether a unit whose number may follow, as in Tibetan, begins here."""
-        return any(form.startswith(word, at) for word in self._behind_units)
+    def is_amount_at(self, form: str, at: int) -> bool:
+        """Whether a unit with its number behind, as in Tibetan, begins here."""
+        return bool(self._behind.match(form, at))
 
     def _quantities(self, form: str) -> list[Measured]:
         found: list[Measured] = []

@@ -244,6 +244,8 @@ def _tibetan(text: str) -> Fraction | None:
             pending += _TIBETAN_ONES[word]
         elif word in _TIBETAN_ROUND:
             pending = _TIBETAN_ROUND[word]
+        elif word in _TIBETAN_TEN and following == "ཕྲག" and not pending:
+            phrag = 10
         elif word in _TIBETAN_TEN:
             pending = pending * 10 if pending and pending < 10 else pending + 10
             if word == "ཤུ" and place and words[place - 1] == "ཉི":

@@ -110,9 +110,10 @@ _UNIT_BEHIND = re.compile(r"(?<=\d) ?(?:公?斤|两|克|根|条|盒|袋|包|kg|g
 # Nouns that are also particles. ཨ་མར is "to mother", ཐོག་མར "first"; མར་གཅོག "lower".
 _NO_BUTTER_AFTER = frozenset("རྒྱ ཕྱི སྔ སྔོན ཐོག གོང བླ ཨ ཉི རྗེས མཐའ ཟླ ཚང".split())
 _NO_BUTTER_BEFORE = frozenset("གཅོག ཆག བཅག འབབ བབ བབས ཕབ ཕོབ འབེབས འགྲོ གཏོང ཙམ ཕྱོགས".split())
-_GENITIVES = frozenset("གི ཀྱི གྱི ཡི".split())
-_BARLEY_BEFORE = frozenset("ནག གསར འབྲུ ཞིམ དཀར".split())
+_BEFORE_BARLEY = frozenset("གི ཀྱི གྱི ཡི ལ".split())
+_BEHIND_BARLEY = frozenset("ནག གསར འབྲུ ཞིམ དཀར".split())
 _OF_THEM = re.compile(r" (?:of (?:them|em|these|those)|pcs|pieces|please|pls|plz)\b")
+_LATIN_AMOUNT = re.compile(r" (?:kilo|kg|gyama) ?\d")
 _HOMOGRAPHS = frozenset(["་ནས་", "་མར་", "nas", "ney", "mar"])
 
 class Reader:
@@ -238,14 +239,16 @@ class Reader:
         if not body[: hit.start].rstrip(" ") or body[hit.start - 1] in "\u0f0d,.!?\n":
             return True
         if hit.word[0] != TSHEG:
-            return self._meter.is_unit_at(body, hit.end + 1)
+            return self._meter.is_amount_at(body, hit.end + 1) or bool(
+                _LATIN_AMOUNT.match(body, hit.end)
+            )
         before = body[: hit.start].rpartition(TSHEG)[2]
         behind = body[hit.end :].partition(TSHEG)[0]
         if hit.word == "་མར་":
             return before not in _NO_BUTTER_AFTER and behind not in _NO_BUTTER_BEFORE
-        if self._meter.is_unit_at(body, hit.end - 1):
+        if self._meter.is_amount_at(body, hit.end):
             return True
-        return before.endswith("འི") or before in _GENITIVES or behind in _BARLEY_BEFORE
+        return before.endswith("འི") or before in _BEFORE_BARLEY or behind in _BEHIND_BARLEY
 
     def _put_grades(self, body: str, named: list[Named], grades: list[Hit]) -> None:
         """Each grade goes to the nearest product that has it."""
