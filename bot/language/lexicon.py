@@ -37,12 +37,12 @@ class Meaning(NamedTuple):
     language: str = ""
 
 
-class Entry(NamedTuple):
-    """A word in its form, where it must stand (the bits of `WHOLE` …), and what it means."""
+class Entries(NamedTuple):
+    """Words of one meaning: their forms, and where each must stand (the bits of `WHOLE` …)."""
 
-    form: str
-    edge: int
     meaning: Meaning
+    forms: list[str]
+    edges: list[int]
 
 
 # Where a word must stand: it is the whole message; letters do not go on before or behind it; a
@@ -50,34 +50,29 @@ class Entry(NamedTuple):
 WHOLE, LATIN_BEGINS, LATIN_ENDS, BEGINS, ENDS = 1, 2, 4, 8, 16
 
 
-def entries_of(words: Iterable[str], meaning: Meaning) -> list[Entry]:
+def entries_of(words: Iterable[str], meaning: Meaning) -> Entries:
     """Words as they are written in words.toml or a catalogue, all of one meaning.
 
     They are brought into their form at once, which costs a tenth of doing it one by one.
     """
-    bare, edges = [], []
+    bare, marks = [], []
     for word in words:
-        edge = WHOLE if word[:1] == "=" else 0
-        if len(word) > 1:
-            edge |= (BEGINS if word[0] == "^" else 0) | (ENDS if word[-1] == "$" else 0)
+        mark = 0
+        if len(word) > 1 and (word[0] in "=^" or word[-1] == "$"):
+            mark = WHOLE if word[0] == "=" else BEGINS if word[0] == "^" else 0
+            mark |= ENDS if word[-1] == "$" else 0
             word = word.lstrip("=^").rstrip("$")
         bare.append(word.replace("\n", " "))
-        edges.append(edge)
-    forms = form_of("\n".join(bare)).text.split("\n")
-    return [
-        Entry(form, edge | _latin_edges(form), meaning)
-        for form, edge in zip(map(_trimmed, forms), edges, strict=True)
-        if form
+        marks.append(mark)
+    forms = [form.strip(" ") for form in form_of("\n".join(bare)).text.split("\n")]
+    if "" in forms:
+        marks = [mark for mark, form in zip(marks, forms, strict=False) if form]
+        forms = [form for form in forms if form]
+    edges = [
+        mark | ("a" <= form[0] <= "z") * LATIN_BEGINS | ("a" <= form[-1] <= "z") * LATIN_ENDS
+        for mark, form in zip(marks, forms, strict=True)
     ]
-
-
-def _trimmed(form: str) -> str:
-    return form.strip(" ")
-
-
-def _latin_edges(form: str) -> int:
-    begins = LATIN_BEGINS if _is_letter(form[0]) else 0
-    return begins | (LATIN_ENDS if _is_letter(form[-1]) else 0)
+    return Entries(meaning, forms, edges)
 
 
 class Hit(msgspec.Struct, frozen=True, gc=False):
@@ -98,7 +93,7 @@ class Words:
     that only one language writes.
     """
 
-    entries: tuple[Entry, ...]
+    entries: tuple[Entries, ...]
     units: Mapping[str, str]
     before: frozenset[str]
     after: frozenset[str]
@@ -109,7 +104,7 @@ class Words:
 def load_words(folder: Path | None = None) -> Words:
     """The words of every language under a folder of locales. Raises ValueError on a wrong file."""
     root = folder or locales.folder()
-    entries: list[Entry] = []
+    entries: list[Entries] = []
     units: dict[str, str] = {}
     before: set[str] = set()
     after: set[str] = set()
@@ -144,18 +139,18 @@ _TABLES = {
 
 def _entries(
     table: Mapping[str, object], language: str, path: Path
-) -> Iterable[Entry]:
+) -> Iterable[Entries]:
     for heading, content in table.items():
         if heading in ("number_after_unit", "units"):
             continue
         if heading == "speech":
             # Words that mean nothing here but tell the language that is spoken.
-            yield from entries_of(_strings(content, path), Meaning("speech", language, language))
+            yield entries_of(_strings(content, path), Meaning("speech", language, language))
         elif heading in _TABLES:
             for value, words in _mapping(content, path).items():
                 name = f"~{value}" if heading == "subjects" else value
                 meaning = Meaning(_TABLES[heading], name, language)
-                yield from entries_of(_strings(words, path), meaning)
+                yield entries_of(_strings(words, path), meaning)
         else:
             raise ValueError(f"{path}: unknown heading {heading}")
 
@@ -194,24 +189,41 @@ def variants(word: str) -> list[str]:
 class Lexicon:
     """Finds the words of a form. Building takes some milliseconds; finding some microseconds."""
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
+    def __init__(self, entries: Iterable[Entries]) -> None:
         self._whole: dict[str, tuple[Meaning, ...]] = {}
-        words: dict[tuple[str, int], tuple[Meaning, ...]] = {}
-        for form, edge, meaning in entries:
-            if edge & WHOLE:
-                core = core_of(form)
-                self._whole[core] = (*self._whole.get(core, ()), meaning)
-                continue
-            for variant in variants(form) if form[-1] == TSHEG else (form,):
-                meanings = words.get((variant, edge), ())
-                if meaning not in meanings:
-                    words[variant, edge] = (*meanings, meaning)
-        self._keys = [form for form, _ in words]
-        self._edges = [edge for _, edge in words]
-        self._layers = list(map(_layered, words.values()))
+        places: dict[tuple[str, int], int] = {}
+        meanings: list[tuple[Meaning, ...]] = []
+        self._layers: list[_Layered] = []
+        for meaning, forms, edges in entries:
+            alone = (meaning,)
+            layered = _layered(alone)
+            for key in self._standing(meaning, forms, edges):
+                place = places.setdefault(key, len(meanings))
+                if place == len(meanings):
+                    meanings.append(alone)
+                    self._layers.append(layered)
+                elif meaning not in meanings[place]:
+                    meanings[place] += alone
+                    self._layers[place] = _layered(meanings[place])
+        self._keys = [form for form, _ in places]
+        self._edges = [edge for _, edge in places]
         self._automaton = AhoCorasick(
             self._keys or ["\x01"], implementation=Implementation.ContiguousNFA
         )
+
+    def _standing(
+        self, meaning: Meaning, forms: Iterable[str], edges: Iterable[int]
+    ) -> Iterable[tuple[str, int]]:
+        """The forms with their variants; those that are whole messages are kept aside."""
+        for form, edge in zip(forms, edges, strict=True):
+            if edge & WHOLE:
+                core = core_of(form)
+                self._whole[core] = (*self._whole.get(core, ()), meaning)
+            elif form[-1] == TSHEG:
+                for variant in variants(form):
+                    yield variant, edge
+            else:
+                yield form, edge
 
     def whole(self, form: str) -> tuple[Meaning, ...]:
         """What the form means as a whole message, tails and punctuation aside."""
@@ -269,8 +281,11 @@ def _layers_of(meaning: Meaning) -> tuple[int, ...]:
     return (3,) if meaning.value[:1] == "~" else _LAYERS.get(meaning.kind, (2,))
 
 
+_Layered = tuple[tuple[int, tuple[Meaning, ...]], ...]
+
+
 @cache
-def _layered(meanings: tuple[Meaning, ...]) -> tuple[tuple[int, tuple[Meaning, ...]], ...]:
+def _layered(meanings: tuple[Meaning, ...]) -> _Layered:
     layers: dict[int, list[Meaning]] = {}
     for meaning in meanings:
         for layer in _layers_of(meaning):

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
-from bot.language.lexicon import LATIN_BEGINS, Entry, Hit
+from bot.language.lexicon import Entries, Hit
 
 LENGTH_MIN = 5  # shorter words are one letter away from too many others
 SIMILAR = 82  # of 100: `jerkey` for `jerky` is 91, `merely` for `jerky` 55
@@ -20,15 +20,15 @@ _WORD = re.compile(r"[a-z]{5,20}")
 class Misspelt:
     """Knows the longer Latin words of the lexicon, and finds the one that was meant."""
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
-        latin = [entry for entry in entries if entry.edge & LATIN_BEGINS]
-        goods = [
-            entry.form
-            for entry in latin
-            if entry.meaning.kind == "product" and entry.meaning.language != "bo"
-        ]
-        targets = set(_WORD.findall(" ".join(goods)))
-        self._known = frozenset(_WORD.findall(" ".join([entry.form for entry in latin])))
+    def __init__(self, entries: Iterable[Entries]) -> None:
+        known: set[str] = set()
+        targets: set[str] = set()
+        for meaning, forms, _ in entries:
+            words = _WORD.findall(" ".join(forms))
+            known.update(words)
+            if meaning.kind == "product" and meaning.language != "bo":
+                targets.update(words)
+        self._known = frozenset(known)
         self._targets = sorted(targets)
         self._meant = lru_cache(maxsize=4096)(self._look_up)
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.language.lexicon import Entry, Meaning, entries_of
+from bot.language.lexicon import Entries, Meaning, entries_of
 from bot.language.script import form_of
 
 _GRADE_TAILS = (
@@ -36,16 +36,16 @@ class ProductWords:
     grades: Mapping[str, Mapping[str, tuple[str, ...]]]
 
 
-def product_entries(products: Sequence[ProductWords]) -> Iterable[Entry]:
+def product_entries(products: Sequence[ProductWords]) -> Iterable[Entries]:
     """The names of products and grades, for the lexicon."""
     for product in products:
         for language, words in product.words.items():
-            yield from entries_of(words, Meaning("product", product.key, language))
+            yield entries_of(words, Meaning("product", product.key, language))
         for grade, languages in product.grades.items():
             for language, words in languages.items() if grade else ():
                 meaning = Meaning("grade", f"{product.key}/{grade}", language)
                 forms = [form for word in words for form in _grade_forms(word)]
-                yield from entries_of(forms, meaning)
+                yield entries_of(forms, meaning)
 
 
 def short_grades(product: ProductWords) -> dict[str, str]:

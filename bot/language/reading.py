@@ -13,7 +13,7 @@ from functools import lru_cache
 import msgspec
 
 from bot.language import learned
-from bot.language.addresses import Recipient, is_delivery, recipient_in
+from bot.language.addresses import NOBODY, Recipient, recipient_in
 from bot.language.hearing import Heard, hear, is_refused, wanted
 from bot.language.learned import Model
 from bot.language.lexicon import Hit, Lexicon, Meaning, Words, load_words
@@ -150,8 +150,8 @@ class Reader:
         text = text[:TEXT_MAX]
         form = form_of(text)
         recipient = recipient_in(text, form.text)
-        delivery = recipient if is_delivery(recipient) else None
-        body = _without(form.text, delivery or recipient)
+        delivery = recipient if _is_delivery(recipient) else None
+        body = _without(form.text, recipient)
         hits = self._lexicon.find(body)
         if form.latin and not form.han and not form.tibetan:
             body, hits = self._respelt(body, hits)
@@ -431,6 +431,14 @@ def _number(measures: Measures, lines: Sequence[Line]) -> int | None:
         if value.denominator == 1:
             return int(value)
     return None
+
+
+def _is_delivery(recipient: Recipient) -> bool:
+    if recipient is NOBODY:
+        return False
+    from bot.language.address_reading import is_delivery
+
+    return is_delivery(recipient)
 
 
 def _without(body: str, recipient: Recipient) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache
 
 import msgspec
 from opencc import OpenCC
@@ -76,8 +76,7 @@ class Form(msgspec.Struct, frozen=True, gc=False):
     def traditional(self) -> bool:
         """Whether the Han characters are traditional (or Cantonese) ones.
 
-        Only a message is asked this, never the thousands of words of a lexicon: it may load a
-        second converter, which is slow and large.
+        Only a message is asked this, never the thousands of words of a lexicon.
         """
         if not self.han or (self.written == self.text and CANTONESE.isdisjoint(self.text)):
             return False  # Nothing had to be made simplified.
@@ -89,9 +88,9 @@ class Form(msgspec.Struct, frozen=True, gc=False):
         return self.han or self.tibetan or self.latin or self.other
 
 
-@lru_cache(maxsize=2)
-def _converter(direction: str) -> OpenCC:
-    return OpenCC(direction)
+@cache
+def _converter() -> OpenCC:
+    return OpenCC("t2s")
 
 
 def form_of(text: str) -> Form:
@@ -136,7 +135,7 @@ def _without_accents(text: str) -> str:
 
 
 def _simplified(text: str) -> str:
-    simple: str = _converter("t2s").convert(text).translate(_FOLDS)
+    simple: str = _converter().convert(text).translate(_FOLDS)
     for said, meant in _PHRASES:
         if said in simple:
             simple = simple.replace(said, meant)
@@ -145,16 +144,22 @@ def _simplified(text: str) -> str:
 
 def is_also_traditional(text: str) -> bool:
     """Whether a text has no character that only the simplified script has."""
-    return bool(_converter("s2t").convert(text) == text)
+    return not _simplified_only(text)
 
 
 def _is_traditional(text: str) -> bool:
     text = text.replace("晒", "")  # a word of Cantonese, written so in both scripts
-    changed = _differing(text, _converter("t2s").convert(text))
+    changed = _differing(text, _converter().convert(text))
     if not changed and CANTONESE.isdisjoint(text):
         return False
     # A stray traditional character in simplified text is a slip, not a script.
-    return changed >= _differing(text, _converter("s2t").convert(text))
+    return changed >= _simplified_only(text)
+
+
+def _simplified_only(text: str) -> int:
+    """How many of the Han characters Big5, Taiwan's code, cannot write."""
+    han = [mark for mark in "".join(_HAN_RUN.findall(text)) if mark not in CANTONESE]
+    return len(han) - len("".join(han).encode("big5", "ignore").decode("big5"))
 
 
 def _differing(one: str, other: str) -> int:

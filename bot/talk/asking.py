@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bot.language.addresses import place_named
 from bot.messages import Card, Choice
 from bot.shop import catalogue
 from bot.shop.catalogue import Product
@@ -116,6 +115,8 @@ def everything(turn: Turn) -> None:
 
 def shipping(turn: Turn) -> None:
     """What shipping costs, how long it takes, and whether fresh goods get there."""
+    from bot.language.address_reading import place_named
+
     place = turn.reading.recipient or place_named(turn.text, turn.reading.place)
     country = place.country or "CN"
     zones = turn.catalogue.zones

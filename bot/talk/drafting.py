@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 
-from bot.language.addresses import Recipient, read_name, read_phone, read_recipient
+from bot.language.addresses import Recipient
 from bot.language.reading import Line
 from bot.shop import catalogue
 from bot.shop.catalogue import Product
@@ -183,6 +183,8 @@ def take_slot(turn: Turn) -> bool:
     asked = turn.state.asked
     if asked not in RECIPIENT_SLOTS or not turn.state.draft.lines:
         return False
+    from bot.language.address_reading import read_name, read_phone, read_recipient
+
     found = read_recipient(turn.text)
     found = replace(found, phone=found.phone or read_phone(turn.text) or "")
     named = (found.province, found.city, found.district)

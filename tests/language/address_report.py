@@ -8,7 +8,8 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.language.addresses import Recipient, read_recipient
+from bot.language.address_reading import read_recipient
+from bot.language.addresses import Recipient
 
 # The held ones were written before the reader was, and no rule is made for them.
 TABLES = ("addresses.tsv", "addresses_held.tsv")

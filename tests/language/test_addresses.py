@@ -8,13 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.language.addresses import (
-    Recipient,
-    is_delivery,
-    read_name,
-    read_phone,
-    read_recipient,
-)
+from bot.language.address_reading import is_delivery, read_name, read_phone, read_recipient
+from bot.language.addresses import Recipient
 from bot.language.divisions import TABLE
 from tests.language.address_report import pasted, wrong
 
