@@ -306,7 +306,9 @@ _NO_COUNT_AFTER = frozenset(
 # 个 counts nearly anything: goods only where their name or nothing follows, and one only if wished.
 _PIECES_BEHIND = re.compile(r"\s?(?!小时)(?:$|[,.!?;\n\x00-\x1f大中小虫松吧呗嘛哈啊够冬羊])")
 _WISHED = re.compile(r"[来要买拿拍订整搞送]$")
-_NOT_PIECES = re.compile(r"\s?(?:毛|头发|线|鱼|虫子|[一1]条|月|星期|礼拜|小时|人|老|街|路|微信|消息|短信)")
+_NOT_PIECES = re.compile(
+    r"\s?(?:毛|头发|线|鱼|虫子|[一1]条|月|星期|礼拜|小时|人|老|街|路|微信|消息|短信)"
+)
 
 
 def _misread(form: str, match: re.Match[str]) -> bool:

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 import msgspec
 
-from bot.language import learned
+from bot.language import learned, syllables
 from bot.language.addresses import NOBODY, Recipient, recipient_in
 from bot.language.hearing import Heard, hear, is_refused, wanted
 from bot.language.learned import Model
@@ -23,6 +23,7 @@ from bot.language.pairing import Named, pair
 from bot.language.product_words import ProductWords, product_entries, short_grades
 from bot.language.script import TSHEG, Form, form_of
 from bot.language.speech import language_of, latin_words
+from bot.language.syllables import Syllables
 from bot.language.weighing import AMOUNT, GOODS, features, masked, spoke_for, weigh
 
 __all__ = [
@@ -137,6 +138,8 @@ class Reader:
         self._letters = words.letters
         self._meter = Meter(words.units, words.before, words.after)
         self._misspelt = Misspelt(entries)
+        words_of = (form for one in entries for form in one.forms if TSHEG in form)
+        self._syllables = Syllables(syllables.load(), words_of)
         self._remembered = lru_cache(maxsize=REMEMBERED_MAX)(self.read_anew)
 
     def read(self, text: str, *, about: str | None = None) -> Reading:
@@ -152,6 +155,8 @@ class Reader:
         recipient = recipient_in(text, form.text)
         delivery = recipient if _is_delivery(recipient) else None
         body = _without(form.text, recipient)
+        if form.tibetan:
+            body = self._syllables.parted(body)
         hits = self._lexicon.find(body)
         if form.latin and not form.han and not form.tibetan:
             body, hits = self._respelt(body, hits)

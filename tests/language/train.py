@@ -17,10 +17,11 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
-from bot.language import speech
+from bot.language import speech, syllables
 from bot.language.learned import Learned, Model, learned, store
 from bot.language.lexicon import load_words
 from bot.language.reading import Reader
+from bot.language.script import form_of
 from bot.language.weighing import INTENTS, features
 from tests.language.address_report import pasted
 from tests.language.shop import HERE, Labelled, labelled, messages, product_words
@@ -160,6 +161,7 @@ def main(arguments: list[str]) -> None:
     else:
         models = learn_all()
         store(models)
+        syllables.store(syllables.counted(form_of(one.text).text for one in labelled()))
         for name, one in models.items():
             print(f"{name}: {one.features.count(chr(10)) + 1} features")
 

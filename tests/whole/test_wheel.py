@@ -24,6 +24,7 @@ PARTS = (
     "bot/channels/web/page/noto-serif-tibetan.woff2",
     "bot/demo/catalogue.toml",
     "bot/language/learned.bin",
+    "bot/language/syllables.bin",
 )
 
 
