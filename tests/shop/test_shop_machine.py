@@ -28,6 +28,7 @@ from bot.shop import (
     vouchers,
 )
 from bot.shop.flash_sales import FlashSale
+from bot.shop.follow_ups import Changed
 from bot.shop.orders import HOLD_MS, MOVES, Moved, NotAllowed, State
 from bot.shop.repayments import Back, RepaymentState
 from bot.shop.todos import Kind
@@ -56,6 +57,11 @@ NOT_WHERE_IT_CAME_FROM = """
     FROM posting JOIN entry ON entry.id = entry_id
     WHERE account LIKE 'cash:%' AND order_id IS NOT NULL
     GROUP BY order_id, account HAVING kept < 0"""
+
+
+def begun(back: Back) -> tuple[int, int | None]:
+    """What is begun of a refund goes with it to the order in the other's place."""
+    return 0 if back.refund_id else back.order_id, back.refund_id
 
 
 class Shop(RuleBasedStateMachine):
@@ -227,10 +233,6 @@ class Shop(RuleBasedStateMachine):
         """The vouchers that orders have now, each with its buyer."""
         sql = "SELECT code, person_id FROM voucher_use WHERE NOT is_given_back"
         return [(row[0], row[1]) for row in self.world.db.execute(sql)]
-
-    def chat_of(self, order: orders.Order) -> people.Chat:
-        chats = (self.world.buyer, self.world.rival)
-        return next(chat for chat in chats if chat.person.id == order.person_id)
 
     def can_have(self, chat: people.Chat, grade: str, besides: int = 0) -> tuple[int, bool]:
         """How much of a grade somebody can order, and whether that is in a sale: by a count of
@@ -513,7 +515,7 @@ class Shop(RuleBasedStateMachine):
 
     def sent_by_hand(self, back: Back) -> None:
         """All of it that no service was asked for."""
-        key = back.order_id, back.refund_id
+        key = begun(back)
         self.cash -= back.amount_minor - self.begun[key]
         self.begun[key] = back.amount_minor
 
@@ -531,7 +533,7 @@ class Shop(RuleBasedStateMachine):
         """What came by them, if they were asked; and say what became of it."""
         unit, order = self.world.unit, self.order(index)
         for back in self.backs_of(order):
-            key = back.order_id, back.refund_id
+            key = begun(back)
             for asked in repayments.ask(unit, back, by=self.world.seller):
                 assert asked.method == "wechatpay"
                 self.begun[key] += asked.amount_minor
@@ -624,34 +626,65 @@ class Shop(RuleBasedStateMachine):
     @precondition(lambda self: self.placed)
     @rule(index=chosen, amount=amounts, grade=grades)
     def change_goods(self, index: int, amount: int, grade: str) -> None:
-        order, before = self.order(index), self.world.everything()
-        chat = self.chat_of(order)
-        code, free = vouchers.code_of(self.world.db, order.id), self.can_have(chat, grade, order.id)
-        unit, person = self.world.unit, chat.person
+        db, order, before = self.world.db, self.order(index), self.world.everything()
+        chat, paid = self.world.chat_of(order), refunds.left(self.world.db, order)
+        code, free = vouchers.code_of(db, order.id), self.can_have(chat, grade, order.id)
         try:
-            changed = follow_ups.change(
-                unit,
-                self.world.seen(chat, order.id),
-                order,
-                key=unit.token(),
-                chat=chat,
-                wants=[pieces(amount, grade)],
-                recipient=order.recipient,
-                pay_by=order.pay_by,
-                language="en",
-                by=person,
-                voucher=vouchers.usable(unit, code, person.id, besides=order.id),
-            )
+            changed = self.world.change(order, pieces(amount, grade))
         except NotAllowed:
             assert self.world.everything() == before
             return
-        assert isinstance(changed, Moved) == (amount <= free[0])
-        if isinstance(changed, Moved):
+        assert isinstance(changed, Changed) == (amount <= free[0])
+        if isinstance(changed, Changed):
             self.placed.append(changed.order)
             assert self.world.state(order) is State.CANCELLED
-            assert vouchers.code_of(self.world.db, changed.order.id) == code
+            assert vouchers.code_of(db, changed.order.id) == code
+            self.money_went_over(order, changed.order, paid)
         else:
             assert self.world.everything() == before
+
+    def money_went_over(self, before: orders.Order, order: orders.Order, paid: int) -> None:
+        """All that was paid, and no more, is paid for the order in the other's place."""
+        db = self.world.db
+        assert refunds.left(db, before) == 0
+        assert refunds.left(db, order) == min(paid, order.total_minor)
+        assert payments.missing(db, order) == max(0, order.total_minor - paid)
+        excess = [each.amount_minor for each in refunds.of_order(db, order) if each.is_excess]
+        assert excess[-1:] == [paid - order.total_minor] or paid <= order.total_minor
+        waits = payments.missing(db, order) > 0 or (order.pay_by == "cod" and order.total_minor > 0)
+        assert self.world.state(order) is (State.PLACED if waits else State.CONFIRMED)
+
+    @rule(
+        amount=amounts,
+        percents=st.sampled_from([(30,), (100,), (30, 70), (60, 60)]),
+        ways=st.permutations(["", "wechatpay"]),
+        part=st.sampled_from([0, 500]),
+        other=amounts,
+        grade=grades,
+        is_called_off=st.booleans(),
+    )
+    def change_what_is_paid(
+        self,
+        amount: int,
+        percents: tuple[int, ...],
+        ways: list[str],
+        part: int,
+        other: int,
+        grade: str,
+        is_called_off: bool,
+    ) -> None:
+        """So that it is not rare; and what becomes of the money then."""
+        placed = self.world.try_place(pieces(amount), pay_by="wechatpay")
+        if isinstance(placed, Moved):
+            self.placed.append(placed.order)
+            for percent, way in zip(percents, ways, strict=False):
+                self.money_comes(len(self.placed) - 1, percent, False, way)
+            if part:
+                self.give_a_part_back(len(self.placed) - 1, part)
+            self.change_goods(len(self.placed) - 1, other, grade)
+            if is_called_off:
+                self.call_off(len(self.placed) - 1)
+            self.services_send_back(len(self.placed) - 1, RepaymentState.SENT)
 
     @precondition(lambda self: self.placed)
     @rule(index=chosen)
