@@ -12,6 +12,7 @@ from bot.shop.flash_sales import FlashSale
 from bot.shop.orders import Order, OrderLine, Quote, State
 from bot.shop.parcel_states import ParcelState
 from bot.shop.quotes import zone_of
+from bot.shop.vouchers import Voucher
 from bot.talk.turn import Turn
 
 STATIONS = (State.PLACED, State.CONFIRMED, State.PACKING, State.SHIPPED, State.DELIVERED)
@@ -201,7 +202,7 @@ def address_lines(turn: Turn, recipient: Recipient) -> tuple[str, str]:
     return f"{recipient.name} {recipient.phone}".strip(), where
 
 
-def quote_card(turn: Turn, quote: Quote) -> Card:
+def quote_card(turn: Turn, quote: Quote, voucher: Voucher | None) -> Card:
     """The summary of the draft that is confirmed: lines, shipping, total, recipient, way to pay.
 
     In the place of a paid order, with what is still to be paid or goes back.
@@ -228,6 +229,8 @@ def quote_card(turn: Turn, quote: Quote) -> Card:
     notes = [*address_lines(turn, draft.recipient), turn.words(f"pay.by-{draft.pay_by}")]
     if draft.replaces:
         notes.append(turn.words("order.replaces", number=draft.replaces))
+    if voucher and quote.goods_minor < voucher.least_minor:
+        notes.append(turn.words("voucher.too-little", money=turn.money(voucher.least_minor)))
     return Card(
         kind="order",
         title=turn.words("order.draft-title"),

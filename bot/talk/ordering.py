@@ -209,7 +209,7 @@ def _line_text(turn: Turn, line: DraftLine) -> str:
 def show(turn: Turn, id: str = "order.confirm") -> None:
     """The order to confirm, with all its defaults; or why it can't be sent so."""
     draft, quote = turn.state.draft, _quote(turn)
-    card = cards.quote_card(turn, quote)
+    card = cards.quote_card(turn, quote, _voucher(turn))
     of_change = "-change" if draft.replaces else ""
     edit = (
         turn.choice("button.change-address", f"addr:{draft.key}"),
