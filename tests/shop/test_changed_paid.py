@@ -221,6 +221,16 @@ def test_what_a_person_or_a_service_is_busy_with_is_not_changed(world: World) ->
     assert not follow_ups.may_change(world.unit, packed)
 
 
+def test_what_is_paid_on_delivery_is_accepted_anew(world: World) -> None:
+    world.stock(20)
+    order = world.order_in(State.CONFIRMED, pay_by="cod")
+    result = world.change(order, pieces(12))
+    assert isinstance(result, Changed) and result.money is None
+    assert world.state(result.order) is State.PLACED
+    assert isinstance(payments.confirm(world.unit, result.order, by=world.seller), orders.Moved)
+    assert world.faults() == []
+
+
 def test_what_was_sent_again_for_nothing_is_not_changed(world: World) -> None:
     world.stock(20)
     order = world.order_in(State.DELIVERED)
