@@ -23,7 +23,8 @@ def carry(unit: Unit, before: Order, order: Order, *, by: By) -> Received:
     _sql.refunds(unit.db, **between)
     _sql.repayments(unit.db, **between)
     _sql.nothing_left(unit.db, order_id=before.id)
-    accounts.follow(unit, before.id, "changed", by=by)
+    for each in (before, order):
+        accounts.follow(unit, each.id, "changed", by=by)
     minor = payments.received(unit.db, order.id)
     people.audit(unit, by, "payment.carried", order.number, before.number, str(minor))
     result = payments.came(unit, order, minor, by=by)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.shop import accounts, follow_ups, orders, payments, refunds, repayments, vouchers
+from bot.shop import accounts, exports, follow_ups, orders, payments, refunds, repayments, vouchers
 from bot.shop.follow_ups import Changed
 from bot.shop.orders import HOLD_MS, NotAllowed, Order, State
 from bot.shop.payments import REST_MS, Received
@@ -54,6 +54,22 @@ def test_what_costs_more_waits_for_the_rest_only(world: World) -> None:
     result = payments.receive(world.unit, money.order, 10 * EACH, by=world.seller)
     assert isinstance(result, Received) and result.moved
     assert world.faults() == []
+
+
+def test_the_export_tells_that_money_went_over(world: World) -> None:
+    world.stock(20)
+    order = paid(world, 10)
+    world.later(HOLD_MS)
+    start = world.unit.now
+    money = changed(world, order, 20)
+    rows = exports.TABLES["cash"].rows(world.db, start, None)
+    rest = order.total_minor - 20_000
+    assert [row[1:5] for row in rows] == [
+        ("改单转款", order.number, "转账", -rest),
+        ("改单转款", order.number, "微信支付", -20_000),
+        ("改单转款", money.order.number, "转账", rest),
+        ("改单转款", money.order.number, "微信支付", 20_000),
+    ]
 
 
 def test_the_rest_that_never_comes_sends_all_back_to_where_it_came_from(world: World) -> None:
