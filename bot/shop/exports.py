@@ -73,6 +73,7 @@ CHINESE: Mapping[str, str] = {
     "returned": "已退回",
     "cancelled": "取消",
     "expired": "超时关闭",
+    "changed": "改单转款",
     "refund_due": "待退款",
     "refunded": "已退款",
     "refund agreed": "同意部分退款",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.language.addresses import Recipient
-from bot.shop import orders, payments, refunds, stock
+from bot.shop import carried, orders, payments, refunds, repayments, stock
 from bot.shop.catalogue import Catalogue, Price
 from bot.shop.orders import Already, Moved, NotAllowed, Order, State, Wanted
+from bot.shop.payments import Received
 from bot.shop.people import By, Chat
 from bot.shop.quotes import zone_of
 from bot.shop.stock import Shortage
@@ -18,6 +19,14 @@ from bot.store.unit import Unit
 
 CHANGED_IN = (State.PLACED, State.CONFIRMED)
 NOT_COLLECTED = (State.RETURNING, State.RETURNED)  # where what is due on delivery never comes
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """An order stands in the place of another; `money` is what became of what came for that."""
+
+    order: Order
+    money: Received | None = None
 
 
 class _Short(Exception):
@@ -112,11 +121,21 @@ def lost(unit: Unit, order: Order, *, by: By) -> Moved:
 
 
 def may_change(unit: Unit, order: Order) -> bool:
-    """Whether other goods can take an order's place: before it is packed and before any money."""
-    order = orders.fresh(unit.db, order)
-    if order.state not in CHANGED_IN or payments.received(unit.db, order.id):
+    """Whether other goods can take an order's place: before it is packed.
+
+    Not while a person looks for its money or a service sends some back, and not of what is sent
+    again for nothing, which another order has paid.
+    """
+    order, db = orders.fresh(unit.db, order), unit.db
+    if order.state not in CHANGED_IN or not order.goods_minor:
         return False
-    return payments.of_order(unit.db, order.id).state == "due"
+    is_known = payments.of_order(db, order.id).state in ("due", "paid")
+    return is_known and not repayments.any_under_way(db, order.id)
+
+
+def may_pay_by(unit: Unit, order: Order, way: str) -> bool:
+    """Whether what takes an order's place can be paid by a way: not on delivery if money came."""
+    return way != "cod" or not refunds.left(unit.db, order)
 
 
 def change(
@@ -132,18 +151,20 @@ def change(
     language: str,
     by: By,
     voucher: Voucher | None = None,
-) -> Moved | Already | list[Shortage]:
+) -> Changed | Already | list[Shortage]:
     """Places an order in the place of another, whose goods and shares of sales are free for it.
 
-    When it cannot be placed, the other stands as if nobody had asked. The catalogue is priced as
-    if that order had no shares. Raises NotAllowed when the other cannot be changed any more, and
-    what `orders.place` raises.
+    What was paid for the other is paid for it: it waits for the rest, or is confirmed and what is
+    too much goes back. When it cannot be placed, the other stands as if nobody had asked. The
+    catalogue is priced as if that order had no shares. Raises NotAllowed when the other cannot be
+    changed any more, or not to be paid so, and what `orders.place` raises.
     """
     known = orders.by_key(unit.db, key)
     if known:
         return Already(known)
-    if not may_change(unit, order):
+    if not may_change(unit, order) or not may_pay_by(unit, order, pay_by):
         raise NotAllowed(order, State.CANCELLED, "changed")
+    paid_minor = refunds.left(unit.db, order)
     try:
         with unit.attempt():
             orders.move(unit, order, State.CANCELLED, by=by, why="changed")
@@ -161,6 +182,9 @@ def change(
             )
             if isinstance(placed, list):
                 raise _Short(placed)
-            return placed
+            if not paid_minor:
+                return Changed(placed.order)
+            money = carried.carry(unit, order, placed.order, by=by)
+            return Changed(money.order, money)
     except _Short as short:
         return short.shortages

@@ -230,13 +230,18 @@ def receive(
     ):
         return NothingDue(order, payment)
     people.audit(unit, by, "payment.receipt", order.number, reference, str(amount_minor))
+    return came(unit, order, amount_minor, by=by)
+
+
+def came(unit: Unit, order: Order, amount_minor: int, *, by: By) -> Received:
+    """What becomes of an order for which a sum has just been written down."""
+    order, payment = fresh(unit.db, order), of_order(unit.db, order.id)
     result = _received(unit, order, payment, amount_minor, by)
     accounts.follow(unit, order.id, "paid", by=by)
     return result
 
 
 def _received(unit: Unit, order: Order, payment: Payment, amount_minor: int, by: By) -> Received:
-    """What becomes of an order whose receipt has just been written."""
     if payment.state in (PaymentState.PAID, PaymentState.REFUND_DUE, PaymentState.REFUNDED):
         return Received(order, payment, excess=refunds.excess(unit, order, amount_minor, by=by))
     if order.state is State.CANCELLED:
@@ -264,13 +269,12 @@ def _wait_for_rest(unit: Unit, order: Order, payment: Payment, missing: int) -> 
         return Received(order, payment, missing_minor=missing)
     if payment.state is PaymentState.CLAIMED:
         payment = _set(unit, payment, PaymentState.DUE)
-    stock.hold(unit, order.id, until=unit.now + REST_MS)
-    set_timer(unit, EXPIRE, str(order.id), unit.now + REST_MS)
+    _hold(unit, order, unit.now + REST_MS)
     return Received(order, payment, missing_minor=missing)
 
 
 def received(db: sqlite3.Connection, order_id: int) -> int:
-    """What has come for an order, in minor units."""
+    """What has come for an order, but for what was too much and goes back; in minor units."""
     return int(_sql.received(db, order_id=order_id))
 
 
@@ -284,6 +288,9 @@ def hold_for_payment(unit: Unit, order: Order) -> bool:
     if order.state is not State.PLACED or _secure(unit, order):
         return False
     until = orders.hold_until(unit, order.pay_by)
+    if received(unit.db, order.id):
+        _hold(unit, order, unit.now + REST_MS)
+        return True
     stock.hold(unit, order.id, until=None if WAYS[order.pay_by].charged else until)
     if until is None:
         drop_timer(unit, EXPIRE, str(order.id))
@@ -292,11 +299,21 @@ def hold_for_payment(unit: Unit, order: Order) -> bool:
     return True
 
 
+def _hold(unit: Unit, order: Order, until: int) -> None:
+    stock.hold(unit, order.id, until=until)
+    set_timer(unit, EXPIRE, str(order.id), until)
+
+
 def pay_otherwise(unit: Unit, order: Order, way: str, *, by: By) -> Order | None:
-    """Has an order paid another way, as long as it waits for its money and none has come."""
+    """Has an order, or the rest of it, paid another way as long as it waits for its money.
+
+    What has come in part does not make the rest come by a service.
+    """
     order, payment = fresh(unit.db, order), of_order(unit.db, order.id)
     waits = order.state is State.PLACED and payment.state is PaymentState.DUE
-    if not waits or order.pay_by == way or received(unit.db, order.id):
+    if not waits or order.pay_by == way:
+        return None
+    if received(unit.db, order.id) and WAYS[way].by_service:
         return None
     _sql.set_way(unit.db, order_id=order.id, way=way)
     _sql.set_method(unit.db, order_id=order.id, method=way)
@@ -341,8 +358,7 @@ def reject(unit: Unit, order: Order, *, by: By, why: str = "") -> Rejected | Not
     drop_timer(unit, REMIND, str(order.id))
     if order.state is State.PLACED:
         wait_ms = REST_MS if received(unit.db, order.id) else HOLD_MS
-        stock.hold(unit, order.id, until=unit.now + wait_ms)
-        set_timer(unit, EXPIRE, str(order.id), unit.now + wait_ms)
+        _hold(unit, order, unit.now + wait_ms)
     elif order.state is State.EXPIRED:
         _let_go(unit, order)
     people.audit(unit, by, "payment.reject", order.number, "claimed", why)

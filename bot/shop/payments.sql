@@ -23,7 +23,8 @@ VALUES (:order_id, :method, :reference, :amount_minor, :person_id, :now)
 ON CONFLICT DO NOTHING;
 
 -- name: received(order_id)$
-SELECT coalesce(sum(amount_minor), 0) FROM receipt WHERE order_id = :order_id;
+-- Without what came too much, which goes back.
+SELECT received FROM order_stand WHERE order_id = :order_id;
 
 -- name: set_way(order_id, way)!
 UPDATE "order" SET pay_by = :way WHERE id = :order_id;
@@ -40,10 +41,10 @@ WHERE order_id = :order_id ORDER BY id;
 
 -- name: receipts_wrong()
 -- Paid is what came in full, void what nothing came for.
-SELECT number, payment.state,
-       coalesce((SELECT sum(amount_minor) FROM receipt WHERE order_id = "order".id), 0) AS came
+SELECT number, payment.state, received
 FROM payment JOIN "order" ON "order".id = payment.order_id
-WHERE (payment.state = 'paid' AND came < payment.amount_minor)
+JOIN order_stand ON order_stand.order_id = "order".id
+WHERE (payment.state = 'paid' AND received < payment.amount_minor)
    OR (payment.state = 'void' AND came > 0);
 
 -- name: states()

@@ -90,6 +90,11 @@ def under_way(db: sqlite3.Connection, back: Back) -> list[Repayment]:
     return [_repayment(row) for row in rows]
 
 
+def any_under_way(db: sqlite3.Connection, order_id: int) -> bool:
+    """Whether services were asked to send back anything of an order, and have not sent it."""
+    return bool(_sql.any_under_way(db, order_id=order_id))
+
+
 def by_id(db: sqlite3.Connection, id: int) -> Repayment | None:
     """The repayment of that id."""
     row = _sql.by_id(db, id=id)

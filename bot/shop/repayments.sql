@@ -25,6 +25,10 @@ FROM repayment JOIN receipt ON receipt.id = receipt_id
 WHERE repayment.order_id = :order_id AND refund_id IS :refund_id AND state IN ('asked', 'stuck')
 ORDER BY repayment.id;
 
+-- name: any_under_way(order_id)$
+SELECT EXISTS (SELECT 1 FROM repayment
+               WHERE order_id = :order_id AND state IN ('asked', 'stuck'));
+
 -- name: by_id(id)^
 SELECT repayment.id, repayment.order_id, refund_id, repayment.method, repayment.amount_minor,
        repayment.state, reference, receipt.amount_minor AS paid_minor, repayment.at

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.messages import Charge, Choice, CloseCharge, Invoice
 from bot.shop import payments
+from bot.shop.follow_ups import Changed
 from bot.shop.orders import Order, State
 from bot.shop.ways_to_pay import MINUTE_MS, WAYS
 from bot.talk import cards
@@ -26,6 +27,7 @@ def show(turn: Turn, order: Order, id: str) -> None:
         number=order.number,
         money=turn.money(payments.missing(turn.unit.db, order)),
         minutes=(way.hold_ms or 0) // MINUTE_MS,
+        paid=turn.money(payments.received(turn.unit.db, order.id)),
     )
 
 
@@ -36,6 +38,22 @@ def placed(turn: Turn, order: Order) -> None:
     cancel = turn.choice("button.cancel-order", f"cancel:{order.number}")
     card = cards.order_card(turn, order)
     turn.say("order.placed-free", number=order.number, card=card, choices=(cancel,))
+
+
+def changed(turn: Turn, event: Changed) -> None:
+    """An order that stands in another's place: how to pay for it, or for what is missing of it."""
+    order, money = event.order, event.money
+    if money is None:
+        return placed(turn, order)
+    if money.missing_minor:
+        return show(turn, order, "change.rest")
+    turn.say(
+        "change.back" if money.excess else "change.even",
+        number=order.number,
+        money=turn.money(money.excess.amount_minor if money.excess else 0),
+        card=cards.order_card(turn, order),
+        choices=(turn.choice("button.cancel-order", f"cancel:{order.number}"),),
+    )
 
 
 def choices(turn: Turn, order: Order) -> tuple[Choice, ...]:

@@ -12,6 +12,7 @@ from bot.shop.flash_sales import FlashSale
 from bot.shop.orders import Order, OrderLine, Quote, State
 from bot.shop.parcel_states import ParcelState
 from bot.shop.quotes import zone_of
+from bot.shop.vouchers import Voucher
 from bot.talk.turn import Turn
 
 STATIONS = (State.PLACED, State.CONFIRMED, State.PACKING, State.SHIPPED, State.DELIVERED)
@@ -201,8 +202,12 @@ def address_lines(turn: Turn, recipient: Recipient) -> tuple[str, str]:
     return f"{recipient.name} {recipient.phone}".strip(), where
 
 
-def quote_card(turn: Turn, quote: Quote, recipient: Recipient, pay_by: str) -> Card:
-    """The summary that is confirmed: lines, shipping, total, recipient, way to pay."""
+def quote_card(turn: Turn, quote: Quote, voucher: Voucher | None) -> Card:
+    """The summary of the draft that is confirmed: lines, shipping, total, recipient, way to pay.
+
+    In the place of a paid order, with what is still to be paid or goes back.
+    """
+    draft = turn.state.draft
     rows = [
         (
             line.name,
@@ -220,15 +225,31 @@ def quote_card(turn: Turn, quote: Quote, recipient: Recipient, pay_by: str) -> C
         rows.append((turn.words("order.shipping"), "", fee))
     if quote.total_minor is not None:
         rows.append((turn.words("order.total"), "", turn.money(quote.total_minor)))
-    notes = [*address_lines(turn, recipient), turn.words(f"pay.by-{pay_by}")]
-    if turn.state.draft.replaces:
-        notes.append(turn.words("order.replaces", number=turn.state.draft.replaces))
+        rows += _paid_before(turn, quote.total_minor)
+    notes = [*address_lines(turn, draft.recipient), turn.words(f"pay.by-{draft.pay_by}")]
+    if draft.replaces:
+        notes.append(turn.words("order.replaces", number=draft.replaces))
+    if voucher and quote.goods_minor < voucher.least_minor:
+        notes.append(turn.words("voucher.too-little", money=turn.money(voucher.least_minor)))
     return Card(
         kind="order",
         title=turn.words("order.draft-title"),
         table=tuple(rows),
         notes=(*notes, *_awaited(turn, quote)),
     )
+
+
+def _paid_before(turn: Turn, total_minor: int) -> list[tuple[str, str, str]]:
+    """What was paid for the order in whose place it stands, and the difference."""
+    before = turn.replaced
+    paid = refunds.left(turn.unit.db, before) if before else 0
+    if not paid:
+        return []
+    difference = "order.to-pay" if total_minor >= paid else "order.to-get-back"
+    return [
+        (turn.words("order.paid-before"), "", turn.money(paid)),
+        (turn.words(difference), "", turn.money(abs(total_minor - paid))),
+    ]
 
 
 def _awaited(turn: Turn, quote: Quote) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields, replace
 
 from bot.language.addresses import Recipient
@@ -16,6 +17,7 @@ LINES_MAX = 20
 QUANTITY_MAX = 10_000_000  # grams or pieces; more is a typing error
 STREET_MAX = 200  # characters
 STREET_LEAST = 4  # characters; a shorter text with a number is no street
+_ADDS = re.compile(r"加\s*[\d一二两兩三四五六七八九十]|\badd \d")
 RECIPIENT_SLOTS = ("recipient", "name", "phone", "region", "street")
 
 
@@ -51,6 +53,11 @@ def fill(turn: Turn) -> None:
             draft.pay_by = way
 
 
+def adds(turn: Turn) -> bool:
+    """Whether so much more is wanted: 加5根."""
+    return "more" in turn.reading.marks or bool(_ADDS.search(turn.text))
+
+
 def _take_line(turn: Turn, said: Line) -> None:
     draft = turn.state.draft
     product = turn.product(said.product) if said.product else _meant(turn, said)
@@ -64,7 +71,7 @@ def _take_line(turn: Turn, said: Line) -> None:
     if said.grade is not None and any(grade.key == said.grade for grade in product.grades):
         line.grade = said.grade
     if said.quantity:
-        more = "more" in turn.reading.marks and line.unit == said.quantity.unit
+        more = adds(turn) and line.unit == said.quantity.unit
         amount = said.quantity.amount + (line.quantity if more else 0)
         _set_quantity(turn, line, amount, said.quantity.unit)
     draft.lines = [other for other in draft.lines if other is line or not _same(other, line)]

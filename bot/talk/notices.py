@@ -10,6 +10,7 @@ from msgspec import structs
 
 from bot.messages import Choice, PaymentNotice
 from bot.shop import expectations, follow_ups, orders, payments, people, refunds, unsettled
+from bot.shop.follow_ups import Changed
 from bot.shop.orders import Moved, Order, State
 from bot.shop.payments import Received
 from bot.shop.refunds import Refund, RefundState
@@ -266,17 +267,23 @@ def parcel_lost(turn: Turn, order: Order) -> None:
     _tell_buyer(turn, f"notice.parcel-lost{due}", order)
 
 
-def changed(turn: Turn, before: Order, order: Order) -> None:
+def changed(turn: Turn, before: Order, event: Changed) -> None:
     """The staff are told once that an order has taken the place of another."""
+    order, money = event.order, event.money
+    id, minor = "staff.changed", 0
+    if money:
+        minor = money.excess.amount_minor if money.excess else money.missing_minor
+        id += "-back" if money.excess else "-rest" if minor else "-even"
     for chat in staff(turn):
         view = turn.towards(chat)
         turn.notify(
             chat,
-            "staff.changed",
+            id,
             choices=staff_choices(view, order),
             card=cards.order_card(view, order),
             number=order.number,
             before=before.number,
+            money=view.money(minor),
         )
 
 

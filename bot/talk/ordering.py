@@ -14,6 +14,7 @@ from bot.language.addresses import Recipient
 from bot.messages import Choice
 from bot.shop import catalogue, follow_ups, orders, vouchers
 from bot.shop.catalogue import Product
+from bot.shop.follow_ups import Changed
 from bot.shop.orders import Already, Moved, NotAllowed, Order, Quote
 from bot.shop.vouchers import Voucher
 from bot.talk import bills, cards, drafting, notices
@@ -56,6 +57,9 @@ def proceed(turn: Turn) -> None:
         draft.key = turn.unit.token(64)
     if draft.pay_by not in turn.ways:
         draft.pay_by = turn.ways[0]
+    if not _may_pay_by(turn, draft.pay_by):
+        draft.pay_by = turn.ways[0]
+        turn.say("change.no-cod", number=draft.replaces)
     _tell_shortages(turn)
     unfinished = [line for line in draft.lines if line.grade is None or not line.quantity]
     if not draft.lines:
@@ -205,10 +209,11 @@ def _line_text(turn: Turn, line: DraftLine) -> str:
 def show(turn: Turn, id: str = "order.confirm") -> None:
     """The order to confirm, with all its defaults; or why it can't be sent so."""
     draft, quote = turn.state.draft, _quote(turn)
-    card = cards.quote_card(turn, quote, draft.recipient, draft.pay_by)
+    card = cards.quote_card(turn, quote, _voucher(turn))
+    of_change = "-change" if draft.replaces else ""
     edit = (
         turn.choice("button.change-address", f"addr:{draft.key}"),
-        turn.choice("button.drop", f"drop:{draft.key}"),
+        turn.choice(f"button.drop{of_change}", f"drop:{draft.key}"),
     )
     if quote.problems:
         turn.state.asked = "street"
@@ -219,7 +224,7 @@ def show(turn: Turn, id: str = "order.confirm") -> None:
         turn.say(f"order.problem-{quote.problems[0]}", card=card, choices=edit)
         return
     turn.state.asked = "confirm"
-    yes = turn.choice("button.confirm", f"ok:{draft.key}:{_version(draft, quote)}")
+    yes = turn.choice(f"button.confirm{of_change}", f"ok:{draft.key}:{_version(draft, quote)}")
     turn.say(id, card=card, choices=(yes, *_other_ways(turn), *edit))
 
 
@@ -230,8 +235,14 @@ def _other_ways(turn: Turn) -> tuple[Choice, ...]:
     return tuple(
         turn.choice(f"button.pay-{way}", f"pay:{draft.key}:{way}")
         for way in turn.ways
-        if way != draft.pay_by and (way != "cod" or on_delivery)
+        if way != draft.pay_by and (way != "cod" or on_delivery) and _may_pay_by(turn, way)
     )
+
+
+def _may_pay_by(turn: Turn, way: str) -> bool:
+    """Whether the draft can be paid so: not on delivery where it is paid, in part at least."""
+    replaced = turn.replaced
+    return replaced is None or follow_ups.may_pay_by(turn.unit, replaced, way)
 
 
 def _version(draft: Draft, quote: Quote) -> str:
@@ -310,7 +321,7 @@ def _place(turn: Turn) -> None:
 
 def _change(turn: Turn, before: Order) -> None:
     """Places the draft in the place of an order, if that can still be changed."""
-    draft = turn.state.draft
+    draft, was_open = turn.state.draft, bills.is_open(turn, before)
     try:
         placed = follow_ups.change(
             turn.unit,
@@ -332,11 +343,12 @@ def _change(turn: Turn, before: Order) -> None:
     if isinstance(placed, list):
         return proceed(turn)
     turn.state.draft, turn.state.asked = Draft(), ""
-    if isinstance(placed, Moved):
-        bills.close(turn, before)
+    if isinstance(placed, Changed):
+        if was_open:
+            bills.close(turn, before)
         turn.say("change.done", number=before.number)
-        bills.placed(turn, placed.order)
-        notices.changed(turn, before, placed.order)
+        bills.changed(turn, placed)
+        notices.changed(turn, before, placed)
 
 
 def tell_placed(turn: Turn, placed: Moved) -> None:
@@ -356,8 +368,9 @@ def stale(turn: Turn) -> None:
 
 def drop(turn: Turn) -> None:
     """Forgets the draft."""
+    replaces = turn.state.draft.replaces
     turn.state.draft, turn.state.asked, turn.state.pending = Draft(), "", None
-    turn.say("order.dropped")
+    turn.say("change.dropped" if replaces else "order.dropped", number=replaces)
 
 
 def change_address(turn: Turn) -> None:

@@ -20,6 +20,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from bot.shop import (
     accounts,
+    carried,
     expectations,
     flash_sales,
     orders,
@@ -32,6 +33,12 @@ from bot.shop import (
 )
 from bot.store import queries as store_queries
 from tests.shop.test_shop_machine import Shop
+
+MOVED_TWICE = (
+    "UPDATE receipt SET order_id = :after WHERE",
+    "INSERT INTO receipt (order_id, method, amount_minor, at)"
+    " SELECT :after, method, amount_minor, at FROM receipt WHERE",
+)
 
 # module, query, what stands there, what the mutant has
 MUTANTS = (
@@ -82,6 +89,13 @@ MUTANTS = (
     (vouchers, "set_given_back", "= :is_given_back", "= max(1, :is_given_back)"),
     (orders, "pay_nothing", "'paid'", "'due'"),
     (unsettled, "settle_money", "AND settled_at IS NULL", ""),
+    (carried, "receipts", "= :before", "= -:before"),
+    (carried, "receipts", "= :before", ">= :before"),
+    (carried, "receipts", *MOVED_TWICE),
+    (carried, "refunds", "is_excess = 1", "is_excess = is_excess"),
+    (carried, "refunds", "'due', 'sent'", "'due'"),
+    (carried, "repayments", "= :before", "= -:before"),
+    (payments, "received", "received", "came"),
 )
 
 

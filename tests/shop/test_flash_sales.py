@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from bot.shop import flash_sales, follow_ups, orders, payments, people, stock
+from bot.shop import flash_sales, orders, payments, people, stock
 from bot.shop.flash_sales import LASTS_MS, FlashSale
+from bot.shop.follow_ups import Changed
 from bot.shop.orders import HOLD_MS, Moved, Order, State
 from bot.shop.stock import Shortage
 from tests.shop.world import CATALOGUE, CHENGDU, World, pieces
@@ -116,37 +117,15 @@ def test_an_order_that_comes_to_nothing_gives_its_share_back(world: World, way: 
     assert flash_sales.not_over(world.db, world.unit.now) == [made]
 
 
-def change(world: World, order: Order, amount: int, *, besides: bool = True) -> object:
-    seen = flash_sales.priced(
-        world.db,
-        CATALOGUE,
-        order.person_id,
-        world.unit.now,
-        besides=order.id if besides else 0,
-    )
-    return follow_ups.change(
-        world.unit,
-        seen,
-        order,
-        key=world.unit.token(),
-        chat=world.buyer,
-        wants=[pieces(amount)],
-        recipient=CHENGDU,
-        pay_by="transfer",
-        language="en",
-        by=world.buyer.person,
-    )
-
-
 def test_a_changed_order_has_the_share_of_the_one_before(world: World) -> None:
     world.stock(100)
     sale(world, quantity=2)
     first = bought(world, 1, world.buyer)
-    changed = change(world, first, 2)
-    assert isinstance(changed, Moved) and changed.order.total_minor == 5_000
+    changed = world.change(first, pieces(2))
+    assert isinstance(changed, Changed) and changed.order.total_minor == 5_000
     assert world.state(first) is State.CANCELLED
-    less = change(world, changed.order, 1)
-    assert isinstance(less, Moved) and less.order.total_minor == 3_000
+    less = world.change(changed.order, pieces(1))
+    assert isinstance(less, Changed) and less.order.total_minor == 3_000
     assert price(world, world.rival) == (2_000, 1)
 
 
@@ -158,7 +137,8 @@ def test_an_order_stands_when_the_other_would_pass_the_limit(
     sale(world, quantity=2)
     first = bought(world, 1, world.buyer)
     before = world.everything()
-    short = change(world, first, amount, besides=besides)
+    seen = world.seen(world.buyer, first.id if besides else 0)
+    short = world.change(first, pieces(amount), seen=seen)
     assert short == [Shortage("cordyceps", "large", amount, 2 if besides else 1)]
     assert world.everything() == before
 

@@ -5,23 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bot.shop import accounts, follow_ups, orders, payments, stock
+from bot.shop.follow_ups import Changed
 from bot.shop.orders import Already, Moved, NotAllowed, State
-from tests.shop.world import CATALOGUE, CHENGDU, World, pieces
-
-
-def change(world: World, order: orders.Order, amount: int) -> object:
-    return follow_ups.change(
-        world.unit,
-        CATALOGUE,
-        order,
-        key="changed",
-        chat=world.buyer,
-        wants=[pieces(amount)],
-        recipient=CHENGDU,
-        pay_by="transfer",
-        language="en",
-        by=world.buyer.person,
-    )
+from tests.shop.world import CATALOGUE, World, pieces
 
 
 def test_sent_again_costs_nothing_is_confirmed_and_comes_once(world: World) -> None:
@@ -117,10 +103,10 @@ def test_a_lost_parcel_puts_nothing_back(world: World) -> None:
 def test_a_changed_order_may_take_the_goods_of_the_one_before(world: World) -> None:
     world.stock(10)
     order = world.place(10)
-    changed = change(world, order, 8)
-    assert isinstance(changed, Moved) and changed.order.replaces == order.id
+    changed = world.change(order, pieces(8), key="changed")
+    assert isinstance(changed, Changed) and changed.order.replaces == order.id
     assert world.state(order) is State.CANCELLED
-    assert isinstance(change(world, order, 8), Already)
+    assert isinstance(world.change(order, pieces(8), key="changed"), Already)
     assert world.free() == 2
     assert world.faults() == []
 
@@ -129,9 +115,9 @@ def test_an_order_stands_that_cannot_be_changed(world: World) -> None:
     world.stock(10)
     order = world.place(10)
     before = world.everything()
-    assert isinstance(change(world, order, 11), list)
+    assert isinstance(world.change(order, pieces(11)), list)
     assert world.everything() == before
     payments.claim(world.unit, order)
     with pytest.raises(NotAllowed):
-        change(world, order, 5)
+        world.change(order, pieces(5))
     assert world.state(order) is State.PLACED

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from bot.shop import accounts, follow_ups, orders, payments, people, vouchers
+from bot.shop import accounts, orders, payments, people, vouchers
 from bot.shop.catalogue import Catalogue
+from bot.shop.follow_ups import Changed
 from bot.shop.orders import HOLD_MS, Moved, Order, State
 from bot.shop.vouchers import LASTS_MS, Voucher
 from bot.shop.ways_to_pay import WAYS
@@ -124,36 +125,19 @@ def test_an_order_that_comes_to_nothing_gives_it_back(world: World, way: State) 
     assert buy(world, voucher).discount_minor == 2_000
 
 
-def change(world: World, order: Order, voucher: Voucher) -> Order:
-    person = world.buyer.person
-    usable = vouchers.usable(world.unit, voucher.code, person.id, besides=order.id)
-    changed = follow_ups.change(
-        world.unit,
-        CATALOGUE,
-        order,
-        key=world.unit.token(),
-        chat=world.buyer,
-        wants=[pieces(20)],
-        recipient=CHENGDU,
-        pay_by="transfer",
-        language="en",
-        by=person,
-        voucher=usable,
-    )
-    assert isinstance(changed, Moved)
-    return changed.order
-
-
 def test_a_changed_order_keeps_it_though_it_is_the_last_and_over(world: World) -> None:
     world.stock(100)
     voucher = make(world, made=1)
     first = buy(world, voucher)
     assert vouchers.code_of(world.db, first.id) == voucher.code
-    second = change(world, first, voucher)
+    second = world.change(first, pieces(20))
+    assert isinstance(second, Changed)
     vouchers.finish(world.unit, voucher.code, by=world.seller)
-    third = change(world, second, voucher)
-    assert [each.discount_minor for each in (first, second, third)] == [2_000] * 3
-    codes = [vouchers.code_of(world.db, each.id) for each in (first, second, third)]
+    third = world.change(second.order, pieces(20))
+    assert isinstance(third, Changed)
+    all_three = first, second.order, third.order
+    assert [each.discount_minor for each in all_three] == [2_000] * 3
+    codes = [vouchers.code_of(world.db, each.id) for each in all_three]
     assert codes == ["", "", voucher.code]
 
 

@@ -10,8 +10,9 @@ from typing import Any
 
 from bot.language.addresses import Recipient
 from bot.messages import Address
-from bot.shop import checks, flash_sales, orders, payments, people, stock
+from bot.shop import checks, flash_sales, follow_ups, orders, payments, people, stock, vouchers
 from bot.shop.catalogue import Catalogue, Grade, Price, Product, Zone
+from bot.shop.follow_ups import Changed
 from bot.shop.orders import Already, Moved, Order, State, Wanted
 from bot.shop.stock import Shortage
 from bot.shop.vouchers import Voucher
@@ -144,6 +145,34 @@ class World:
         placed = self.try_place(pieces(amount), **more)
         assert isinstance(placed, Moved)
         return placed.order
+
+    def change(
+        self,
+        order: Order,
+        *wants: Wanted,
+        key: str = "",
+        pay_by: str = "",
+        seen: Catalogue | None = None,
+    ) -> Changed | Already | list[Shortage]:
+        """Its buyer wants other goods for an order, and keeps its voucher."""
+        chat = self.chat_of(order)
+        code = vouchers.code_of(self.db, order.id)
+        return follow_ups.change(
+            self.unit,
+            seen or self.seen(chat, order.id),
+            order,
+            key=key or self.unit.token(),
+            chat=chat,
+            wants=wants,
+            recipient=order.recipient,
+            pay_by=pay_by or order.pay_by,
+            language="en",
+            by=chat.person,
+            voucher=vouchers.usable(self.unit, code, chat.person.id, besides=order.id),
+        )
+
+    def chat_of(self, order: Order) -> people.Chat:
+        return people.chat(self.unit, order.chat_id)
 
     def order_in(self, state: State, *, pay_by: str = "transfer") -> Order:
         """An order that went to a state by the shortest way."""

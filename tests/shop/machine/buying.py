@@ -1,0 +1,149 @@
+"""Buyers order, at usual prices, in flash sales and with vouchers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition, rule
+
+from bot.shop import flash_sales, people, vouchers
+from bot.shop.flash_sales import FlashSale
+from bot.shop.orders import HOLD_MS, Moved, State
+from tests.shop.machine.changes import Changes
+from tests.shop.machine.counts import amounts, chosen, grades
+from tests.shop.world import CATALOGUE, MINUTE, pieces
+
+CORDYCEPS = CATALOGUE.products["cordyceps"]
+FLASH_MINOR = 1_000  # the first sale's price; each has one of its own
+ends = st.sampled_from(["", "called off", "changed", "buys again", "other buys"])
+
+
+class Buying(Changes):
+    @rule(
+        first=amounts,
+        second=amounts,
+        grade=grades,
+        cod=st.booleans(),
+        is_rival=st.booleans(),
+        voucher=st.none() | chosen,
+    )
+    def place(
+        self,
+        first: int,
+        second: int,
+        grade: str,
+        cod: bool,
+        is_rival: bool,
+        voucher: int | None,
+    ) -> None:
+        chat = self.world.rival if is_rival else self.world.buyer
+        free = [self.can_have(chat, each)[0] for each in ("large", "small")]
+        wanted = (first, second) if grade == "small" else (first + second, 0)
+        wants = pieces(first), pieces(second, grade)
+        usable, pay_by = self.usable(chat, voucher), "cod" if cod else "transfer"
+        placed = self.world.try_place(*wants, chat=chat, pay_by=pay_by, voucher=usable)
+        enough = wanted[0] <= free[0] and wanted[1] <= free[1]
+        assert isinstance(placed, Moved) == enough
+        if isinstance(placed, Moved):
+            self.placed.append(placed.order)
+            assert (placed.after is State.CONFIRMED) == (placed.order.total_minor == 0)
+
+    @rule(grade=grades, patience=st.sampled_from([0, HOLD_MS]))
+    def buy_all_that_is_free(self, grade: str, patience: int) -> None:
+        self.world.later(patience)
+        free, in_sale = self.can_have(self.world.rival, grade)
+        if free:
+            placed = self.world.try_place(pieces(free, grade), chat=self.world.rival)
+            assert isinstance(placed, Moved)
+            self.placed.append(placed.order)
+        assert in_sale or self.can_have(self.world.rival, grade) == (0, False)
+
+    @rule(grade=grades, quantity=amounts, parts=st.integers(1, 2), in_a_minute=st.booleans())
+    def open_a_sale(self, grade: str, quantity: int, parts: int, in_a_minute: bool) -> None:
+        free, before = self.counted(grade), self.world.everything()
+        made = flash_sales.make(
+            self.world.unit,
+            CORDYCEPS,
+            grade,
+            minor=FLASH_MINOR + len(self.sales),
+            quantity=quantity,
+            per_person=-(-quantity // parts),
+            starts_at=self.world.unit.now + in_a_minute * MINUTE,
+            by=self.world.seller,
+        )
+        if isinstance(made, FlashSale):
+            self.sales.append(made)
+            assert quantity <= free
+        else:
+            assert quantity > free and self.world.everything() == before
+
+    @precondition(lambda self: self.sales)
+    @rule(index=chosen)
+    def end_a_sale(self, index: int) -> None:
+        sale = self.sales[index % len(self.sales)]
+        flash_sales.finish(self.world.unit, sale.id, by=self.world.seller)
+
+    def buy_in(self, sale: FlashSale, chat: people.Chat, amount: int) -> bool:
+        """Somebody buys of a sale what they can have; False for nothing."""
+        free, in_sale = self.can_have(chat, sale.grade)
+        if free and in_sale:
+            placed = self.world.try_place(pieces(min(amount, free), sale.grade), chat=chat)
+            assert isinstance(placed, Moved)
+            self.placed.append(placed.order)
+        return bool(free and in_sale)
+
+    @rule(
+        grade=grades,
+        quantity=amounts,
+        parts=st.integers(1, 2),
+        is_rival=st.booleans(),
+        then=ends,
+    )
+    def buy_in_a_sale(
+        self, grade: str, quantity: int, parts: int, is_rival: bool, then: str
+    ) -> None:
+        """So that it is not rare."""
+        chats = [self.world.buyer, self.world.rival]
+        self.receive(quantity, grade)
+        self.open_a_sale(grade, quantity, parts, in_a_minute=False)
+        sale = self.sales[-1] if self.sales else None
+        if sale is None or not self.buy_in(sale, chats[is_rival], quantity):
+            return
+        buy_again = partial(self.buy_in, sale, chats[is_rival ^ (then == "other buys")], quantity)
+        self.end(len(self.placed) - 1, grade, then, buy_again)
+
+    @rule(percent=st.booleans(), covers=st.booleans(), made=st.integers(1, 2))
+    def give_vouchers(self, percent: bool, covers: bool, made: int) -> None:
+        kind, value = ("percent", 50) if percent else ("sum", 50_000 if covers else 2_000)
+        voucher = vouchers.make(self.world.unit, kind, value, made=made, by=self.world.seller)
+        self.codes.append(voucher.code)
+
+    @rule(percent=st.booleans(), made=st.integers(1, 2), is_rival=st.booleans(), then=ends)
+    def buy_with_a_voucher(self, percent: bool, made: int, is_rival: bool, then: str) -> None:
+        """So that what comes after is not rare."""
+        self.receive(4, "large")
+        self.give_vouchers(percent, False, made)
+        newest = len(self.codes) - 1
+        buy = partial(self.place, 1, 1, "large", False, voucher=newest)
+        count = len(self.placed)
+        buy(is_rival=is_rival)
+        if len(self.placed) > count:
+            buy_again = partial(buy, is_rival=is_rival ^ (then == "other buys"))
+            self.end(count, "large", then, buy_again)
+        self.usable(self.world.rival if is_rival else self.world.buyer, newest)
+
+    def end(self, index: int, grade: str, then: str, buy_again: Callable[[], object]) -> None:
+        """An order is called off, or changed, or runs out and is paid too late, while the same
+        buyer or the other one has bought again.
+        """
+        if then == "called off":
+            self.move(index, State.CANCELLED)
+        elif then == "changed":
+            self.change_goods(index, 1, grade)
+        elif then:
+            self.world.later(HOLD_MS)
+            self.move(index, State.EXPIRED)
+            buy_again()
+            self.confirm(index)

@@ -1,0 +1,79 @@
+"""Buyers want other goods than they ordered, paid or not."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition, rule
+
+from bot.shop import orders, payments, refunds, vouchers
+from bot.shop.follow_ups import Changed
+from bot.shop.orders import Moved, NotAllowed, State
+from bot.shop.repayments import RepaymentState
+from tests.shop.machine.counts import amounts, chosen, grades
+from tests.shop.machine.parcels import Parcels
+from tests.shop.world import pieces
+
+
+class Changes(Parcels):
+    @precondition(lambda self: self.placed)
+    @rule(index=chosen, amount=amounts, grade=grades)
+    def change_goods(self, index: int, amount: int, grade: str) -> None:
+        db, order, before = self.world.db, self.order(index), self.world.everything()
+        chat, paid = self.world.chat_of(order), refunds.left(self.world.db, order)
+        code, free = vouchers.code_of(db, order.id), self.can_have(chat, grade, order.id)
+        try:
+            changed = self.world.change(order, pieces(amount, grade))
+        except NotAllowed:
+            assert self.world.everything() == before
+            return
+        assert isinstance(changed, Changed) == (amount <= free[0])
+        if isinstance(changed, Changed):
+            self.placed.append(changed.order)
+            assert self.world.state(order) is State.CANCELLED
+            assert vouchers.code_of(db, changed.order.id) == code
+            self.money_went_over(order, changed.order, paid)
+        else:
+            assert self.world.everything() == before
+
+    def money_went_over(self, before: orders.Order, order: orders.Order, paid: int) -> None:
+        """All that was paid, and no more, is paid for the order in the other's place."""
+        db = self.world.db
+        assert refunds.left(db, before) == 0
+        assert refunds.left(db, order) == min(paid, order.total_minor)
+        assert payments.missing(db, order) == max(0, order.total_minor - paid)
+        excess = [each.amount_minor for each in refunds.of_order(db, order) if each.is_excess]
+        assert excess[-1:] == [paid - order.total_minor] or paid <= order.total_minor
+        waits = payments.missing(db, order) > 0 or (order.pay_by == "cod" and order.total_minor > 0)
+        assert self.world.state(order) is (State.PLACED if waits else State.CONFIRMED)
+
+    @rule(
+        amount=amounts,
+        percents=st.sampled_from([(30,), (100,), (30, 70), (60, 60)]),
+        ways=st.permutations(["", "wechatpay"]),
+        part=st.sampled_from([0, 500]),
+        other=amounts,
+        grade=grades,
+        is_called_off=st.booleans(),
+    )
+    def change_what_is_paid(
+        self,
+        amount: int,
+        percents: tuple[int, ...],
+        ways: list[str],
+        part: int,
+        other: int,
+        grade: str,
+        is_called_off: bool,
+    ) -> None:
+        """So that it is not rare; and what becomes of the money then."""
+        placed = self.world.try_place(pieces(amount), pay_by="wechatpay")
+        if isinstance(placed, Moved):
+            self.placed.append(placed.order)
+            for percent, way in zip(percents, ways, strict=False):
+                self.money_comes(len(self.placed) - 1, percent, False, way)
+            if part:
+                self.give_a_part_back(len(self.placed) - 1, part)
+            self.change_goods(len(self.placed) - 1, other, grade)
+            if is_called_off:
+                self.call_off(len(self.placed) - 1)
+            self.services_send_back(len(self.placed) - 1, RepaymentState.SENT)

@@ -1,0 +1,116 @@
+"""Goods come in, are expected, spoil, and are paid for to the households."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition, rule
+
+from bot.shop import accounts, expectations, orders, stock
+from bot.shop.orders import Moved, State
+from tests.shop.machine.counts import ON_THE_ROAD, Counts, amounts, chosen, grades
+from tests.shop.world import pieces
+
+
+class Goods(Counts):
+    @rule(amount=amounts, grade=grades)
+    def receive(self, amount: int, grade: str) -> None:
+        came = self.world.stock(amount, grade=grade)
+        self.lots.append((came, "", 0))
+        for id in expectations.serve(self.world.unit, came, by=self.world.seller):
+            assert not expectations.awaited(self.world.db, id)
+
+    @rule(amount=amounts, grade=grades, days=st.integers(0, 8))
+    def receive_what_is_over_soon(self, amount: int, grade: str, days: int) -> None:
+        unit, until = self.world.unit, stock.day(self.world.unit, days)
+        came = stock.receive(
+            unit, "cordyceps", grade, amount, by=self.world.seller, best_before=until
+        )
+        self.lots.append((came, "", 0))
+
+    @rule(amount=amounts, grade=grades)
+    def lose(self, amount: int, grade: str) -> None:
+        free = self.counted(grade, days=None)
+        short = stock.lose(self.world.unit, "cordyceps", grade, amount, by=self.world.seller)
+        assert (short is None) == (amount <= free)
+
+    @rule(amount=st.integers(0, 8), grade=grades)
+    def expect(self, amount: int, grade: str) -> None:
+        """More, or less down to what is ordered."""
+        expectations.expect(
+            self.world.unit, "cordyceps", grade, amount, "2026-09-01", by=self.world.seller
+        )
+
+    @rule(amount=st.integers(2, 4), part=st.integers(1, 3), grade=grades)
+    def comes_in_part(self, amount: int, part: int, grade: str) -> None:
+        """So that it is not rare that an order waits, and is served in parts."""
+        self.expect(8, grade)
+        arrival = stock.day(self.world.unit, ON_THE_ROAD)
+        free = stock.available(self.world.unit, "cordyceps", grade, lasting=arrival)
+        if self.can_have(self.world.buyer, grade)[0] >= free + amount:
+            placed = self.world.try_place(pieces(free + amount, grade))
+            assert isinstance(placed, Moved)
+            self.placed.append(placed.order)
+            self.receive(min(part, amount - 1), grade)
+
+    @rule(grade=grades)
+    def nothing_comes(self, grade: str) -> None:
+        """Who waits is called off; what else holds the goods waits for a person."""
+        unit, by = self.world.unit, self.world.seller
+        for id in expectations.waiting(unit, "cordyceps", grade):
+            order = orders.by_id(self.world.db, id)
+            if order and orders.may_cancel(order, by):
+                orders.move(unit, order, State.CANCELLED, by=by, why="not-come")
+        rest = expectations.expect(unit, "cordyceps", grade, 0, "", by=by)
+        if rest:
+            day = expectations.of_grade(self.world.db, "cordyceps", grade)
+            assert day and rest.amount <= day.amount
+            expectations.expect(unit, "cordyceps", grade, rest.amount, day.day, by=by)
+        assert stock.expected(unit, "cordyceps", grade)[0] == 0
+
+    @precondition(lambda self: self.lots)
+    @rule(index=chosen, household=st.sampled_from(["扎西", "卓玛"]), each=st.integers(0, 99))
+    def say_the_source(self, index: int, household: str, each: int) -> None:
+        """From whom a lot came, for the first time or to correct it."""
+        index %= len(self.lots)
+        lot, before, owed = self.lots[index]
+        now = stock.lot(self.world.db, lot.id)
+        assert now and stock.came_in(self.world.db, now) == lot.on_hand
+        minor = each * lot.on_hand
+        stock.set_source(self.world.unit, now, household, minor, by=self.world.seller)
+        self.debt[before] -= owed
+        self.debt[household] += minor
+        self.lots[index] = lot, household, minor
+
+    @rule(
+        household=st.sampled_from(["扎西", "卓玛"]),
+        each=st.integers(1, 99),
+        corrected=st.integers(0, 99),
+        anew=st.booleans(),
+    )
+    def settle_with_a_household(
+        self, household: str, each: int, corrected: int, anew: bool
+    ) -> None:
+        """It is paid for a lot; then that is corrected, or another comes, and a button pressed."""
+        self.receive(1, "large")
+        first = len(self.lots) - 1
+        self.say_the_source(first, household, each)
+        self.pay_a_household(anew=True, last=False)
+        self.pay_a_household(anew=True, last=True)
+        if anew:
+            self.receive(1, "large")
+        self.say_the_source(len(self.lots) - 1, household, corrected)
+        self.pay_a_household(anew=False, last=False)
+        self.pay_a_household(anew=True, last=True)
+
+    @rule(anew=st.booleans(), last=st.booleans())
+    def pay_a_household(self, anew: bool, last: bool) -> None:
+        """By a button of the newest list, or by one from before."""
+        owed = accounts.owed(self.world.db, 9)
+        if anew and owed:
+            self.seen = owed[-1 if last else 0].entry_id
+        known = {each.entry_id: each for each in owed if each.minor > 0}
+        paid = accounts.pay(self.world.unit, self.seen, by=self.world.seller)
+        assert paid == known.get(self.seen)
+        if paid:
+            self.cash -= paid.minor
+            self.debt[paid.household] -= paid.minor

@@ -1,0 +1,224 @@
+"""Money is claimed, comes, is found or not, and goes back, in whole or in part."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition, rule
+
+from bot.shop import expectations, orders, payments, refunds, repayments, unsettled
+from bot.shop.orders import MOVES, Moved, NotAllowed, State
+from bot.shop.repayments import Back, RepaymentState
+from tests.shop.machine.counts import amounts, chosen, grades
+from tests.shop.machine.goods import Goods
+from tests.shop.world import pieces
+
+
+def begun(back: Back) -> tuple[int, int | None]:
+    """What is begun of a refund goes with it to the order in the other's place."""
+    return 0 if back.refund_id else back.order_id, back.refund_id
+
+
+class Money(Goods):
+    @precondition(lambda self: self.placed)
+    @rule(index=chosen, to=st.sampled_from(list(State)))
+    def move(self, index: int, to: State) -> None:
+        order, before = self.order(index), self.world.everything()
+        if to is State.CONFIRMED:
+            return  # Only the money (or its promise) confirms: see `confirm`.
+        state = self.world.state(order)
+        try:
+            orders.move(self.world.unit, order, to, by=self.world.seller)
+        except NotAllowed:
+            assert self.world.everything() == before
+            awaits = to is State.PACKING and expectations.awaited(self.world.db, order.id)
+            assert to not in MOVES[state] or to is State.EXPIRED or awaits
+        else:
+            assert to in MOVES[state]
+            if order.pay_by == "cod" and to is State.DELIVERED:
+                self.cash += order.total_minor
+
+    @precondition(lambda self: self.placed)
+    @rule(index=chosen)
+    def call_off(self, index: int) -> None:
+        self.move(index, State.CANCELLED)
+
+    @precondition(lambda self: self.placed)
+    @rule(index=chosen, proof=st.sampled_from(["", "aa", "bb"]))
+    def claim(self, index: int, proof: str) -> None:
+        order = self.order(index)
+        result = payments.claim(self.world.unit, order, proof=proof)
+        if not isinstance(result, payments.NothingDue):
+            assert payments.of_order(self.world.db, order.id).state == "claimed"
+
+    @precondition(lambda self: self.placed)
+    @rule(index=chosen)
+    def confirm(self, index: int) -> None:
+        order = self.order(index)
+        before = payments.of_order(self.world.db, order.id).state
+        missing = payments.missing(self.world.db, order)
+        came = payments.received(self.world.db, order.id)
+        result = payments.confirm(self.world.unit, order, by=self.world.seller)
+        if isinstance(result, list):
+            assert payments.of_order(self.world.db, order.id).state == "claimed"
+            self.cash += missing  # The money was found, and the goods are gone.
+        elif isinstance(result, Moved) and order.pay_by != "cod":
+            self.cash += missing
+        elif before == "claimed" and isinstance(result, payments.NothingDue):
+            self.cash += 0 if came else order.total_minor  # of an order that is cancelled
+
+    @precondition(lambda self: self.placed)
+    @rule(index=chosen)
+    def reject(self, index: int) -> None:
+        payments.reject(self.world.unit, self.order(index), by=self.world.seller)
+
+    @rule(amount=amounts, grade=grades, cod=st.booleans(), steps=st.integers(0, 3))
+    def sell(self, amount: int, grade: str, cod: bool, steps: int) -> None:
+        """So that the later states are not rare."""
+        placed = self.world.try_place(pieces(amount, grade), pay_by="cod" if cod else "transfer")
+        if isinstance(placed, Moved):
+            self.placed.append(placed.order)
+            payments.claim(self.world.unit, placed.order)
+            self.confirm(len(self.placed) - 1)
+            for to in (State.PACKING, State.SHIPPED, State.DELIVERED)[:steps]:
+                self.move(len(self.placed) - 1, to)
+
+    @precondition(lambda self: self.placed)
+    @rule(
+        index=chosen,
+        percent=st.sampled_from([1, 50, 99, 100, 130]),
+        twice=st.booleans(),
+        way=st.sampled_from(["", "wechatpay"]),
+    )
+    def money_comes(self, index: int, percent: int, twice: bool, way: str) -> None:
+        """A service tells of a sum, perhaps twice; it need not be what is due."""
+        order = self.order(index)
+        minor = max(1, order.total_minor * percent // 100)
+        reference = self.world.unit.token()
+        for _ in range(1 + twice):
+            result = payments.receive(
+                self.world.unit, order, minor, by=None, reference=reference, way=way
+            )
+            if not isinstance(result, payments.NothingDue):
+                self.cash += minor
+
+    @rule(index=chosen, minor=st.integers(1, 9_000), fits=st.booleans())
+    def money_fits_no_order(self, index: int, minor: int, fits: bool) -> None:
+        """A service names an order that is none; a person puts the money to one, or sees to it."""
+        unit, reference = self.world.unit, self.world.unit.token()
+        found = unsettled.add_money(unit, "wechatpay", reference, "none", minor, "CNY")
+        assert found and unsettled.add_money(unit, "wechatpay", reference, "", 1, "CNY") is None
+        self.cash += minor
+        if fits and self.placed:
+            order = self.order(index)
+            result = payments.receive(
+                unit, order, minor, by=None, reference=reference, way="wechatpay"
+            )
+            if isinstance(result, payments.NothingDue):
+                return
+        else:
+            self.cash -= minor
+        for _ in range(2):  # pressed twice
+            unsettled.settle_money(unit, found, "", by=self.world.seller)
+
+    @precondition(lambda self: self.placed)
+    @rule(index=chosen)
+    def give_back(self, index: int) -> None:
+        order, db = self.order(index), self.world.db
+        came = payments.received(db, order.id)
+        payments.refund(self.world.unit, order, by=self.world.seller)
+        due = payments.of_order(db, order.id).state == "refund_due"
+        back = refunds.all_of(db, order)
+        payments.refunded(self.world.unit, order, by=self.world.seller)
+        if due:
+            self.cash += 0 if came else order.total_minor  # nobody had looked for it
+            self.sent_by_hand(back)
+
+    def sent_by_hand(self, back: Back) -> None:
+        """All of it that no service was asked for."""
+        key = begun(back)
+        self.cash -= back.amount_minor - self.begun[key]
+        self.begun[key] = back.amount_minor
+
+    def backs_of(self, order: orders.Order) -> list[Back]:
+        """What is due to go back of an order, and has not gone."""
+        db = self.world.db
+        backs = [each.back for each in refunds.of_order(db, order) if each.state == "due"]
+        if payments.of_order(db, order.id).state == "refund_due":
+            backs.append(refunds.all_of(db, order))
+        return backs
+
+    @precondition(lambda self: self.placed)
+    @rule(index=chosen, to=st.sampled_from(list(RepaymentState)))
+    def services_send_back(self, index: int, to: RepaymentState) -> None:
+        """What came by them, if they were asked; and say what became of it."""
+        unit, order = self.world.unit, self.order(index)
+        for back in self.backs_of(order):
+            key = begun(back)
+            for asked in repayments.ask(unit, back, by=self.world.seller):
+                assert asked.method == "wechatpay"
+                self.begun[key] += asked.amount_minor
+            for each in repayments.under_way(self.world.db, back):
+                if repayments.turn_out(unit, each, to, by=None):
+                    self.cash -= each.amount_minor if to is RepaymentState.SENT else 0
+                    self.begun[key] -= each.amount_minor if to is RepaymentState.CLOSED else 0
+            if back.refund_id is None:
+                payments.settle(unit, order, by=None)
+            else:
+                refunds.settle(unit, back.refund_id, by=None)
+                assert refunds.settle(unit, back.refund_id, by=None) is None
+
+    @rule(
+        amount=amounts,
+        percents=st.sampled_from([(100,), (30, 70), (60, 60), (100, 100)]),
+        ways=st.permutations(["", "wechatpay"]),
+        to=st.sampled_from(list(RepaymentState)),
+    )
+    def pay_by_code_and_call_off(
+        self, amount: int, percents: tuple[int, ...], ways: list[str], to: RepaymentState
+    ) -> None:
+        """So that money on its way back is not rare."""
+        placed = self.world.try_place(pieces(amount), pay_by="wechatpay")
+        if isinstance(placed, Moved):
+            self.placed.append(placed.order)
+            index = len(self.placed) - 1
+            for percent, way in zip(percents, ways, strict=False):
+                self.money_comes(index, percent, False, way)
+            self.call_off(index)
+            self.services_send_back(index, to)
+
+    @precondition(lambda self: self.placed)
+    @rule(index=chosen, minor=st.integers(1, 9_000))
+    def offer_a_part(self, index: int, minor: int) -> None:
+        order = self.order(index)
+        left = refunds.left(self.world.db, order)
+        offered = refunds.offer(self.world.unit, order, minor, by=self.world.seller)
+        if isinstance(offered, refunds.TooMuch):
+            assert minor > left or self.world.state(order) not in refunds.OFFERED_IN
+        else:
+            assert minor <= left
+
+    @precondition(lambda self: self.placed)
+    @rule(index=chosen, minor=st.integers(1, 9_000))
+    def give_a_part_back(self, index: int, minor: int) -> None:
+        self.offer_a_part(index, minor)
+        self.agree(index)
+        for _ in range(2):  # pressed twice
+            self.send_a_part(index)
+
+    @precondition(lambda self: self.placed)
+    @rule(index=chosen)
+    def agree(self, index: int) -> None:
+        for each in self.refunds_of(index):
+            refunds.accept(self.world.unit, each.id, by=self.world.buyer.person)
+
+    @precondition(lambda self: self.placed)
+    @rule(index=chosen)
+    def send_a_part(self, index: int) -> None:
+        for each in self.refunds_of(index):
+            refunds.sent(self.world.unit, each.id, by=self.world.seller)
+            if each.state == "due":
+                self.sent_by_hand(each.back)
+
+    def refunds_of(self, index: int) -> list[refunds.Refund]:
+        order = orders.fresh(self.world.db, self.order(index))
+        return refunds.of_order(self.world.db, order)
