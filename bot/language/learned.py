@@ -20,7 +20,11 @@ FILE = Path(__file__).with_name("learned.bin")
 STEP = 1 / 32  # the finest difference between two weights
 ZERO = 256  # added to each weight, so that no lane is ever negative
 LANE = 16  # bits
+NEAR = 512  # steps below the highest that a sum still counts: e**-16 of it
 FEATURES_MAX = 120  # their sums fit a lane, whatever their weights
+
+
+_SHARES = [math.exp(-steps * STEP) for steps in range(NEAR)]
 
 
 def packed(weights: Sequence[float]) -> int:
@@ -63,7 +67,7 @@ class Model:
         total = sum(known[:FEATURES_MAX], self._bias)
         lanes = self._lanes.unpack(total.to_bytes(self._lanes.size, "little"))
         highest = max(lanes)
-        whole = sum([math.exp((lane - highest) * STEP) for lane in lanes])
+        whole = sum([_SHARES[highest - lane] for lane in lanes if lane > highest - NEAR])
         return self.labels[lanes.index(highest)], 1 / whole
 
     def weight(self, feature: str, label: str) -> float:

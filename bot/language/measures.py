@@ -84,7 +84,7 @@ _FINENESS = re.compile(
 )
 _NOT_GOODS = re.compile(
     r"\d{4}[年/-]\d{1,2}[月/-]\d{1,2}日?|\d{1,2}月\d{1,2}[日号]?|(?:尾号|后[四五]码|单号|订单号?|\bno\.? ?|#)\s*[:#]?\s*[a-z]{0,3}\d+|\border ?(?:no\.?|number|#)?\s*[:#]?\s*[a-z]{0,3}\d{4,}"  # noqa: E501
-    r"|7-11|24小时|\d+(?:st|nd|rd|th)\b|预算\s?\d+|https?://\S{1,200}|\d+\.\d+\.\d+"
+    r"|7-11|24小时|vo2|\d+(?:st|nd|rd|th)\b|预算\s?\d+|https?://\S{1,200}|\d+\.\d+\.\d+"
 )
 # A unit of weight without a number is one: pound of honey, that kilo, by the ounce.
 _ONE_OF = (
@@ -99,11 +99,12 @@ class Meter:
     def __init__(self, units: Mapping[str, str], before: Set[str], behind: Set[str]) -> None:
         self._units = {word: _measure(measure) for word, measure in units.items()}
         latin_units = [word for word in before | behind if word.isascii()]
-        self._latin_counts = frozenset(
-            part for word in [*latin_units, *_LATIN_NUMBERS] for part in word.split()
+        self._latin_units = frozenset(part for word in latin_units for part in word.split())
+        self._latin_behind = frozenset(
+            part for word in behind if word.isascii() for part in word.split()
         )
         self._before, self._after = before, behind
-        self._plain = re.compile(self._counted(before, latin=False))
+        self._plain = re.compile(self._counted(before))
         han = "|".join(_by_length(word for word in before if not word.isascii()))
         latin = "|".join(_by_length(re.escape(word) for word in before if word.isascii()))
         self._asked = re.compile(rf"(?:几|多少)(?:{han})(?:起|包|可以|能|够|才)")
@@ -117,6 +118,10 @@ class Meter:
     @cached_property
     def _latin(self) -> re.Pattern[str]:
         return re.compile(self._counted(self._before, latin=True))
+
+    @cached_property
+    def _spelled(self) -> re.Pattern[str]:
+        return re.compile(self._counted(self._before, latin=True, spelled=True))
 
     @cached_property
     def _behind(self) -> re.Pattern[str]:
@@ -133,25 +138,27 @@ class Meter:
             rf" (?:{latin})(?![a-z])"
         )
 
-    def _counted(self, units: Iterable[str], *, latin: bool) -> str:
+    def _counted(
+        self, units: Iterable[str], *, latin: bool = False, spelled: bool = False
+    ) -> str:
+        """Numbers with the unit behind: of Han alone, with Latin units, with Latin numerals too."""
         names = []
         for word in _by_length(units):
             names.append(rf"{re.escape(word)}(?![a-z])" if word[-1].isascii() else re.escape(word))
         unit = "|".join(name for name in names if latin or not name[0].isascii())
         number = rf"{DIGITS}|{HAN_NUMERAL}"
-        spelled = ""
-        if latin:
+        if spelled:
             pinyin = "|".join(_by_length(PINYIN))
-            spelled = (
+            number += (
                 rf"|(?<![a-z])(?:{ENGLISH_NUMERAL})(?![a-z])"
                 rf"|(?<![a-z])(?:{pinyin})(?: (?:{pinyin})){{0,3}}(?![a-z])"
             )
         return (
-            rf"(?P<n>{number}{spelled})\s{{0,2}}(?P<about>[来多](?=[^\d]))?(?:(?:of |the ){{1,2}})?-?"  # noqa: E501
+            rf"(?P<n>{number})\s{{0,2}}(?P<about>[来多](?=[^\d]))?(?:(?:of |the |more |extra ){{1,2}})?-?"  # noqa: E501
             rf"[大小]?个?(?P<u>{unit})(?P<half>半(?!价|天|年)| ?and an? half)?"
             rf"|(?<![\d{HAN_NUMERALS}])(?P<bare>公斤|千克|斤|两)半"
             r"|(?<=[那这单钱])(?P<one>公斤|斤|磅|根|条)|(?<![\d公])(?P<each>公斤|斤|磅|根)(?=价)"
-            rf"{_ONE_OF if latin else ''}"
+            rf"{_ONE_OF if spelled else ''}"
         )
 
     def _measured_after(self, units: Set[str], shared: Set[str]) -> str:
@@ -168,7 +175,8 @@ class Meter:
 
     def read(self, form: str, masked: Iterable[tuple[int, int]] = ()) -> Measures:
         """The measures of a form; spans in `masked` (grades, phones) hold none."""
-        if not self._may_count(form):
+        words = frozenset(_LATIN_WORD.findall(form) if _LATIN.search(form) else ())
+        if not self._may_count(form, words):
             return Measures()
         blanked = _blank(form, masked)
         money: list[int] = []
@@ -198,17 +206,21 @@ class Meter:
             vague = [span for span in vague if all(span[0] != start for start, _ in asked)]
         if vague or asked:
             blanked = _blank(blanked, [*vague, *asked])
-        quantities = self._quantities(blanked)
+        quantities = self._quantities(blanked, words)
         blanked = _blank(blanked, [(one.start, one.end) for one in quantities])
         return Measures(
-            tuple(quantities), tuple(vague), tuple(self._bare(blanked)), tuple(money), fineness
+            tuple(quantities),
+            tuple(vague),
+            tuple(self._bare(blanked, words)),
+            tuple(money),
+            fineness,
         )
 
-    def _may_count(self, form: str) -> bool:
+    def _may_count(self, form: str, words: Set[str]) -> bool:
         """Whether there may be a number or a unit at all: most questions have none."""
         if _HAN_COUNTED.search(form):
             return True
-        if _LATIN.search(form) and not self._latin_counts.isdisjoint(_LATIN_WORD.findall(form)):
+        if words and not (words.isdisjoint(_LATIN_NUMBERS) and words.isdisjoint(self._latin_units)):
             return True
         return "\u0f0b" in form and bool(_TIBETAN_COUNTED.search(form))
 
@@ -216,9 +228,9 @@ class Meter:
         """Whether a unit with its number behind, as in Tibetan, begins here."""
         return bool(self._behind.match(form, at))
 
-    def _quantities(self, form: str) -> list[Measured]:
+    def _quantities(self, form: str, words: Set[str]) -> list[Measured]:
         found: list[Measured] = []
-        if self._after and ("\u0f0b" in form or _LATIN.search(form)):
+        if self._after and ("\u0f0b" in form or not words.isdisjoint(self._latin_behind)):
             for match in self._behind.finditer(form):
                 number = match["n"] or match["n2"] or match["n3"] or match["n4"]
                 unit = match["u"] or match["u2"] or match["u3"] or match["u4"]
@@ -227,7 +239,10 @@ class Meter:
                 self._add(found, match, number, unit, bool(match["half"] or match["half2"]))
             if found:
                 form = _blank(form, [(one.start, one.end) for one in found])
-        for match in (self._latin if _LATIN.search(form) else self._plain).finditer(form):
+        counted = self._plain
+        if not words.isdisjoint(self._latin_units):
+            counted = self._latin if words.isdisjoint(_LATIN_COUNTS) else self._spelled
+        for match in counted.finditer(form):
             if match["bare"]:
                 self._add(found, match, "一", match["bare"], True)
             elif match["u"] is None:
@@ -255,7 +270,7 @@ class Meter:
         if 0 < rounded <= AMOUNT_MAX and (unit == "g" or rounded * bottom == top):
             found.append(Measured(match.start(), match.end(), Quantity(rounded, unit)))
 
-    def _bare(self, form: str) -> Iterable[tuple[int, int, Fraction]]:
+    def _bare(self, form: str, words: Set[str]) -> Iterable[tuple[int, int, Fraction]]:
         """Numbers without a unit, which count pieces when they stand beside such a product."""
         for match in self._han_number.finditer(form) if _COUNTED.search(form) else ():
             following = form[match.end() : match.end() + 1]
@@ -274,7 +289,7 @@ class Meter:
             value = read_number(match[0])
             if value is not None and 0 < value < 100_000:
                 yield match.start(), match.end(), value
-        if _LATIN.search(form):
+        if not words.isdisjoint(_LATIN_NUMBERS):
             for match in _SPELLED.finditer(form):
                 value = read_number(match[0])
                 if value is not None:
@@ -293,7 +308,13 @@ _SPELLED = re.compile(
     rf"(?<![a-z])(?:(?:an?|one) single|(?:half )?(?:an? )?(?:(?:\d+|two|three|four|five|six|ten) )?dozen|(?:{'|'.join(word for word in ENGLISH if word != 'one')})"  # noqa: E501
     rf"(?:[ -](?:{'|'.join(ENGLISH)})){{0,4}}|nyi shu|nyishu|sumchu|[zs]hibchu|nga[bp]chu|dru[gk]chu|chu|a hundred)(?![a-z])"  # noqa: E501
 )
-_LATIN_NUMBERS = frozenset([*ENGLISH, *PINYIN, *TIBETAN_LATIN, "dozen", "couple", "half", "few"])
+_LATIN_NUMBERS = frozenset(
+    [*ENGLISH, *PINYIN, *TIBETAN_LATIN, "dozen", "couple", "half", "few", "single"]
+)
+# Before a unit these are numbers too, and some units are one by themselves.
+_LATIN_COUNTS = _LATIN_NUMBERS.union(
+    "a an per each every another quarter pair kilo pound ounce jin".split()
+)
 _TIBETAN_COUNTED = re.compile(rf"(?<=་)(?:{TIBETAN_AFTER_UNIT})")
 _TIBETAN_EACH = re.compile(r"(?<=་)(?:རེ་རེར|རེར|རེ་ལ)(?=་)")
 _TIBETAN_BARE = re.compile(rf"(?<=་){TIBETAN_NUMERAL}(?=་)")

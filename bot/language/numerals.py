@@ -28,7 +28,9 @@ _HAN_SHORT = {"廿": "二十", "卅": "三十", "卌": "四十"}
 
 HAN_NUMERALS = "".join([*HAN_DIGITS, *HAN_POWERS, *HAN_MYRIADS, *_HAN_SHORT])
 HAN_NUMERAL = f"半|[{HAN_NUMERALS}]{{1,16}}"
-DIGITS = r"\d{1,9}(?:,\d{3}){0,2}(?:\.\d{1,4})?(?:/\d{1,2}(?!\d))?"
+# 2,5 kg is written in much of Europe; 1,200 is a thousand.
+_COMMA = r"\d{1,3},\d{1,2}(?= ?(?:kg|kilo|g\b|gram|lb|pound|jin))"
+DIGITS = _COMMA + r"|\d{1,9}(?:,\d{3}){0,2}(?:\.\d{1,4})?(?:/\d{1,2}(?!\d))?"
 
 _ONES = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen
     fifteen sixteen seventeen eighteen nineteen""".split()
@@ -111,6 +113,8 @@ def read_number(text: str) -> Fraction | None:
 
 
 def _digits(text: str) -> Fraction | None:
+    if re.fullmatch(r"\d{1,3},\d{1,2}", text):
+        return Fraction(text.replace(",", "."))
     if not re.fullmatch(DIGITS, text):
         return None
     whole, _, denominator = text.replace(",", "").partition("/")

@@ -109,8 +109,8 @@ _ORDER_NUMBER = re.compile(
 # 3-5 is a length of matsutake, but 3-5斤 is a vague weight.
 _UNIT_BEHIND = re.compile(r"(?<=\d) ?(?:公?斤|两|克|根|条|盒|袋|包|kg|g|lb|oz)")
 # Nouns that are also particles. ཨ་མར is "to mother", ཐོག་མར "first"; མར་གཅོག "lower".
-_NO_BUTTER_AFTER = frozenset("རྒྱ ཕྱི སྔ སྔོན ཐོག གོང བླ ཨ ཉི རྗེས མཐའ ཟླ ཚང".split())
-_NO_BUTTER_BEFORE = frozenset("གཅོག ཆག བཅག འབབ བབ བབས ཕབ ཕོབ འབེབས འགྲོ གཏོང ཙམ ཕྱོགས".split())
+_NO_BUTTER_AFTER = frozenset("རྒྱ ཕྱི སྔ སྔོན ཐོག གོང བླ ཨ ཉི རྗེས མཐའ ཟླ ཚང ཡར".split())
+_NO_BUTTER_BEFORE = frozenset("འཐེན གཅོག ཆག བཅག འབབ བབ བབས ཕབ ཕོབ འབེབས འགྲོ གཏོང ཙམ ཕྱོགས".split())
 _BEFORE_BARLEY = frozenset("གི ཀྱི གྱི ཡི ལ".split())
 _BEHIND_BARLEY = frozenset("ནག གསར འབྲུ ཞིམ དཀར".split())
 _OF_THEM = re.compile(r" (?:of (?:them|em|these|those)|pcs|pieces|please|pls|plz)\b")
@@ -241,14 +241,14 @@ class Reader:
 
     def _is_noun(self, body: str, hit: Hit) -> bool:
         """Whether a word that is also a particle, མར "downwards" or ནས "from", is goods here."""
+        behind = body[hit.end :].partition(TSHEG)[0]
         if not body[: hit.start].rstrip(" ") or body[hit.start - 1] in "\u0f0d,.!?\n":
-            return True
+            return behind not in _NO_BUTTER_BEFORE
         if hit.word[0] != TSHEG:
             return self._meter.is_amount_at(body, hit.end + 1) or bool(
                 _LATIN_AMOUNT.match(body, hit.end)
             )
         before = body[: hit.start].rpartition(TSHEG)[2]
-        behind = body[hit.end :].partition(TSHEG)[0]
         if hit.word == "་མར་":
             return before not in _NO_BUTTER_AFTER and behind not in _NO_BUTTER_BEFORE
         if self._meter.is_amount_at(body, hit.end):

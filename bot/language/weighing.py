@@ -1,7 +1,8 @@
 """What a message mainly wants: all that was found in it, weighed by weights learned from messages.
 
 Found are topics and cues (words of `locales/*/words.toml`), slots (goods, an amount, a grade …),
-and the runs of one to three characters, syllables or words, with goods and amounts as one sign.
+and the runs of one or two characters or words, of Tibetan up to three syllables, with goods and
+amounts as one sign.
 Topics carry over to words that no labelled message had; runs know how these are put together.
 """
 
@@ -12,6 +13,7 @@ from collections.abc import Collection, Iterable
 
 from bot.language import learned
 from bot.language.learned import Model
+from bot.language.script import TSHEG
 
 INTENTS = (
     "human", "stop", "cancel", "aftersales", "payment", "track", "shipping", "product", "help",
@@ -67,10 +69,11 @@ def features(body: str, found: Collection[str]) -> list[str]:
     Single features are told from runs of tokens by their brackets.
     """
     tokens = _tokens(body)
-    pairs = [f"{one} {two}" for one, two in zip(tokens, tokens[1:], strict=False)]
-    runs = [f"{pair} {three}" for pair, three in zip(pairs, tokens[2:], strict=False)]
-    singles = map(bracketed, [*found, *_stems(tokens)])
-    return list(dict.fromkeys([*singles, *tokens, *pairs, *runs]))
+    given = [*map(bracketed, found), *map(bracketed, _stems(tokens)), *tokens]
+    given += map(" ".join, zip(tokens, tokens[1:], strict=False))
+    if TSHEG in body:  # whose syllables say less than a word or a Han character
+        given += map(" ".join, zip(tokens, tokens[1:], tokens[2:], strict=False))
+    return list(dict.fromkeys(given))
 
 
 def weigh(model: Model, body: str, found: Collection[str]) -> tuple[str, float]:

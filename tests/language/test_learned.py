@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -71,3 +73,10 @@ def test_what_is_stored_is_what_is_loaded(tmp_path) -> None:
     assert model.weight("怎 么", "y") == -2.0
     assert model.weight("[ask]", "x") == 3.0
     assert model.guess([])[0] == "x"
+
+
+def test_how_probable_it_is_follows_from_the_sums() -> None:
+    model = Model(learned(("x", "y", "z"), (0.0, 0.0, 0.0), {"a": [2.0, 0.0, -6.0]}))
+    whole = 1 + math.exp(-2) + math.exp(-8)
+    assert model.guess(["a"]) == ("x", pytest.approx(1 / whole, abs=0.001))
+    assert model.guess([]) == ("x", pytest.approx(1 / 3))
