@@ -17,7 +17,7 @@ A file holds steps and, below each, what the shop answered:
     ! slow                         it sends money back by and by
     ! back 260720-158176 p1 stuck  it says what became of money that it sends back slowly
     ! sf SF1234567890123 delivered 已签收   a courier says where a parcel is
-    ? stock cordyceps medium       shows a fact of the store: stock, orders, enquiries, prices
+    ? stock cordyceps medium       shows a fact of the store: stock, orders, books
     < buyer: …                     the answer, `|` for its card's lines, `[ ]` for its choices
 
 The answers are compared whole; `pytest --rewrite-talk` writes them anew.
@@ -70,7 +70,7 @@ from bot.post.calls import Caller, Refusal
 from bot.post.clock import Clock
 from bot.post.inbox import Inbox
 from bot.service import retry_soon
-from bot.shop import checks, orders, parcels, people, stock
+from bot.shop import accounts, checks, orders, parcels, people, stock
 from bot.shop.orders import State
 from bot.shop.vouchers import LETTERS
 from bot.shop.ways_to_pay import BY_HAND
@@ -351,6 +351,9 @@ def facts(unit: Unit, question: str) -> list[str]:
         return [f"on hand {level.on_hand}, reserved {level.reserved}"]
     if kind == "orders":
         return [f"{order.number} {order.state}" for order in orders.in_state(unit.db, *State)]
+    if kind == "books":
+        found = accounts.balances(unit.db)
+        return [f"{each.account} {each.amount_minor}" for each in found if each.amount_minor]
     raise AssertionError(f"no such fact: {question}")
 
 
