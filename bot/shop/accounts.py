@@ -105,10 +105,13 @@ def _pay(unit: Unit, household: str, minor: int, way: str, by: By) -> Paid:
     return Paid(household, minor, way, _enter(unit, "household", changes, by))
 
 
-def suspended(unit: Unit, way: str, amount_minor: int, *, by: By) -> None:
-    """Money came that fits no order; below zero: it does now, or has gone back."""
+def suspended(unit: Unit, account: str, amount_minor: int, *, by: By) -> None:
+    """Money came to an account that fits no order, or below zero went that fits none.
+
+    The same with the opposite sign when it is known what it is.
+    """
     if amount_minor:
-        changes = [(f"cash:{way}", amount_minor), ("suspense", -amount_minor)]
+        changes = [(account, amount_minor), ("suspense", -amount_minor)]
         _enter(unit, "unmatched", changes, by)
 
 

@@ -6,7 +6,7 @@ from bot.messages import Checked, Content, Lane, Outgoing, PaymentNotice, PreChe
 from bot.shop import orders, payments
 from bot.shop.orders import NotAllowed, Order, State
 from bot.shop.payments import Received
-from bot.talk import bills, notices, pricing, tracking
+from bot.talk import bills, notices, pricing, suspense, tracking
 from bot.talk.turn import Turn
 
 ASKED = "receipt"
@@ -16,9 +16,11 @@ def take(turn: Turn, notice: PaymentNotice) -> None:
     """A service tells of money. What fits no order is for a person to look into, never dropped."""
     order = orders.find(turn.unit.db, notice.order)
     if order is None or notice.currency != order.currency or notice.amount_minor <= 0:
-        notices.unmatched(turn, notice)
+        suspense.came(turn, notice)
         return
-    receive(turn, order, notice.way, notice.amount_minor, notice.reference)
+    taken = receive(turn, order, notice.way, notice.amount_minor, notice.reference)
+    if not taken and payments.of_order(turn.unit.db, order.id).method == "cod":
+        suspense.came(turn, notice)
 
 
 def receive(turn: Turn, order: Order, way: str, minor: int, reference: str) -> bool:

@@ -152,9 +152,7 @@ class Shop(RuleBasedStateMachine):
         """It moves from one cash to another."""
         assert self.paid
         before = {each.account: each.amount_minor for each in accounts.balances(self.world.db)}
-        now = accounts.pay_otherwise(
-            self.world.unit, self.paid.entry_id, way, by=self.world.seller
-        )
+        now = accounts.pay_otherwise(self.world.unit, self.paid.entry_id, way, by=self.world.seller)
         if now:
             before[f"cash:{self.paid.way}"] += now.minor
             before[f"cash:{way}"] = before.get(f"cash:{way}", 0) - now.minor
@@ -448,6 +446,16 @@ class Shop(RuleBasedStateMachine):
             self.cash -= minor
         for _ in range(2):  # pressed twice
             unsettled.settle_money(unit, found, "", by=self.world.seller)
+
+    @rule(minor=st.integers(1, 9_000), account=st.sampled_from(["cash:transfer", "refunds"]))
+    def money_goes_twice(self, minor: int, account: str) -> None:
+        """A service sends what was sent otherwise; the buyer gives it back, or it is given up."""
+        unit, reference = self.world.unit, self.world.unit.token()
+        found = unsettled.add_money(unit, "wechatpay", reference, "none", -minor, "CNY")
+        assert found
+        self.cash -= 0 if account == "cash:transfer" else minor
+        for _ in range(2):  # pressed twice
+            unsettled.settle_money(unit, found, "", by=self.world.seller, account=account)
 
     @precondition(lambda self: self.placed)
     @rule(index=chosen, proof=st.sampled_from(["", "aa", "bb"]))
