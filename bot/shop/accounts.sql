@@ -60,8 +60,7 @@ WHERE entry_id = :entry_id AND what = 'household' AND own.amount_minor > 0
                   WHERE account = own.account AND account LIKE 'household:%');
 
 -- name: last_way(person_id)$
-SELECT cash.account
-FROM posting AS own JOIN posting AS cash USING (entry_id) JOIN entry ON entry.id = entry_id
-WHERE own.account LIKE 'household:%' AND own.amount_minor > 0 AND cash.account LIKE 'cash:%'
-  AND person_id = :person_id
-ORDER BY entry_id DESC LIMIT 1;
+SELECT account FROM entry JOIN posting ON entry_id = id
+WHERE what = 'household' AND person_id = :person_id
+  AND account LIKE 'cash:%' AND amount_minor < 0
+ORDER BY id DESC LIMIT 1;

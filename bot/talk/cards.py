@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from bot.language.addresses import Recipient
 from bot.messages import Card, Copyable
 from bot.shop import expectations, flash_sales, orders, parcels, payments, refunds, stock
@@ -39,8 +37,7 @@ def price(turn: Turn, product: Product, tariff: Price) -> str:
 
 def in_season(turn: Turn, product: Product) -> bool:
     """Whether the product is in season today, in the shop's time zone."""
-    today = datetime.fromtimestamp(turn.unit.now / 1000, turn.zone)
-    return product.in_season(f"{today:%m-%d}")
+    return product.in_season(f"{turn.unit.here:%m-%d}")
 
 
 def iso_day(turn: Turn, day: str) -> str:

@@ -132,13 +132,12 @@ class Play:
         `way` is a way to pay that is set up besides the usual ones, `trackers` follow parcels.
         """
         now = Now()
-        store = await Store.open(path, clock=now, ids=Random(7))
+        store = await Store.open(path, clock=now, ids=Random(7), zone=ZoneInfo("Asia/Shanghai"))
         channels = {cls.channel: abilities}
         talk = Talk(
             locales=Locales(texts),
             words=load_words(texts),
             abilities=channels,
-            zone=ZoneInfo("Asia/Shanghai"),
             retry=retry_soon,
             ways=BY_HAND | {way} if way else BY_HAND,
             trackers=trackers,
