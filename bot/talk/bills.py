@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.messages import Charge, Choice, CloseCharge, Invoice
 from bot.shop import payments
 from bot.shop.orders import Order, State
-from bot.shop.ways_to_pay import MINUTE_MS, WAYS
+from bot.shop.ways_to_pay import WAYS
 from bot.talk import cards
 from bot.talk.turn import Turn
 
@@ -25,7 +25,7 @@ def show(turn: Turn, order: Order, id: str) -> None:
         choices=choices(turn, order),
         number=order.number,
         money=turn.money(payments.missing(turn.unit.db, order)),
-        minutes=(way.hold_ms or 0) // MINUTE_MS,
+        left=turn.span(cards.left_ms(turn, order)),
     )
 
 
@@ -50,7 +50,7 @@ def choices(turn: Turn, order: Order) -> tuple[Choice, ...]:
 
 def _charge(turn: Turn, order: Order) -> None:
     """Asks the service for the code by which an order is paid."""
-    until = turn.unit.now + (WAYS[order.pay_by].hold_ms or 0)
+    until = turn.unit.now + cards.left_ms(turn, order)
     missing = payments.missing(turn.unit.db, order)
     about = f"{turn.locales.choose(turn.catalogue.names, turn.language)} {order.number}"
     turn.ask(order.pay_by, Charge(order.number, missing, order.currency, about, until))

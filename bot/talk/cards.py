@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from bot.language.addresses import Recipient
 from bot.messages import Card, Copyable
-from bot.shop import expectations, flash_sales, orders, parcels, payments, refunds, stock
+from bot.shop import (
+    expectations,
+    flash_sales,
+    orders,
+    parcels,
+    payments,
+    refunds,
+    stock,
+    timers,
+)
 from bot.shop.catalogue import Price, Product, Zone
 from bot.shop.flash_sales import FlashSale
 from bot.shop.orders import Order, OrderLine, Quote, State
 from bot.shop.parcel_states import ParcelState
 from bot.shop.quotes import zone_of
+from bot.shop.ways_to_pay import MINUTE_MS
 from bot.talk.turn import Turn
 
 STATIONS = (State.PLACED, State.CONFIRMED, State.PACKING, State.SHIPPED, State.DELIVERED)
@@ -358,6 +368,11 @@ def courier(turn: Turn, key: str) -> str:
     return turn.locales.choose(parcels.COURIERS[key].names, turn.language)
 
 
+def left_ms(turn: Turn, order: Order) -> int:
+    """How long an order's goods are still held for its money; a minute while it runs out."""
+    return max(timers.left_ms(turn.unit, orders.EXPIRE, str(order.id)), MINUTE_MS)
+
+
 def payment_card(turn: Turn, order: Order) -> Card:
     """How to pay: amount and account to copy, QR code, what to write in the note.
 
@@ -365,14 +380,12 @@ def payment_card(turn: Turn, order: Order) -> Card:
     """
     missing = payments.missing(turn.unit.db, order)
     title = turn.words("pay.title", money=turn.money(missing))
-    minutes = orders.HOLD_MS // 60_000
+    left = turn.span(left_ms(turn, order))
     if order.pay_by != "transfer":
         code = payments.of_order(turn.unit.db, order.id).code
-        note = turn.words("pay.scan", minutes=minutes)
+        note = turn.words("pay.scan", left=left)
         return Card(kind="payment", title=title, notes=(note,), qr=code or None)
-    note = turn.words("pay.note", number=order.number, minutes=minutes)
-    if missing < order.total_minor:
-        note = turn.words("pay.note-rest", number=order.number)
+    note = turn.words("pay.note", number=order.number, left=left)
     return Card(
         kind="payment",
         title=title,

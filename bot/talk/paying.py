@@ -8,6 +8,8 @@ from bot.shop.payments import Claimed, LateClaim
 from bot.talk import bills, notices, tracking
 from bot.talk.turn import Turn
 
+LATELY_MS = 24 * 3_600_000  # Who asks how to pay so long after an order means that one.
+
 
 def waiting(turn: Turn) -> list[Order]:
     """The person's orders that money is waited for, newest first; expired ones last."""
@@ -61,8 +63,15 @@ def how(turn: Turn, order: Order | None) -> None:
 
 
 def show_how(turn: Turn) -> bool:
-    """Shows how to pay for the order that waits for it; False when there is none."""
+    """Shows how to pay for the order that waits for it, or that the latest one's time is over.
+
+    False when there is none.
+    """
     found = [order for order in waiting(turn) if order.state is State.PLACED]
+    if not found:
+        since = turn.unit.now - LATELY_MS
+        found = [order for order in tracking.mine(turn)[:1] if order.placed_at > since]
+        found = [order for order in found if order.state is State.EXPIRED]
     if found:
         how(turn, found[0])
     return bool(found)
