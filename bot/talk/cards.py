@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from bot.language.addresses import Recipient
 from bot.messages import Card, Copyable
 from bot.shop import (
@@ -105,7 +107,8 @@ def stock_cell(turn: Turn, product: Product, grade: str) -> str:
     expected, day = stock.expected(turn.unit, product.key, grade)
     if expected:
         return turn.words("product.expected", day=iso_day(turn, day))
-    return turn.words("product.sold-out")
+    sale = kept_for(turn, product, (grade,))
+    return turn.words(f"flash.cell-{_stage(turn, sale)}" if sale else "product.sold-out")
 
 
 def product_card(turn: Turn, product: Product) -> Card:
@@ -151,11 +154,35 @@ def _sales(turn: Turn, product: Product) -> list[FlashSale]:
     return [sale for sale in found if sale.product == product.key and sale.sold < sale.quantity]
 
 
-def _sale_line(turn: Turn, product: Product, sale: FlashSale) -> str:
+def kept_for(turn: Turn, product: Product, grades: Collection[str]) -> FlashSale | None:
+    """The flash sale for which goods are kept of which a buyer finds none.
+
+    One that runs keeps them from those who have had their share.
+    """
+    person = turn.chat.person.id
+    for sale in _sales(turn, product):
+        runs = sale.starts_at <= turn.unit.now
+        had = flash_sales.left_for(turn.unit.db, sale, person, turn.besides) < product.minimum
+        enough = sale.quantity - sale.sold >= product.minimum
+        if sale.grade in grades and enough and (had or not runs):
+            return sale
+    return None
+
+
+def kept_line(turn: Turn, product: Product, sale: FlashSale) -> str:
+    """Why a buyer finds none: the sale is to come, or they have had their share of it."""
+    return _sale_line(turn, product, sale, f"flash.gone-{_stage(turn, sale)}")
+
+
+def _stage(turn: Turn, sale: FlashSale) -> str:
+    return "runs" if sale.starts_at <= turn.unit.now else "comes"
+
+
+def _sale_line(turn: Turn, product: Product, sale: FlashSale, id: str = "") -> str:
     """From when or until when, at what price, how much to each and in all."""
     runs = sale.starts_at <= turn.unit.now
     return turn.words(
-        "flash.runs" if runs else "flash.comes",
+        id or f"flash.{_stage(turn, sale)}",
         name=turn.name(product, sale.grade),
         price=price(turn, product, Price(sale.minor, product.grade(sale.grade).price.per)),
         moment=turn.moment(sale.ends_at if runs else sale.starts_at),
