@@ -15,17 +15,16 @@ TITLE_MAX, ABOUT_MAX = 32, 255  # characters of an invoice, as the Bot API has t
 def show(turn: Turn, order: Order, id: str) -> None:
     """Says `id` with what is needed to pay for an order by its way."""
     way = WAYS[order.pay_by]
-    with_account = order.pay_by == "transfer" or payments.of_order(turn.unit.db, order.id).code
-    if way.charged and not with_account:
+    if way.charged and not payments.of_order(turn.unit.db, order.id).code:
         _charge(turn, order)
     turn.say(
         id,
-        card=(cards.payment_card if with_account else cards.order_card)(turn, order),
+        card=cards.bill_card(turn, order),
         invoice=_invoice(turn, order) if order.pay_by == "telegram" else None,
         choices=choices(turn, order),
         number=order.number,
         money=turn.money(payments.missing(turn.unit.db, order)),
-        left=turn.span(cards.left_ms(turn, order)),
+        left=cards.time_left(turn, order),
     )
 
 

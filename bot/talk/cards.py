@@ -379,10 +379,13 @@ def _instead(turn: Turn, order: Order) -> list[str]:
 
 
 def _part_paid(turn: Turn, order: Order) -> list[str]:
-    """What has come and what has not, where it is a part."""
+    """What has come and has not gone back, and what of it is missing."""
     missing = payments.missing(turn.unit.db, order)
-    if missing == order.total_minor:
+    kept = refunds.kept(turn.unit.db, order)
+    if not kept:
         return []
+    if not missing:
+        return [turn.words("order.paid", money=turn.money(kept))]
     paid = turn.money(order.total_minor - missing)
     return [turn.words("order.part-paid", money=paid, missing=turn.money(missing))]
 
@@ -419,6 +422,17 @@ def left_ms(turn: Turn, order: Order) -> int:
     return max(timers.left_ms(turn.unit, orders.EXPIRE, str(order.id)), MINUTE_MS)
 
 
+def time_left(turn: Turn, order: Order) -> str:
+    """The same in words, to the nearest minute: nobody reads of 29 a moment after ordering."""
+    return turn.span(left_ms(turn, order) + MINUTE_MS // 2)
+
+
+def bill_card(turn: Turn, order: Order) -> Card:
+    """How to pay where an account or a code has to be shown, else what there is to pay for."""
+    shown = order.pay_by == "transfer" or payments.of_order(turn.unit.db, order.id).code
+    return (payment_card if shown else order_card)(turn, order)
+
+
 def payment_card(turn: Turn, order: Order) -> Card:
     """How to pay: amount and account to copy, QR code, what to write in the note.
 
@@ -426,12 +440,14 @@ def payment_card(turn: Turn, order: Order) -> Card:
     """
     missing = payments.missing(turn.unit.db, order)
     title = turn.words("pay.title", money=turn.money(missing))
-    left = turn.span(left_ms(turn, order))
+    left = time_left(turn, order)
     if order.pay_by != "transfer":
         code = payments.of_order(turn.unit.db, order.id).code
         note = turn.words("pay.scan", left=left)
         return Card(kind="payment", title=title, notes=(note,), qr=code or None)
-    note = turn.words("pay.note", number=order.number, left=left)
+    # What a person has to decide on has no time that runs out.
+    id = "pay.note" if order.state is State.PLACED else "pay.note-held"
+    note = turn.words(id, number=order.number, left=left)
     return Card(
         kind="payment",
         title=title,

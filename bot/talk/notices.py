@@ -395,7 +395,7 @@ def _part_came(turn: Turn, order: Order, minor: int, missing: int) -> None:
             number=order.number,
             money=view.money(minor),
             missing=view.money(missing),
-            card=cards.payment_card(view, order),
+            card=cards.bill_card(view, order),
             choices=(view.choice("button.i-paid", f"paid:{order.number}"),),
         )
 

@@ -6,6 +6,7 @@ from bot.messages import Checked, Content, Lane, Outgoing, PaymentNotice, PreChe
 from bot.shop import orders, payments
 from bot.shop.orders import NotAllowed, Order, State
 from bot.shop.payments import Received
+from bot.shop.ways_to_pay import WAYS
 from bot.talk import bills, notices, pricing, suspense, tracking
 from bot.talk.turn import Turn
 
@@ -25,7 +26,11 @@ def take(turn: Turn, notice: PaymentNotice) -> None:
 
 def receive(turn: Turn, order: Order, way: str, minor: int, reference: str) -> bool:
     """Money came by a service for an order; False when it came before, or the order takes none."""
-    claimed = payments.of_order(turn.unit.db, order.id).state == "claimed"
+    db = turn.unit.db
+    # A claim of what a service takes is about this very money, and one of which a part came stands
+    # without the buyer's word.
+    by_hand = not WAYS[order.pay_by].by_service and not payments.received(db, order.id)
+    claimed = by_hand and payments.of_order(db, order.id).state == "claimed"
     if order.pay_by != way:
         order = payments.pay_otherwise(turn.unit, order, way, by=None) or order
     result = payments.receive(turn.unit, order, minor, by=None, reference=reference, way=way)

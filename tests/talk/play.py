@@ -13,6 +13,7 @@ A file holds steps and, below each, what the shop answered:
     ~ 31 minutes                   the clock goes on, and what is due happens
     ! buyer asks 260720-158176 560          is about to pay for an order: may they?
     ! buyer pays 260720-158176 560 tx-1     a service says that they paid, by its own number
+    ! buyer pays 260720-158176 56USD tx-1   … in another currency
     ! refuses                      the payment service does nothing from now on
     ! slow                         it sends money back by and by
     ! back 260720-158176 p1 stuck  it says what became of money that it sends back slowly
@@ -256,19 +257,22 @@ class Play:
             news = ParcelNews(self.key(), who, verb, number, sum, self.now.ms)
             await self.inbox.take(news)
             return
-        address, minor = await self.person(who, ""), round(float(sum) * 100)
+        address, currency = await self.person(who, ""), sum.lstrip(".0123456789")
+        money = round(float(sum.removesuffix(currency)) * 100), currency or "CNY"
         if verb == "asks":
-            await self.asks(address, number, minor)
+            await self.asks(address, number, money)
         else:
-            await self.pays(address, number, minor, reference)
+            await self.pays(address, number, money, reference)
 
-    async def asks(self, address: Address, number: str, minor: int) -> None:
+    async def asks(self, address: Address, number: str, money: tuple[int, str]) -> None:
         """Somebody is about to pay."""
-        await self.inbox.take(PreCheck(self.key(), address, "query", number, minor, "CNY"))
+        await self.inbox.take(PreCheck(self.key(), address, "query", number, *money))
 
-    async def pays(self, address: Address, number: str, minor: int, reference: str) -> None:
+    async def pays(
+        self, address: Address, number: str, money: tuple[int, str], reference: str
+    ) -> None:
         """Somebody has paid."""
-        notice = PaymentNotice(self.key(), self.way, number, reference, minor, "CNY")
+        notice = PaymentNotice(self.key(), self.way, number, reference, *money)
         await self.inbox.take(notice)
 
     async def wait(self, span: str) -> None:
