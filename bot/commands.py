@@ -216,7 +216,9 @@ def catalogue_import(settings: Settings, given: Namespace) -> int:
 
         from bot.store.sqlite import Store
 
-        async with await Store.open(settings.database, clock=utc_ms, ids=SystemRandom()) as store:
+        async with await Store.open(
+            settings.database, clock=utc_ms, ids=SystemRandom(), zone=settings.timezone
+        ) as store:
             stored = store_pictures(parsed, Files(settings.files))
             return await store.run(lambda unit: catalogue.replace(unit, stored, by=None))
 
@@ -265,7 +267,7 @@ def export(settings: Settings, given: Namespace) -> int:
     if begin is not None and end is not None and begin >= end:
         raise Failure("--from lies after --to")
     with _reading_database(settings) as db:
-        rows = table.rows(db, begin, end)
+        rows = table.rows(db, exports.Period(begin, end, settings.timezone))
         with _written_whole(given.file) as new:
             exports.write(new, table, rows)
     say(f"{len(rows)} rows")

@@ -95,7 +95,9 @@ async def open_shop(
     words = load_words()
     entrances: list[str] = []
     first = None if settings.database.exists() else first_catalogue(settings)
-    async with await Store.open(settings.database, clock=clock, ids=ids or SystemRandom()) as store:
+    async with await Store.open(
+        settings.database, clock=clock, ids=ids or SystemRandom(), zone=settings.timezone
+    ) as store:
         files = Files(settings.files)
         await _furnish(store, files, settings, first)
         await store.run(lambda unit: _appoint(unit, settings))
@@ -103,7 +105,6 @@ async def open_shop(
             locales=locales,
             words=words,
             abilities=ABILITIES,
-            zone=settings.timezone,
             retry=retry_soon,
             entrances=entrances,
             ways=ways_set_up(settings),

@@ -11,13 +11,15 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.shop.people import By, id_of
+from bot.shop.people import By, Person, id_of
 from bot.store import queries
 from bot.store.unit import Unit
 
 _sql = queries.load(__file__)
 
 HOUSEHOLD = "household:"
+# By which a household is paid: bank notes, the bank account, the seller's own purse in WeChat.
+WAYS = ("notes", "transfer", "wechat")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,16 @@ class Balance:
 
     account: str
     amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """What a household was given by one of WAYS, and the entry of it."""
+
+    household: str
+    minor: int
+    way: str
+    entry_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,24 +70,48 @@ def bought(unit: Unit, lot_id: int, household: str, paid_minor: int, *, by: By) 
             _enter(unit, "bought", [(account, minor), ("goods", -minor)], by, lot_id=lot_id)
 
 
-def pay(unit: Unit, entry_id: int, *, by: By) -> Owed | None:
-    """All that is owed to the household of an entry was given to it, by transfer.
+def pay(unit: Unit, entry_id: int, way: str, *, by: By) -> Paid | None:
+    """All that is owed to the household of an entry was given to it, by one of WAYS.
 
     None when nothing is, or when anything was entered of the household since.
     """
     row = _sql.owed_since(unit.db, entry_id=entry_id)
-    if row is None:
+    return _pay(unit, row["household"], row["minor"], way, by) if row else None
+
+
+def pay_otherwise(unit: Unit, entry_id: int, way: str, *, by: By) -> Paid | None:
+    """What a household was given in an entry went by another of WAYS.
+
+    None when it is known so, or when anything was entered of the household since.
+    """
+    row = _sql.paid_since(unit.db, entry_id=entry_id)
+    if row is None or row["account"] == f"cash:{way}":
         return None
-    paid = Owed(*row)
-    changes = [(HOUSEHOLD + paid.household, paid.minor), ("cash:transfer", -paid.minor)]
+    changes = [(HOUSEHOLD + row["household"], -row["minor"]), (row["account"], row["minor"])]
     _enter(unit, "household", changes, by)
-    return paid
+    return _pay(unit, row["household"], row["minor"], way, by)
 
 
-def suspended(unit: Unit, way: str, amount_minor: int, *, by: By) -> None:
-    """Money came that fits no order; below zero: it does now, or has gone back."""
+def usual_way(db: sqlite3.Connection, by: Person) -> str:
+    """By which of WAYS a person paid a household last."""
+    account = _sql.last_way(db, person_id=by.id)
+    return account.removeprefix("cash:") if account else "transfer"
+
+
+def _pay(unit: Unit, household: str, minor: int, way: str, by: By) -> Paid:
+    if way not in WAYS:
+        raise ValueError(way)
+    changes = [(HOUSEHOLD + household, minor), (f"cash:{way}", -minor)]
+    return Paid(household, minor, way, _enter(unit, "household", changes, by))
+
+
+def suspended(unit: Unit, account: str, amount_minor: int, *, by: By) -> None:
+    """Money came to an account that fits no order, or below zero went that fits none.
+
+    The same with the opposite sign when it is known what it is.
+    """
     if amount_minor:
-        changes = [(f"cash:{way}", amount_minor), ("suspense", -amount_minor)]
+        changes = [(account, amount_minor), ("suspense", -amount_minor)]
         _enter(unit, "unmatched", changes, by)
 
 
@@ -107,7 +143,8 @@ def _enter(
     *,
     order_id: int | None = None,
     lot_id: int | None = None,
-) -> None:
+) -> int:
+    """Writes an entry and returns its id."""
     entry = _sql.add_entry(
         unit.db, what=what, order_id=order_id, lot_id=lot_id, person_id=id_of(by), now=unit.now
     )
@@ -116,3 +153,4 @@ def _enter(
         for account, amount in changes
     ]
     _sql.add_postings(unit.db, postings)
+    return int(entry["id"])

@@ -49,3 +49,18 @@ FROM posting
 WHERE account IN (SELECT account FROM posting WHERE entry_id = :entry_id)
   AND account LIKE 'household:%'
 GROUP BY account HAVING minor > 0 AND latest = :entry_id;
+
+-- name: paid_since(entry_id)^
+-- What a household was given in an entry, and from which cash, if that is its latest.
+SELECT substr(own.account, 11) AS household, own.amount_minor AS minor, cash.account
+FROM posting AS own JOIN posting AS cash USING (entry_id) JOIN entry ON entry.id = entry_id
+WHERE entry_id = :entry_id AND what = 'household' AND own.amount_minor > 0
+  AND own.account LIKE 'household:%' AND cash.account LIKE 'cash:%'
+  AND entry_id = (SELECT max(entry_id) FROM posting
+                  WHERE account = own.account AND account LIKE 'household:%');
+
+-- name: last_way(person_id)$
+SELECT account FROM entry JOIN posting ON entry_id = id
+WHERE what = 'household' AND person_id = :person_id
+  AND account LIKE 'cash:%' AND amount_minor < 0
+ORDER BY id DESC LIMIT 1;

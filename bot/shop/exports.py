@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
 from bot.shop import accounts, catalogue, orders, todos
@@ -45,23 +45,43 @@ COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True)
+class Period:
+    """From one moment on, before another (UTC ms), each if one is given; as clocks of `zone` go."""
+
+    begin: int | None = None
+    end: int | None = None
+    zone: tzinfo = UTC
+
+    @property
+    def bounds(self) -> dict[str, int | None]:
+        """What queries take."""
+        return {"from_ms": self.begin, "to_ms": self.end}
+
+    def moment(self, ms: int) -> str:
+        """A time as people read it."""
+        return f"{datetime.fromtimestamp(ms // 1000, self.zone):%Y-%m-%d %H:%M:%S}"
+
+
+ALWAYS = Period()
+RowsOf = Callable[[sqlite3.Connection, Period], Rows]
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
-    """A table that can be written; `rows` takes the first moment and the one after the last."""
+    """A table that can be written."""
 
     columns: tuple[str, ...]
-    rows: Callable[[sqlite3.Connection, int | None, int | None], Rows]
+    rows: RowsOf
 
 
-def order_rows(
-    db: sqlite3.Connection, from_ms: int | None = None, to_ms: int | None = None
-) -> Rows:
-    """The lines of all orders placed from `from_ms` on and before `to_ms`, the oldest first.
+def order_rows(db: sqlite3.Connection, period: Period = ALWAYS) -> Rows:
+    """The lines of all orders placed in a period, the oldest first.
 
     The cells are those of COLUMNS. `total_minor` is the line's own total, so that the column sums
     to what goods were sold for; shipping is in no row. `placed_at` is ISO 8601 in UTC.
     """
-    rows = _sql.order_rows(db, from_ms=from_ms, to_ms=to_ms)
-    return [(*list(row)[:-1], _moment(row["placed_at"])) for row in rows]
+    rows = _sql.order_rows(db, **period.bounds)
+    return [(*list(row)[:-1], _utc(row["placed_at"])) for row in rows]
 
 
 # What the tables say in Chinese, as those who keep a shop's books in China read them.
@@ -90,6 +110,10 @@ CHINESE: Mapping[str, str] = {
     "cash:cod": "现金:货到付款",
     "cash:wechatpay": "现金:微信支付",
     "cash:telegram": "现金:刷卡",
+    "cash:notes": "现金:现钞",
+    "cash:wechat": "现金:微信零钱",
+    "notes": "现钞",
+    "wechat": "微信零钱",
     "wechatpay": "微信支付",
     "telegram": "刷卡",
     "transfer": "转账",
@@ -104,14 +128,14 @@ CHINESE: Mapping[str, str] = {
 }
 
 
-def _dated(query: str, *codes: int) -> Callable[[sqlite3.Connection, int | None, int | None], Rows]:
+def _dated(query: str, *codes: int) -> RowsOf:
     """Rows of a query whose first column is a time; those of `codes` are put into Chinese."""
 
-    def rows(db: sqlite3.Connection, from_ms: int | None, to_ms: int | None) -> Rows:
-        found = getattr(_sql, query)(db, from_ms=from_ms, to_ms=to_ms)
+    def rows(db: sqlite3.Connection, period: Period) -> Rows:
+        found = getattr(_sql, query)(db, **period.bounds)
         return [
             (
-                _moment(row[0]),
+                period.moment(row[0]),
                 *(_in_chinese(row[n]) if n in codes else row[n] for n in range(1, len(row))),
             )
             for row in found
@@ -128,14 +152,14 @@ def _in_chinese(code: str) -> str:
 
 def _to_pack(
     row: Callable[[Catalogue, Order], tuple[Cell, ...]],
-) -> Callable[[sqlite3.Connection, int | None, int | None], Rows]:
+) -> RowsOf:
     """What is paid for, is there and has not left, an order a row; goods by their Chinese names."""
 
-    def rows(db: sqlite3.Connection, from_ms: int | None, to_ms: int | None) -> Rows:
+    def rows(db: sqlite3.Connection, period: Period) -> Rows:
         shop = catalogue.load(db)
         ids = sorted(todos.ids(db, Kind.PACK) + todos.ids(db, Kind.SHIP))
         found = (orders.by_id(db, id) for id in ids)
-        since, until = from_ms or 0, 2**62 if to_ms is None else to_ms
+        since, until = period.begin or 0, 2**62 if period.end is None else period.end
         return [row(shop, each) for each in found if each and since <= each.placed_at < until]
 
     return rows
@@ -175,7 +199,7 @@ def _amount(quantity: int, unit: str) -> str:
     return f" ×{quantity:,}" + {"g": "克", "pc": "", "box": "盒", "bag": "袋"}[unit]
 
 
-def _moment(ms: int) -> str:
+def _utc(ms: int) -> str:
     return datetime.fromtimestamp(ms // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
 from typing import Any, NoReturn
 
 from bot.language.addresses import Recipient as Recipient
@@ -420,7 +419,7 @@ def write(
 
 def _insert(unit: Unit, values: dict[str, Any]) -> str | None:
     """Inserts an order under a new number; None when its draft was placed before."""
-    day = f"{datetime.fromtimestamp(unit.now // 1000, UTC):%y%m%d}"
+    day = f"{unit.here:%y%m%d}"
     for _ in range(NUMBERS_TRIED_MAX):
         number = f"{day}-{unit.ids.randrange(1_000_000):06d}"
         if _sql.add(unit.db, [{**values, "number": number}]):

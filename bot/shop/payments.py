@@ -262,8 +262,16 @@ def _received(unit: Unit, order: Order, payment: Payment, amount_minor: int, by:
 
 
 def _wait_for_rest(unit: Unit, order: Order, payment: Payment, missing: int) -> Received:
-    """The goods are held for the rest. An expired order whose goods are still there waits too."""
+    """The goods are held for the rest. An expired order whose goods are still there waits too.
+
+    A code that a part was paid by takes no more, and a service nothing for an expired order: the
+    rest is transferred.
+    """
     drop_timer(unit, REMIND, str(order.id))
+    too_late = WAYS[order.pay_by].by_service and order.state is State.EXPIRED
+    if payment.code or too_late:
+        _change_way(unit, order, "transfer", by=None)
+        order, payment = fresh(unit.db, order), of_order(unit.db, order.id)
     if order.state is State.EXPIRED:
         order, payment = _stand(unit, order, payment, "", short=False)
         return Received(order, payment, missing_minor=missing)
@@ -315,12 +323,16 @@ def pay_otherwise(unit: Unit, order: Order, way: str, *, by: By) -> Order | None
         return None
     if received(unit.db, order.id) and WAYS[way].by_service:
         return None
-    _sql.set_way(unit.db, order_id=order.id, way=way)
-    _sql.set_method(unit.db, order_id=order.id, method=way)
-    people.audit(unit, by, "payment.way", order.number, order.pay_by, way)
+    _change_way(unit, order, way, by=by)
     changed = fresh(unit.db, order)
     hold_for_payment(unit, changed)
     return changed
+
+
+def _change_way(unit: Unit, order: Order, way: str, *, by: By) -> None:
+    _sql.set_way(unit.db, order_id=order.id, way=way)
+    _sql.set_method(unit.db, order_id=order.id, method=way)
+    people.audit(unit, by, "payment.way", order.number, order.pay_by, way)
 
 
 def lapse(unit: Unit, order: Order) -> Moved:

@@ -59,6 +59,14 @@ class Repayment:
         """Whether a service still has to send it."""
         return self.state in (RepaymentState.ASKED, RepaymentState.STUCK)
 
+    def is_sent_without(self, service: str) -> bool:
+        """Whether it was sent otherwise: what the service sends after all goes twice.
+
+        What it had closed goes anew, and counts as sent otherwise too.
+        """
+        otherwise = self.state is RepaymentState.SENT and self.method != service
+        return otherwise or self.state is RepaymentState.CLOSED
+
 
 def ask(unit: Unit, back: Back, *, by: By) -> list[Repayment]:
     """What services have to be asked to send of it, and were not before."""

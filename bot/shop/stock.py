@@ -11,7 +11,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import chain
 
 from bot.shop import accounts, people
@@ -73,9 +73,8 @@ class NothingReserved(Exception):
 
 
 def day(unit: Unit, days: int = 0) -> str:
-    """Today or so many days later as an ISO date, in UTC: the shop's own may be a day ahead."""
-    at = datetime.fromtimestamp(unit.now // 1000, UTC) + timedelta(days=days)
-    return at.date().isoformat()
+    """Today or so many days later as an ISO date, where the shop is."""
+    return (unit.here.date() + timedelta(days=days)).isoformat()
 
 
 def transit_days(zone: Zone | None) -> int:

@@ -15,6 +15,12 @@ def set_timer(unit: Unit, kind: str, subject: str, due_at: int) -> None:
     _sql.set_timer(unit.db, kind=kind, subject=subject, due_at=due_at)
 
 
+def left_ms(unit: Unit, kind: str, subject: str) -> int:
+    """How long it is until a wish is due; 0 when it is, or there is none."""
+    due_at = _sql.due_at(unit.db, kind=kind, subject=subject)
+    return max(0, (due_at or unit.now) - unit.now)
+
+
 def set_again(unit: Unit, kind: str, subject: str, *, since: int, least_ms: int) -> None:
     """Wakes again after as long as it has been `since` (UTC ms): at growing intervals.
 

@@ -22,7 +22,10 @@ MONEY_MAX = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """A sum that came by a service, which named an order `number` that does not fit."""
+    """A sum that came by a service, which named an order `number` that does not fit.
+
+    Below zero it went by the service to the buyer of that order, who was sent it already.
+    """
 
     id: int
     way: str
@@ -58,7 +61,10 @@ def settle(unit: Unit, order: Order, *, by: By) -> bool:
 def add_money(
     unit: Unit, way: str, reference: str, number: str, amount_minor: int, currency: str
 ) -> Money | None:
-    """Keeps money that fits no order; None when it is known. The books have it as suspended."""
+    """Keeps money that fits no order, or went back twice (below zero); None when it is known.
+
+    The books have it as suspended.
+    """
     row = _sql.add_money(
         unit.db,
         way=way,
@@ -69,7 +75,7 @@ def add_money(
         now=unit.now,
     )
     if row:
-        accounts.suspended(unit, way, amount_minor, by=None)
+        accounts.suspended(unit, f"cash:{way}", amount_minor, by=None)
     return Money(*row) if row else None
 
 
@@ -84,10 +90,14 @@ def all_money(db: sqlite3.Connection) -> list[int]:
     return [row["id"] for row in _sql.all_money(db, limit=MONEY_MAX)]
 
 
-def settle_money(unit: Unit, found: Money, subject: str, *, by: By) -> bool:
-    """A person has put it to the order `subject`, or seen to it otherwise (''); once."""
+def settle_money(unit: Unit, found: Money, subject: str, *, by: By, account: str = "") -> bool:
+    """A person has put it to the order `subject`, or seen to it otherwise (''); once.
+
+    It leaves the cash in which it came, or what went twice is had back, or given up, in an
+    `account`.
+    """
     if not _sql.settle_money(unit.db, id=found.id, now=unit.now):
         return False
-    accounts.suspended(unit, found.way, -found.amount_minor, by=by)
+    accounts.suspended(unit, account or f"cash:{found.way}", -found.amount_minor, by=by)
     people.audit(unit, by, "payment.matched", subject, found.number, found.reference)
     return True

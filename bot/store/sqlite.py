@@ -13,6 +13,7 @@ import sqlite3
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 from pathlib import Path
 from random import Random
 from typing import Any, Self, TypeVar, cast
@@ -87,9 +88,10 @@ class _Lost(Exception):
 class Runner:
     """Runs batches of units on a plain connection; knows nothing of tasks and threads."""
 
-    def __init__(self, clock: Callable[[], int], ids: Random) -> None:
+    def __init__(self, clock: Callable[[], int], ids: Random, zone: tzinfo) -> None:
         self._clock = clock
         self._ids = ids
+        self._zone = zone
 
     def run(self, db: sqlite3.Connection, jobs: list[_Job]) -> None:
         """Runs all jobs and leaves in each its value or its error; raises nothing.
@@ -126,7 +128,7 @@ class Runner:
         job.value, job.error = None, None
         try:
             db.execute(SAVEPOINT)
-            job.value = job.work(Unit(db, self._clock(), self._ids))
+            job.value = job.work(Unit(db, self._clock(), self._ids, self._zone))
             db.execute(RELEASE)
         except BaseException as error:
             # A full disk rolls the whole transaction back, savepoints and all.
@@ -173,6 +175,7 @@ class Store:
         reader: aiosqlite.Connection,
         clock: Callable[[], int],
         ids: Random,
+        zone: tzinfo,
     ) -> None:
         """Use `open`, which also brings the database up to date."""
         self.path = path
@@ -180,7 +183,7 @@ class Store:
         self.ids = ids
         self._writer = writer
         self._reader = reader
-        self._runner = Runner(clock, ids)
+        self._runner = Runner(clock, ids, zone)
         self._waiting: deque[_Job] = deque()
         self._pump: asyncio.Task[None] | None = None
         self._closed = False
@@ -192,12 +195,14 @@ class Store:
         *,
         clock: Callable[[], int],
         ids: Random,
+        zone: tzinfo = UTC,
         factory: type[sqlite3.Connection] = sqlite3.Connection,
     ) -> Self:
         """Opens the database at `path`, made or migrated when need be.
 
-        `clock` gives UTC milliseconds, `ids` all random ids. `factory` is the writer's class, for
-        tests that make it fail. Raises Unreadable, NewerDatabase or StoreError with one line.
+        `clock` gives UTC milliseconds, `ids` all random ids, `zone` is the shop's. `factory` is the
+        writer's class, for tests that make it fail. Raises Unreadable, NewerDatabase or StoreError
+        with one line.
         """
         migrate(path)
         with explained(path):
@@ -208,7 +213,7 @@ class Store:
             except BaseException:
                 await writer.close()
                 raise
-        return cls(path, writer, reader, clock, ids)
+        return cls(path, writer, reader, clock, ids, zone)
 
     async def __aenter__(self) -> Self:
         return self

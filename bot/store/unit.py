@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
 from random import Random
 
 from bot.store import queries
@@ -19,12 +20,18 @@ class Unit:
 
     `db` is inside a transaction that the unit never begins, commits or rolls back. `now` is UTC
     milliseconds and stays the same during the unit. `ids` gives random ids: the system's in
-    service, a seeded one in a simulation.
+    service, a seeded one in a simulation. Days are those of the shop's `zone`.
     """
 
     db: sqlite3.Connection
     now: int
     ids: Random
+    zone: tzinfo = UTC
+
+    @property
+    def here(self) -> datetime:
+        """The time on the clock of the shop."""
+        return datetime.fromtimestamp(self.now / 1000, self.zone)
 
     def token(self, bits: int = 128) -> str:
         """A random token of so many bits, in lower-case hexadecimal."""

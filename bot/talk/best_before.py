@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from bot.language.dates import read_day
 from bot.messages import Choice
@@ -17,7 +17,7 @@ SHOWN_MAX = 5
 
 def today(turn: Turn) -> date:
     """The day in the shop's zone."""
-    return datetime.fromtimestamp(turn.unit.now / 1000, turn.zone).date()
+    return turn.unit.here.date()
 
 
 def usual(product: Product, since: date) -> str:

@@ -6,7 +6,7 @@ from bot.messages import Charge, Choice, CloseCharge, Invoice
 from bot.shop import payments
 from bot.shop.follow_ups import Changed
 from bot.shop.orders import Order, State
-from bot.shop.ways_to_pay import MINUTE_MS, WAYS
+from bot.shop.ways_to_pay import WAYS
 from bot.talk import cards
 from bot.talk.turn import Turn
 
@@ -16,17 +16,16 @@ TITLE_MAX, ABOUT_MAX = 32, 255  # characters of an invoice, as the Bot API has t
 def show(turn: Turn, order: Order, id: str) -> None:
     """Says `id` with what is needed to pay for an order by its way."""
     way = WAYS[order.pay_by]
-    with_account = order.pay_by == "transfer" or payments.of_order(turn.unit.db, order.id).code
-    if way.charged and not with_account:
+    if way.charged and not payments.of_order(turn.unit.db, order.id).code:
         _charge(turn, order)
     turn.say(
         id,
-        card=(cards.payment_card if with_account else cards.order_card)(turn, order),
+        card=cards.bill_card(turn, order),
         invoice=_invoice(turn, order) if order.pay_by == "telegram" else None,
         choices=choices(turn, order),
         number=order.number,
         money=turn.money(payments.missing(turn.unit.db, order)),
-        minutes=(way.hold_ms or 0) // MINUTE_MS,
+        left=cards.time_left(turn, order),
         paid=turn.money(payments.received(turn.unit.db, order.id)),
     )
 
@@ -68,7 +67,7 @@ def choices(turn: Turn, order: Order) -> tuple[Choice, ...]:
 
 def _charge(turn: Turn, order: Order) -> None:
     """Asks the service for the code by which an order is paid."""
-    until = turn.unit.now + (WAYS[order.pay_by].hold_ms or 0)
+    until = turn.unit.now + cards.left_ms(turn, order)
     missing = payments.missing(turn.unit.db, order)
     about = f"{turn.locales.choose(turn.catalogue.names, turn.language)} {order.number}"
     turn.ask(order.pay_by, Charge(order.number, missing, order.currency, about, until))

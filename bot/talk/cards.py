@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Collection
+from functools import cache, lru_cache
+
+from opencc import OpenCC
 
 from bot.language.addresses import Recipient
 from bot.messages import Card, Copyable
-from bot.shop import expectations, flash_sales, orders, parcels, payments, refunds, stock
+from bot.shop import (
+    expectations,
+    flash_sales,
+    orders,
+    parcels,
+    payments,
+    refunds,
+    stock,
+    timers,
+)
 from bot.shop.catalogue import Price, Product, Zone
 from bot.shop.flash_sales import FlashSale
 from bot.shop.orders import Order, OrderLine, Quote, State
 from bot.shop.parcel_states import ParcelState
 from bot.shop.quotes import zone_of
 from bot.shop.vouchers import Voucher
+from bot.shop.ways_to_pay import MINUTE_MS
 from bot.talk.turn import Turn
 
 STATIONS = (State.PLACED, State.CONFIRMED, State.PACKING, State.SHIPPED, State.DELIVERED)
@@ -40,8 +53,7 @@ def price(turn: Turn, product: Product, tariff: Price) -> str:
 
 def in_season(turn: Turn, product: Product) -> bool:
     """Whether the product is in season today, in the shop's time zone."""
-    today = datetime.fromtimestamp(turn.unit.now / 1000, turn.zone)
-    return product.in_season(f"{today:%m-%d}")
+    return product.in_season(f"{turn.unit.here:%m-%d}")
 
 
 def iso_day(turn: Turn, day: str) -> str:
@@ -99,7 +111,8 @@ def stock_cell(turn: Turn, product: Product, grade: str) -> str:
     expected, day = stock.expected(turn.unit, product.key, grade)
     if expected:
         return turn.words("product.expected", day=iso_day(turn, day))
-    return turn.words("product.sold-out")
+    sale = kept_for(turn, product, (grade,))
+    return turn.words(f"flash.cell-{_stage(turn, sale)}" if sale else "product.sold-out")
 
 
 def product_card(turn: Turn, product: Product) -> Card:
@@ -145,11 +158,35 @@ def _sales(turn: Turn, product: Product) -> list[FlashSale]:
     return [sale for sale in found if sale.product == product.key and sale.sold < sale.quantity]
 
 
-def _sale_line(turn: Turn, product: Product, sale: FlashSale) -> str:
+def kept_for(turn: Turn, product: Product, grades: Collection[str]) -> FlashSale | None:
+    """The flash sale for which goods are kept of which a buyer finds none.
+
+    One that runs keeps them from those who have had their share.
+    """
+    person = turn.chat.person.id
+    for sale in _sales(turn, product):
+        runs = sale.starts_at <= turn.unit.now
+        had = flash_sales.left_for(turn.unit.db, sale, person, turn.besides) < product.minimum
+        enough = sale.quantity - sale.sold >= product.minimum
+        if sale.grade in grades and enough and (had or not runs):
+            return sale
+    return None
+
+
+def kept_line(turn: Turn, product: Product, sale: FlashSale) -> str:
+    """Why a buyer finds none: the sale is to come, or they have had their share of it."""
+    return _sale_line(turn, product, sale, f"flash.gone-{_stage(turn, sale)}")
+
+
+def _stage(turn: Turn, sale: FlashSale) -> str:
+    return "runs" if sale.starts_at <= turn.unit.now else "comes"
+
+
+def _sale_line(turn: Turn, product: Product, sale: FlashSale, id: str = "") -> str:
     """From when or until when, at what price, how much to each and in all."""
     runs = sale.starts_at <= turn.unit.now
     return turn.words(
-        "flash.runs" if runs else "flash.comes",
+        id or f"flash.{_stage(turn, sale)}",
         name=turn.name(product, sale.grade),
         price=price(turn, product, Price(sale.minor, product.grade(sale.grade).price.per)),
         moment=turn.moment(sale.ends_at if runs else sale.starts_at),
@@ -196,10 +233,26 @@ def zone_row(turn: Turn, zone: Zone) -> tuple[str, ...]:
 def address_lines(turn: Turn, recipient: Recipient) -> tuple[str, str]:
     """Whom and where it goes to, on two lines."""
     region = [recipient.province, recipient.city, recipient.district]
-    region = [part for place, part in enumerate(region) if part and part not in region[:place]]
+    named = "".join(part for place, part in enumerate(region) if part not in region[:place])
+    if turn.language == "zh-Hant":
+        named = _traditional(named)
     country = "" if recipient.country in ("", "CN") else recipient.country
-    where = " ".join(part for part in ("".join(region), recipient.detail, country) if part)
+    where = " ".join(part for part in (named, recipient.detail, country) if part)
     return f"{recipient.name} {recipient.phone}".strip(), where
+
+
+@lru_cache(maxsize=4096)
+def _traditional(named: str) -> str:
+    """The divisions of an address, which are known by their simplified names, in the other script.
+
+    The Hong Kong table has 台, as people in Taiwan write 台北, and 豐台.
+    """
+    return str(_to_traditional().convert(named))
+
+
+@cache
+def _to_traditional() -> OpenCC:
+    return OpenCC("s2hk")
 
 
 def quote_card(turn: Turn, quote: Quote, voucher: Voucher | None) -> Card:
@@ -347,10 +400,13 @@ def _instead(turn: Turn, order: Order) -> list[str]:
 
 
 def _part_paid(turn: Turn, order: Order) -> list[str]:
-    """What has come and what has not, where it is a part."""
+    """What has come and has not gone back, and what of it is missing."""
     missing = payments.missing(turn.unit.db, order)
-    if missing == order.total_minor:
+    kept = refunds.kept(turn.unit.db, order)
+    if not kept:
         return []
+    if not missing:
+        return [turn.words("order.paid", money=turn.money(kept))]
     paid = turn.money(order.total_minor - missing)
     return [turn.words("order.part-paid", money=paid, missing=turn.money(missing))]
 
@@ -382,6 +438,22 @@ def courier(turn: Turn, key: str) -> str:
     return turn.locales.choose(parcels.COURIERS[key].names, turn.language)
 
 
+def left_ms(turn: Turn, order: Order) -> int:
+    """How long an order's goods are still held for its money; a minute while it runs out."""
+    return max(timers.left_ms(turn.unit, orders.EXPIRE, str(order.id)), MINUTE_MS)
+
+
+def time_left(turn: Turn, order: Order) -> str:
+    """The same in words, to the nearest minute: nobody reads of 29 a moment after ordering."""
+    return turn.span(left_ms(turn, order) + MINUTE_MS // 2)
+
+
+def bill_card(turn: Turn, order: Order) -> Card:
+    """How to pay where an account or a code has to be shown, else what there is to pay for."""
+    shown = order.pay_by == "transfer" or payments.of_order(turn.unit.db, order.id).code
+    return (payment_card if shown else order_card)(turn, order)
+
+
 def payment_card(turn: Turn, order: Order) -> Card:
     """How to pay: amount and account to copy, QR code, what to write in the note.
 
@@ -389,14 +461,14 @@ def payment_card(turn: Turn, order: Order) -> Card:
     """
     missing = payments.missing(turn.unit.db, order)
     title = turn.words("pay.title", money=turn.money(missing))
-    minutes = orders.HOLD_MS // 60_000
+    left = time_left(turn, order)
     if order.pay_by != "transfer":
         code = payments.of_order(turn.unit.db, order.id).code
-        note = turn.words("pay.scan", minutes=minutes)
+        note = turn.words("pay.scan", left=left)
         return Card(kind="payment", title=title, notes=(note,), qr=code or None)
-    note = turn.words("pay.note", number=order.number, minutes=minutes)
-    if missing < order.total_minor:
-        note = turn.words("pay.note-rest", number=order.number)
+    # What a person has to decide on has no time that runs out.
+    id = "pay.note" if order.state is State.PLACED else "pay.note-held"
+    note = turn.words(id, number=order.number, left=left)
     return Card(
         kind="payment",
         title=title,

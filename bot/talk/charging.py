@@ -24,7 +24,7 @@ from bot.shop.refunds import Refund
 from bot.shop.repayments import Repayment, RepaymentState
 from bot.shop.timers import set_again, set_timer
 from bot.shop.ways_to_pay import MINUTE_MS, WAYS
-from bot.talk import bills, cards, notices, receipts, tracking
+from bot.talk import bills, cards, notices, receipts, suspense, tracking
 from bot.talk.turn import Turn
 
 LOOK = "payment.look"  # a timer; the subject is the order's id
@@ -176,9 +176,13 @@ def _sent_back(turn: Turn, order: Order, event: SentBack) -> None:
     """The service says what became of money that goes back."""
     found = _repayment(turn, order, event.refund)
     to = RepaymentState(event.state)
-    if found is None or not repayments.turn_out(turn.unit, found, to, by=None):
+    if found is None:
         return
-    if to is RepaymentState.SENT:
+    if to is RepaymentState.SENT and found.is_sent_without(event.way):
+        suspense.went_twice(turn, order, found, event.way)
+    elif not repayments.turn_out(turn.unit, found, to, by=None):
+        return
+    elif to is RepaymentState.SENT:
         _went(turn, order, found, None)
     else:
         notices.not_sent_back(turn, order, f"staff.refund-{to}", found)

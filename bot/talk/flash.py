@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from bot.shop import flash_sales, stock
 from bot.shop.catalogue import Price, Product
@@ -105,7 +105,7 @@ def _moment(turn: Turn) -> int | None:
     found = _CLOCK.search(ascii_digits(turn.text))
     if found is None or int(found[1]) > 23 or int(found[2] or 0) > 59:
         return None
-    here = datetime.fromtimestamp(turn.unit.now / 1000, turn.zone)
+    here = turn.unit.here
     at = here.replace(hour=int(found[1]), minute=int(found[2] or 0), second=0, microsecond=0)
     if at < here:
         at += timedelta(days=1)

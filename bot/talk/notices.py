@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from msgspec import structs
 
-from bot.messages import Choice, PaymentNotice
+from bot.messages import Choice
 from bot.shop import expectations, follow_ups, orders, payments, people, refunds, unsettled
 from bot.shop.follow_ups import Changed
 from bot.shop.orders import Moved, Order, State
 from bot.shop.payments import Received
 from bot.shop.refunds import Refund, RefundState
 from bot.shop.repayments import Repayment
-from bot.shop.unsettled import Money
 from bot.shop.ways_to_pay import WAYS
 from bot.talk import cards
 from bot.talk.turn import Turn
@@ -403,7 +402,7 @@ def _part_came(turn: Turn, order: Order, minor: int, missing: int) -> None:
             number=order.number,
             money=view.money(minor),
             missing=view.money(missing),
-            card=cards.payment_card(view, order),
+            card=cards.bill_card(view, order),
             choices=(view.choice("button.i-paid", f"paid:{order.number}"),),
         )
 
@@ -423,32 +422,6 @@ def _answer_and_tell_staff(turn: Turn, id: str, order: Order, minor: int = 0) ->
             number=order.number,
             money=view.money(minor),
         )
-
-
-def unmatched(turn: Turn, notice: PaymentNotice) -> None:
-    """Money came that fits no order: the staff have to look into it."""
-    named = (notice.way, notice.reference, notice.order)
-    found = unsettled.add_money(turn.unit, *named, notice.amount_minor, notice.currency)
-    if found is None:
-        return
-    people.audit(turn.unit, None, "payment.unmatched", notice.order, notice.way, notice.reference)
-    for chat in staff(turn):
-        view = turn.towards(chat)
-        turn.notify(
-            chat,
-            "staff.unmatched",
-            number=notice.order,
-            money=view.locales.money(view.language, notice.amount_minor, notice.currency),
-            reference=notice.reference,
-            choices=unmatched_choices(view, found),
-        )
-
-
-def unmatched_choices(turn: Turn, found: Money) -> tuple[Choice, ...]:
-    """To put money to an order, where it can be one's, and to say that it is seen to."""
-    fits = found.currency == turn.catalogue.currency and found.amount_minor > 0
-    names = ("matches", "matched") if fits else ("matched",)
-    return tuple(turn.choice(f"button.{name}", f"{name}:{found.id}") for name in names)
 
 
 def rejected(turn: Turn, order: Order) -> None:

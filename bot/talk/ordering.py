@@ -105,11 +105,15 @@ def _tell_shortages(turn: Turn) -> None:
 
 
 def _gone(turn: Turn, product: Product, grade: str) -> str:
-    """The sentence for what is not there at all: out of season, or sold out."""
+    """The sentence for what is not there at all: out of season, kept for a sale, or sold out."""
     if not cards.in_season(turn, product):
         return turn.words(
             "order.not-yet", name=turn.name(product), season=cards.season(turn, product)
         )
+    grades = [grade] if grade else [each.key for each in product.grades]
+    sale = cards.kept_for(turn, product, grades)
+    if sale:
+        return cards.kept_line(turn, product, sale)
     return turn.words("order.gone-line", name=turn.name(product, grade))
 
 

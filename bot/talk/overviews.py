@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from bot.messages import Card, Choice
 from bot.shop import order_search, orders, payments, people, refunds, stock
 from bot.shop.orders import Order, State
@@ -122,8 +120,7 @@ def _who(turn: Turn, order: Order, person_id: int | None) -> str:
 
 def today(turn: Turn) -> None:
     """The orders placed since midnight in the shop's zone, and what they come to."""
-    now = datetime.fromtimestamp(turn.unit.now / 1000, turn.zone)
-    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    midnight = turn.unit.here.replace(hour=0, minute=0, second=0, microsecond=0)
     since = round(midnight.timestamp() * 1000)
     found = list(orders.placed_between(turn.unit.db, since, turn.unit.now + 1))
     if not found:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from bot.shop import orders, payments
+from bot.shop import orders, payments, stock
 from bot.shop.orders import Order, State
 from bot.shop.payments import Claimed, LateClaim
 from bot.talk import bills, notices, tracking
 from bot.talk.turn import Turn
+
+LATELY_MS = 24 * 3_600_000  # Who asks how to pay so long after an order means that one.
 
 
 def waiting(turn: Turn) -> list[Order]:
@@ -53,16 +55,39 @@ def claim(turn: Turn, order: Order | None, proof: str = "") -> None:
 
 
 def how(turn: Turn, order: Order | None) -> None:
-    """The payment card of an order again."""
-    if order is None or not bills.is_open(turn, order):
-        turn.say("track.unknown") if order is None else tracking.show(turn, order)
+    """The payment card of an order again, or of what is missing of one whose time was over."""
+    if order is None:
+        turn.say("track.unknown")
+    elif order.state is State.EXPIRED and _lacks_rest(turn, order):
+        bills.show(turn, order, "pay.rest")
+    elif not bills.is_open(turn, order):
+        tracking.show(turn, order)
     else:
         bills.show(turn, order, "pay.again")
 
 
+def _lacks_rest(turn: Turn, order: Order) -> bool:
+    """Whether the goods of an order are held although only a part of its money came."""
+    db = turn.unit.db
+    is_part = 0 < payments.received(db, order.id) < order.total_minor
+    claimed = payments.of_order(db, order.id).state == "claimed"
+    return is_part and claimed and stock.is_live(turn.unit, order.id)
+
+
 def show_how(turn: Turn) -> bool:
-    """Shows how to pay for the order that waits for it; False when there is none."""
+    """Shows how to pay for the order that waits for it, or else how it is with the latest one.
+
+    That one's time is over, or it is paid on delivery. False when there is none.
+    """
     found = [order for order in waiting(turn) if order.state is State.PLACED]
+    if not found:
+        since = turn.unit.now - LATELY_MS
+        found = [
+            order
+            for order in tracking.mine(turn)[:1]
+            if (order.state is State.EXPIRED and order.placed_at > since)
+            or (order.pay_by == "cod" and order.state in tracking.OPEN)
+        ]
     if found:
         how(turn, found[0])
     return bool(found)

@@ -224,7 +224,7 @@ def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
         turn.say("desk.no-reply")
     elif verb == "todo":
         todo.press(turn, subject)
-    elif verb in ("unmatched", "matches", "matched"):
+    elif verb in unmatched.VERBS:
         unmatched.press(turn, verb, subject)
     elif verb == "which":
         todo.which(turn, parts)

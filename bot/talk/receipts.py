@@ -6,7 +6,8 @@ from bot.messages import Checked, Content, Lane, Outgoing, PaymentNotice, PreChe
 from bot.shop import orders, payments
 from bot.shop.orders import NotAllowed, Order, State
 from bot.shop.payments import Received
-from bot.talk import bills, notices, pricing, tracking
+from bot.shop.ways_to_pay import WAYS
+from bot.talk import bills, notices, pricing, suspense, tracking
 from bot.talk.turn import Turn
 
 ASKED = "receipt"
@@ -16,14 +17,20 @@ def take(turn: Turn, notice: PaymentNotice) -> None:
     """A service tells of money. What fits no order is for a person to look into, never dropped."""
     order = orders.find(turn.unit.db, notice.order)
     if order is None or notice.currency != order.currency or notice.amount_minor <= 0:
-        notices.unmatched(turn, notice)
+        suspense.came(turn, notice)
         return
-    receive(turn, order, notice.way, notice.amount_minor, notice.reference)
+    taken = receive(turn, order, notice.way, notice.amount_minor, notice.reference)
+    if not taken and payments.of_order(turn.unit.db, order.id).method == "cod":
+        suspense.came(turn, notice)
 
 
 def receive(turn: Turn, order: Order, way: str, minor: int, reference: str) -> bool:
     """Money came by a service for an order; False when it came before, or the order takes none."""
-    claimed = payments.of_order(turn.unit.db, order.id).state == "claimed"
+    db = turn.unit.db
+    # A claim of what a service takes is about this very money, and one of which a part came stands
+    # without the buyer's word.
+    by_hand = not WAYS[order.pay_by].by_service and not payments.received(db, order.id)
+    claimed = by_hand and payments.of_order(db, order.id).state == "claimed"
     if order.pay_by != way:
         order = payments.pay_otherwise(turn.unit, order, way, by=None) or order
     result = payments.receive(turn.unit, order, minor, by=None, reference=reference, way=way)

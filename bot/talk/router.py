@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
-from datetime import tzinfo
 
 from bot.language.lexicon import Words
 from bot.language.locales import Locales
@@ -78,7 +77,6 @@ class Talk:
         locales: Locales,
         words: Words,
         abilities: Mapping[str, Abilities],
-        zone: tzinfo,
         retry: Callable[[Unit, int], bool],
         entrances: Sequence[str] = (),
         ways: frozenset[str] = ways_to_pay.BY_HAND,
@@ -93,7 +91,6 @@ class Talk:
         self._locales = locales
         self._words = words
         self._abilities = abilities
-        self._zone = zone
         self._retry = retry
         self._entrances = entrances
         self._ways = ways
@@ -161,7 +158,6 @@ class Talk:
             locales=self._locales,
             catalogue=shop,
             reader=reader,
-            zone=self._zone,
             chat=chat,
             abilities=self._abilities.get(chat.address.channel, BUTTONS),
             state=conversation.decode(chat.state),

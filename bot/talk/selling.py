@@ -336,6 +336,7 @@ _ANSWERS: dict[str, Callable[[Turn], bool]] = {
     unmatched.ASKED: unmatched.take,
     haggling.ASKED: haggling.take_price,
     households.ASKED: households.take,
+    households.ASKED_WAY: households.take_way,
     best_before.ASKED: best_before.take,
     best_before.HARVESTED: best_before.take,
     flash.ASKED: flash.take,

@@ -57,7 +57,6 @@ class Turn:
     locales: Locales
     catalogue: Catalogue
     reader: Reader
-    zone: tzinfo
     chat: people.Chat
     abilities: Abilities
     state: Conversation
@@ -71,6 +70,11 @@ class Turn:
     reading: Reading = _NOTHING
     out: list[Outgoing] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
+
+    @property
+    def zone(self) -> tzinfo:
+        """The shop's time zone."""
+        return self.unit.zone
 
     @property
     def leaving(self) -> list[Outgoing | Call]:

@@ -1,52 +1,44 @@
-"""Money that came by a payment service and fits no order, for a seller to see to."""
+"""Money that came or went by a payment service and fits no order, for a seller to see to."""
 
 from __future__ import annotations
 
 from bot.messages import Choice
 from bot.shop import orders, unsettled
 from bot.shop.unsettled import Money
-from bot.talk import desk, notices, receipts
+from bot.talk import desk, receipts, suspense
 from bot.talk.turn import Turn
 
 ASKED = "unmatched"
+# How it is seen to, and the account that says so, if it is not the cash by which it came: what went
+# twice was transferred back (or the first was never sent), or is given up.
+SEEN_TO = {"matched": "", "money-back": "cash:transfer", "let-go": "refunds"}
+VERBS = ("unmatched", "matches", *SEEN_TO)
 
 
 def shown(turn: Turn, found: Money) -> tuple[str, Choice]:
     """A line of what waits, and its button."""
-    money = _money(turn, found)
-    line = turn.words(
-        "todo.money",
-        money=money,
-        day=turn.day(found.at),
-        number=found.number,
-        reference=found.reference,
-    )
-    return line, Choice(money, f"unmatched:{found.id}")
+    _, values = suspense.text(turn, found)
+    id = "todo.money" if found.amount_minor > 0 else "todo.money-twice"
+    line = turn.words(id, day=turn.day(found.at), **values)
+    return line, Choice(values["money"], f"unmatched:{found.id}")
 
 
 def press(turn: Turn, verb: str, subject: str) -> None:
-    """`unmatched` shows it, `matches` asks for its order, `matched` says that it is seen to."""
+    """`unmatched` shows it, `matches` asks for its order, the others say that it is seen to."""
     found = unsettled.money(turn.unit.db, int(subject[:18])) if subject.isdecimal() else None
-    if found is None:
+    values = [choice.value for choice in suspense.choices(turn, found)] if found else []
+    if found is None or (verb != "unmatched" and f"{verb}:{found.id}" not in values):
         turn.say("stale.nothing")
+    elif verb == "unmatched":
+        id, named = suspense.text(turn, found)
+        turn.say(id, choices=suspense.choices(turn, found), **named)
     elif verb == "matches":
         turn.state.asked, turn.state.lot = ASKED, found.id
-        turn.say("staff.ask-matching", money=_money(turn, found))
-    elif verb == "matched":
-        unsettled.settle_money(turn.unit, found, "", by=turn.chat.person)
-        turn.say("staff.money-settled", money=_money(turn, found))
+        turn.say("staff.ask-matching", money=suspense.money(turn, found))
     else:
-        turn.say(
-            "staff.unmatched",
-            money=_money(turn, found),
-            number=found.number,
-            reference=found.reference,
-            choices=notices.unmatched_choices(turn, found),
-        )
-
-
-def _money(turn: Turn, found: Money) -> str:
-    return turn.locales.money(turn.language, found.amount_minor, found.currency)
+        by = turn.chat.person
+        unsettled.settle_money(turn.unit, found, "", by=by, account=SEEN_TO[verb])
+        turn.say("staff.money-settled", money=suspense.money(turn, found))
 
 
 def take(turn: Turn) -> bool:

@@ -119,7 +119,8 @@ def utc_ms() -> int:
 
 async def open_store(path: Path, factory: type[sqlite3.Connection] = sqlite3.Connection) -> Store:
     """A store as the service opens it."""
-    return await Store.open(path, clock=utc_ms, ids=Random(1), factory=factory)
+    zone = ZoneInfo("Asia/Shanghai")
+    return await Store.open(path, clock=utc_ms, ids=Random(1), zone=zone, factory=factory)
 
 
 def talk() -> Talk:
@@ -128,7 +129,6 @@ def talk() -> Talk:
         locales=Locales(),
         words=load_words(),
         abilities=ABILITIES,
-        zone=ZoneInfo("Asia/Shanghai"),
         retry=lambda unit, failed_id: False,
     )
 

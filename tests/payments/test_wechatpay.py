@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import httpx
@@ -19,6 +19,7 @@ from bot.messages import (
     LookForPayment,
     LookForRefund,
     PaymentNotice,
+    Request,
     SendBack,
     SentBack,
 )
@@ -245,6 +246,42 @@ async def test_the_order_is_paid_as_written(
         path.write_text(played, encoding="utf-8")
     else:
         assert played == script
+
+
+@pytest.mark.parametrize("looks", [True, False])
+async def test_what_was_paid_without_a_notice_is_found_before_the_goods_are_given_back(
+    tmp_path: Path, looks: bool
+) -> None:
+    """By looking now and then; or, where that brings nothing, when the code is closed."""
+    stage = await Play.open(tmp_path / "shop.db", way="wechatpay")
+    async with Server(stage.now) as server:
+        keys = pem(server.merchant), API_KEY, public_pem(server.platform), KEY_ID
+        setup = Setup(MCHID, APPID, SERIAL, *keys, server.address)
+        service = WechatPay(setup, "https://shop.example", stage.now)
+
+        async def serve(request: Request) -> Sequence[Answer]:
+            if isinstance(request, LookForPayment) and not looks:
+                return []
+            return await service.ask(request)
+
+        stage.serve = serve  # type: ignore[assignment, method-assign]
+        try:
+            await stage.step("> buyer: 来20根中等虫草")
+            await stage.step("> buyer: 扎西 13800138000 四川省成都市武侯区人民南路四段27号3栋502")
+            await stage.step("> buyer [确认下单]")
+            server.pay(ORDER)
+            await stage.step("~ 4 minutes" if looks else "~ 31 minutes")
+            order = await stage.store.read(lambda db: orders.find(db, ORDER))
+            assert order and order.state is State.CONFIRMED
+            receipts = await stage.store.read(lambda db: payments.receipts(db, order.id))
+            assert [(each.reference, each.amount_minor) for each in receipts] == [
+                (TRANSACTION, 56_000)
+            ]
+            await stage.step("~ 31 minutes")
+            assert await stage.store.read(lambda db: payments.receipts(db, order.id)) == receipts
+            assert await stage.faults() == []
+        finally:
+            await stage.close()
 
 
 async def test_an_order_is_placed_paid_and_sent_back_over_http(tmp_path: Path) -> None:

@@ -173,9 +173,10 @@ def test_what_a_household_brings_is_owed_to_it_until_it_is_paid(world: World) ->
     )
     assert books(world) == {"goods": 20_000, "household:扎西": -20_000}
     (owed,) = accounts.owed(world.db, 10)
-    assert accounts.pay(world.unit, owed.entry_id, by=world.seller) == owed
+    paid = accounts.pay(world.unit, owed.entry_id, "transfer", by=world.seller)
+    assert paid and (paid.household, paid.minor) == (owed.household, owed.minor)
     assert books(world) == {"goods": 20_000, "cash:transfer": -20_000}
-    assert accounts.pay(world.unit, owed.entry_id, by=world.seller) is None
+    assert accounts.pay(world.unit, owed.entry_id, "transfer", by=world.seller) is None
 
 
 def test_books_that_do_not_add_up_are_found(world: World) -> None:

@@ -62,7 +62,7 @@ def test_the_export_tells_that_money_went_over(world: World) -> None:
     world.later(HOLD_MS)
     start = world.unit.now
     money = changed(world, order, 20)
-    rows = exports.TABLES["cash"].rows(world.db, start, None)
+    rows = exports.TABLES["cash"].rows(world.db, exports.Period(start))
     rest = order.total_minor - 20_000
     assert [row[1:5] for row in rows] == [
         ("改单转款", order.number, "转账", -rest),

@@ -23,6 +23,7 @@ from bot.shop import (
     tables,
 )
 from bot.shop.catalogue_files import read_catalogue, store_pictures
+from bot.shop.exports import ALWAYS, Period
 from bot.shop.orders import State, Wanted
 from bot.store import migrate
 from bot.store.files import Files
@@ -80,10 +81,10 @@ def test_rows_are_lines_of_orders_and_sum_to_the_goods(db: sqlite3.Connection) -
 
 
 def test_dates_take_the_first_moment_and_leave_the_last(db: sqlite3.Connection) -> None:
-    numbers = [row[0] for row in exports.order_rows(db, PLACED + 1000, PLACED + 2000)]
+    numbers = [row[0] for row in exports.order_rows(db, Period(PLACED + 1000, PLACED + 2000))]
     assert numbers == ["261124-000002"]
-    assert len(exports.order_rows(db, from_ms=PLACED + 1)) == 2
-    assert len(exports.order_rows(db, to_ms=PLACED)) == 0
+    assert len(exports.order_rows(db, Period(PLACED + 1))) == 2
+    assert len(exports.order_rows(db, Period(None, PLACED))) == 0
 
 
 def test_a_csv_has_a_bom_and_no_formula(db: sqlite3.Connection, tmp_path: Path) -> None:
@@ -149,7 +150,7 @@ def test_the_tables_add_up_to_the_books_and_the_stock(world: World) -> None:
     refunds.accept(world.unit, offered.id, by=world.buyer.person)
     refunds.sent(world.unit, offered.id, by=world.seller)
     cash, moved, books = (
-        exports.TABLES[name].rows(world.db, None, None) for name in ("cash", "stock", "books")
+        exports.TABLES[name].rows(world.db, ALWAYS) for name in ("cash", "stock", "books")
     )
     assert [row[4] for row in cash] == [order.total_minor, -700]
     balances = {each.account: each.amount_minor for each in accounts.balances(world.db)}
@@ -163,7 +164,7 @@ def test_the_tables_add_up_to_the_books_and_the_stock(world: World) -> None:
     assert {row[2] for row in books} == {"收购", "发货", "送达", "同意部分退款", "已退部分款"}
     assert "应付农户:扎西" in sums
     assert [row[5] for row in moved] == ["入库", "售出"]
-    assert exports.TABLES["cash"].rows(world.db, world.unit.now + 1, None) == []
+    assert exports.TABLES["cash"].rows(world.db, Period(world.unit.now + 1)) == []
 
 
 def test_the_packing_list_speaks_chinese_whatever_the_buyer_spoke(
@@ -188,7 +189,7 @@ def test_the_packing_list_speaks_chinese_whatever_the_buyer_spoke(
         payments.claim(world.unit, placed.order)
         payments.confirm(world.unit, placed.order, by=world.seller)
         totals.append(placed.order.total_minor)
-    rows = exports.TABLES["packing"].rows(world.db, None, None)
+    rows = exports.TABLES["packing"].rows(world.db, ALWAYS)
     assert [row[5] for row in rows] == ["冬虫夏草 中号 ×20；土蜂蜜 ×500克"] * 2
     assert rows[0][1:5] == ("卓玛", "13812345678", "四川省成都市武侯区人民南路 1 号", "CN")
     assert [row[6] for row in rows] == [0, totals[1]]
@@ -212,10 +213,10 @@ def test_what_is_not_there_yet_is_in_no_packing_list(world: World, tmp_path: Pat
     assert isinstance(placed, orders.Moved)
     payments.confirm(world.unit, placed.order, by=world.seller)
     lists = [exports.TABLES[name] for name in ("packing", "labels")]
-    assert [table.rows(world.db, None, None) for table in lists] == [[], []]
+    assert [table.rows(world.db, ALWAYS) for table in lists] == [[], []]
     came = world.stock(20, "cordyceps", "medium")
     expectations.serve(world.unit, came, by=world.seller)
-    packing, labels = (table.rows(world.db, None, None)[0] for table in lists)
+    packing, labels = (table.rows(world.db, ALWAYS)[0] for table in lists)
     assert packing[0] == labels[0] == placed.order.number
     assert labels[1:6] == ("卓玛", "13812345678", "四川省", "成都市", "武侯区")
     assert labels[8] == "冬虫夏草 中号 ×20" and labels[10] == placed.order.total_minor

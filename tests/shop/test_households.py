@@ -17,8 +17,17 @@ def entry(world: World, household: str) -> int:
     return next(each.entry_id for each in found if each.household == household)
 
 
-def pay(world: World, entry_id: int) -> bool:
-    return accounts.pay(world.unit, entry_id, by=world.seller) is not None
+def pay(world: World, entry_id: int, way: str = "transfer") -> bool:
+    return accounts.pay(world.unit, entry_id, way, by=world.seller) is not None
+
+
+def cash(world: World) -> dict[str, int]:
+    found = accounts.balances(world.db)
+    return {
+        each.account: each.amount_minor
+        for each in found
+        if each.account.startswith("cash:") and each.amount_minor
+    }
 
 
 def test_a_household_is_owed_for_all_that_it_brought(world: World) -> None:
@@ -66,3 +75,32 @@ def test_an_old_button_pays_no_new_debt(world: World) -> None:
     stock.set_source(world.unit, world.stock(10), "扎西", 1, by=world.seller)
     assert pay(world, entry(world, "扎西"))
     assert owed(world) == {}
+
+
+def test_each_way_has_its_own_cash_and_last_times_is_the_usual_one(world: World) -> None:
+    assert accounts.usual_way(world.db, world.seller) == "transfer"
+    for minor, way in enumerate(accounts.WAYS, 1):
+        stock.set_source(world.unit, world.stock(10), "扎西", minor, by=world.seller)
+        assert pay(world, entry(world, "扎西"), way)
+        assert accounts.usual_way(world.db, world.seller) == way
+    assert accounts.usual_way(world.db, world.buyer.person) == "transfer"
+    assert cash(world) == {"cash:notes": -1, "cash:transfer": -2, "cash:wechat": -3}
+    assert world.faults() == []
+
+
+def test_a_way_said_wrongly_is_corrected_once(world: World) -> None:
+    stock.set_source(world.unit, world.stock(10), "扎西", 20_000, by=world.seller)
+    paid = accounts.pay(world.unit, entry(world, "扎西"), "transfer", by=world.seller)
+    assert paid
+    otherwise = accounts.pay_otherwise(world.unit, paid.entry_id, "notes", by=world.seller)
+    assert otherwise and (otherwise.household, otherwise.minor) == ("扎西", 20_000)
+    assert cash(world) == {"cash:notes": -20_000}
+    assert owed(world) == {}
+    assert accounts.usual_way(world.db, world.seller) == "notes"
+    for id in (paid.entry_id, otherwise.entry_id):
+        assert accounts.pay_otherwise(world.unit, id, "notes", by=world.seller) is None
+    assert accounts.pay_otherwise(world.unit, paid.entry_id, "wechat", by=world.seller) is None
+    stock.set_source(world.unit, world.stock(10), "扎西", 1, by=world.seller)
+    late = accounts.pay_otherwise(world.unit, otherwise.entry_id, "wechat", by=world.seller)
+    assert late is None  # More was entered since.
+    assert world.faults() == []

@@ -347,3 +347,19 @@ def test_an_older_shop_has_a_receipt_of_what_was_paid(tmp_path: Path) -> None:
     db.execute("UPDATE \"order\" SET pay_by = 'wechatpay'")
     assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     db.close()
+
+
+@pytest.mark.parametrize("expired", [False, True])
+def test_the_rest_of_what_came_by_a_code_is_transferred(world: World, expired: bool) -> None:
+    world.stock(10)
+    order = world.place(pay_by="wechatpay")
+    payments.set_code(world.unit, order, "weixin://code")
+    if expired:
+        world.later(HOLD_MS)
+        payments.lapse(world.unit, order)
+    result = payments.receive(world.unit, order, 5_000, by=None, reference="tx-1", way="wechatpay")
+    assert isinstance(result, payments.Received) and result.order.pay_by == "transfer"
+    assert [each.method for each in payments.receipts(world.db, order.id)] == ["wechatpay"]
+    assert isinstance(payments.confirm(world.unit, order, by=world.seller), orders.Moved)
+    methods = [each.method for each in payments.receipts(world.db, order.id)]
+    assert methods == ["wechatpay", "transfer"] and world.faults() == []

@@ -108,3 +108,16 @@ def test_money_that_finds_its_order_is_settled_once(world: World) -> None:
     assert not unsettled.settle_money(world.unit, found, order.number, by=world.seller)
     assert unsettled.all_money(world.db) == [] and unsettled.money(world.db, found.id) is None
     assert balance(world)["suspense"] == 0 and world.faults() == []
+
+
+def test_what_went_back_twice_is_had_back_or_given_up(world: World) -> None:
+    for account, reference in (("cash:transfer", "1"), ("refunds", "2")):
+        unit, by = world.unit, world.seller
+        found = unsettled.add_money(unit, "wechatpay", reference, "260801-000000", -500, "CNY")
+        assert found and balance(world)["suspense"] == 500
+        assert unsettled.settle_money(unit, found, "", by=by, account=account)
+        assert not unsettled.settle_money(unit, found, "", by=by, account=account)
+    assert balance(world) == {
+        "cash:wechatpay": -1_000, "cash:transfer": 500, "refunds": 500, "suspense": 0
+    }  # fmt: skip
+    assert world.faults() == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -109,7 +110,7 @@ class World:
         return people.open_chat(self.unit, address, role=role, language="zh-Hans")
 
     def later(self, milliseconds: int) -> None:
-        self.unit = Unit(self.db, self.unit.now + milliseconds, self.unit.ids)
+        self.unit = replace(self.unit, now=self.unit.now + milliseconds)
 
     def stock(self, amount: int, product: str = "cordyceps", grade: str = "large") -> stock.Lot:
         return stock.receive(self.unit, product, grade, amount, by=self.seller)

@@ -138,13 +138,16 @@ class World:
     async def _open(self, shelf: Any = None) -> None:
         self.fate = self.phone.fate = Fate()
         self.store = await Store.open(
-            self.path, clock=self.now, ids=self._random(), factory=mortal(self.fate)
+            self.path,
+            clock=self.now,
+            ids=self._random(),
+            zone=ZoneInfo("Asia/Shanghai"),
+            factory=mortal(self.fate),
         )
         talk = Talk(
             locales=self.locales,
             words=self.words,
             abilities=CHANNELS,
-            zone=ZoneInfo("Asia/Shanghai"),
             retry=retry_soon,
         )
         talk._shelf = shelf  # A cache, keyed by what is in the store; to fill it takes long.

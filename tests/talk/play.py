@@ -13,11 +13,12 @@ A file holds steps and, below each, what the shop answered:
     ~ 31 minutes                   the clock goes on, and what is due happens
     ! buyer asks 260720-158176 560          is about to pay for an order: may they?
     ! buyer pays 260720-158176 560 tx-1     a service says that they paid, by its own number
+    ! buyer pays 260720-158176 56USD tx-1   … in another currency
     ! refuses                      the payment service does nothing from now on
     ! slow                         it sends money back by and by
     ! back 260720-158176 p1 stuck  it says what became of money that it sends back slowly
     ! sf SF1234567890123 delivered 已签收   a courier says where a parcel is
-    ? stock cordyceps medium       shows a fact of the store: stock, orders, enquiries, prices
+    ? stock cordyceps medium       shows a fact of the store: stock, orders, books
     < buyer: …                     the answer, `|` for its card's lines, `[ ]` for its choices
 
 The answers are compared whole; `pytest --rewrite-talk` writes them anew.
@@ -70,7 +71,7 @@ from bot.post.calls import Caller, Refusal
 from bot.post.clock import Clock
 from bot.post.inbox import Inbox
 from bot.service import retry_soon
-from bot.shop import checks, orders, parcels, people, stock
+from bot.shop import accounts, checks, orders, parcels, people, stock
 from bot.shop.orders import State
 from bot.shop.vouchers import LETTERS
 from bot.shop.ways_to_pay import BY_HAND
@@ -132,13 +133,12 @@ class Play:
         `way` is a way to pay that is set up besides the usual ones, `trackers` follow parcels.
         """
         now = Now()
-        store = await Store.open(path, clock=now, ids=Random(7))
+        store = await Store.open(path, clock=now, ids=Random(7), zone=ZoneInfo("Asia/Shanghai"))
         channels = {cls.channel: abilities}
         talk = Talk(
             locales=Locales(texts),
             words=load_words(texts),
             abilities=channels,
-            zone=ZoneInfo("Asia/Shanghai"),
             retry=retry_soon,
             ways=BY_HAND | {way} if way else BY_HAND,
             trackers=trackers,
@@ -257,19 +257,22 @@ class Play:
             news = ParcelNews(self.key(), who, verb, number, sum, self.now.ms)
             await self.inbox.take(news)
             return
-        address, minor = await self.person(who, ""), round(float(sum) * 100)
+        address, currency = await self.person(who, ""), sum.lstrip(".0123456789")
+        money = round(float(sum.removesuffix(currency)) * 100), currency or "CNY"
         if verb == "asks":
-            await self.asks(address, number, minor)
+            await self.asks(address, number, money)
         else:
-            await self.pays(address, number, minor, reference)
+            await self.pays(address, number, money, reference)
 
-    async def asks(self, address: Address, number: str, minor: int) -> None:
+    async def asks(self, address: Address, number: str, money: tuple[int, str]) -> None:
         """Somebody is about to pay."""
-        await self.inbox.take(PreCheck(self.key(), address, "query", number, minor, "CNY"))
+        await self.inbox.take(PreCheck(self.key(), address, "query", number, *money))
 
-    async def pays(self, address: Address, number: str, minor: int, reference: str) -> None:
+    async def pays(
+        self, address: Address, number: str, money: tuple[int, str], reference: str
+    ) -> None:
         """Somebody has paid."""
-        notice = PaymentNotice(self.key(), self.way, number, reference, minor, "CNY")
+        notice = PaymentNotice(self.key(), self.way, number, reference, *money)
         await self.inbox.take(notice)
 
     async def wait(self, span: str) -> None:
@@ -351,6 +354,9 @@ def facts(unit: Unit, question: str) -> list[str]:
         return [f"on hand {level.on_hand}, reserved {level.reserved}"]
     if kind == "orders":
         return [f"{order.number} {order.state}" for order in orders.in_state(unit.db, *State)]
+    if kind == "books":
+        found = accounts.balances(unit.db)
+        return [f"{each.account} {each.amount_minor}" for each in found if each.amount_minor]
     raise AssertionError(f"no such fact: {question}")
 
 

@@ -116,15 +116,17 @@ class TelegramPlay(Play):
             self.update = self.api.text(int(address.id), text or " ", name="")
         await self.taken()
 
-    async def asks(self, address: Address, number: str, minor: int) -> None:
+    async def asks(self, address: Address, number: str, money: tuple[int, str]) -> None:
         """Telegram asks before it takes the money."""
-        query = {"invoice_payload": number, "total_amount": minor, "currency": "CNY"}
+        query = {"invoice_payload": number, "total_amount": money[0], "currency": money[1]}
         self.update = self.api.update({"pre_checkout_query": {"from": _who(address), **query}})
         await self.taken()
 
-    async def pays(self, address: Address, number: str, minor: int, reference: str) -> None:
+    async def pays(
+        self, address: Address, number: str, money: tuple[int, str], reference: str
+    ) -> None:
         """Telegram says in the chat that it was paid."""
-        paid = {"invoice_payload": number, "total_amount": minor, "currency": "CNY"}
+        paid = {"invoice_payload": number, "total_amount": money[0], "currency": money[1]}
         paid |= {
             "telegram_payment_charge_id": reference,
             "provider_payment_charge_id": f"provider {reference}",

@@ -8,7 +8,7 @@ from dataclasses import replace
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine
 
-from bot.shop import orders, payments, people, refunds, stock, vouchers
+from bot.shop import accounts, orders, payments, people, refunds, stock, vouchers
 from bot.shop.flash_sales import FlashSale
 from bot.shop.orders import State
 from bot.shop.vouchers import Voucher
@@ -35,6 +35,7 @@ class Counts(RuleBasedStateMachine):
         self.debt: Counter[str] = Counter()
         self.reserved = 0  # the newest reservation that was looked at
         self.seen = 0  # an entry that a button of some household has named
+        self.paid: accounts.Paid | None = None  # what a household was given last
         self.begun: Counter[tuple[int, int | None]] = Counter()  # what of refunds is sent or asked
         self.sales: list[FlashSale] = []
         self.codes: list[str] = []

@@ -102,15 +102,31 @@ class Goods(Counts):
         self.pay_a_household(anew=False, last=False)
         self.pay_a_household(anew=True, last=True)
 
-    @rule(anew=st.booleans(), last=st.booleans())
-    def pay_a_household(self, anew: bool, last: bool) -> None:
+    @rule(anew=st.booleans(), last=st.booleans(), way=st.sampled_from(accounts.WAYS))
+    def pay_a_household(self, anew: bool, last: bool, way: str = "notes") -> None:
         """By a button of the newest list, or by one from before."""
         owed = accounts.owed(self.world.db, 9)
         if anew and owed:
             self.seen = owed[-1 if last else 0].entry_id
         known = {each.entry_id: each for each in owed if each.minor > 0}
-        paid = accounts.pay(self.world.unit, self.seen, by=self.world.seller)
-        assert paid == known.get(self.seen)
+        paid = accounts.pay(self.world.unit, self.seen, way, by=self.world.seller)
+        due = known.get(self.seen)
+        assert (paid and (paid.household, paid.minor)) == (due and (due.household, due.minor))
         if paid:
             self.cash -= paid.minor
             self.debt[paid.household] -= paid.minor
+            self.paid = paid
+
+    @precondition(lambda self: self.paid)
+    @rule(way=st.sampled_from(accounts.WAYS))
+    def paid_a_household_otherwise(self, way: str) -> None:
+        """It moves from one cash to another."""
+        assert self.paid
+        before = {each.account: each.amount_minor for each in accounts.balances(self.world.db)}
+        now = accounts.pay_otherwise(self.world.unit, self.paid.entry_id, way, by=self.world.seller)
+        if now:
+            before[f"cash:{self.paid.way}"] += now.minor
+            before[f"cash:{way}"] = before.get(f"cash:{way}", 0) - now.minor
+            found = accounts.balances(self.world.db)
+            assert before == {each.account: each.amount_minor for each in found}
+            self.paid = now

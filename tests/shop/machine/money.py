@@ -120,6 +120,16 @@ class Money(Goods):
         for _ in range(2):  # pressed twice
             unsettled.settle_money(unit, found, "", by=self.world.seller)
 
+    @rule(minor=st.integers(1, 9_000), account=st.sampled_from(["cash:transfer", "refunds"]))
+    def money_goes_twice(self, minor: int, account: str) -> None:
+        """A service sends what was sent otherwise; the buyer gives it back, or it is given up."""
+        unit, reference = self.world.unit, self.world.unit.token()
+        found = unsettled.add_money(unit, "wechatpay", reference, "none", -minor, "CNY")
+        assert found
+        self.cash -= 0 if account == "cash:transfer" else minor
+        for _ in range(2):  # pressed twice
+            unsettled.settle_money(unit, found, "", by=self.world.seller, account=account)
+
     @precondition(lambda self: self.placed)
     @rule(index=chosen)
     def give_back(self, index: int) -> None:
