@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.language.addresses import Recipient
-from bot.shop import orders, payments, refunds, stock
+from bot.shop import enquiries, orders, payments, refunds, stock
 from bot.shop.catalogue import Catalogue, Price
 from bot.shop.orders import Already, Moved, NotAllowed, Order, State, Wanted
 from bot.shop.people import By, Chat
@@ -84,6 +84,7 @@ def send_again(
     confirmed = payments.confirm(unit, written, by=by)
     if not isinstance(confirmed, Moved):
         raise RuntimeError(f"{written.number} could not be confirmed")
+    enquiries.settle(unit, order.id, by)
     return confirmed
 
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any, NoReturn
 
 from bot.language.addresses import Recipient as Recipient
-from bot.shop import accounts, expectations, flash_sales, people, stock, vouchers
+from bot.shop import accounts, enquiries, expectations, flash_sales, people, stock, vouchers
 from bot.shop.catalogue import Catalogue, Price
 from bot.shop.numbers import numbers_in
 from bot.shop.order_states import MOVES as MOVES
@@ -325,6 +325,8 @@ def _follow_up(unit: Unit, order: Order, to: State, by: By) -> None:
     if to in (State.CONFIRMED, State.CANCELLED, State.EXPIRED):
         drop_timer(unit, EXPIRE, str(order.id))
         drop_timer(unit, REMIND, str(order.id))
+    if to is State.CANCELLED and id_of(by) != order.person_id:
+        enquiries.settle(unit, order.id, by)
     if to in (State.CANCELLED, State.EXPIRED):
         stock.release(unit, order.id)
         flash_sales.give_back(unit, order.id)

@@ -12,7 +12,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.shop import accounts, flash_sales, orders, people, refunds, repayments, stock, vouchers
+from bot.shop import (
+    accounts,
+    enquiries,
+    flash_sales,
+    orders,
+    people,
+    refunds,
+    repayments,
+    stock,
+    vouchers,
+)
 from bot.shop.orders import EXPIRE, HOLD_MS, REMIND, Moved, Order, State, fresh
 from bot.shop.people import By, id_of
 from bot.shop.refunds import Refund
@@ -464,6 +474,8 @@ def _decide(unit: Unit, order: Order, payment: Payment, to: PaymentState, by: By
     accounts.follow(unit, order.id, to, by=by)
     drop_timer(unit, REMIND, str(order.id))
     people.audit(unit, by, "payment", order.number, payment.state, to)
+    if to in (PaymentState.REFUND_DUE, PaymentState.REFUNDED):
+        enquiries.settle(unit, order.id, by)
     return of_order(unit.db, order.id)
 
 

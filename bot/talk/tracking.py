@@ -122,7 +122,7 @@ def cancel_order(turn: Turn, order: Order | None) -> None:
     if not orders.may_cancel(order, turn.chat.person):
         if order.state in (State.PACKING, State.SHIPPED):
             turn.say("cancel.too-late", number=order.number, handed_over=True)
-            desk.hand_over(turn, told=True)
+            desk.hand_over(turn, told=True, order=order)
         else:
             show(turn, order)
         return
