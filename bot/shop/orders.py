@@ -219,6 +219,12 @@ def secure(unit: Unit, order: Order) -> list[Shortage]:
     return stock.secure(unit, order.id, order.wants, lasting=stock.day(unit, order.transit_days))
 
 
+def short(unit: Unit, order: Order) -> list[Shortage]:
+    """What of the goods of an order that holds none is not there any more."""
+    lasting = stock.day(unit, order.transit_days)
+    return stock.shortages(unit, order.wants, besides=0, lasting=lasting)
+
+
 def readdress(unit: Unit, order: Order, to: Recipient, *, transit_days: int, by: By) -> Order:
     """Sends an order that is not packed yet elsewhere. Raises NotAllowed; its costs stay."""
     now = fresh(unit.db, order)

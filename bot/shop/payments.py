@@ -26,7 +26,6 @@ from bot.shop import (
 from bot.shop.orders import EXPIRE, HOLD_MS, REMIND, Moved, Order, State, fresh
 from bot.shop.people import By, id_of
 from bot.shop.refunds import Refund
-from bot.shop.stock import Shortage
 from bot.shop.timers import drop_timer, set_timer
 from bot.shop.ways_to_pay import BY_HAND, WAYS
 from bot.store import queries
@@ -47,6 +46,13 @@ class PaymentState(StrEnum):
     REFUND_DUE = "refund_due"
     REFUNDED = "refunded"
     VOID = "void"
+
+
+class Gone(StrEnum):
+    """What an order that is paid late cannot have any more."""
+
+    GOODS = "goods"
+    PRICE = "price"  # Its share of a flash sale or its voucher, while the goods are there.
 
 
 # With an order in this state, its payment may be in these. Checked by `faults`.
@@ -84,6 +90,7 @@ class Payment:
     proof: str
     claimed_at: int | None
     decided_at: int | None
+    decided_by: int | None
     code: str  # of a payment service, to be drawn as a QR code; '' without one
 
 
@@ -98,10 +105,10 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class LateClaim:
-    """A buyer says that it is paid, but the goods are gone or the order is cancelled."""
+    """A buyer says that it is paid, but something is `gone` or the order is cancelled (None)."""
 
     order: Order
-    shortages: list[Shortage]
+    gone: Gone | None
     payment: Payment
     reused: bool
 
@@ -137,8 +144,8 @@ class Receipt:
 class Received:
     """Money came. `missing_minor` is what of the total has not come; `excess` what came above it.
 
-    `moved` is set when the order is confirmed by it; with `shortages` its goods are gone, and a
-    person has to settle it. `goes_back`: of an order that is called off, all of it.
+    `moved` is set when the order is confirmed by it; when something is `gone`, a person has to
+    settle it. `goes_back`: of an order that is called off, all of it.
     """
 
     order: Order
@@ -146,7 +153,7 @@ class Received:
     moved: Moved | None = None
     missing_minor: int = 0
     excess: Refund | None = None
-    shortages: tuple[Shortage, ...] = ()
+    gone: Gone | None = None
     goes_back: bool = False
 
 
@@ -165,6 +172,7 @@ def of_order(db: sqlite3.Connection, order_id: int) -> Payment:
         proof=row["proof"],
         claimed_at=row["claimed_at"],
         decided_at=row["decided_at"],
+        decided_by=row["decided_by"],
         code=row["code"],
     )
 
@@ -173,8 +181,8 @@ def claim(unit: Unit, order: Order, *, proof: str = "") -> Claimed | LateClaim |
     """A buyer says that a transfer is made; `proof` is a screenshot's hash.
 
     The goods are held until a person decides, and taken again when time had freed them; when they
-    are gone, the claim stands and the order is (or becomes) expired. A first or another screenshot
-    for a standing claim is kept with it.
+    or their price are gone, the claim stands and the order is (or becomes) expired. A first or
+    another screenshot for a standing claim is kept with it.
     """
     order, payment = fresh(unit.db, order), of_order(unit.db, order.id)
     if payment.method == "cod":
@@ -184,21 +192,21 @@ def claim(unit: Unit, order: Order, *, proof: str = "") -> Claimed | LateClaim |
         return Claimed(order, _keep_proof(unit, payment, proof), _reused(unit, order, proof))
     if payment.state not in (PaymentState.DUE, PaymentState.VOID):
         return NothingDue(order, payment)
-    shortages: list[Shortage] = []
+    gone = None
     if order.state in (State.PLACED, State.EXPIRED):
-        shortages = _secure(unit, order)
-    order, payment = _stand(unit, order, payment, proof, short=bool(shortages))
+        gone = _secure(unit, order)
+    order, payment = _stand(unit, order, payment, proof, short=bool(gone))
     reused = _reused(unit, order, proof)
-    if shortages or order.state not in (State.PLACED, State.EXPIRED):
-        return LateClaim(order, shortages, payment, reused)
+    if gone or order.state not in (State.PLACED, State.EXPIRED):
+        return LateClaim(order, gone, payment, reused)
     return Claimed(order, payment, reused)
 
 
-def confirm(unit: Unit, order: Order, *, by: By) -> Moved | NothingDue | list[Shortage]:
+def confirm(unit: Unit, order: Order, *, by: By) -> Moved | NothingDue | Gone:
     """A person found the money, or accepts an order to be paid on delivery: it is confirmed.
 
-    Where the goods are gone, all shortages come back: the money stands as claimed and is written
-    down, so that it can only go back. Money for a cancelled order becomes due to go back.
+    Where the goods or their price are gone, the money stands as claimed and is written down, so
+    that it cannot be taken for not found. Money for a cancelled order becomes due to go back.
     """
     order, payment = fresh(unit.db, order), of_order(unit.db, order.id)
     if payment.method == "cod":
@@ -210,15 +218,15 @@ def confirm(unit: Unit, order: Order, *, by: By) -> Moved | NothingDue | list[Sh
         return NothingDue(order, _decide(unit, order, payment, PaymentState.REFUND_DUE, by))
     if payment.state not in (PaymentState.DUE, PaymentState.CLAIMED):
         return NothingDue(order, payment)
-    shortages = _secure(unit, order)
-    if shortages and payment.state is PaymentState.DUE:
+    gone = _secure(unit, order)
+    if gone and payment.state is PaymentState.DUE:
         _stand(unit, order, payment, "", short=True)
     rest = missing(unit.db, order)
     if rest:
         _receipt(unit, payment, rest, by)
-    if shortages:
+    if gone:
         accounts.follow(unit, order.id, "paid", by=by)
-        return shortages
+        return gone
     _decide(unit, order, payment, PaymentState.PAID, by)
     return orders.move(unit, order, State.CONFIRMED, by=by)
 
@@ -253,11 +261,11 @@ def _received(unit: Unit, order: Order, payment: Payment, amount_minor: int, by:
         payment = _decide(unit, order, payment, PaymentState.REFUND_DUE, by)
         return Received(order, payment, goes_back=True)
     missing = payment.amount_minor - received(unit.db, order.id)
-    shortages = _secure(unit, order)
-    if shortages:
+    gone = _secure(unit, order)
+    if gone:
         if payment.state is not PaymentState.CLAIMED:
             order, payment = _stand(unit, order, payment, "", short=True)
-        return Received(order, payment, shortages=tuple(shortages))
+        return Received(order, payment, gone=gone)
     if missing > 0:
         return _wait_for_rest(unit, order, payment, missing)
     over = refunds.excess(unit, order, -missing, by=by) if missing else None
@@ -287,6 +295,12 @@ def received(db: sqlite3.Connection, order_id: int) -> int:
 def missing(db: sqlite3.Connection, order: Order) -> int:
     """What of an order's total has not come yet, in minor units."""
     return max(0, order.total_minor - received(db, order.id))
+
+
+def is_unseen(db: sqlite3.Connection, payment: Payment) -> bool:
+    """Whether money is to go back of which nobody knows yet that it came."""
+    due = payment.state is PaymentState.REFUND_DUE and payment.decided_at is None
+    return due and not received(db, payment.order_id)
 
 
 def hold_for_payment(unit: Unit, order: Order) -> bool:
@@ -340,8 +354,7 @@ def reject(unit: Unit, order: Order, *, by: By, why: str = "") -> Rejected | Not
     of a cancelled one nothing is left to do.
     """
     order, payment = fresh(unit.db, order), of_order(unit.db, order.id)
-    never_seen = payment.state is PaymentState.REFUND_DUE and payment.decided_at is None
-    if payment.state is not PaymentState.CLAIMED and not never_seen:
+    if payment.state is not PaymentState.CLAIMED and not is_unseen(unit.db, payment):
         return NothingDue(order, payment)
     if order.state is not State.PLACED and received(unit.db, order.id):
         return NothingDue(order, payment)  # Some of it did come: it can only go back.
@@ -412,15 +425,14 @@ def _fits(state: State, method: str, payment_state: str) -> bool:
     return payment_state in FITTING[state]
 
 
-def _secure(unit: Unit, order: Order) -> list[Shortage]:
-    """Holds the goods of an order for good, with its share of a sale; or tells what is gone."""
-    if flash_sales.take_again(unit, order.id) and vouchers.take_again(unit, order.id):
-        short = orders.secure(unit, order)
-    else:
-        short = [Shortage(line.product, line.grade, line.amount, 0) for line in order.lines]
-    if short:
+def _secure(unit: Unit, order: Order) -> Gone | None:
+    """Holds the goods of an order for good, at its price; or tells what is gone."""
+    has_price = flash_sales.take_again(unit, order.id) and vouchers.take_again(unit, order.id)
+    short = (orders.secure if has_price else orders.short)(unit, order)
+    gone = Gone.GOODS if short else None if has_price else Gone.PRICE
+    if gone:
         _let_go(unit, order)
-    return short
+    return gone
 
 
 def _let_go(unit: Unit, order: Order) -> None:

@@ -6,9 +6,19 @@ from datetime import datetime
 
 from bot.language.addresses import Recipient
 from bot.messages import Card, Copyable
-from bot.shop import expectations, flash_sales, orders, parcels, payments, refunds, stock
+from bot.shop import (
+    expectations,
+    flash_sales,
+    money_back,
+    orders,
+    parcels,
+    payments,
+    refunds,
+    stock,
+)
 from bot.shop.catalogue import Price, Product, Zone
 from bot.shop.flash_sales import FlashSale
+from bot.shop.money_back import MoneyBack, Stage
 from bot.shop.orders import Order, OrderLine, Quote, State
 from bot.shop.parcel_states import ParcelState
 from bot.shop.quotes import zone_of
@@ -292,13 +302,10 @@ def order_card(turn: Turn, order: Order, *, private: bool = True) -> Card:
     if order.state in (State.PLACED, State.EXPIRED):
         notes += _part_paid(turn, order)
     notes += [parcel_line(turn, parcel) for parcel in parcels.of_order(turn.unit.db, order.id)]
-    notes += [
-        turn.words(f"refund.{refund.state}", money=turn.money(refund.amount_minor))
-        for refund in refunds.of_order(turn.unit.db, order)
-    ]
+    notes += money_notes(turn, order)
     on_the_way = order.state in STATIONS
     if not on_the_way:
-        notes.insert(0, _standing(turn, order))
+        notes.insert(0, standing(turn, order))
     return Card(
         kind="order",
         title=turn.words("order.title", number=order.number),
@@ -309,8 +316,37 @@ def order_card(turn: Turn, order: Order, *, private: bool = True) -> Card:
     )
 
 
-def _standing(turn: Turn, order: Order) -> str:
-    """How an order stands that is not on its way; what was lost has not come back."""
+def money_notes(turn: Turn, order: Order) -> list[str]:
+    """What of the money goes back or went back."""
+    return [
+        turn.words(f"refund.{each.stage}", **_sum(turn, each))
+        for each in money_back.of_order(turn.unit.db, order)
+    ]
+
+
+def told_of(turn: Turn, order: Order) -> str:
+    """What its buyer is told of money that goes back: a line for each sum, or nothing.
+
+    Who might have paid for an order that is called off, although nobody knows, is to say so.
+    """
+    lines = [
+        turn.words(f"repaid.{each.stage}", **_sum(turn, each))
+        for each in money_back.of_order(turn.unit.db, order)
+        if each.stage is not Stage.OFFERED
+    ]
+    may_have_paid = order.state is State.CANCELLED and order.pay_by != "cod" and order.total_minor
+    return "\n".join(lines or ([turn.words("repaid.if-paid")] if may_have_paid else []))
+
+
+def _sum(turn: Turn, each: MoneyBack) -> dict[str, str]:
+    day = turn.day(each.at) if each.at else ""
+    return {"money": turn.money(each.amount_minor), "day": day}
+
+
+def standing(turn: Turn, order: Order) -> str:
+    """How an order stands; what was lost has not come back, what was paid late not run out."""
+    if money_back.is_late(turn.unit.db, order):
+        return turn.words("state.late")
     if order.state is State.RETURNED and orders.history(turn.unit.db, order.id)[-1].why == "lost":
         return turn.words("past.why-lost")
     return turn.words(f"state.{order.state}")
@@ -328,7 +364,8 @@ def _instead(turn: Turn, order: Order) -> list[str]:
 def _part_paid(turn: Turn, order: Order) -> list[str]:
     """What has come and what has not, where it is a part."""
     missing = payments.missing(turn.unit.db, order)
-    if missing == order.total_minor:
+    is_waited_for = payments.of_order(turn.unit.db, order.id).state in ("due", "claimed")
+    if not is_waited_for or not 0 < missing < order.total_minor:
         return []
     paid = turn.money(order.total_minor - missing)
     return [turn.words("order.part-paid", money=paid, missing=turn.money(missing))]

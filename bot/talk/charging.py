@@ -67,8 +67,6 @@ def _expire(turn: Turn, order: Order) -> None:
     """Nobody paid in time; what had come in part goes back. Raises NotAllowed."""
     moved = payments.lapse(turn.unit, order)
     notices.moved(turn, moved)
-    if payments.received(turn.unit.db, order.id):
-        notices.money_news(turn, moved.order, "notice.refund-due")
 
 
 def look(turn: Turn, order: Order) -> None:

@@ -206,7 +206,7 @@ def _gist(turn: Turn, view: Turn, last: Order | None) -> str:
         amount = line.quantity and view.quantity(product, line.quantity.amount, line.quantity.unit)
         parts.append(" ".join(part for part in (name, amount) if part))
     if last:
-        state = view.words(f"state.{last.state}")
+        state = cards.standing(view, last)
         parts.append(view.words("desk.last-order", number=last.number, state=state))
     return " · ".join(part for part in parts if part)
 
@@ -226,7 +226,7 @@ def card_of(turn: Turn, number: str) -> None:
     turn.say(
         "staff.order",
         number=order.number,
-        state=turn.words(f"state.{order.state}"),
+        state=cards.standing(turn, order),
         card=cards.order_card(turn, order),
         choices=(*notices.staff_choices(turn, order), *_part(turn, order)),
     )

@@ -446,9 +446,11 @@ class Shop(RuleBasedStateMachine):
         missing = payments.missing(self.world.db, order)
         came = payments.received(self.world.db, order.id)
         result = payments.confirm(self.world.unit, order, by=self.world.seller)
-        if isinstance(result, list):
+        if isinstance(result, payments.Gone):
             assert payments.of_order(self.world.db, order.id).state == "claimed"
-            self.cash += missing  # The money was found, and the goods are gone.
+            short = orders.short(self.world.unit, order)
+            assert bool(short) == (result is payments.Gone.GOODS)
+            self.cash += missing  # The money was found, and the goods or their price are gone.
         elif isinstance(result, Moved) and order.pay_by != "cod":
             self.cash += missing
         elif before == "claimed" and isinstance(result, payments.NothingDue):

@@ -10,6 +10,7 @@ import pytest
 from bot.shop import accounts, follow_ups, orders, payments, people, vouchers
 from bot.shop.catalogue import Catalogue
 from bot.shop.orders import HOLD_MS, Moved, Order, State
+from bot.shop.payments import Gone
 from bot.shop.vouchers import LASTS_MS, Voucher
 from bot.shop.ways_to_pay import WAYS
 from tests.shop.world import CATALOGUE, CHENGDU, World, pieces
@@ -174,7 +175,7 @@ def test_late_money_needs_it_again(world: World) -> None:
     world.later(HOLD_MS)
     orders.move(world.unit, order, State.EXPIRED, by=None)
     buy(world, voucher, world.rival)
-    assert isinstance(payments.confirm(world.unit, order, by=world.seller), list)
+    assert payments.confirm(world.unit, order, by=world.seller) is Gone.PRICE
     world.later(HOLD_MS)
     other = orders.last_of(world.db, world.rival.person.id)
     assert other
