@@ -103,6 +103,11 @@ def close(unit: Unit, id: int, by: By) -> Enquiry | None:
     return Enquiry(*row)
 
 
+def asks_to_call_off(db: sqlite3.Connection, order_id: int) -> bool:
+    """Whether the buyer's wish to call an order off waits for a person."""
+    return bool(_sql.asks_to_call_off(db, order_id=order_id))
+
+
 def settle(unit: Unit, order_id: int, by: By) -> None:
     """What was asked about an order is done: nothing is left to answer."""
     for row in list(_sql.open_about(unit.db, order_id=order_id)):

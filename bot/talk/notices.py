@@ -62,7 +62,7 @@ def moved(turn: Turn, event: Moved) -> None:
         card = cards.order_card(view, order) if with_card else None
         turn.notify(
             chat,
-            f"notice.{event.after}{_awaited(turn, event)}{_paid(turn, order)}",
+            f"notice.{event.after}{_awaited(turn, event)}{_ending(turn, event)}",
             choices=_buyer_choices(view, order),
             card=card,
             number=order.number,
@@ -71,7 +71,7 @@ def moved(turn: Turn, event: Moved) -> None:
         )
     ending = f"-{order.pay_by}" if event.after is State.PLACED else ""
     if event.after is State.EXPIRED:
-        ending = _paid(turn, order)
+        ending = _ending(turn, event)
     tell_staff(turn, f"staff.{event.after}{ending}", order)
 
 
@@ -81,10 +81,13 @@ def _awaited(turn: Turn, event: Moved) -> str:
     return "-awaited" if event.after is State.CONFIRMED and awaited else ""
 
 
-def _paid(turn: Turn, order: Order) -> str:
-    """The ending of the texts about an order that ran out and was paid in part, or that has come
-    back and leaves no money to settle.
+def _ending(turn: Turn, event: Moved) -> str:
+    """The ending of the texts about an order that ran out and was paid in part, that has come back
+    and leaves no money to settle, or that is called off since its buyer asked for that.
     """
+    order = event.order
+    if order.state is State.CANCELLED:
+        return "-asked" if event.why == "asked" else ""
     if order.state is State.EXPIRED:
         return "-part" if _kept(turn, order) else ""
     came_back = order.state is State.RETURNED

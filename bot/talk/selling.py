@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from bot.language.reading import Line
 from bot.messages import Choice
-from bot.shop import catalogue, money_back, orders, parcels, payments, refunds, stock
+from bot.shop import catalogue, enquiries, money_back, orders, parcels, payments, refunds, stock
 from bot.shop.catalogue import Product
 from bot.shop.orders import Moved, NotAllowed, Order, State
 from bot.shop.payments import Gone, NothingDue
@@ -154,7 +154,8 @@ def _arrived(turn: Turn, order: Order) -> None:
 
 
 def _call_off(turn: Turn, order: Order) -> None:
-    moved = orders.move(turn.unit, order, State.CANCELLED, by=turn.chat.person, why="seller")
+    why = "asked" if enquiries.asks_to_call_off(turn.unit.db, order.id) else "seller"
+    moved = orders.move(turn.unit, order, State.CANCELLED, by=turn.chat.person, why=why)
     bills.close(turn, order)
     notices.done(turn, moved)
 
