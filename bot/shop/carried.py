@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bot.shop import accounts, payments, people
 from bot.shop.orders import Order
-from bot.shop.payments import Received
+from bot.shop.payment_states import Received
 from bot.shop.people import By
 from bot.store import queries
 from bot.store.unit import Unit
@@ -28,6 +28,6 @@ def carry(unit: Unit, before: Order, order: Order, *, by: By) -> Received:
     minor = payments.received(unit.db, order.id)
     people.audit(unit, by, "payment.carried", order.number, before.number, str(minor))
     result = payments.came(unit, order, minor, by=by)
-    if result.shortages:
+    if result.gone:
         raise RuntimeError(f"{order.number} was placed without its goods")
     return result

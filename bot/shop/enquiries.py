@@ -42,8 +42,12 @@ def open_enquiry(
     *,
     kind: str = "",
     message_id: str = "",
+    order_id: int | None = None,
 ) -> Enquiry:
-    """Keeps a message for the sellers' desk, who are reminded of it."""
+    """Keeps a message for the sellers' desk, who are reminded of it.
+
+    `order_id` is the order about which it asks something to be done.
+    """
     row = _sql.add(
         unit.db,
         chat_id=chat_id,
@@ -51,6 +55,7 @@ def open_enquiry(
         reading=reading_json,
         kind=kind,
         message_id=message_id,
+        order_id=order_id,
         now=unit.now,
     )
     timers.set_timer(unit, REMIND, str(row["id"]), unit.now + REMIND_MS)
@@ -96,3 +101,14 @@ def close(unit: Unit, id: int, by: By) -> Enquiry | None:
     timers.drop_timer(unit, REMIND, str(id))
     people.audit(unit, by, "enquiry", str(id), "open", "closed")
     return Enquiry(*row)
+
+
+def asks_to_call_off(db: sqlite3.Connection, order_id: int) -> bool:
+    """Whether the buyer's wish to call an order off waits for a person."""
+    return bool(_sql.asks_to_call_off(db, order_id=order_id))
+
+
+def settle(unit: Unit, order_id: int, by: By) -> None:
+    """What was asked about an order is done: nothing is left to answer."""
+    for row in list(_sql.open_about(unit.db, order_id=order_id)):
+        close(unit, row["id"], by)

@@ -1,11 +1,18 @@
--- name: add(chat_id, text, reading, kind, message_id, now)^
-INSERT INTO enquiry (chat_id, text, reading, kind, message_id, at)
-VALUES (:chat_id, :text, :reading, :kind, :message_id, :now)
+-- name: add(chat_id, text, reading, kind, message_id, order_id, now)^
+INSERT INTO enquiry (chat_id, text, reading, kind, message_id, order_id, at)
+VALUES (:chat_id, :text, :reading, :kind, :message_id, :order_id, :now)
 RETURNING id, chat_id, text, reading, kind, message_id, at;
 
 -- name: open_ones(limit)
 SELECT id, chat_id, text, reading, kind, message_id, at
 FROM enquiry WHERE state = 'open' ORDER BY id LIMIT :limit;
+
+-- name: open_about(order_id)
+SELECT id FROM enquiry WHERE order_id = :order_id AND state = 'open' ORDER BY id;
+
+-- name: asks_to_call_off(order_id)$
+SELECT EXISTS (SELECT 1 FROM enquiry WHERE order_id = :order_id AND state = 'open'
+                                       AND reading ->> 'intent' = 'cancel');
 
 -- name: close(id)^
 UPDATE enquiry SET state = 'closed' WHERE id = :id AND state = 'open'

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.language.addresses import Recipient
-from bot.shop import carried, orders, payments, refunds, repayments, stock
+from bot.shop import carried, enquiries, orders, payments, refunds, repayments, stock
 from bot.shop.catalogue import Catalogue, Price
 from bot.shop.orders import Already, Moved, NotAllowed, Order, State, Wanted
-from bot.shop.payments import Received
+from bot.shop.payment_states import Received
 from bot.shop.people import By, Chat
 from bot.shop.quotes import zone_of
 from bot.shop.stock import Shortage
@@ -93,6 +93,7 @@ def send_again(
     confirmed = payments.confirm(unit, written, by=by)
     if not isinstance(confirmed, Moved):
         raise RuntimeError(f"{written.number} could not be confirmed")
+    enquiries.settle(unit, order.id, by)
     return confirmed
 
 

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, NoReturn
 
 from bot.language.addresses import Recipient as Recipient
-from bot.shop import accounts, expectations, flash_sales, people, stock, vouchers
+from bot.shop import accounts, enquiries, expectations, flash_sales, people, stock, vouchers
 from bot.shop.catalogue import Catalogue, Price
 from bot.shop.numbers import numbers_in
 from bot.shop.order_states import MOVES as MOVES
@@ -218,6 +218,12 @@ def secure(unit: Unit, order: Order) -> list[Shortage]:
     return stock.secure(unit, order.id, order.wants, lasting=stock.day(unit, order.transit_days))
 
 
+def short(unit: Unit, order: Order) -> list[Shortage]:
+    """What of the goods of an order that holds none is not there any more."""
+    lasting = stock.day(unit, order.transit_days)
+    return stock.shortages(unit, order.wants, besides=0, lasting=lasting)
+
+
 def readdress(unit: Unit, order: Order, to: Recipient, *, transit_days: int, by: By) -> Order:
     """Sends an order that is not packed yet elsewhere. Raises NotAllowed; its costs stay."""
     now = fresh(unit.db, order)
@@ -324,6 +330,8 @@ def _follow_up(unit: Unit, order: Order, to: State, by: By) -> None:
     if to in (State.CONFIRMED, State.CANCELLED, State.EXPIRED):
         drop_timer(unit, EXPIRE, str(order.id))
         drop_timer(unit, REMIND, str(order.id))
+    if to is State.CANCELLED and id_of(by) != order.person_id:
+        enquiries.settle(unit, order.id, by)
     if to in (State.CANCELLED, State.EXPIRED):
         stock.release(unit, order.id)
         flash_sales.give_back(unit, order.id)

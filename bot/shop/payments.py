@@ -8,15 +8,34 @@ the rest due, and what is above the total goes back.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import StrEnum
 
-from bot.shop import accounts, flash_sales, orders, people, refunds, repayments, stock, vouchers
+from bot.shop import (
+    accounts,
+    enquiries,
+    flash_sales,
+    orders,
+    people,
+    refunds,
+    repayments,
+    stock,
+    vouchers,
+)
 from bot.shop.orders import EXPIRE, HOLD_MS, REMIND, Moved, Order, State, fresh
+from bot.shop.payment_states import (
+    COLLECTED_LATER,
+    FITTING,
+    REFUNDABLE,
+    Claimed,
+    Gone,
+    LateClaim,
+    NothingDue,
+    Payment,
+    PaymentState,
+    Receipt,
+    Received,
+    Rejected,
+)
 from bot.shop.people import By, id_of
-from bot.shop.refunds import Refund
-from bot.shop.stock import Shortage
 from bot.shop.timers import drop_timer, set_timer
 from bot.shop.ways_to_pay import BY_HAND, WAYS
 from bot.store import queries
@@ -26,118 +45,6 @@ _sql = queries.load(__file__)
 
 REMIND_MS = 15 * 60_000
 REST_MS = 24 * 3_600_000  # how long goods are held for the rest once a part has come
-
-
-class PaymentState(StrEnum):
-    """What is known about the money of an order."""
-
-    DUE = "due"
-    CLAIMED = "claimed"
-    PAID = "paid"
-    REFUND_DUE = "refund_due"
-    REFUNDED = "refunded"
-    VOID = "void"
-
-
-# With an order in this state, its payment may be in these. Checked by `faults`.
-FITTING: Mapping[State, frozenset[str]] = {
-    State.PLACED: frozenset({"due", "claimed"}),
-    State.CONFIRMED: frozenset({"paid"}),
-    State.PACKING: frozenset({"paid"}),
-    State.SHIPPED: frozenset({"paid"}),
-    State.DELIVERED: frozenset({"paid"}),
-    State.CANCELLED: frozenset({"void", "claimed", "refund_due", "refunded"}),
-    State.EXPIRED: frozenset({"due", "claimed", "refund_due", "refunded"}),
-    State.RETURNING: frozenset({"paid", "refund_due", "refunded"}),
-    State.RETURNED: frozenset({"paid", "refund_due", "refunded"}),
-}
-COLLECTED_LATER = (
-    State.CONFIRMED,
-    State.PACKING,
-    State.SHIPPED,
-    State.RETURNING,
-    State.RETURNED,
-)  # where a payment on delivery may still be due
-REFUNDABLE = (State.EXPIRED, State.CANCELLED, State.RETURNING, State.RETURNED)
-
-
-@dataclass(frozen=True, slots=True)
-class Payment:
-    """An order's payment. `proof` is a screenshot's SHA-256 or ''; times are UTC ms."""
-
-    id: int
-    order_id: int
-    method: str
-    amount_minor: int
-    currency: str
-    state: PaymentState
-    proof: str
-    claimed_at: int | None
-    decided_at: int | None
-    code: str  # of a payment service, to be drawn as a QR code; '' without one
-
-
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """A buyer says that it is paid; the goods are held. `reused`: the screenshot is not new."""
-
-    order: Order
-    payment: Payment
-    reused: bool
-
-
-@dataclass(frozen=True, slots=True)
-class LateClaim:
-    """A buyer says that it is paid, but the goods are gone or the order is cancelled."""
-
-    order: Order
-    shortages: list[Shortage]
-    payment: Payment
-    reused: bool
-
-
-@dataclass(frozen=True, slots=True)
-class NothingDue:
-    """There is nothing (more) to claim or decide; the payment says why."""
-
-    order: Order
-    payment: Payment
-
-
-@dataclass(frozen=True, slots=True)
-class Rejected:
-    """The money was not found."""
-
-    order: Order
-    payment: Payment
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """A sum that came by a way to pay; `reference` is what its service calls it, `at` UTC ms."""
-
-    method: str
-    reference: str
-    amount_minor: int
-    person_id: int | None
-    at: int
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """Money came. `missing_minor` is what of the total has not come; `excess` what came above it.
-
-    `moved` is set when the order is confirmed by it; with `shortages` its goods are gone, and a
-    person has to settle it. `goes_back`: of an order that is called off, all of it.
-    """
-
-    order: Order
-    payment: Payment
-    moved: Moved | None = None
-    missing_minor: int = 0
-    excess: Refund | None = None
-    shortages: tuple[Shortage, ...] = ()
-    goes_back: bool = False
 
 
 def of_order(db: sqlite3.Connection, order_id: int) -> Payment:
@@ -155,6 +62,7 @@ def of_order(db: sqlite3.Connection, order_id: int) -> Payment:
         proof=row["proof"],
         claimed_at=row["claimed_at"],
         decided_at=row["decided_at"],
+        decided_by=row["decided_by"],
         code=row["code"],
     )
 
@@ -163,8 +71,8 @@ def claim(unit: Unit, order: Order, *, proof: str = "") -> Claimed | LateClaim |
     """A buyer says that a transfer is made; `proof` is a screenshot's hash.
 
     The goods are held until a person decides, and taken again when time had freed them; when they
-    are gone, the claim stands and the order is (or becomes) expired. A first or another screenshot
-    for a standing claim is kept with it.
+    or their price are gone, the claim stands and the order is (or becomes) expired. A first or
+    another screenshot for a standing claim is kept with it.
     """
     order, payment = fresh(unit.db, order), of_order(unit.db, order.id)
     if payment.method == "cod":
@@ -174,21 +82,21 @@ def claim(unit: Unit, order: Order, *, proof: str = "") -> Claimed | LateClaim |
         return Claimed(order, _keep_proof(unit, payment, proof), _reused(unit, order, proof))
     if payment.state not in (PaymentState.DUE, PaymentState.VOID):
         return NothingDue(order, payment)
-    shortages: list[Shortage] = []
+    gone = None
     if order.state in (State.PLACED, State.EXPIRED):
-        shortages = _secure(unit, order)
-    order, payment = _stand(unit, order, payment, proof, short=bool(shortages))
+        gone = _secure(unit, order)
+    order, payment = _stand(unit, order, payment, proof, short=bool(gone))
     reused = _reused(unit, order, proof)
-    if shortages or order.state not in (State.PLACED, State.EXPIRED):
-        return LateClaim(order, shortages, payment, reused)
+    if gone or order.state not in (State.PLACED, State.EXPIRED):
+        return LateClaim(order, gone, payment, reused)
     return Claimed(order, payment, reused)
 
 
-def confirm(unit: Unit, order: Order, *, by: By) -> Moved | NothingDue | list[Shortage]:
+def confirm(unit: Unit, order: Order, *, by: By) -> Moved | NothingDue | Gone:
     """A person found the money, or accepts an order to be paid on delivery: it is confirmed.
 
-    Where the goods are gone, all shortages come back: the money stands as claimed and is written
-    down, so that it can only go back. Money for a cancelled order becomes due to go back.
+    Where the goods or their price are gone, the money stands as claimed and is written down, so
+    that it cannot be taken for not found. Money for a cancelled order becomes due to go back.
     """
     order, payment = fresh(unit.db, order), of_order(unit.db, order.id)
     if payment.method == "cod":
@@ -200,15 +108,15 @@ def confirm(unit: Unit, order: Order, *, by: By) -> Moved | NothingDue | list[Sh
         return NothingDue(order, _decide(unit, order, payment, PaymentState.REFUND_DUE, by))
     if payment.state not in (PaymentState.DUE, PaymentState.CLAIMED):
         return NothingDue(order, payment)
-    shortages = _secure(unit, order)
-    if shortages and payment.state is PaymentState.DUE:
+    gone = _secure(unit, order)
+    if gone and payment.state is PaymentState.DUE:
         _stand(unit, order, payment, "", short=True)
     rest = missing(unit.db, order)
     if rest:
         _receipt(unit, payment, rest, by)
-    if shortages:
+    if gone:
         accounts.follow(unit, order.id, "paid", by=by)
-        return shortages
+        return gone
     _decide(unit, order, payment, PaymentState.PAID, by)
     return orders.move(unit, order, State.CONFIRMED, by=by)
 
@@ -248,11 +156,11 @@ def _received(unit: Unit, order: Order, payment: Payment, amount_minor: int, by:
         payment = _decide(unit, order, payment, PaymentState.REFUND_DUE, by)
         return Received(order, payment, goes_back=True)
     missing = payment.amount_minor - received(unit.db, order.id)
-    shortages = _secure(unit, order)
-    if shortages:
+    gone = _secure(unit, order)
+    if gone:
         if payment.state is not PaymentState.CLAIMED:
             order, payment = _stand(unit, order, payment, "", short=True)
-        return Received(order, payment, shortages=tuple(shortages))
+        return Received(order, payment, gone=gone)
     if missing > 0:
         return _wait_for_rest(unit, order, payment, missing)
     over = refunds.excess(unit, order, -missing, by=by) if missing else None
@@ -289,6 +197,12 @@ def received(db: sqlite3.Connection, order_id: int) -> int:
 def missing(db: sqlite3.Connection, order: Order) -> int:
     """What of an order's total has not come yet, in minor units."""
     return max(0, order.total_minor - received(db, order.id))
+
+
+def is_unseen(db: sqlite3.Connection, payment: Payment) -> bool:
+    """Whether money is to go back of which nobody knows yet that it came."""
+    due = payment.state is PaymentState.REFUND_DUE and payment.decided_at is None
+    return due and not received(db, payment.order_id)
 
 
 def hold_for_payment(unit: Unit, order: Order) -> bool:
@@ -359,8 +273,7 @@ def reject(unit: Unit, order: Order, *, by: By, why: str = "") -> Rejected | Not
     of a cancelled one nothing is left to do.
     """
     order, payment = fresh(unit.db, order), of_order(unit.db, order.id)
-    never_seen = payment.state is PaymentState.REFUND_DUE and payment.decided_at is None
-    if payment.state is not PaymentState.CLAIMED and not never_seen:
+    if payment.state is not PaymentState.CLAIMED and not is_unseen(unit.db, payment):
         return NothingDue(order, payment)
     if order.state is not State.PLACED and received(unit.db, order.id):
         return NothingDue(order, payment)  # Some of it did come: it can only go back.
@@ -430,15 +343,14 @@ def _fits(state: State, method: str, payment_state: str) -> bool:
     return payment_state in FITTING[state]
 
 
-def _secure(unit: Unit, order: Order) -> list[Shortage]:
-    """Holds the goods of an order for good, with its share of a sale; or tells what is gone."""
-    if flash_sales.take_again(unit, order.id) and vouchers.take_again(unit, order.id):
-        short = orders.secure(unit, order)
-    else:
-        short = [Shortage(line.product, line.grade, line.amount, 0) for line in order.lines]
-    if short:
+def _secure(unit: Unit, order: Order) -> Gone | None:
+    """Holds the goods of an order for good, at its price; or tells what is gone."""
+    has_price = flash_sales.take_again(unit, order.id) and vouchers.take_again(unit, order.id)
+    short = (orders.secure if has_price else orders.short)(unit, order)
+    gone = Gone.GOODS if short else None if has_price else Gone.PRICE
+    if gone:
         _let_go(unit, order)
-    return short
+    return gone
 
 
 def _let_go(unit: Unit, order: Order) -> None:
@@ -492,6 +404,8 @@ def _decide(unit: Unit, order: Order, payment: Payment, to: PaymentState, by: By
     accounts.follow(unit, order.id, to, by=by)
     drop_timer(unit, REMIND, str(order.id))
     people.audit(unit, by, "payment", order.number, payment.state, to)
+    if to in (PaymentState.REFUND_DUE, PaymentState.REFUNDED):
+        enquiries.settle(unit, order.id, by)
     return of_order(unit.db, order.id)
 
 

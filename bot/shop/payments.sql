@@ -1,6 +1,6 @@
 -- name: of_order(order_id)^
 SELECT id, order_id, method, amount_minor, currency, state, proof, claimed_at, decided_at,
-       code
+       decided_by, code
 FROM payment WHERE order_id = :order_id;
 
 -- name: set_state(order_id, before, after)!

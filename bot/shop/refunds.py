@@ -10,7 +10,7 @@ import sqlite3
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.shop import accounts, orders, people, repayments
+from bot.shop import accounts, enquiries, orders, people, repayments
 from bot.shop.orders import Order, State
 from bot.shop.people import By, id_of
 from bot.shop.repayments import Back
@@ -128,6 +128,7 @@ def settle(unit: Unit, id: int, *, by: By) -> Refund | None:
     order = orders.by_id(unit.db, due.order_id)
     if row is None or order is None:
         return None
+    enquiries.settle(unit, order.id, by)
     people.audit(unit, by, "payment.sent-back", order.number, "", str(due.amount_minor))
     return _refund(row)
 
@@ -154,6 +155,7 @@ def _posted(unit: Unit, row: sqlite3.Row | None, what: str, by: By) -> Refund | 
     if row is None:
         return None
     accounts.follow(unit, row["order_id"], what, by=by)
+    enquiries.settle(unit, row["order_id"], by)
     return _refund(row)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
-from bot.shop import accounts, orders, people
+from bot.shop import accounts, enquiries, orders, people
 from bot.shop.orders import Order, State
 from bot.shop.people import By
 from bot.store import queries
@@ -54,6 +54,7 @@ def settle(unit: Unit, order: Order, *, by: By) -> bool:
     came_back = orders.fresh(unit.db, order).state is State.RETURNED
     done = came_back and bool(_sql.settle(unit.db, order_id=order.id))
     if done:
+        enquiries.settle(unit, order.id, by)
         people.audit(unit, by, "settled", order.number, "", "")
     return done
 

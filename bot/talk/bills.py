@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bot.messages import Charge, Choice, CloseCharge, Invoice
-from bot.shop import payments
+from bot.messages import Card, Charge, Choice, CloseCharge, Copyable, Invoice
+from bot.shop import orders, payments, timers
 from bot.shop.follow_ups import Changed
 from bot.shop.orders import Order, State
-from bot.shop.ways_to_pay import WAYS
+from bot.shop.ways_to_pay import MINUTE_MS, WAYS
 from bot.talk import cards
 from bot.talk.turn import Turn
 
@@ -20,12 +20,12 @@ def show(turn: Turn, order: Order, id: str) -> None:
         _charge(turn, order)
     turn.say(
         id,
-        card=cards.bill_card(turn, order),
+        card=bill_card(turn, order),
         invoice=_invoice(turn, order) if order.pay_by == "telegram" else None,
         choices=choices(turn, order),
         number=order.number,
         money=turn.money(payments.missing(turn.unit.db, order)),
-        left=cards.time_left(turn, order),
+        left=time_left(turn, order),
         paid=turn.money(payments.received(turn.unit.db, order.id)),
     )
 
@@ -67,7 +67,7 @@ def choices(turn: Turn, order: Order) -> tuple[Choice, ...]:
 
 def _charge(turn: Turn, order: Order) -> None:
     """Asks the service for the code by which an order is paid."""
-    until = turn.unit.now + cards.left_ms(turn, order)
+    until = turn.unit.now + left_ms(turn, order)
     missing = payments.missing(turn.unit.db, order)
     about = f"{turn.locales.choose(turn.catalogue.names, turn.language)} {order.number}"
     turn.ask(order.pay_by, Charge(order.number, missing, order.currency, about, until))
@@ -93,4 +93,47 @@ def _invoice(turn: Turn, order: Order) -> Invoice:
         about=cards.goods(turn, order)[:ABOUT_MAX],
         currency=order.currency,
         lines=((turn.words("order.total"), payments.missing(turn.unit.db, order)),),
+    )
+
+
+def left_ms(turn: Turn, order: Order) -> int:
+    """How long an order's goods are still held for its money; a minute while it runs out."""
+    return max(timers.left_ms(turn.unit, orders.EXPIRE, str(order.id)), MINUTE_MS)
+
+
+def time_left(turn: Turn, order: Order) -> str:
+    """The same in words, to the nearest minute: nobody reads of 29 a moment after ordering."""
+    return turn.span(left_ms(turn, order) + MINUTE_MS // 2)
+
+
+def bill_card(turn: Turn, order: Order) -> Card:
+    """How to pay where an account or a code has to be shown, else what there is to pay for."""
+    shown = order.pay_by == "transfer" or payments.of_order(turn.unit.db, order.id).code
+    return (payment_card if shown else cards.order_card)(turn, order)
+
+
+def payment_card(turn: Turn, order: Order) -> Card:
+    """How to pay: amount and account to copy, QR code, what to write in the note.
+
+    The code that a payment service made for the order says all of that by itself.
+    """
+    missing = payments.missing(turn.unit.db, order)
+    title = turn.words("pay.title", money=turn.money(missing))
+    left = time_left(turn, order)
+    if order.pay_by != "transfer":
+        code = payments.of_order(turn.unit.db, order.id).code
+        note = turn.words("pay.scan", left=left)
+        return Card(kind="payment", title=title, notes=(note,), qr=code or None)
+    # What a person has to decide on has no time that runs out.
+    id = "pay.note" if order.state is State.PLACED else "pay.note-held"
+    note = turn.words(id, number=order.number, left=left)
+    return Card(
+        kind="payment",
+        title=title,
+        notes=(turn.locales.choose(turn.catalogue.account, turn.language), note),
+        copyables=(
+            Copyable(turn.words("pay.amount"), f"{missing / 100:.2f}"),
+            Copyable(turn.words("pay.reference"), order.number),
+        ),
+        qr=turn.catalogue.account_qr or None,
     )

@@ -8,24 +8,24 @@ from functools import cache, lru_cache
 from opencc import OpenCC
 
 from bot.language.addresses import Recipient
-from bot.messages import Card, Copyable
+from bot.messages import Card
 from bot.shop import (
     expectations,
     flash_sales,
+    money_back,
     orders,
     parcels,
     payments,
     refunds,
     stock,
-    timers,
 )
 from bot.shop.catalogue import Price, Product, Zone
 from bot.shop.flash_sales import FlashSale
+from bot.shop.money_back import MoneyBack, Stage
 from bot.shop.orders import Order, OrderLine, Quote, State
 from bot.shop.parcel_states import ParcelState
 from bot.shop.quotes import zone_of
 from bot.shop.vouchers import Voucher
-from bot.shop.ways_to_pay import MINUTE_MS
 from bot.talk.turn import Turn
 
 STATIONS = (State.PLACED, State.CONFIRMED, State.PACKING, State.SHIPPED, State.DELIVERED)
@@ -366,13 +366,10 @@ def order_card(turn: Turn, order: Order, *, private: bool = True) -> Card:
     if order.state in (State.PLACED, State.EXPIRED):
         notes += _part_paid(turn, order)
     notes += [parcel_line(turn, parcel) for parcel in parcels.of_order(turn.unit.db, order.id)]
-    notes += [
-        turn.words(f"refund.{refund.state}", money=turn.money(refund.amount_minor))
-        for refund in refunds.of_order(turn.unit.db, order)
-    ]
+    notes += money_notes(turn, order)
     on_the_way = order.state in STATIONS
     if not on_the_way:
-        notes.insert(0, _standing(turn, order))
+        notes.insert(0, standing(turn, order))
     return Card(
         kind="order",
         title=turn.words("order.title", number=order.number),
@@ -383,8 +380,37 @@ def order_card(turn: Turn, order: Order, *, private: bool = True) -> Card:
     )
 
 
-def _standing(turn: Turn, order: Order) -> str:
-    """How an order stands that is not on its way; what was lost has not come back."""
+def money_notes(turn: Turn, order: Order) -> list[str]:
+    """What of the money goes back or went back."""
+    return [
+        turn.words(f"refund.{each.stage}", **_sum(turn, each))
+        for each in money_back.of_order(turn.unit.db, order)
+    ]
+
+
+def told_of(turn: Turn, order: Order) -> str:
+    """What its buyer is told of money that goes back: a line for each sum, or nothing.
+
+    Who might have paid for an order that is called off, although nobody knows, is to say so.
+    """
+    lines = [
+        turn.words(f"repaid.{each.stage}", **_sum(turn, each))
+        for each in money_back.of_order(turn.unit.db, order)
+        if each.stage is not Stage.OFFERED
+    ]
+    may_have_paid = order.state is State.CANCELLED and order.pay_by != "cod" and order.total_minor
+    return "\n".join(lines or ([turn.words("repaid.if-paid")] if may_have_paid else []))
+
+
+def _sum(turn: Turn, each: MoneyBack) -> dict[str, str]:
+    day = turn.day(each.at) if each.at else ""
+    return {"money": turn.money(each.amount_minor), "day": day}
+
+
+def standing(turn: Turn, order: Order) -> str:
+    """How an order stands; what was lost has not come back, what was paid late not run out."""
+    if money_back.is_late(turn.unit.db, order):
+        return turn.words("state.late")
     if order.state is State.RETURNED and orders.history(turn.unit.db, order.id)[-1].why == "lost":
         return turn.words("past.why-lost")
     return turn.words(f"state.{order.state}")
@@ -403,7 +429,8 @@ def _part_paid(turn: Turn, order: Order) -> list[str]:
     """What has come and has not gone back, and what of it is missing."""
     missing = payments.missing(turn.unit.db, order)
     kept = refunds.kept(turn.unit.db, order)
-    if not kept:
+    is_waited_for = payments.of_order(turn.unit.db, order.id).state in ("due", "claimed")
+    if not kept or not is_waited_for or money_back.is_late(turn.unit.db, order):
         return []
     if not missing:
         return [turn.words("order.paid", money=turn.money(kept))]
@@ -436,46 +463,3 @@ def parcel_card(turn: Turn, parcel: parcels.Parcel) -> Card:
 def courier(turn: Turn, key: str) -> str:
     """A courier's name."""
     return turn.locales.choose(parcels.COURIERS[key].names, turn.language)
-
-
-def left_ms(turn: Turn, order: Order) -> int:
-    """How long an order's goods are still held for its money; a minute while it runs out."""
-    return max(timers.left_ms(turn.unit, orders.EXPIRE, str(order.id)), MINUTE_MS)
-
-
-def time_left(turn: Turn, order: Order) -> str:
-    """The same in words, to the nearest minute: nobody reads of 29 a moment after ordering."""
-    return turn.span(left_ms(turn, order) + MINUTE_MS // 2)
-
-
-def bill_card(turn: Turn, order: Order) -> Card:
-    """How to pay where an account or a code has to be shown, else what there is to pay for."""
-    shown = order.pay_by == "transfer" or payments.of_order(turn.unit.db, order.id).code
-    return (payment_card if shown else order_card)(turn, order)
-
-
-def payment_card(turn: Turn, order: Order) -> Card:
-    """How to pay: amount and account to copy, QR code, what to write in the note.
-
-    The code that a payment service made for the order says all of that by itself.
-    """
-    missing = payments.missing(turn.unit.db, order)
-    title = turn.words("pay.title", money=turn.money(missing))
-    left = time_left(turn, order)
-    if order.pay_by != "transfer":
-        code = payments.of_order(turn.unit.db, order.id).code
-        note = turn.words("pay.scan", left=left)
-        return Card(kind="payment", title=title, notes=(note,), qr=code or None)
-    # What a person has to decide on has no time that runs out.
-    id = "pay.note" if order.state is State.PLACED else "pay.note-held"
-    note = turn.words(id, number=order.number, left=left)
-    return Card(
-        kind="payment",
-        title=title,
-        notes=(turn.locales.choose(turn.catalogue.account, turn.language), note),
-        copyables=(
-            Copyable(turn.words("pay.amount"), f"{missing / 100:.2f}"),
-            Copyable(turn.words("pay.reference"), order.number),
-        ),
-        qr=turn.catalogue.account_qr or None,
-    )

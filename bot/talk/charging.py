@@ -24,7 +24,7 @@ from bot.shop.refunds import Refund
 from bot.shop.repayments import Repayment, RepaymentState
 from bot.shop.timers import set_again, set_timer
 from bot.shop.ways_to_pay import MINUTE_MS, WAYS
-from bot.talk import bills, cards, notices, receipts, suspense, tracking
+from bot.talk import bills, notices, receipts, suspense, tracking
 from bot.talk.turn import Turn
 
 LOOK = "payment.look"  # a timer; the subject is the order's id
@@ -67,8 +67,6 @@ def _expire(turn: Turn, order: Order) -> None:
     """Nobody paid in time; what had come in part goes back. Raises NotAllowed."""
     moved = payments.lapse(turn.unit, order)
     notices.moved(turn, moved)
-    if payments.received(turn.unit.db, order.id):
-        notices.money_news(turn, moved.order, "notice.refund-due")
 
 
 def look(turn: Turn, order: Order) -> None:
@@ -160,7 +158,7 @@ def _charged(turn: Turn, order: Order, event: Charged) -> None:
     turn.notify(
         chat,
         "pay.code",
-        card=cards.payment_card(view, order),
+        card=bills.payment_card(view, order),
         choices=bills.choices(view, order),
         number=order.number,
     )
@@ -248,7 +246,7 @@ def _without_code(turn: Turn, order: Order, way: str) -> None:
     turn.notify(
         chat,
         "pay.no-code",
-        card=cards.payment_card(view, changed),
+        card=bills.payment_card(view, changed),
         choices=bills.choices(view, changed),
         number=order.number,
     )

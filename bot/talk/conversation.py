@@ -68,7 +68,8 @@ class Conversation(msgspec.Struct, omit_defaults=True):
     `news` the announcement and `product` the new product that an operator is writing; `special` the
     enquiry that a seller answers with a price, `lot` the one whose household is asked
     for (or an amount that is expected), `sale`
-    the flash sale and `voucher` the voucher that are being made.
+    the flash sale and `voucher` the voucher that are being made; `complaint` what was written and
+    may be one, `told` what was answered to it.
     """
 
     draft: Draft = msgspec.field(default_factory=Draft)
@@ -86,6 +87,8 @@ class Conversation(msgspec.Struct, omit_defaults=True):
     lot: int = 0
     sale: NewSale = msgspec.field(default_factory=NewSale)
     voucher: NewVoucher = msgspec.field(default_factory=NewVoucher)
+    complaint: str = ""
+    told: str = ""
 
 
 _decoder = msgspec.json.Decoder(Conversation)

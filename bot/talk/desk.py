@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from bot.messages import Attachment, Card, Choice
-from bot.shop import enquiries, orders, people, refunds, timers
+from bot.shop import enquiries, orders, payments, people, refunds, timers
 from bot.shop.enquiries import Enquiry
 from bot.shop.orders import Order
 from bot.talk import cards, notices
@@ -16,12 +16,20 @@ GUESSED_LEAST = 0.4  # a less probable intent is not told to sellers
 
 
 def hand_over(
-    turn: Turn, id: str = "desk.handed-over", *, told: bool = False, kind: str = ""
+    turn: Turn,
+    id: str = "desk.handed-over",
+    *,
+    told: bool = False,
+    kind: str = "",
+    order: Order | None = None,
 ) -> None:
     """Keeps the message as an enquiry, shows it to the staff and tells the buyer so.
 
-    With `told` the buyer has been answered already; `kind` is a Message's.
+    With `told` the buyer has been answered already; `kind` is a Message's. It is over once what it
+    asks is done to the `order`.
     """
+    last = orders.last_of(turn.unit.db, turn.chat.person.id)
+    order = order or _asked_of(turn)
     asked = enquiries.open_enquiry(
         turn.unit,
         turn.chat.id,
@@ -29,12 +37,13 @@ def hand_over(
         _reading_json(turn),
         kind="" if turn.text else kind or "picture",
         message_id=turn.message_id,
+        order_id=order.id if order else None,
     )
     if not told:
         turn.say(id, handed_over=True)
     picture, others = _shown(turn)
-    last = orders.last_of(turn.unit.db, turn.chat.person.id)
-    about = (Choice(last.number, f"order:{last.number}"),) if last else ()
+    about = order or last
+    shown = (Choice(about.number, f"order:{about.number}"),) if about else ()
     for chat in notices.staff(turn):
         view = turn.towards(chat)
         turn.notify(
@@ -44,11 +53,30 @@ def hand_over(
             language=view.locales.name_of(_spoken(turn), view.language),
             gist=_gist(turn, view, last),
             text=words_of(view, asked)[:1000],
-            choices=_choices(view, asked, about),
+            choices=_choices(view, asked, shown),
             card=picture,
             attachments=others,
             enquiry=asked.id,
         )
+
+
+def _asked_of(turn: Turn) -> Order | None:
+    """The order that a complaint is about: the one it names, else the latest that can be meant."""
+    pictures = any(file.media_type.startswith("image/") for file in turn.attachments)
+    if turn.staff or not (pictures or turn.reading.intent == "aftersales"):
+        return None
+    db = turn.unit.db
+    found = orders.of_person(db, turn.chat.person.id)
+    named = orders.find(db, turn.text)
+    meant = [each for each in found if named and each.id == named.id]
+    meant += [each for each in found if _has_left(turn, each)]
+    return next(iter([*meant, *found]), None)
+
+
+def _has_left(turn: Turn, order: Order) -> bool:
+    """Whether goods of an order have left, or money of it waits for somebody to decide."""
+    paid = payments.of_order(turn.unit.db, order.id).state
+    return order.state in refunds.HAVE_LEFT or paid in ("claimed", "refund_due")
 
 
 def _choices(view: Turn, asked: Enquiry, about: tuple[Choice, ...]) -> tuple[Choice, ...]:
@@ -178,7 +206,7 @@ def _gist(turn: Turn, view: Turn, last: Order | None) -> str:
         amount = line.quantity and view.quantity(product, line.quantity.amount, line.quantity.unit)
         parts.append(" ".join(part for part in (name, amount) if part))
     if last:
-        state = view.words(f"state.{last.state}")
+        state = cards.standing(view, last)
         parts.append(view.words("desk.last-order", number=last.number, state=state))
     return " · ".join(part for part in parts if part)
 
@@ -198,7 +226,7 @@ def card_of(turn: Turn, number: str) -> None:
     turn.say(
         "staff.order",
         number=order.number,
-        state=turn.words(f"state.{order.state}"),
+        state=cards.standing(turn, order),
         card=cards.order_card(turn, order),
         choices=(*notices.staff_choices(turn, order), *_part(turn, order)),
     )

@@ -9,7 +9,7 @@ from bot.shop import expectations, orders, stock, timers
 from bot.shop.catalogue import Product
 from bot.shop.expectations import Expected
 from bot.shop.orders import Order, State
-from bot.talk import best_before, bills, cards, choosing, notices
+from bot.talk import best_before, bills, cards, choosing, pre_order_notices
 from bot.talk.turn import Turn
 
 VERB = "expect"
@@ -67,7 +67,7 @@ def _expect(turn: Turn, product: Product, grade: str, amount: int, day: date) ->
     _ask_on(turn, f"{product.key}:{grade}", day)
     waiting = _waiting(turn, product.key, grade) if before and before.day != iso else []
     for order in waiting:
-        notices.later(turn, order)
+        pre_order_notices.later(turn, order)
     if waiting:
         turn.say("expect.told", n=len(waiting))
 
@@ -92,7 +92,7 @@ def ask_came(turn: Turn, subject: str) -> None:
     if expected is None:
         return
     n = len(expectations.waiting(turn.unit, product, grade))
-    notices.goods_due(turn, product, grade, expected.day, n)
+    pre_order_notices.goods_due(turn, product, grade, expected.day, n)
     if n:
         timers.set_timer(turn.unit, DUE, subject, turn.unit.now + DAY_MS)
 
@@ -140,7 +140,7 @@ def _call_off(turn: Turn, product: str, grade: str, expected: Expected) -> int:
     for order in called_off:
         moved = orders.move(unit, order, State.CANCELLED, by=by, why="not-come")
         bills.close(turn, moved.order)
-        notices.not_come(turn, moved.order)
+        pre_order_notices.not_come(turn, moved.order)
     rest = expectations.expect(unit, product, grade, 0, "", by=by)
     if rest:
         expectations.expect(unit, product, grade, rest.amount, expected.day, by=by)
@@ -152,7 +152,7 @@ def serve(turn: Turn, product: Product, lot: stock.Lot) -> None:
     served = expectations.serve(turn.unit, lot, by=turn.chat.person)
     found = [order for id in served if (order := orders.by_id(turn.unit.db, id))]
     for order in found:
-        notices.came(turn, order)
+        pre_order_notices.came(turn, order)
     if found:
         lines = "\n".join(f"{order.number} {order.recipient.name}" for order in found)
         turn.say("expect.served", name=turn.name(product, lot.grade), n=len(found), lines=lines)

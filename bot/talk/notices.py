@@ -9,14 +9,23 @@ from __future__ import annotations
 from msgspec import structs
 
 from bot.messages import Choice
-from bot.shop import expectations, follow_ups, orders, payments, people, refunds, unsettled
+from bot.shop import (
+    expectations,
+    follow_ups,
+    money_back,
+    orders,
+    payments,
+    people,
+    refunds,
+    unsettled,
+)
 from bot.shop.follow_ups import Changed
 from bot.shop.orders import Moved, Order, State
-from bot.shop.payments import Received
+from bot.shop.payment_states import Gone, Received
 from bot.shop.refunds import Refund, RefundState
 from bot.shop.repayments import Repayment
 from bot.shop.ways_to_pay import WAYS
-from bot.talk import cards
+from bot.talk import bills, cards
 from bot.talk.turn import Turn
 
 
@@ -53,19 +62,41 @@ def moved(turn: Turn, event: Moved) -> None:
         card = cards.order_card(view, order) if with_card else None
         turn.notify(
             chat,
-            f"notice.{event.after}{_awaited(turn, event)}",
+            f"notice.{event.after}{_awaited(turn, event)}{_ending(turn, event)}",
             choices=_buyer_choices(view, order),
             card=card,
             number=order.number,
+            money=view.money(_kept(turn, order)),
+            back=cards.told_of(view, order),
         )
-    placed = f"-{order.pay_by}" if event.after is State.PLACED else ""
-    tell_staff(turn, f"staff.{event.after}{placed}", order)
+    ending = f"-{order.pay_by}" if event.after is State.PLACED else ""
+    if event.after is State.EXPIRED:
+        ending = _ending(turn, event)
+    tell_staff(turn, f"staff.{event.after}{ending}", order)
 
 
 def _awaited(turn: Turn, event: Moved) -> str:
     """The ending of the texts about an order that is confirmed before its goods are there."""
     awaited = expectations.awaited(turn.unit.db, event.order.id)
     return "-awaited" if event.after is State.CONFIRMED and awaited else ""
+
+
+def _ending(turn: Turn, event: Moved) -> str:
+    """The ending of the texts about an order that ran out and was paid in part, that has come back
+    and leaves no money to settle, or that is called off since its buyer asked for that.
+    """
+    order = event.order
+    if order.state is State.CANCELLED:
+        return "-asked" if event.why == "asked" else ""
+    if order.state is State.EXPIRED:
+        return "-part" if _kept(turn, order) else ""
+    came_back = order.state is State.RETURNED
+    return "-settled" if came_back and not refunds.left(turn.unit.db, order) else ""
+
+
+def _kept(turn: Turn, order: Order) -> int:
+    """What was paid for an order and is not promised back, or else has not gone back."""
+    return refunds.left(turn.unit.db, order) or refunds.kept(turn.unit.db, order)
 
 
 def tell_staff(turn: Turn, id: str, order: Order) -> None:
@@ -87,9 +118,11 @@ _WITH_CARD = (State.SHIPPED, State.DELIVERED)
 def _buyer_choices(turn: Turn, order: Order) -> tuple[Choice, ...]:
     if order.state is State.SHIPPED:
         return (turn.choice("button.received", f"got:{order.number}"),)
-    if order.state is State.EXPIRED:
-        return (turn.choice("button.again", f"again:{order.number}"),)
-    return ()
+    again = (turn.choice("button.again", f"again:{order.number}"),)
+    human = (turn.choice("button.human", "human"),)
+    if order.state in (State.RETURNING, State.RETURNED):
+        return human
+    return {State.EXPIRED: again, State.CANCELLED: again + human}.get(order.state, ())
 
 
 def staff_choices(turn: Turn, order: Order) -> tuple[Choice, ...]:
@@ -98,8 +131,11 @@ def staff_choices(turn: Turn, order: Order) -> tuple[Choice, ...]:
     names: list[str] = []
     if payment.state == "refund_due":
         names.append("refunded")
+        if payments.is_unseen(turn.unit.db, payment):
+            names.append("not-paid")
     elif payment.state == "claimed":
-        names.append("paid-in")
+        is_late = money_back.is_late(turn.unit.db, order)
+        names.append("send-late" if is_late else "paid-in")
         if payments.missing(turn.unit.db, order):
             names.append("paid-part")
         if not payments.received(turn.unit.db, order.id):
@@ -212,47 +248,6 @@ def sent_again(turn: Turn, order: Order, again: Order) -> None:
     _tell_buyer(turn, f"notice.sent-again{due}", again, before=order.number)
 
 
-def came(turn: Turn, order: Order) -> None:
-    """What was ordered before it was there has come."""
-    _tell_buyer(turn, "notice.came", order)
-
-
-def later(turn: Turn, order: Order) -> None:
-    """What was ordered before it was there comes later than was said: the card tells when."""
-    chat = buyer(turn, order)
-    if chat:
-        view = turn.towards(chat)
-        cancel = view.choice("button.cancel-order", f"cancel:{order.number}")
-        card = cards.order_card(view, order)
-        turn.notify(chat, "notice.later", card=card, choices=(cancel,), number=order.number)
-
-
-def not_come(turn: Turn, order: Order) -> None:
-    """What was ordered before it was there never comes: the order is called off."""
-    chat = buyer(turn, order)
-    if chat:
-        turn.notify(chat, "notice.not-come", number=order.number)
-
-
-def goods_due(turn: Turn, product: str, grade: str, day: str, n: int) -> None:
-    """The day has come on which goods were expected: have they come, when, or not at all?"""
-    for chat in staff(turn):
-        view = turn.towards(chat)
-        found, subject = view.product(product), f"{product}:{grade}"
-        turn.notify(
-            chat,
-            "expect.due" if n else "expect.due-for-nobody",
-            name=view.name(found, grade) if found else product,
-            day=cards.iso_day(view, day),
-            n=n,
-            choices=(
-                view.choice("button.expect-came", f"in:{subject}"),
-                view.choice("button.expect-later", f"expect-later:{subject}"),
-                view.choice("button.expect-never", f"expect-never:{subject}"),
-            ),
-        )
-
-
 def parcel_lost(turn: Turn, order: Order) -> None:
     """A parcel will never arrive: the money, if it was paid, or other goods come instead."""
     due = "-cod" if payments.of_order(turn.unit.db, order.id).state == "due" else ""
@@ -263,7 +258,7 @@ def parcel_lost(turn: Turn, order: Order) -> None:
         choices=staff_choices(turn, order),
     )
     tell_staff(turn, f"staff.parcel-lost{due}", order)
-    _tell_buyer(turn, f"notice.parcel-lost{due}", order)
+    _tell_buyer(turn, f"notice.parcel-lost{due}", order, choices=True)
 
 
 def changed(turn: Turn, before: Order, event: Changed) -> None:
@@ -345,17 +340,16 @@ def parcel_added(turn: Turn, order: Order) -> None:
         turn.notify(chat, "notice.parcel-added", card=card, number=order.number)
 
 
-def claimed(turn: Turn, order: Order, proof: str, *, reused: bool, late: bool) -> None:
-    """A buyer says that it is paid: the staff decide."""
+def claimed(turn: Turn, order: Order, proof: str, ending: str = "") -> None:
+    """A buyer says that it is paid: the staff decide. The `ending` tells what is odd about it."""
     for chat in staff(turn):
         view = turn.towards(chat)
         card = cards.order_card(view, order)
         if proof:
             card = structs.replace(card, kind="payment", stations=(), reached=0, picture=proof)
-        id = "staff.claimed-late" if late else "staff.claimed-reused" if reused else "staff.claimed"
         turn.notify(
             chat,
-            id,
+            f"staff.claimed{ending}",
             choices=staff_choices(view, order),
             card=card,
             number=order.number,
@@ -370,9 +364,8 @@ def received(turn: Turn, event: Received, minor: int) -> None:
         done(turn, event.moved) if turn.staff else moved(turn, event.moved)
     elif event.missing_minor:
         _part_came(turn, order, minor, event.missing_minor)
-    elif event.shortages:
-        _answer_and_tell_staff(turn, "staff.paid-but-gone", order)
-        money_news(turn, order, "notice.paid-but-gone")
+    elif event.gone:
+        paid_late(turn, order, event.gone)
     elif event.goes_back:
         _answer_and_tell_staff(turn, "staff.refund-due", order, minor)
         money_news(turn, order, "notice.refund-due", minor)
@@ -380,6 +373,23 @@ def received(turn: Turn, event: Received, minor: int) -> None:
         excess = event.excess.amount_minor
         _answer_and_tell_staff(turn, "staff.over-paid", order, excess)
         money_news(turn, order, "notice.over-paid", excess)
+
+
+def paid_late(turn: Turn, order: Order, gone: Gone) -> None:
+    """Money came for an order whose goods or price are gone: what is so, and what can be done."""
+    minor = payments.received(turn.unit.db, order.id)
+    _answer_and_tell_staff(turn, f"staff.paid-late-{gone}", order, minor)
+    chat = buyer(turn, order)
+    if chat:
+        view = turn.towards(chat)
+        again = (view.choice("button.again", f"again:{order.number}"),)
+        turn.notify(
+            chat,
+            f"notice.paid-late-{gone}",
+            number=order.number,
+            money=view.money(minor),
+            choices=(*(again if gone is Gone.PRICE else ()), view.choice("button.human", "human")),
+        )
 
 
 def paid_otherwise(turn: Turn, order: Order) -> None:
@@ -402,7 +412,7 @@ def _part_came(turn: Turn, order: Order, minor: int, missing: int) -> None:
             number=order.number,
             money=view.money(minor),
             missing=view.money(missing),
-            card=cards.bill_card(view, order),
+            card=bills.bill_card(view, order),
             choices=(view.choice("button.i-paid", f"paid:{order.number}"),),
         )
 
@@ -446,13 +456,15 @@ def money_news(turn: Turn, order: Order, id: str, minor: int | None = None) -> N
 
 
 def remind(turn: Turn, order: Order) -> None:
-    """A payment waits for a decision."""
+    """A payment waits for a decision: whether it came, or what becomes of it."""
+    missing = payments.missing(turn.unit.db, order)
+    minor = missing or payments.received(turn.unit.db, order.id)
     for chat in staff(turn):
         view = turn.towards(chat)
         turn.notify(
             chat,
-            "staff.remind",
+            "staff.remind" if missing else "staff.remind-late",
             choices=staff_choices(view, order),
             number=order.number,
-            money=view.money(payments.missing(turn.unit.db, order)),
+            money=view.money(minor),
         )

@@ -65,7 +65,7 @@ def line(turn: Turn, order: Order) -> str:
         number=order.number,
         name=order.recipient.name,
         goods=cards.goods(turn, order),
-        state=turn.words(f"state.{order.state}"),
+        state=cards.standing(turn, order),
     )
 
 
@@ -88,6 +88,10 @@ def order_history(turn: Turn, order: Order) -> None:
             told.append((each.accepted_at, agreed, each.accepted_by, ""))
         if each.sent_at:
             told.append((each.sent_at, turn.words("past.sent", money=money), each.sent_by, ""))
+    payment = payments.of_order(db, order.id)
+    if payment.state == "refunded" and payment.decided_at and refunds.undone(db, order):
+        sent = turn.words("past.sent", money=turn.money(refunds.undone(db, order)))
+        told.append((payment.decided_at, sent, payment.decided_by, ""))
     lines = [
         turn.words(
             "past.line",

@@ -97,7 +97,7 @@ def _arrive(turn: Turn, order: Order) -> bool:
 def _tell_buyer(turn: Turn, order: Order, parcel: Parcel) -> None:
     chat = people.chat(turn.unit, order.chat_id)
     view = turn.towards(chat)
-    choices = (view.choice("button.human", "human"),) if parcel.state in TROUBLE else ()
+    choices = (view.choice("button.human", "human"),) if parcel.state in (*TROUBLE, *BACK) else ()
     turn.notify(
         chat,
         f"notice.parcel-{parcel.state}",

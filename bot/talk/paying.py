@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.shop import orders, payments, stock
 from bot.shop.orders import Order, State
-from bot.shop.payments import Claimed, LateClaim
+from bot.shop.payment_states import Claimed, LateClaim
 from bot.talk import bills, notices, tracking
 from bot.talk.turn import Turn
 
@@ -43,15 +43,23 @@ def claim(turn: Turn, order: Order | None, proof: str = "") -> None:
     result = payments.claim(turn.unit, order, proof=proof)
     if isinstance(result, Claimed):
         turn.say("pay.claimed-proof" if proof else "pay.claimed", number=order.number)
-        notices.claimed(turn, result.order, proof, reused=result.reused, late=False)
+        notices.claimed(turn, result.order, proof, "-reused" if result.reused else "")
     elif isinstance(result, LateClaim):
-        turn.say("pay.late", number=order.number, handed_over=True)
-        notices.claimed(turn, result.order, proof, reused=False, late=True)
+        _late(turn, result)
+        notices.claimed(turn, result.order, proof, f"-late-{result.gone or 'cancelled'}")
     elif proof and result.payment.state == "claimed":
         turn.say("pay.claimed-proof", number=order.number)
-        notices.claimed(turn, order, proof, reused=False, late=False)
+        notices.claimed(turn, order, proof)
     else:
         tracking.show(turn, orders.by_id(turn.unit.db, order.id) or order)
+
+
+def _late(turn: Turn, claim: LateClaim) -> None:
+    """It was called off or ran out; what its buyer can do besides talking to the seller."""
+    number = claim.order.number
+    id = f"pay.late-{claim.gone or 'cancelled'}"
+    choices = (turn.choice("button.again", f"again:{number}"),) if claim.gone == "price" else ()
+    turn.say(id, number=number, choices=choices, handed_over=True)
 
 
 def how(turn: Turn, order: Order | None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.messages import Checked, Content, Lane, Outgoing, PaymentNotice, PreCheck
 from bot.shop import orders, payments
 from bot.shop.orders import NotAllowed, Order, State
-from bot.shop.payments import Received
+from bot.shop.payment_states import Received
 from bot.shop.ways_to_pay import WAYS
 from bot.talk import bills, notices, pricing, suspense, tracking
 from bot.talk.turn import Turn

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 from bot.language.reading import Line
 from bot.messages import Choice
-from bot.shop import catalogue, orders, parcels, payments, refunds, stock
+from bot.shop import catalogue, enquiries, money_back, orders, parcels, payments, refunds, stock
 from bot.shop.catalogue import Product
 from bot.shop.orders import Moved, NotAllowed, Order, State
-from bot.shop.payments import NothingDue
+from bot.shop.payment_states import Gone, NothingDue
 from bot.shop.todos import Kind
 from bot.talk import (
     best_before,
@@ -118,13 +118,18 @@ def press(turn: Turn, verb: str, subject: str) -> bool:
 
 
 def _confirm(turn: Turn, order: Order) -> None:
+    known = money_back.is_late(turn.unit.db, order)
     result = payments.confirm(turn.unit, order, by=turn.chat.person)
     if isinstance(result, Moved):
         notices.done(turn, result)
-    elif isinstance(result, list):
-        choices = notices.staff_choices(turn, orders.by_id(turn.unit.db, order.id) or order)
-        turn.say("staff.paid-but-gone", number=order.number, choices=choices)
-        notices.money_news(turn, order, "notice.paid-but-gone")
+    elif isinstance(result, Gone):
+        order = orders.fresh(turn.unit.db, order)
+        if not known:
+            notices.paid_late(turn, order, result)
+            return
+        money = turn.money(payments.received(turn.unit.db, order.id))
+        choices = notices.staff_choices(turn, order)
+        turn.say(f"staff.still-{result}", number=order.number, money=money, choices=choices)
     elif result.payment.state == "refund_due" and order.state is State.CANCELLED:
         _refund_told(turn, order)
     else:
@@ -149,7 +154,8 @@ def _arrived(turn: Turn, order: Order) -> None:
 
 
 def _call_off(turn: Turn, order: Order) -> None:
-    moved = orders.move(turn.unit, order, State.CANCELLED, by=turn.chat.person, why="seller")
+    why = "asked" if enquiries.asks_to_call_off(turn.unit.db, order.id) else "seller"
+    moved = orders.move(turn.unit, order, State.CANCELLED, by=turn.chat.person, why=why)
     bills.close(turn, order)
     notices.done(turn, moved)
 
@@ -178,6 +184,7 @@ def _refunded(turn: Turn, order: Order) -> None:
 
 _ON_ORDERS = {
     "paid-in": _confirm,
+    "send-late": _confirm,
     "accept": _confirm,
     "not-paid": _reject,
     "paid-part": receipts.ask,

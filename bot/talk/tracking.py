@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bot.messages import Choice
-from bot.shop import expectations, follow_ups, orders, payments, refunds
+from bot.shop import expectations, follow_ups, money_back, orders, payments, refunds
 from bot.shop.orders import Order, State
+from bot.shop.payment_states import Payment
 from bot.talk import bills, cards, desk, notices, ordering, parcel_news
 from bot.talk.turn import Turn
 
@@ -48,7 +49,7 @@ def listing(turn: Turn) -> None:
             number=order.number,
             goods=cards.goods(turn, order),
             money=turn.money(order.total_minor),
-            state=turn.words(f"state.{order.state}"),
+            state=" · ".join([cards.standing(turn, order), *cards.money_notes(turn, order)]),
         )
         for order in found
     ]
@@ -65,10 +66,23 @@ def show(turn: Turn, order: Order) -> None:
         id = "track.claimed"
     elif state is State.PLACED and order.pay_by == "cod":
         id = "track.placed-cod"
+    elif state is State.PLACED and payments.received(turn.unit.db, order.id):
+        id = "track.part-paid"
+    elif state is State.EXPIRED:
+        id = f"track.{_run_out(turn, order, payment)}"
     elif state is State.CONFIRMED and expectations.awaited(turn.unit.db, order.id):
         id = "track.awaited"
     turn.say(id, card=cards.order_card(turn, order), choices=_choices(turn, order, payment.state))
     parcel_news.show(turn, order)
+
+
+def _run_out(turn: Turn, order: Order, payment: Payment) -> str:
+    """How an order stands whose time was over: nobody paid, or late, or not all."""
+    if money_back.is_late(turn.unit.db, order):
+        return "late"
+    if payments.received(turn.unit.db, order.id):
+        return "part-paid" if payment.state == "claimed" else "expired-part"
+    return "claimed" if payment.state == "claimed" else "expired"
 
 
 def _choices(turn: Turn, order: Order, paid: str) -> tuple[Choice, ...]:
@@ -85,7 +99,10 @@ def _choices(turn: Turn, order: Order, paid: str) -> tuple[Choice, ...]:
         names.append(("received", "got"))
     if order.state in (State.DELIVERED, State.CANCELLED, State.EXPIRED):
         names.append(("again", "again"))
-    return tuple(turn.choice(f"button.{name}", f"{verb}:{order.number}") for name, verb in names)
+    found = [turn.choice(f"button.{name}", f"{verb}:{order.number}") for name, verb in names]
+    if order.state in (State.RETURNING, State.RETURNED) or paid in ("claimed", "refund_due"):
+        found.append(turn.choice("button.human", "human"))
+    return tuple(found)
 
 
 def cancel(turn: Turn) -> None:
@@ -122,7 +139,7 @@ def cancel_order(turn: Turn, order: Order | None) -> None:
     if not orders.may_cancel(order, turn.chat.person):
         if order.state in (State.PACKING, State.SHIPPED):
             turn.say("cancel.too-late", number=order.number, handed_over=True)
-            desk.hand_over(turn, told=True)
+            desk.hand_over(turn, told=True, order=order)
         else:
             show(turn, order)
         return

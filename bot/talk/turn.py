@@ -114,8 +114,8 @@ class Turn:
         )
 
     def words(self, id: str, /, **values: object) -> str:
-        """A text in the person's language."""
-        return self.locales.text(self.language, id, **values)
+        """A text in the person's language, without the end of a line that has nothing on it."""
+        return self.locales.text(self.language, id, **values).rstrip("\n")
 
     def say(
         self,

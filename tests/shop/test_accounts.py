@@ -8,6 +8,7 @@ import pytest
 
 from bot.shop import accounts, orders, payments, refunds, stock
 from bot.shop.orders import Order, State
+from bot.shop.payment_states import NothingDue
 from bot.shop.refunds import Refund, TooMuch
 from tests.shop.world import MIGRATIONS, World
 
@@ -119,7 +120,7 @@ def test_no_more_goes_back_than_came(world: World) -> None:
     agreed(world, order, 1)
     for state in (State.RETURNING, State.RETURNED):
         orders.move(world.unit, order, state, by=world.seller)
-    assert isinstance(payments.refund(world.unit, order, by=world.seller), payments.NothingDue)
+    assert isinstance(payments.refund(world.unit, order, by=world.seller), NothingDue)
 
 
 def test_a_second_offer_takes_the_place_of_the_first(world: World) -> None:

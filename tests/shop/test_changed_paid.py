@@ -7,7 +7,8 @@ import pytest
 from bot.shop import accounts, exports, follow_ups, orders, payments, refunds, repayments, vouchers
 from bot.shop.follow_ups import Changed
 from bot.shop.orders import HOLD_MS, NotAllowed, Order, State
-from bot.shop.payments import REST_MS, Received
+from bot.shop.payment_states import Received
+from bot.shop.payments import REST_MS
 from tests.shop.world import World, pieces
 
 EACH, SHIPPING = 3_500, 1_000

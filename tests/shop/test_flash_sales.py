@@ -10,6 +10,7 @@ from bot.shop import flash_sales, orders, payments, people, stock
 from bot.shop.flash_sales import LASTS_MS, FlashSale
 from bot.shop.follow_ups import Changed
 from bot.shop.orders import HOLD_MS, Moved, Order, State
+from bot.shop.payment_states import Gone, LateClaim
 from bot.shop.stock import Shortage
 from tests.shop.world import CATALOGUE, CHENGDU, World, pieces
 
@@ -167,10 +168,19 @@ def test_late_money_waits_for_a_person_when_others_have_the_share(world: World) 
     world.later(HOLD_MS)
     orders.move(world.unit, order, State.EXPIRED, by=None)
     bought(world, 2, world.rival)
-    assert payments.confirm(world.unit, order, by=world.seller) == [
-        Shortage("cordyceps", "large", 2, 0)
-    ]
+    assert payments.confirm(world.unit, order, by=world.seller) is Gone.PRICE
     assert world.state(order) is State.EXPIRED and world.free() == 98
+
+
+def test_goods_that_are_gone_are_gone_at_any_price(world: World) -> None:
+    world.stock(2)
+    sale(world, quantity=2)
+    order = bought(world, 2, world.buyer)
+    world.later(HOLD_MS)
+    orders.move(world.unit, order, State.EXPIRED, by=None)
+    bought(world, 2, world.rival)
+    late = payments.claim(world.unit, order)
+    assert isinstance(late, LateClaim) and late.gone is Gone.GOODS
 
 
 def test_a_sale_never_sells_what_is_not_in_stock(world: World) -> None:
@@ -211,7 +221,7 @@ def test_late_money_takes_nothing_that_is_kept_for_a_sale(world: World) -> None:
     world.later(HOLD_MS)
     orders.move(world.unit, order, State.EXPIRED, by=None)
     made = sale(world)
-    assert isinstance(payments.confirm(world.unit, order, by=world.seller), list)
+    assert payments.confirm(world.unit, order, by=world.seller) is Gone.GOODS
     flash_sales.finish(world.unit, made.id, by=world.seller)
     assert isinstance(payments.confirm(world.unit, order, by=world.seller), Moved)
 
@@ -233,7 +243,7 @@ def test_late_money_does_not_pass_the_limit_of_a_buyer(world: World) -> None:
     world.later(HOLD_MS)
     orders.move(world.unit, first, State.EXPIRED, by=None)
     second = bought(world, 2, world.buyer)
-    assert isinstance(payments.confirm(world.unit, first, by=world.seller), list)
+    assert payments.confirm(world.unit, first, by=world.seller) is Gone.PRICE
     assert (world.state(first), world.faults()) == (State.EXPIRED, [])
     orders.move(world.unit, second, State.CANCELLED, by=world.seller)
     assert isinstance(payments.confirm(world.unit, first, by=world.seller), Moved)

@@ -9,8 +9,16 @@ import pytest
 
 from bot.shop import accounts, orders, payments, refunds, todos
 from bot.shop.orders import HOLD_MS, Moved, Order, State
-from bot.shop.payments import REMIND_MS, Claimed, LateClaim, NothingDue, Payment, Rejected
-from bot.shop.stock import Shortage
+from bot.shop.payment_states import (
+    Claimed,
+    Gone,
+    LateClaim,
+    NothingDue,
+    Payment,
+    Received,
+    Rejected,
+)
+from bot.shop.payments import REMIND_MS
 from bot.shop.todos import Kind
 from tests.shop.world import MIGRATIONS, World
 
@@ -141,14 +149,14 @@ def test_a_late_claim_stands_when_the_goods_are_gone(world: World) -> None:
     order = late_and_gone(world)
     late = payments.claim(world.unit, order, proof=PROOF)
     assert isinstance(late, LateClaim)
-    assert late.shortages == [Shortage("cordyceps", "large", 10, 0)]
+    assert late.gone is Gone.GOODS
     assert late.order.state is world.state(order) is State.EXPIRED
     assert (payment(world, order).state, payment(world, order).proof) == ("claimed", PROOF)
     assert order.id in todos.ids(world.db, Kind.CONFIRM)
-    assert payments.confirm(world.unit, order, by=world.seller) == late.shortages
+    assert payments.confirm(world.unit, order, by=world.seller) is Gone.GOODS
     assert payments.received(world.db, order.id) == order.total_minor
     before = world.everything()
-    assert payments.confirm(world.unit, order, by=world.seller) == late.shortages
+    assert payments.confirm(world.unit, order, by=world.seller) is Gone.GOODS
     # What was found cannot be taken for not found: it goes back, or the goods come.
     assert isinstance(payments.reject(world.unit, order, by=world.seller), NothingDue)
     assert world.everything() == before
@@ -158,8 +166,7 @@ def test_a_late_claim_stands_when_the_goods_are_gone(world: World) -> None:
 
 def test_late_money_that_a_seller_finds_is_kept_as_claimed(world: World) -> None:
     order = late_and_gone(world)
-    short = [Shortage("cordyceps", "large", 10, 0)]
-    assert payments.confirm(world.unit, order, by=world.seller) == short
+    assert payments.confirm(world.unit, order, by=world.seller) is Gone.GOODS
     assert world.state(order) is State.EXPIRED and payment(world, order).state == "claimed"
 
 
@@ -180,7 +187,7 @@ def test_money_for_a_cancelled_order_is_claimed_and_goes_back(world: World) -> N
     world.stock(10)
     order = world.order_in(State.CANCELLED)
     late = payments.claim(world.unit, order)
-    assert isinstance(late, LateClaim) and late.shortages == []
+    assert isinstance(late, LateClaim) and late.gone is None
     assert world.free() == 10
     nothing = payments.confirm(world.unit, order, by=world.seller)
     assert isinstance(nothing, NothingDue) and nothing.payment.state == "refund_due"
@@ -208,13 +215,13 @@ def test_an_order_that_is_going_on_has_no_refund(world: World) -> None:
 
 def receive(
     world: World, order: Order, minor: int, reference: str = ""
-) -> payments.Received | NothingDue:
+) -> Received | NothingDue:
     return payments.receive(world.unit, order, minor, by=None, reference=reference)
 
 
-def came(world: World, order: Order, minor: int, reference: str = "") -> payments.Received:
+def came(world: World, order: Order, minor: int, reference: str = "") -> Received:
     result = receive(world, order, minor, reference)
-    assert isinstance(result, payments.Received)
+    assert isinstance(result, Received)
     return result
 
 
@@ -293,7 +300,7 @@ def test_late_money_of_a_service_confirms_while_the_goods_are_there(world: World
 def test_late_money_of_a_service_waits_for_a_person_when_the_goods_are_gone(world: World) -> None:
     order = late_and_gone(world)
     late = came(world, order, order.total_minor, "tx-1")
-    assert late.shortages == (Shortage("cordyceps", "large", 10, 0),)
+    assert late.gone is Gone.GOODS
     assert payment(world, order).state == "claimed"
     assert isinstance(payments.reject(world.unit, order, by=world.seller), NothingDue)
     payments.refund(world.unit, order, by=world.seller)
@@ -358,7 +365,7 @@ def test_the_rest_of_what_came_by_a_code_is_transferred(world: World, expired: b
         world.later(HOLD_MS)
         payments.lapse(world.unit, order)
     result = payments.receive(world.unit, order, 5_000, by=None, reference="tx-1", way="wechatpay")
-    assert isinstance(result, payments.Received) and result.order.pay_by == "transfer"
+    assert isinstance(result, Received) and result.order.pay_by == "transfer"
     assert [each.method for each in payments.receipts(world.db, order.id)] == ["wechatpay"]
     assert isinstance(payments.confirm(world.unit, order, by=world.seller), orders.Moved)
     methods = [each.method for each in payments.receipts(world.db, order.id)]

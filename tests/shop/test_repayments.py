@@ -9,7 +9,7 @@ import pytest
 
 from bot.shop import accounts, payments, refunds, repayments
 from bot.shop.orders import Order, State, move
-from bot.shop.payments import Received
+from bot.shop.payment_states import Received
 from bot.shop.repayments import Repayment, RepaymentState
 from tests.shop.world import MIGRATIONS, World
 

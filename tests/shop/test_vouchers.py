@@ -11,6 +11,7 @@ from bot.shop import accounts, orders, payments, people, vouchers
 from bot.shop.catalogue import Catalogue
 from bot.shop.follow_ups import Changed
 from bot.shop.orders import HOLD_MS, Moved, Order, State
+from bot.shop.payment_states import Gone, NothingDue
 from bot.shop.vouchers import LASTS_MS, Voucher
 from bot.shop.ways_to_pay import WAYS
 from tests.shop.world import CATALOGUE, CHENGDU, World, pieces
@@ -91,7 +92,7 @@ def test_what_it_covers_wholly_is_confirmed_at_once(world: World, pay_by: str) -
     assert (first.total_minor, first.state) == (0, State.CONFIRMED)
     assert payments.of_order(world.db, first.id).state == "paid"
     assert not [subject for kind, subject in world.timers() if kind == orders.EXPIRE]
-    assert isinstance(payments.refund(world.unit, first, by=None), payments.NothingDue)
+    assert isinstance(payments.refund(world.unit, first, by=None), NothingDue)
     for state in (State.PACKING, State.SHIPPED, State.DELIVERED):
         orders.move(world.unit, first, state, by=world.seller)
     orders.move(world.unit, second, State.CANCELLED, by=world.seller)
@@ -158,7 +159,7 @@ def test_late_money_needs_it_again(world: World) -> None:
     world.later(HOLD_MS)
     orders.move(world.unit, order, State.EXPIRED, by=None)
     buy(world, voucher, world.rival)
-    assert isinstance(payments.confirm(world.unit, order, by=world.seller), list)
+    assert payments.confirm(world.unit, order, by=world.seller) is Gone.PRICE
     world.later(HOLD_MS)
     other = orders.last_of(world.db, world.rival.person.id)
     assert other

@@ -7,6 +7,7 @@ from hypothesis.stateful import precondition, rule
 
 from bot.shop import expectations, orders, payments, refunds, repayments, unsettled
 from bot.shop.orders import MOVES, Moved, NotAllowed, State
+from bot.shop.payment_states import Gone, NothingDue
 from bot.shop.repayments import Back, RepaymentState
 from tests.shop.machine.counts import amounts, chosen, grades
 from tests.shop.machine.goods import Goods
@@ -47,7 +48,7 @@ class Money(Goods):
     def claim(self, index: int, proof: str) -> None:
         order = self.order(index)
         result = payments.claim(self.world.unit, order, proof=proof)
-        if not isinstance(result, payments.NothingDue):
+        if not isinstance(result, NothingDue):
             assert payments.of_order(self.world.db, order.id).state == "claimed"
 
     @precondition(lambda self: self.placed)
@@ -58,12 +59,14 @@ class Money(Goods):
         missing = payments.missing(self.world.db, order)
         came = payments.received(self.world.db, order.id)
         result = payments.confirm(self.world.unit, order, by=self.world.seller)
-        if isinstance(result, list):
+        if isinstance(result, Gone):
             assert payments.of_order(self.world.db, order.id).state == "claimed"
-            self.cash += missing  # The money was found, and the goods are gone.
+            short = orders.short(self.world.unit, order)
+            assert bool(short) == (result is Gone.GOODS)
+            self.cash += missing  # The money was found, and the goods or their price are gone.
         elif isinstance(result, Moved) and order.pay_by != "cod":
             self.cash += missing
-        elif before == "claimed" and isinstance(result, payments.NothingDue):
+        elif before == "claimed" and isinstance(result, NothingDue):
             self.cash += 0 if came else order.total_minor  # of an order that is cancelled
 
     @precondition(lambda self: self.placed)
@@ -98,7 +101,7 @@ class Money(Goods):
             result = payments.receive(
                 self.world.unit, order, minor, by=None, reference=reference, way=way
             )
-            if not isinstance(result, payments.NothingDue):
+            if not isinstance(result, NothingDue):
                 self.cash += minor
 
     @rule(index=chosen, minor=st.integers(1, 9_000), fits=st.booleans())
@@ -113,7 +116,7 @@ class Money(Goods):
             result = payments.receive(
                 unit, order, minor, by=None, reference=reference, way="wechatpay"
             )
-            if isinstance(result, payments.NothingDue):
+            if isinstance(result, NothingDue):
                 return
         else:
             self.cash -= minor
