@@ -11,7 +11,7 @@ from bot.language.script import HAN, TIBETAN_LETTERS, Form
 
 _HAN = re.compile(f"[{HAN}]")
 _SYLLABLE = re.compile(f"[{TIBETAN_LETTERS}]+")
-_WORD = re.compile(r"[a-z][a-z']*")
+_WORD = re.compile(r"(?<![a-z\d])[a-z][a-z']*(?![a-z\d])")  # no part of a code
 WORDS_MAX = 60  # the first words tell the language
 # Han without one of these are nouns, lent to another language: 支付宝, 快递, 人工.
 _HAN_SENTENCE = re.compile(
