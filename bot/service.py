@@ -10,6 +10,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from random import Random, SystemRandom
 from typing import TYPE_CHECKING, Any
@@ -92,7 +93,6 @@ async def open_shop(
     Raises SettingsError, CatalogueErrors or StoreError, and then has made no new database.
     """
     locales = Locales()
-    words = load_words()
     entrances: list[str] = []
     first = None if settings.database.exists() else first_catalogue(settings)
     async with await Store.open(
@@ -103,7 +103,7 @@ async def open_shop(
         await store.run(lambda unit: _appoint(unit, settings))
         talk = Talk(
             locales=locales,
-            words=words,
+            words=cache(load_words),
             abilities=ABILITIES,
             retry=retry_soon,
             entrances=entrances,
@@ -219,9 +219,12 @@ async def run(
             try:
                 async with asyncio.TaskGroup() as group:
                     helpers = [group.create_task(work) for work in works]
-                    await _serve_web(
-                        shop, listener, stopping, lambda: announce(address, links), routes
-                    )
+
+                    def ready() -> None:
+                        announce(address, links)
+                        helpers.append(group.create_task(_prepare_to_read(shop)))
+
+                    await _serve_web(shop, listener, stopping, ready, routes)
                     for helper in helpers:
                         helper.cancel()
             except* ShopRunning as running:
@@ -326,10 +329,14 @@ async def _serve_web(
         routes,
     )
     host, port = settings.web_listen
-    await shop.store.read(shop.talk.shelf)  # So that the first message does not wait for it.
+    await serve(app, host, port, stopping, ready=lambda _: ready(), listener=listener)
+
+
+async def _prepare_to_read(shop: Shop) -> None:
+    """Makes the reader of messages, so that the first one does not wait for it."""
+    await shop.store.read(shop.talk.shelf)
     gc.freeze()  # What is here now stays: the collector need not walk it again and again.
     gc.set_threshold(GARBAGE_THRESHOLD)
-    await serve(app, host, port, stopping, ready=lambda _: ready(), listener=listener)
 
 
 def local_address(host: str, port: int) -> str:

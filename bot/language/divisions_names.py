@@ -14,6 +14,7 @@ from pathlib import Path
 from bot.language.script import TSHEG
 
 TABLE = Path(__file__).with_name("divisions.json.gz")
+TRADITIONAL = Path(__file__).with_name("divisions_traditional.json.gz")
 TIBETAN = Path(__file__).with_name("divisions_tibetan.tsv")
 
 Place = tuple[str, str, str]  # province, city, district; the latter may be empty
@@ -82,6 +83,17 @@ _SPOKEN = {
     "浦东": "浦东新区",
     "滨海": "滨海新区",
 }
+
+
+def in_traditional(name: str) -> str:
+    """A division's name as the other script writes it."""
+    return _traditional_names().get(name, name)
+
+
+@lru_cache(maxsize=1)
+def _traditional_names() -> dict[str, str]:
+    found: dict[str, str] = json.loads(gzip.decompress(TRADITIONAL.read_bytes()))
+    return found
 
 
 @lru_cache(maxsize=1)

@@ -15,7 +15,10 @@ import json
 import sys
 from pathlib import Path
 
+from opencc import OpenCC
+
 TARGET = Path(__file__).with_name("divisions.json.gz")
+TRADITIONAL = Path(__file__).with_name("divisions_traditional.json.gz")
 
 # Counties made after the source was; they are remote, but real addresses lie in them.
 LATER = {("新疆维吾尔自治区", "和田地区"): ["和安县", "和康县"]}
@@ -32,8 +35,25 @@ def main(source: Path) -> None:
             city: [county.split("（")[0] for county in counties]
             for city, counties in cities.items()
         }
-    packed = json.dumps(table, ensure_ascii=False, separators=(",", ":")).encode()
-    TARGET.write_bytes(gzip.compress(packed, 9, mtime=0))
+    _write(TARGET, table)
+    _write(TRADITIONAL, traditional(table))
+
+
+def _write(path: Path, value: object) -> None:
+    packed = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    path.write_bytes(gzip.compress(packed, 9, mtime=0))
+
+
+def traditional(table: Table) -> dict[str, str]:
+    """The names that the other script writes differently.
+
+    OpenCC's Hong Kong table has 台, as people in Taiwan write 台北, and 豐台. What it needs for
+    that, its phrases, takes 26 MB of memory: too much for a running shop.
+    """
+    names = {*table, *(name for cities in table.values() for name in cities)}
+    names.update(name for cities in table.values() for each in cities.values() for name in each)
+    convert = OpenCC("s2hk").convert
+    return {name: convert(name) for name in sorted(names) if convert(name) != name}
 
 
 def mainland(provinces: list[dict[str, object]]) -> Table:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from functools import cache, lru_cache
-
-from opencc import OpenCC
 
 from bot.language.addresses import Recipient
+from bot.language.divisions_names import in_traditional
 from bot.messages import Card
 from bot.shop import (
     expectations,
@@ -233,26 +231,13 @@ def zone_row(turn: Turn, zone: Zone) -> tuple[str, ...]:
 def address_lines(turn: Turn, recipient: Recipient) -> tuple[str, str]:
     """Whom and where it goes to, on two lines."""
     region = [recipient.province, recipient.city, recipient.district]
-    named = "".join(part for place, part in enumerate(region) if part not in region[:place])
+    parts = [part for place, part in enumerate(region) if part not in region[:place]]
     if turn.language == "zh-Hant":
-        named = _traditional(named)
+        parts = [in_traditional(part) for part in parts]
+    named = "".join(parts)
     country = "" if recipient.country in ("", "CN") else recipient.country
     where = " ".join(part for part in (named, recipient.detail, country) if part)
     return f"{recipient.name} {recipient.phone}".strip(), where
-
-
-@lru_cache(maxsize=4096)
-def _traditional(named: str) -> str:
-    """The divisions of an address, which are known by their simplified names, in the other script.
-
-    The Hong Kong table has 台, as people in Taiwan write 台北, and 豐台.
-    """
-    return str(_to_traditional().convert(named))
-
-
-@cache
-def _to_traditional() -> OpenCC:
-    return OpenCC("s2hk")
 
 
 def quote_card(turn: Turn, quote: Quote, voucher: Voucher | None) -> Card:

@@ -76,7 +76,7 @@ class Talk:
         self,
         *,
         locales: Locales,
-        words: Words,
+        words: Callable[[], Words],
         abilities: Mapping[str, Abilities],
         retry: Callable[[Unit, int], bool],
         entrances: Sequence[str] = (),
@@ -86,7 +86,8 @@ class Talk:
         """`entrances` are beginnings of links that take an invite's token; they may grow.
 
         `ways` are the ways to pay that are set up, `trackers` the services that follow parcels, by
-        courier.
+        courier. `words` loads the words of all languages: when the first message is read, so that
+        the shop stands without them.
         """
         orders.validate_moves()
         self._locales = locales
@@ -103,7 +104,7 @@ class Talk:
         version = catalogue.version(db)
         if self._shelf is None or self._shelf[0].version != version:
             shop = catalogue.load(db)
-            self._shelf = (shop, Reader(self._words, product_words(shop)))
+            self._shelf = (shop, Reader(self._words(), product_words(shop)))
         return self._shelf
 
     def answer(self, unit: Unit, event: Incoming) -> list[Outgoing | Call]:

@@ -127,7 +127,7 @@ def talk() -> Talk:
     """The talk as the service makes it."""
     return Talk(
         locales=Locales(),
-        words=load_words(),
+        words=load_words,
         abilities=ABILITIES,
         retry=lambda unit, failed_id: False,
     )

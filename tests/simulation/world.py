@@ -146,7 +146,7 @@ class World:
         )
         talk = Talk(
             locales=self.locales,
-            words=self.words,
+            words=lambda: self.words,
             abilities=CHANNELS,
             retry=retry_soon,
         )

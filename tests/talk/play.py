@@ -137,7 +137,7 @@ class Play:
         channels = {cls.channel: abilities}
         talk = Talk(
             locales=Locales(texts),
-            words=load_words(texts),
+            words=lambda: load_words(texts),
             abilities=channels,
             retry=retry_soon,
             ways=BY_HAND | {way} if way else BY_HAND,
