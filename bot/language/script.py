@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from pathlib import Path
 
 import msgspec
-from opencc import OpenCC
+
+TABLE = Path(__file__).with_name("simplified.txt")  # made by `script_pack`
 
 HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 TIBETAN_LETTERS = r"\u0f40-\u0fbc"
@@ -44,8 +45,10 @@ _SAME = {
 }
 
 # What t2s leaves, as facts/language.md found it. One character for one, so that offsets hold.
-_FOLDS = str.maketrans("妳祇衹馀ㄇㄉㄋ麽両", "你只只余吗的呢么两")
-_PHRASES = (("甚么", "什么"), ("著急", "着急"), ("著落", "着落"), ("裡", "里"))
+_FOLDS = str.maketrans("妳祇衹馀ㄇㄉㄋ麽両裡", "你只只余吗的呢么两里")
+_PHRASES = (
+    ("甚么", "什么"), ("著急", "着急"), ("著落", "着落"), ("瞭解", "了解"), ("回覆", "回复"), ("答覆", "答复"),
+)  # fmt: skip
 
 _TIBETAN_RUN = re.compile(rf"[{TIBETAN_LETTERS}]")
 _SYLLABLE = re.compile(rf" ?([{TIBETAN_LETTERS}]+) ?")
@@ -88,9 +91,8 @@ class Form(msgspec.Struct, frozen=True, gc=False):
         return self.han or self.tibetan or self.latin or self.other
 
 
-@cache
-def _converter() -> OpenCC:
-    return OpenCC("t2s")
+_SIMPLIFIED = str.maketrans(*TABLE.read_text("utf-8").split("\n"))
+_SIMPLIFIED |= _FOLDS
 
 
 def form_of(text: str) -> Form:
@@ -135,7 +137,7 @@ def _without_accents(text: str) -> str:
 
 
 def _simplified(text: str) -> str:
-    simple: str = _converter().convert(text).translate(_FOLDS)
+    simple = text.translate(_SIMPLIFIED)
     for said, meant in _PHRASES:
         if said in simple:
             simple = simple.replace(said, meant)
@@ -149,7 +151,7 @@ def is_also_traditional(text: str) -> bool:
 
 def _is_traditional(text: str) -> bool:
     text = text.replace("晒", "")  # a word of Cantonese, written so in both scripts
-    changed = _differing(text, _converter().convert(text))
+    changed = sum(map(str.__ne__, text, _simplified(text)))
     if not changed and CANTONESE.isdisjoint(text):
         return False
     # A stray traditional character in simplified text is a slip, not a script.
@@ -160,9 +162,3 @@ def _simplified_only(text: str) -> int:
     """How many of the Han characters Big5, Taiwan's code, cannot write."""
     han = [mark for mark in "".join(_HAN_RUN.findall(text)) if mark not in CANTONESE]
     return len(han) - len("".join(han).encode("big5", "ignore").decode("big5"))
-
-
-def _differing(one: str, other: str) -> int:
-    if one == other:
-        return 0
-    return sum(a != b for a, b in zip(one, other, strict=False)) or 1
