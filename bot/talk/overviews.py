@@ -70,16 +70,27 @@ def line(turn: Turn, order: Order) -> str:
 
 
 def order_history(turn: Turn, order: Order) -> None:
-    """All that happened to an order: when, what, by whom and why."""
+    """All that happened to an order: when, what, by whom and why.
+
+    What happened at the same moment is told in the order of the lists below. Money that was carried
+    over from another order may be older than this one.
+    """
     db = turn.unit.db
-    told = [
+    moved = [
         (move.at, turn.words(f"state.{move.after}"), move.person_id, _why(turn, move.why))
         for move in orders.history(db, order.id)
     ]
-    told += [
-        (came.at, turn.words("past.came", money=turn.money(came.amount_minor)), came.person_id, "")
+    begun = moved[0][0]
+    money_came = [
+        (
+            max(came.at, begun),
+            turn.words("past.came", money=turn.money(came.amount_minor)),
+            came.person_id,
+            "",
+        )
         for came in payments.receipts(db, order.id)
     ]
+    told = [*moved[:1], *money_came, *moved[1:]]
     for each in refunds.of_order(db, order):
         money = turn.money(each.amount_minor)
         told.append((each.offered_at, turn.words("past.offered", money=money), each.offered_by, ""))
