@@ -358,7 +358,7 @@ def _is_quote(form: str, match: re.Match[str]) -> bool:
     text = match[0]
     if any(sign in text for sign in "¥$€块元"):
         return True
-    return bool(re.search(r"[一每/]|1\s?斤|per|\d an? ", text[1:]))
+    return bool(re.search(r"[一每/]|1\s?斤|per|[\da-z] an? ", text[1:]))
 
 
 def _joined(found: list[Measured], form: str) -> list[Measured]:

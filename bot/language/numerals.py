@@ -43,13 +43,13 @@ ENGLISH = {
 }
 # Numerals that stand only before a unit, where 'a' and 'each' count as one.
 _ENGLISH_FILLERS = frozenset(["of", "and", "single", "full", "whole"])
-_ENGLISH_BEFORE_UNIT = {"a": 1, "an": 1, "per": 1, "each": 1, "every": 1, "another": 1}
+_ENGLISH_BEFORE_UNIT = {"a": 1, "an": 1, "per": 1, "pro": 1, "each": 1, "every": 1, "another": 1}
 _NUMBER_WORD = "|".join(ENGLISH)
 ENGLISH_NUMERAL = (
     r"(?:(?:a|one) (?:single|full|whole)|"
     rf"half an?|an? half|half|(?:an? )?quarter(?: of an?)?|an? (?:couple|pair)(?: of)?|couple of"
     rf"|(?:an? )?(?:{_NUMBER_WORD})(?:(?: and |[ -])(?:{_NUMBER_WORD})){{0,5}}"
-    rf"|\ban?|per|each|every|another)(?: and an? half| dozens?)?|(?:half )?dozen"
+    rf"|\ban?|per|pro|each|every|another)(?: and an? half| dozens?)?|(?:half )?dozen"
 )
 
 # Pinyin, Wylie and phonetic Tibetan: too short to be trusted anywhere but beside their units.

@@ -113,6 +113,7 @@ _NO_BUTTER_AFTER = frozenset("རྒྱ ཕྱི སྔ སྔོན ཐོག 
 _NO_BUTTER_BEFORE = frozenset("འཐེན གཅོག ཆག བཅག འབབ བབ བབས ཕབ ཕོབ འབེབས འགྲོ གཏོང ཙམ ཕྱོགས".split())
 _BEFORE_BARLEY = frozenset("གི ཀྱི གྱི ཡི ལ".split())
 _BEHIND_BARLEY = frozenset("ནག གསར འབྲུ ཞིམ དཀར".split())
+_YEARS = range(2015, 2040)
 _OF_THEM = re.compile(r" (?:of (?:them|em|these|those)|pcs|pieces|please|pls|plz)\b")
 _LATIN_AMOUNT = re.compile(r" (?:kilo|kg|gyama) ?\d")
 _HOMOGRAPHS = frozenset(["་ནས་", "་མར་", "nas", "ney", "mar"])
@@ -292,6 +293,8 @@ class Reader:
         for start, end, value in () if measures.priced else measures.bare:
             for one in named:
                 if self._units.get(one.product) != "pc" or value.denominator != 1:
+                    continue
+                if end - start == 4 and value in _YEARS:
                     continue
                 between = body[end : one.start] if end <= one.start else body[one.end : start]
                 near = len(between) <= 16 and not re.search(r"[,.!?;\n\u0f0d]", between)
