@@ -21,6 +21,7 @@ NAME_MAX = 64
 # The tables of bot.shop.exports, which is not imported just to print help.
 EXPORTS = {
     "orders": "write the placed orders, a row a line of an order",
+    "sales": "write the placed orders, a row an order, with what was paid and given back",
     "cash": "write the money that came and went",
     "stock": "write all that came into the stock and left it",
     "books": "write the books in double entry",

@@ -47,7 +47,8 @@ _SAME = {
 # What t2s leaves, as facts/language.md found it. One character for one, so that offsets hold.
 _FOLDS = str.maketrans("妳祇衹馀ㄇㄉㄋ麽両裡", "你只只余吗的呢么两里")
 _PHRASES = (
-    ("甚么", "什么"), ("著急", "着急"), ("著落", "着落"), ("瞭解", "了解"), ("回覆", "回复"), ("答覆", "答复"),
+    ("甚么", "什么"), ("著急", "着急"), ("著落", "着落"), ("瞭解", "了解"),
+    ("回覆", "回复"), ("答覆", "答复"),
 )  # fmt: skip
 
 _TIBETAN_RUN = re.compile(rf"[{TIBETAN_LETTERS}]")

@@ -86,6 +86,9 @@ def order_rows(db: sqlite3.Connection, period: Period = ALWAYS) -> Rows:
 
 # What the tables say in Chinese, as those who keep a shop's books in China read them.
 CHINESE: Mapping[str, str] = {
+    "placed": "待付款",
+    "confirmed": "待打包",
+    "packing": "已打包",
     "paid": "收款",
     "shipped": "发货",
     "delivered": "送达",
@@ -167,7 +170,7 @@ def _to_pack(
 
 def _packed(shop: Catalogue, order: Order) -> tuple[Cell, ...]:
     to = order.recipient
-    place = "".join((to.province, to.city, to.district, to.detail))
+    place = "".join(dict.fromkeys((to.province, to.city, to.district, to.detail)))
     goods = "；".join(_goods(shop, line) for line in order.lines)
     due = order.total_minor if order.pay_by == "cod" else 0
     return order.number, to.name, to.phone, place, to.country or "CN", goods, due
@@ -205,6 +208,14 @@ def _utc(ms: int) -> str:
 
 TABLES: Mapping[str, Table] = {
     "orders": Table(COLUMNS, order_rows),
+    "sales": Table(
+        (
+            *("下单时间", "订单", "状态", "收件人"),
+            *("货款（分）", "优惠（分）", "运费（分）", "应付（分）", "付款方式"),
+            *("已收（分）", "已退（分）", "净收（分）", "币种"),
+        ),
+        _dated("sale_rows", 2, 8),
+    ),
     "cash": Table(
         ("时间", "事项", "订单", "方式", "金额（分）", "经手人"),
         _dated("cash_rows", 1, 3),

@@ -9,6 +9,20 @@ WHERE o.placed_at >= coalesce(:from_ms, 0)
   AND o.state <> 'draft'
 ORDER BY o.placed_at, o.id, l.position;
 
+-- name: sale_rows(from_ms, to_ms)
+-- What came and went back are the order's postings in all cash accounts.
+SELECT o.placed_at, o.number, o.state, o.name, o.goods_minor, o.discount_minor, o.shipping_minor,
+       o.total_minor, o.pay_by, coalesce(sum(max(p.amount_minor, 0)), 0),
+       coalesce(sum(max(-p.amount_minor, 0)), 0), coalesce(sum(p.amount_minor), 0), o.currency
+FROM "order" AS o
+LEFT JOIN entry AS e ON e.order_id = o.id
+LEFT JOIN posting AS p ON p.entry_id = e.id AND p.account LIKE 'cash:%'
+WHERE o.placed_at >= coalesce(:from_ms, 0)
+  AND o.placed_at < coalesce(:to_ms, 9223372036854775807)
+  AND o.state <> 'draft'
+GROUP BY o.id
+ORDER BY o.placed_at, o.id;
+
 -- name: cash_rows(from_ms, to_ms)
 SELECT entry.at, entry.what, coalesce("order".number, ''), substr(account, 6), amount_minor,
        coalesce(person.name, '')

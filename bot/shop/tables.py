@@ -24,8 +24,9 @@ SHEET_ROWS_MAX = 1_048_576  # of an XLSX sheet, by its format
 Cell = str | int
 
 # What begins a formula in some spreadsheet, the full-width ones included; apostrophes before it
-# count, so that taking one away gives back exactly what was put in.
-_FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
+# count, so that taking one away gives back exactly what was put in. A phone number, +852…, is only
+# a number to it, and programs that print labels take it as it is.
+_FORMULA = re.compile("'*(?![+][0-9]{8,}$)[=+\\-@\t\r\n＝＋－＠]")
 _UNFIT_FOR_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 

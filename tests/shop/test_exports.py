@@ -119,6 +119,11 @@ def test_no_cell_begins_a_formula_and_each_reads_back(tmp_path: Path, text: str)
     assert load_workbook(tmp_path / "t.xlsx").worksheets[0]["A2"].data_type == "s"
 
 
+def test_a_phone_number_abroad_is_written_as_it_is(tmp_path: Path) -> None:
+    tables.write_table(tmp_path / "a.csv", ["phone"], [["+85291234567"]])
+    assert (tmp_path / "a.csv").read_text("utf-8-sig").splitlines()[1] == "+85291234567"
+
+
 def test_control_characters_do_not_break_a_sheet(tmp_path: Path) -> None:
     tables.write_table(tmp_path / "t.xlsx", ["a"], [["a\x00\x0b\ufffeb"]])
     assert load_workbook(tmp_path / "t.xlsx").worksheets[0]["A2"].value == "a���b"
@@ -157,6 +162,10 @@ def test_the_tables_add_up_to_the_books_and_the_stock(world: World) -> None:
     assert sum(int(row[4]) for row in cash) == balances["cash:cod"] == order.total_minor - 700
     assert sum(int(row[6]) for row in moved) == world.free() == 40
     assert sum(int(row[4]) for row in books) == 0
+    (sale,) = exports.TABLES["sales"].rows(world.db, ALWAYS)
+    due = (order.goods_minor, 0, order.shipping_minor, order.total_minor, "货到付款")
+    assert sale[1:9] == (order.number, "送达", order.recipient.name, *due)
+    assert sale[9:] == (order.total_minor, 700, order.total_minor - 700, "CNY")
     sums: dict[str, int] = {}
     for row in books:
         sums[str(row[3])] = sums.get(str(row[3]), 0) + int(row[4])
