@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import sqlite3
 from collections.abc import Iterable
 
@@ -13,15 +15,45 @@ from bot.store import queries
 _sql = queries.load(__file__)
 
 FOUND_MAX = 10
-PHONE_END = 4  # digits
+PHONE_END, NUMBER_END = 4, 6  # digits
+NAMES_MAX = 600  # stretches of a text that are looked up as names
+_DIGITS = re.compile(r"(?<!\d)\d{4,15}(?!\d)")
 
 
 def of_recipient(db: sqlite3.Connection, text: str) -> list[Order]:
-    """Orders for somebody of that name, or whose phone ends in these four digits."""
-    given = text.strip()
-    if len(given) == PHONE_END and given.isdecimal():
-        return _orders(db, _sql.of_phone_end(db, digits=ascii_digits(given), limit=FOUND_MAX))
-    return _orders(db, _sql.of_name(db, name=given, limit=FOUND_MAX))
+    """Orders for somebody of that name, or told by digits."""
+    return _orders(db, _of_names(db, [text.strip()])) or told_by_digits(db, text)
+
+
+def told_by_digits(db: sqlite3.Connection, text: str) -> list[Order]:
+    """Orders whose phone or whose number ends in digits that a text names: four or six of them,
+    or a whole phone's."""
+    for digits in _DIGITS.findall(ascii_digits(text)):
+        found = list(_sql.of_phone(db, digits=digits, limit=FOUND_MAX))
+        if not found and len(digits) == NUMBER_END:
+            found = list(_sql.of_number_end(db, digits=digits, limit=FOUND_MAX))
+        if found:
+            return _orders(db, found)
+    return []
+
+
+def named_in(db: sqlite3.Connection, text: str) -> list[Order]:
+    """Orders for whom a text names among other words: of several that fit the longest name."""
+    found = _orders(db, _of_names(db, _stretches(text)))
+    longest = max((len(order.recipient.name) for order in found), default=0)
+    return [order for order in found if len(order.recipient.name) == longest]
+
+
+def _stretches(text: str) -> list[str]:
+    """What may be a name in a text: some words in a row, or some characters where no blanks are."""
+    words = text.split()
+    rows = {" ".join(words[a:b]) for a in range(len(words)) for b in range(a + 1, a + 4)}
+    letters = {word[a:b] for word in words for a in range(len(word)) for b in range(a + 2, a + 7)}
+    return sorted(rows | letters)[:NAMES_MAX]
+
+
+def _of_names(db: sqlite3.Connection, names: list[str]) -> list[sqlite3.Row]:
+    return list(_sql.of_names(db, names=json.dumps(names), limit=FOUND_MAX))
 
 
 def of_product(db: sqlite3.Connection, product: str) -> list[Order]:

@@ -9,28 +9,29 @@ from bot.talk import cards, desk
 from bot.talk.turn import Turn
 
 SHOWN_MAX = 10
-NAME_LENGTH = 60  # characters of a name
+TEXT_LENGTH = 60  # characters of a text that names an order
 
 
 def find(turn: Turn) -> bool:
-    """Orders by who receives them, by a phone's last four digits, or by product when asked for."""
-    db, marks = turn.unit.db, turn.reading.marks
-    product = turn.reading.product if "find-orders" in marks else None
-    if product:
-        found = order_search.of_product(db, product)
-    elif turn.reading.lines or len(turn.text) > NAME_LENGTH:
+    """Orders by who receives them or by digits; asked for in words, by product too."""
+    db, asked = turn.unit.db, "find-orders" in turn.reading.marks
+    if asked and turn.reading.product:
+        found = order_search.of_product(db, turn.reading.product)
+    elif turn.reading.lines or len(turn.text) > TEXT_LENGTH:
         return False
     else:
         found = order_search.of_recipient(db, turn.text)
+        if asked and not found:
+            found = order_search.named_in(db, turn.text)
     if len(found) == 1:
         desk.card_of(turn, found[0].number)
     elif found:
         lines = "\n".join(line(turn, order) for order in found)
         choices = tuple(Choice(label(turn, each), f"order:{each.number}") for each in found)
         turn.say("staff.found", n=len(found), lines=lines, choices=choices)
-    elif "find-orders" in marks:
+    elif asked:
         turn.say("track.unknown")
-    return bool(found) or "find-orders" in marks
+    return bool(found) or asked
 
 
 def label(turn: Turn, order: Order) -> str:
