@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import sqlite3
 from collections.abc import Iterable
@@ -22,7 +21,7 @@ _DIGITS = re.compile(r"(?<!\d)\d{4,15}(?!\d)")
 
 def of_recipient(db: sqlite3.Connection, text: str) -> list[Order]:
     """Orders for somebody of that name, or told by digits."""
-    return _orders(db, _of_names(db, [text.strip()])) or told_by_digits(db, text)
+    return _of_name(db, text.strip()) or told_by_digits(db, text)
 
 
 def told_by_digits(db: sqlite3.Connection, text: str) -> list[Order]:
@@ -39,21 +38,20 @@ def told_by_digits(db: sqlite3.Connection, text: str) -> list[Order]:
 
 def named_in(db: sqlite3.Connection, text: str) -> list[Order]:
     """Orders for whom a text names among other words: of several that fit the longest name."""
-    found = _orders(db, _of_names(db, _stretches(text)))
-    longest = max((len(order.recipient.name) for order in found), default=0)
-    return [order for order in found if len(order.recipient.name) == longest]
+    return next(filter(None, (_of_name(db, name) for name in _stretches(text))), [])
 
 
 def _stretches(text: str) -> list[str]:
-    """What may be a name in a text: some words in a row, or some characters where no blanks are."""
+    """What may be a name in a text, the longest first: some words in a row, or some characters
+    where no blanks are."""
     words = text.split()
     rows = {" ".join(words[a:b]) for a in range(len(words)) for b in range(a + 1, a + 4)}
     letters = {word[a:b] for word in words for a in range(len(word)) for b in range(a + 2, a + 7)}
-    return sorted(rows | letters)[:NAMES_MAX]
+    return sorted(rows | letters, key=len, reverse=True)[:NAMES_MAX]
 
 
-def _of_names(db: sqlite3.Connection, names: list[str]) -> list[sqlite3.Row]:
-    return list(_sql.of_names(db, names=json.dumps(names), limit=FOUND_MAX))
+def _of_name(db: sqlite3.Connection, name: str) -> list[Order]:
+    return _orders(db, _sql.of_name(db, name=name, limit=FOUND_MAX))
 
 
 def of_product(db: sqlite3.Connection, product: str) -> list[Order]:

@@ -1,7 +1,5 @@
--- name: of_names(names, limit)
--- Of a JSON list.
-SELECT id FROM "order" WHERE name IN (SELECT value FROM json_each(:names))
-ORDER BY id DESC LIMIT :limit;
+-- name: of_name(name, limit)
+SELECT id FROM "order" WHERE name = :name ORDER BY id DESC LIMIT :limit;
 
 -- name: of_phone(digits, limit)
 -- All that is known of it: the last four find it by the index.

@@ -67,8 +67,9 @@ def intent_examples(given: Iterable[Labelled]) -> list[Example]:
 
 
 def address_examples() -> list[Example]:
-    """Pasted addresses: who sends one wants the goods sent there."""
+    """Pasted addresses, and streets alone: who sends one wants the goods sent there."""
     texts = [one.text for one in pasted()[::ADDRESSES_EACH]]
+    texts += [one.recipient.detail for one in pasted()[1::ADDRESSES_EACH]]
     return intent_examples(Labelled(text, "zh-Hans", "order", "", "") for text in texts)
 
 
