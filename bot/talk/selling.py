@@ -42,10 +42,9 @@ PRICE_MAX = 100_000_000  # minor units
 def answer(turn: Turn) -> bool:
     """Does what a seller's message says; False when it says nothing of a seller's work."""
     marks = turn.reading.marks
-    number = parcels.looks_like_number(turn.text)
     named = orders.find(turn.unit.db, turn.text)
-    if number:
-        sending.ship(turn, number, named)
+    if parcels.looks_like_number(turn.text) and sending.told(turn):
+        pass
     elif (take := _ANSWERS.get(turn.state.asked)) and take(turn):
         pass
     elif "expect" in marks:
@@ -67,8 +66,8 @@ def answer(turn: Turn) -> bool:
         overviews.today(turn)
     elif "todo" in marks:
         todo.show(turn)
-    elif typed := sending.typed(turn):
-        sending.ship(turn, typed, named)
+    elif sending.told(turn):
+        pass
     elif named:
         desk.card_of(turn, named.number)
     else:
