@@ -76,9 +76,50 @@ def take_sum(turn: Turn) -> bool:
     minor = pricing.sum_said(turn)
     if order is None or minor <= 0:
         return False
+    if minor > payments.missing(turn.unit.db, order):
+        _ask_which(turn, order, minor)
+    else:
+        _book(turn, order, minor)
+    return True
+
+
+def _ask_which(turn: Turn, order: Order, minor: int) -> None:
+    """More than is missing: all that came in all, or more that came now? The rest goes back."""
+    db = turn.unit.db
+    before = payments.receipts(db, order.id)
+    whole, missing = sum(each.amount_minor for each in before), payments.missing(db, order)
+    value, money = f"sure-receipt:{order.number}:{len(before)}", turn.money(minor)
+    choices = [turn.choice("button.came-now", f"{value}:{minor}", money=money)]
+    if 0 < whole < minor:
+        choices.append(turn.choice("button.came-in-all", f"{value}:{minor - whole}", money=money))
+    turn.say(
+        "staff.receipt-which" if len(choices) > 1 else "staff.receipt-more",
+        number=order.number,
+        money=money,
+        missing=turn.money(missing),
+        back=turn.money(minor - missing),
+        choices=tuple(choices),
+    )
+
+
+def sure(turn: Turn, subject: str) -> None:
+    """The buttons below that: as long as nothing else came for the order meanwhile."""
+    number, _, rest = subject.partition(":")
+    count, _, minor = rest.partition(":")
+    order = orders.find(turn.unit.db, number)
+    asked = turn.state.asked == ASKED and turn.state.order == number
+    if order is None or not asked or not minor.isdecimal() or not 0 < int(minor[:12]):
+        turn.say("stale.nothing")
+    elif count != str(len(payments.receipts(turn.unit.db, order.id))):
+        ask(turn, order)
+    else:
+        _book(turn, order, int(minor[:12]))
+
+
+def _book(turn: Turn, order: Order, minor: int) -> None:
+    """Writes down that so much came. Raises NotAllowed."""
     turn.state.asked = ""
     result = payments.receive(turn.unit, order, minor, by=turn.chat.person)
     if not isinstance(result, Received):
         raise NotAllowed(order, State.CONFIRMED)
     notices.received(turn, result, minor)
-    return True

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from bot.language.reading import Line
 from bot.messages import Choice
 from bot.shop import catalogue, enquiries, money_back, orders, parcels, payments, refunds, stock
-from bot.shop.catalogue import Product
+from bot.shop.catalogue import Price, Product
 from bot.shop.orders import Moved, NotAllowed, Order, State
 from bot.shop.payment_states import Gone, NothingDue
 from bot.shop.todos import Kind
@@ -45,13 +45,13 @@ def answer(turn: Turn) -> bool:
     named = orders.find(turn.unit.db, turn.text)
     if parcels.looks_like_number(turn.text) and sending.told(turn):
         pass
-    elif (take := _ANSWERS.get(turn.state.asked)) and take(turn):
+    elif (take := FORMS.get(turn.state.asked)) and not _of_another(turn) and take(turn):
         pass
     elif "expect" in marks:
         expecting.begin(turn)
     elif "flash-sale" in marks:
         flash.begin(turn)
-    elif "set-price" in marks:
+    elif "set-price" in marks or pricing.is_change(turn):
         set_price(turn)
     elif "lost" in marks:
         restock(turn, "out")
@@ -75,16 +75,22 @@ def answer(turn: Turn) -> bool:
     return True
 
 
+def _of_another(turn: Turn) -> bool:
+    """Whether a message names other goods than those of which something was asked."""
+    if turn.state.asked not in _OF_GOODS:
+        return False
+    return any(line.product not in (None, turn.state.about) for line in turn.reading.lines)
+
+
 def _answer_price(turn: Turn) -> bool:
     """The new price of a grade after it was asked for; False when none was said."""
-    product = turn.product(turn.state.about)
+    product, grade = turn.product(turn.state.about), turn.state.grade
     if product is None:
         return False
-    minor = pricing.said(turn, product, product.grade(turn.state.grade).price)
-    if not minor:
+    minor = pricing.said(turn, product, pricing.usual(turn, product, grade))
+    if minor is None:
         return False
-    _change_price(turn, product, turn.state.grade, minor)
-    turn.state.asked = ""
+    _change_price(turn, product, grade, minor)
     return True
 
 
@@ -109,6 +115,8 @@ def press(turn: Turn, verb: str, subject: str) -> bool:
         turn.say("track.unknown")
         return True
     turn.state.order = order.number
+    if turn.state.asked in FORMS:
+        turn.state.asked = ""  # What was asked of another order is not answered for this one.
     try:
         _ON_ORDERS[verb](turn, order)
     except NotAllowed:
@@ -224,19 +232,28 @@ def set_price(turn: Turn) -> None:
     elif grade is None:
         choosing.grade(turn, product, "price")
     else:
-        minor = pricing.said(turn, product, product.grade(grade).price)
+        minor = pricing.said(turn, product, pricing.usual(turn, product, grade))
         if minor is None:
             ask_price(turn, product, grade)
         else:
             _change_price(turn, product, grade, minor)
 
 
-def _change_price(turn: Turn, product: Product, grade: str, minor: int) -> None:
+def _change_price(
+    turn: Turn, product: Product, grade: str, minor: int, *, sure: bool = False
+) -> None:
+    """Sets it, unless it is far from the one before and that was not meant for sure."""
+    usual = pricing.usual(turn, product, grade)
+    turn.state.about, turn.state.grade, turn.state.asked = product.key, grade, "new-price"
     if not 0 < minor <= PRICE_MAX:
         turn.say("staff.bad-price")
         return
+    if not sure and pricing.is_far(usual, minor):
+        value = f"sure-price:{product.key}:{grade}:{minor}"
+        pricing.ask_whether(turn, product, grade, Price(minor, usual.per), value)
+        return
     change = catalogue.set_price(turn.unit, product.key, grade, minor, by=turn.chat.person)
-    turn.state.about, turn.state.grade = product.key, grade
+    turn.state.asked = ""
     turn.say(
         "staff.price-set",
         name=turn.name(product, grade),
@@ -249,7 +266,7 @@ def _change_price(turn: Turn, product: Product, grade: str, minor: int) -> None:
 def ask_price(turn: Turn, product: Product, grade: str) -> None:
     """Asks for the new price of a grade."""
     turn.state.about, turn.state.grade, turn.state.asked = product.key, grade, "new-price"
-    price = cards.price(turn, product, product.grade(grade).price)
+    price = cards.price(turn, product, pricing.usual(turn, product, grade))
     turn.say("staff.ask-price", name=turn.name(product, grade), price=price)
 
 
@@ -334,7 +351,7 @@ _ASKED = {"in": "stock", "out": "lost"}
 _TAKE = {"in": _take_in, "out": _write_off}
 
 # What was asked for last → who takes the answer.
-_ANSWERS: dict[str, Callable[[Turn], bool]] = {
+FORMS: dict[str, Callable[[Turn], bool]] = {
     "new-price": _answer_price,
     **dict.fromkeys(_ASKED.values(), _answer_amount),
     settling.ASKED: settling.take_sum,
@@ -351,6 +368,8 @@ _ANSWERS: dict[str, Callable[[Turn], bool]] = {
     expecting.ASKED_LATER: expecting.take_later,
     vouchering.ASKED: vouchering.take,
 }
+# Those that ask something of the goods that the talk is about.
+_OF_GOODS = {"new-price", *_ASKED.values(), haggling.ASKED, flash.ASKED, expecting.ASKED_AMOUNT}
 
 
 def change(turn: Turn, verb: str, product_key: str, grade: str, value: int | None) -> None:
@@ -362,7 +381,7 @@ def change(turn: Turn, verb: str, product_key: str, grade: str, value: int | Non
         if value is None:
             ask_price(turn, product, grade)
         else:
-            _change_price(turn, product, grade, value)
+            _change_price(turn, product, grade, value, sure=True)
     elif value is None:
         ask_stock(turn, product, grade, verb)
     else:
