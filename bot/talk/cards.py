@@ -267,6 +267,7 @@ def quote_card(turn: Turn, quote: Quote, voucher: Voucher | None) -> Card:
     notes = [*address_lines(turn, draft.recipient), turn.words(f"pay.by-{draft.pay_by}")]
     if draft.replaces:
         notes.append(turn.words("order.replaces", number=draft.replaces))
+        notes += _counted(turn, turn.replaced)
     if voucher and quote.goods_minor < voucher.least_minor:
         notes.append(turn.words("voucher.too-little", money=turn.money(voucher.least_minor)))
     return Card(
@@ -280,7 +281,7 @@ def quote_card(turn: Turn, quote: Quote, voucher: Voucher | None) -> Card:
 def _paid_before(turn: Turn, total_minor: int) -> list[tuple[str, str, str]]:
     """What was paid for the order in whose place it stands, and the difference."""
     before = turn.replaced
-    paid = refunds.left(turn.unit.db, before) if before else 0
+    paid = refunds.kept(turn.unit.db, before) if before else 0
     if not paid:
         return []
     difference = "order.to-pay" if total_minor >= paid else "order.to-get-back"
@@ -288,6 +289,12 @@ def _paid_before(turn: Turn, total_minor: int) -> list[tuple[str, str, str]]:
         (turn.words("order.paid-before"), "", turn.money(paid)),
         (turn.words(difference), "", turn.money(abs(total_minor - paid))),
     ]
+
+
+def _counted(turn: Turn, before: Order | None) -> list[str]:
+    """That what was to go back of it is among what was paid."""
+    due = refunds.due(turn.unit.db, before) if before else 0
+    return [turn.words("order.counted", money=turn.money(due))] if due else []
 
 
 def _awaited(turn: Turn, quote: Quote) -> list[str]:
