@@ -20,13 +20,14 @@ def take(turn: Turn, notice: PaymentNotice) -> None:
         suspense.came(turn, notice)
         return
     taken = receive(turn, order, notice.way, notice.amount_minor, notice.reference)
-    if not taken and payments.of_order(turn.unit.db, order.id).method == "cod":
+    if not taken and payments.payee(turn.unit.db, order).pay_by == "cod":
         suspense.came(turn, notice)
 
 
 def receive(turn: Turn, order: Order, way: str, minor: int, reference: str) -> bool:
     """Money came by a service for an order; False when it came before, or the order takes none."""
     db = turn.unit.db
+    named, order = order, payments.payee(db, order)
     # A claim of what a service takes is about this very money, and one of which a part came stands
     # without the buyer's word.
     by_hand = not WAYS[order.pay_by].by_service and not payments.received(db, order.id)
@@ -36,6 +37,8 @@ def receive(turn: Turn, order: Order, way: str, minor: int, reference: str) -> b
     result = payments.receive(turn.unit, order, minor, by=None, reference=reference, way=way)
     if not isinstance(result, Received):
         return False
+    if order.id != named.id and bills.is_open(turn, order):
+        bills.close(turn, order)  # Its own code is for all of its sum.
     notices.received(turn, result, minor)
     if claimed and result.moved:
         notices.paid_otherwise(turn, result.order)
@@ -62,9 +65,10 @@ def check(turn: Turn, asked: PreCheck) -> None:
 
 def ask(turn: Turn, order: Order) -> None:
     """Asks how much came, or came besides. Raises NotAllowed for what is paid on delivery."""
+    order = payments.payee(turn.unit.db, order)
     if order.pay_by == "cod":
         raise NotAllowed(order, State.CONFIRMED)
-    turn.state.asked = ASKED
+    turn.state.asked, turn.state.order = ASKED, order.number
     missing = payments.missing(turn.unit.db, order)
     id = "staff.ask-receipt" if missing else "staff.ask-excess"
     turn.say(id, number=order.number, money=turn.money(missing))
