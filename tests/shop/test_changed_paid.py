@@ -7,7 +7,7 @@ import pytest
 from bot.shop import accounts, exports, follow_ups, orders, payments, refunds, repayments, vouchers
 from bot.shop.follow_ups import Changed
 from bot.shop.orders import HOLD_MS, NotAllowed, Order, State
-from bot.shop.payment_states import Received
+from bot.shop.payment_states import Claimed, Received
 from bot.shop.payments import REST_MS
 from tests.shop.world import World, pieces
 
@@ -184,7 +184,7 @@ def test_money_for_an_order_that_was_changed_is_for_the_one_in_its_place(world: 
     assert isinstance(result, Received) and result.order.id == second.order.id
     assert result.missing_minor == EACH
     claimed = payments.claim(world.unit, order)
-    assert isinstance(claimed, payments.Claimed) and claimed.order.id == second.order.id
+    assert isinstance(claimed, Claimed) and claimed.order.id == second.order.id
     assert world.faults() == []
 
 
