@@ -139,6 +139,7 @@ def test_what_is_due_to_go_back_pays_first_and_what_went_back_for_nothing(world:
     money = changed(world, order, 20)
     assert money.missing_minor == 10 * EACH + 1_000
     assert [each.state for each in refunds.of_order(world.db, money.order)] == ["sent"]
+    assert isinstance(offered, refunds.Refund)
     assert refunds.sent(world.unit, offered.id, by=world.seller) is None
     payments.confirm(world.unit, money.order, by=world.seller)
     assert sum(cash(world).values()) == money.order.total_minor
