@@ -5,6 +5,7 @@ The buttons carry the verb that goes on with it: `in:honey`, `price:cordyceps:la
 
 from __future__ import annotations
 
+from bot.language.reading import Line
 from bot.messages import Choice
 from bot.shop import catalogue
 from bot.shop.catalogue import Product
@@ -31,6 +32,25 @@ def grade(turn: Turn, product: Product, verb: str, tail: str = "") -> None:
     )
     turn.state.asked = ASKED
     turn.say("staff.which-grade", choices=tuple(choices))
+
+
+def one_grade(turn: Turn, said: Line | None) -> tuple[Product | None, str | None]:
+    """The product and grade that a seller's sentence names, as far as it does.
+
+    A grade alone is of what was talked of, or else of the only product that has it.
+    """
+    product = turn.product((said and said.product) or turn.state.about)
+    grade = said.grade if said else None
+    if said and grade and not said.product and not _has(product, grade):
+        found = [each for each in turn.catalogue.products.values() if _has(each, grade)]
+        product = found[0] if len(found) == 1 else None
+    if product is None:
+        return None, None
+    return product, product.grades[0].key if len(product.grades) == 1 else grade
+
+
+def _has(product: Product | None, grade: str) -> bool:
+    return product is not None and any(each.key == grade for each in product.grades)
 
 
 def meant(turn: Turn, verb: str, subject: str) -> tuple[Product, str] | None:

@@ -29,6 +29,7 @@ from bot.talk import (
     sending,
     settling,
     staffing,
+    stocking,
     todo,
     tracking,
     unmatched,
@@ -198,7 +199,9 @@ def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
         choosing.product(turn, verb)
     elif verb in ("price", "in", "out") and len(parts) == 1:
         selling.choose_product(turn, verb, subject)
-    elif verb in ("price", "in", "out"):
+    elif verb in ("left", "unsure") and len(parts) < 3:
+        turn.say("stale.nothing")
+    elif verb in ("price", *stocking.DONE):
         value = int(parts[2]) if len(parts) == 3 and parts[2].isdecimal() else None
         selling.change(turn, verb, parts[0], parts[1], value)
     elif verb == "household":

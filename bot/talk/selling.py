@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from bot.language.reading import Line
-from bot.messages import Choice
-from bot.shop import catalogue, enquiries, money_back, orders, parcels, payments, refunds, stock
+from bot.language.script import form_of
+from bot.shop import catalogue, enquiries, money_back, orders, parcels, payments, refunds
 from bot.shop.catalogue import Price, Product
 from bot.shop.orders import Moved, NotAllowed, Order, State
 from bot.shop.payment_states import Gone, NothingDue
@@ -25,17 +25,17 @@ from bot.talk import (
     notices,
     overviews,
     pricing,
-    promised,
     receipts,
     sending,
     settling,
+    stock_words,
+    stocking,
     todo,
     unmatched,
     vouchering,
 )
 from bot.talk.turn import Turn
 
-AMOUNT_MAX = 100_000_000  # grams or pieces in one delivery; more is a typing error
 PRICE_MAX = 100_000_000  # minor units
 
 
@@ -45,6 +45,8 @@ def answer(turn: Turn) -> bool:
     named = orders.find(turn.unit.db, turn.text)
     if parcels.looks_like_number(turn.text) and sending.told(turn):
         pass
+    elif stocking.said(turn):
+        pass
     elif (take := FORMS.get(turn.state.asked)) and not _of_another(turn) and take(turn):
         pass
     elif "expect" in marks:
@@ -52,11 +54,11 @@ def answer(turn: Turn) -> bool:
     elif "flash-sale" in marks:
         flash.begin(turn)
     elif "set-price" in marks or pricing.is_change(turn):
-        set_price(turn)
+        set_prices(turn)
     elif "lost" in marks:
-        restock(turn, "out")
+        stocking.restock(turn, "out")
     elif "restock" in marks:
-        restock(turn, "in")
+        stocking.restock(turn, "in")
     elif "packed" in marks:
         if order := todo.meant(turn, named, "pack", Kind.PACK):
             press(turn, "pack", order.number)
@@ -91,18 +93,6 @@ def _answer_price(turn: Turn) -> bool:
     if minor is None:
         return False
     _change_price(turn, product, grade, minor)
-    return True
-
-
-def _answer_amount(turn: Turn) -> bool:
-    """How much came in or is lost, after it was asked for; False when no amount was said."""
-    product = turn.product(turn.state.about)
-    amount = choosing.amount_said(turn, product) if product else None
-    if product is None or not amount:
-        return False
-    verb = next(verb for verb, what in _ASKED.items() if what == turn.state.asked)
-    _TAKE[verb](turn, product, turn.state.grade, amount)
-    turn.state.asked = ""
     return True
 
 
@@ -212,21 +202,29 @@ _ON_ORDERS = {
 }
 
 
-def _one_grade(turn: Turn, said: Line | None) -> tuple[Product | None, str | None]:
-    """The product and grade that a seller's sentence names, as far as it does."""
-    product = turn.product((said and said.product) or turn.state.about)
-    if product is None:
-        return None, None
-    if len(product.grades) == 1:
-        return product, product.grades[0].key
-    return product, said.grade if said else None
+def set_prices(turn: Turn) -> None:
+    """ "Medium cordyceps is 35 now, large is 50"."""
+    about, found = turn.state.about, []
+    for clause in stock_words.clauses(form_of(turn.text).text):
+        reading = turn.reader.read(clause, about=about or None)
+        about = reading.product or about
+        one = replace(turn, text=clause, reading=reading)
+        if any(line.product or line.grade for line in reading.lines) and _has_price(one):
+            found.append(one)
+    for each in found if len(found) > 1 else [turn]:
+        set_price(each)
+
+
+def _has_price(turn: Turn) -> bool:
+    quantities = [line.quantity for line in turn.reading.lines if line.quantity]
+    return bool(quantities) or pricing.sum_said(turn) > 0
 
 
 def set_price(turn: Turn) -> None:
-    """ "Medium cordyceps is 35 now"."""
+    """What one sentence says of one price."""
     reading = turn.reading
     said = reading.lines[0] if reading.lines else None
-    product, grade = _one_grade(turn, said)
+    product, grade = choosing.one_grade(turn, said)
     if product is None:
         choosing.product(turn, "price")
     elif grade is None:
@@ -270,90 +268,10 @@ def ask_price(turn: Turn, product: Product, grade: str) -> None:
     turn.say("staff.ask-price", name=turn.name(product, grade), price=price)
 
 
-def ask_stock(turn: Turn, product: Product, grade: str, verb: str) -> None:
-    """Asks how much came in or is lost."""
-    turn.state.about, turn.state.grade, turn.state.asked = product.key, grade, _ASKED[verb]
-    turn.say(f"staff.ask-{_ASKED[verb]}-{product.unit}", name=turn.name(product, grade))
-
-
-def restock(turn: Turn, verb: str) -> None:
-    """ "20 jin of matsutake came in", "2 jin spoiled"."""
-    said = next((line for line in turn.reading.lines if line.product), None)
-    product, grade = _one_grade(turn, said)
-    quantity = next((line.quantity for line in turn.reading.lines if line.quantity), None)
-    if product is None:
-        choosing.product(turn, verb)
-        return
-    amount = catalogue.amount(product, quantity.amount, quantity.unit) if quantity else None
-    if amount is None and turn.reading.number is not None and product.unit == "pc":
-        amount = turn.reading.number
-    if grade is None:
-        choosing.grade(turn, product, verb, f":{amount}" if amount else "")
-    elif not amount:
-        ask_stock(turn, product, grade, verb)
-    else:
-        _TAKE[verb](turn, product, grade, amount)
-
-
-def _take_in(turn: Turn, product: Product, grade: str, amount: int) -> None:
-    """A new lot."""
-    if not 0 < amount <= AMOUNT_MAX:
-        turn.say("staff.bad-amount")
-        return
-    lot = stock.receive(
-        turn.unit,
-        product.key,
-        grade,
-        amount,
-        by=turn.chat.person,
-        best_before=best_before.usual(product, best_before.today(turn)),
-    )
-    expecting.serve(turn, product, lot)
-    choices = (
-        turn.choice("button.household", f"household:{lot.id}"),
-        *best_before.choices(turn, lot),
-    )
-    _stocked(turn, "staff.taken-in", product, grade, amount, choices)
-
-
-def _write_off(turn: Turn, product: Product, grade: str, amount: int) -> None:
-    """Goods that are spoilt or gone, or weighed less."""
-    if amount <= 0:
-        turn.say("staff.bad-amount")
-        return
-    short = stock.lose(turn.unit, product.key, grade, amount, by=turn.chat.person)
-    if short and promised.told(turn, product, grade, amount):
-        return
-    _stocked(turn, "staff.not-so-much" if short else "staff.lost", product, grade, amount)
-
-
-def _stocked(
-    turn: Turn,
-    id: str,
-    product: Product,
-    grade: str,
-    amount: int,
-    choices: tuple[Choice, ...] = (),
-) -> None:
-    there = stock.available(turn.unit, product.key, grade, aside=False)
-    turn.state.about, turn.state.grade = product.key, grade
-    turn.say(
-        id,
-        name=turn.name(product, grade),
-        quantity=turn.quantity(product, amount, product.unit),
-        there=turn.quantity(product, there, product.unit),
-        choices=choices,
-    )
-
-
-# What the buttons `in` and `out` ask for, and do.
-_ASKED = {"in": "stock", "out": "lost"}
-_TAKE = {"in": _take_in, "out": _write_off}
-
 # What was asked for last → who takes the answer.
 FORMS: dict[str, Callable[[Turn], bool]] = {
     "new-price": _answer_price,
-    **dict.fromkeys(_ASKED.values(), _answer_amount),
+    **dict.fromkeys(stocking.ASKED.values(), stocking.take_amount),
     settling.ASKED: settling.take_sum,
     receipts.ASKED: receipts.take_sum,
     unmatched.ASKED: unmatched.take,
@@ -369,7 +287,10 @@ FORMS: dict[str, Callable[[Turn], bool]] = {
     vouchering.ASKED: vouchering.take,
 }
 # Those that ask something of the goods that the talk is about.
-_OF_GOODS = {"new-price", *_ASKED.values(), haggling.ASKED, flash.ASKED, expecting.ASKED_AMOUNT}
+_OF_GOODS = {
+    *("new-price", *stocking.ASKED.values()),
+    *(haggling.ASKED, flash.ASKED, expecting.ASKED_AMOUNT),
+}
 
 
 def change(turn: Turn, verb: str, product_key: str, grade: str, value: int | None) -> None:
@@ -383,9 +304,9 @@ def change(turn: Turn, verb: str, product_key: str, grade: str, value: int | Non
         else:
             _change_price(turn, product, grade, value, sure=True)
     elif value is None:
-        ask_stock(turn, product, grade, verb)
+        stocking.ask(turn, product, grade, verb)
     else:
-        _TAKE[verb](turn, product, grade, value)
+        stocking.DONE[verb](turn, product, grade, value)
 
 
 def choose_product(turn: Turn, verb: str, key: str) -> None:

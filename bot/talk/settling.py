@@ -129,7 +129,7 @@ def sent(turn: Turn, subject: str) -> None:
     """A seller has sent what was agreed to."""
     due, order = _named(turn, subject)
     if due and order and due.state is RefundState.WITHDRAWN:
-        turn.say("staff.counted", number=order.number, money=turn.money(due.amount_minor))
+        turn.say("staff.refund-counted", number=order.number, money=turn.money(due.amount_minor))
         desk.card_of(turn, orders.standing(turn.unit.db, order).number)
     elif due is None or order is None or due.state is not RefundState.DUE:
         turn.say("stale.nothing")

@@ -1,0 +1,144 @@
+"""What a seller's own words say of stock: what came in, is lost, or is left, in any order.
+
+The same words mean other things when a buyer says them, so they are looked for in messages of the
+staff only, and only in those that name goods with an amount.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+
+from bot.language.reading import Reading
+from bot.language.script import form_of
+from bot.language.weighing import AMOUNT
+from bot.talk.turn import Turn
+
+IN, OUT, UNSURE, LEFT = "in", "out", "unsure", "left"
+
+# What one does, by what is said; where two are said at once the upper one is meant.
+_WORDS = {
+    # Somebody else says so, or the goods belong to an order: what was it?
+    UNSURE: re.compile(
+        r"退回|退货|退了|寄回|(?:客人|顾客|买家|客户)"
+        r"|\b(?:sent|came|come|brought|gave) back\b|\breturn|\bcustomer|\bbuyer|\bclient"
+        r"|ཕྱིར་སློག|ཕྱིར་ལོག|ཕྱིར་བསྐུར|ཉོ་མཁན"
+    ),
+    LEFT: re.compile(
+        r"还剩|剩下|只剩|剩了|剩余|剩 ?\d|还有 ?\d|盘点|清点|实际(?:有|是)"
+        r"|库存(?:是|有|改|只|还|:| ?\d)"
+        r"|\b(?:left|remain\w*|counted|stocktak\w*|in stock)\b|ལྷག|ལུས"
+    ),
+    OUT: re.compile(
+        r"报损|损耗|坏|烂|霉|馊|变质|过期|臭了|蛀|扔|丢|少了|少 ?\d|短了|缺了|盘亏|漏了|洒|撒了"
+        r"|打翻|碎|断了|断 ?\d|摔|压断|被偷|偷了|不见了|没了|报废|称少|轻了|减了|减掉|减去|扣掉"
+        r"|扣除|去掉|出库"
+        r"|\b(?:less|short|light(?:er)?|missing|spoil\w*|rot|rots|rott\w*|mou?ld\w*|brok?en?|broke"
+        r"|damaged|lost|lose|removed?|deduct|subtract|wr(?:ite|ote|itten)[ -]off|thr[eo]wn?|stolen"
+        r"|(?:gone|went|go) (?:bad|off)|expired|leaked|spilt|spilled)\b"
+        r"|གྱོང|བརླག|རུལ|ཧམ|ཆག་སོང|ཆག་འདུག|ཆད་སོང|ཉུང་འདུག|ཉུང་སོང|ཉུང་བ|མ་ལོངས|བོར་སོང|གཡུགས|རྐུས"
+        r"|སྐྱོན་ཤོར|འཐོར"
+    ),
+    IN: re.compile(
+        r"到货|进货|补货|入库|新到|到了|进了|进 ?\d|收了|收到|收进|收购了|送来|运来|拉来|拉回|买进"
+        r"|补了|加了|上货|多了"
+        r"|\b(?:came in|come in|received?|got|arrived?|delivered|took in|taken in|restock\w*"
+        r"|bought in|stock up|add(?:ed)?)\b"
+        r"|འབྱོར|སླེབས|བླུགས|ནང་འདྲེན"
+    ),
+}
+# Wishes and questions are a buyer's also when a seller has them.
+_WISH = re.compile(
+    r"\?|吗|么$|呢|多少|几|要|想|便宜|帮我|订|下单|如果|会不会|价"
+    r"|\b(?:if|want|need|like|order|buy|how|what|price|please)\b|དགོས|ག་ཚོད|རམ|ངམ|གོང"
+)
+_CLAUSES = re.compile(
+    r"[,;.!\n\u0f0d](?!\d)|\s+(?=[\u4e00-\u9fff])|\b(?:and|but)\b|(?<=\u0f0b)དང\u0f0b"
+)
+_BEHIND_AMOUNT = re.compile(r"(?<=[斤两克根条袋包])(?=[\u4e00-\u9fff])")  # 进了20斤|少了2斤
+_BELOW_ZERO = re.compile(r"(?<![\d\w])-\d|(?<=[^\d\W])-\d+ *(?:公?斤|两|克|根|条|kg|g\b|jin)")
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What is to be done with what the reading of a part of the message names."""
+
+    verb: str
+    reading: Reading
+    certain: bool  # whether each amount of it belongs to goods
+
+
+def moves(turn: Turn) -> list[Move]:
+    """What a message says came in, is lost or left; none when it says nothing such of goods."""
+    text = form_of(turn.text).text
+    if not _names_goods(turn.reading) or _WISH.search(text) or turn.reading.money:
+        return []
+    parts = _by_verb(text)
+    if len(parts) == 1:
+        found = [move(parts[0][0], text, turn.reading)]
+        return found if _clear(found[0]) else []
+    found, about = [], turn.state.about
+    for verb, part in parts:
+        reading = turn.reader.read(part, about=about or None)
+        about = next((line.product for line in reading.lines if line.product), about)
+        found.append(move(verb, part, reading))
+    return found if all(map(_clear, found)) else []
+
+
+def _clear(move: Move) -> bool:
+    """Whether it is clear what to ask for, if not what to do."""
+    amounts = [line.quantity for line in move.reading.lines]
+    return move.verb in (IN, OUT) or bool(move.verb and move.certain and all(amounts))
+
+
+def move(verb: str, text: str, reading: Reading) -> Move:
+    """That, with whether it is certain what each amount belongs to."""
+    amounts = reading.masked.count(AMOUNT)
+    counted = sum(line.quantity is not None for line in reading.lines)
+    certain = amounts <= counted and not _BELOW_ZERO.search(form_of(text).text)
+    return Move(verb, reading, certain)
+
+
+def _names_goods(reading: Reading) -> bool:
+    """Whether goods are named with an amount, be it a vague one, or as being spoilt."""
+    named = any(line.product or line.grade for line in reading.lines)
+    amount = reading.vague or reading.number or any(line.quantity for line in reading.lines)
+    return named and bool(amount or reading.intent == "aftersales")
+
+
+def clauses(text: str) -> list[str]:
+    """A message in the parts that its commas, spaces and ands make."""
+    return _split(_CLAUSES, text)
+
+
+def _by_verb(text: str) -> list[tuple[str, str]]:
+    """The message in parts, one for each change of what is done; '' when nothing is.
+
+    Within a clause words before the first verb belong to it, and words after one go on with it; so
+    do clauses without one.
+    """
+    parts = []
+    for clause in clauses(text):
+        parts += _merged([(_verb(part), part) for part in _split(_BEHIND_AMOUNT, clause)])
+    return _merged(parts)
+
+
+def _merged(parts: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for verb, part in parts:
+        if found and (not verb or not found[-1][0] or verb == found[-1][0]):
+            before, text = found.pop()
+            found.append((verb or before, text + part))
+        else:
+            found.append((verb, part))
+    return found
+
+
+def _split(where: re.Pattern[str], text: str) -> list[str]:
+    ends = [*(match.start() for match in where.finditer(text)), len(text)]
+    return [text[start:end] for start, end in pairwise([0, *ends]) if start < end]
+
+
+def _verb(part: str) -> str:
+    return next((verb for verb, words in _WORDS.items() if words.search(part)), "")

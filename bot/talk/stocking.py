@@ -1,0 +1,169 @@
+"""A seller's stock: what came in, is lost, or is left, in her own words or by buttons."""
+
+from __future__ import annotations
+
+from bot.language.reading import Line
+from bot.messages import Choice
+from bot.shop import catalogue, stock
+from bot.shop.catalogue import Product
+from bot.talk import best_before, choosing, expecting, promised, stock_words, tracking
+from bot.talk.stock_words import IN, LEFT, OUT, UNSURE, Move
+from bot.talk.turn import Turn
+
+AMOUNT_MAX = 100_000_000  # grams or pieces in one delivery; more is a typing error
+_OF_OTHER_WORK = {"expect", "flash-sale", "voucher"}
+
+
+def said(turn: Turn) -> bool:
+    """Does what a message says of stock, all of it; False when it says nothing such of goods."""
+    if turn.reading.marks & _OF_OTHER_WORK:
+        return False
+    moves = stock_words.moves(turn)
+    if moves and turn.state.asked in ASKED.values():
+        turn.state.asked = ""  # What was asked is left for what is said now.
+    for move in moves:
+        _do_all(turn, move)
+    return bool(moves)
+
+
+def restock(turn: Turn, verb: str) -> None:
+    """Words such as "stock came in": what is not said is asked, or was talked of before."""
+    _do_all(turn, stock_words.move(verb, turn.text, turn.reading))
+
+
+def _do_all(turn: Turn, move: Move) -> None:
+    for line in move.reading.lines or (Line(None, None, None),):
+        _do(turn, move, line)
+
+
+def _do(turn: Turn, move: Move, line: Line) -> None:
+    """What a message says of one of the goods; what is uncertain is asked."""
+    product, grade = choosing.one_grade(turn, line)
+    quantity = line.quantity if move.certain else None
+    amount = (
+        catalogue.amount(product, quantity.amount, quantity.unit) if product and quantity else None
+    )
+    if quantity is None and product and product.unit == "pc":
+        amount = move.reading.number
+    own = move.verb == IN and "received" in turn.reading.marks and tracking.shipped(turn)
+    verb = UNSURE if own else move.verb
+    asked = verb if verb in ASKED else OUT
+    if product is None:
+        choosing.product(turn, asked)
+    elif grade is None:
+        choosing.grade(turn, product, verb, f":{amount}" if amount else "")
+    elif not amount:
+        ask(turn, product, grade, asked)
+    else:
+        DONE[verb](turn, product, grade, amount)
+
+
+def _which(turn: Turn, product: Product, grade: str, amount: int) -> None:
+    """Asks whether goods came in or are lost."""
+    turn.say(
+        "staff.which-move",
+        name=turn.name(product, grade),
+        quantity=turn.quantity(product, amount, product.unit),
+        choices=tuple(_move_choice(turn, verb, product, grade, amount) for verb in (IN, OUT)),
+    )
+
+
+def _compare(turn: Turn, product: Product, grade: str, counted: int) -> None:
+    """What was counted beside what is in the books; a person decides about the difference."""
+    found = stock.levels(turn.unit)
+    known = sum(
+        each.on_hand for each in found if (each.product, each.grade) == (product.key, grade)
+    )
+    verb = IN if counted > known else OUT
+    amount = abs(counted - known)
+    turn.say(
+        "staff.counted" if amount else "staff.counted-same",
+        name=turn.name(product, grade),
+        known=turn.quantity(product, known, product.unit),
+        counted=turn.quantity(product, counted, product.unit),
+        choices=(_move_choice(turn, verb, product, grade, amount),) if amount else (),
+    )
+
+
+def _move_choice(turn: Turn, verb: str, product: Product, grade: str, amount: int) -> Choice:
+    label = "button.take-in" if verb == IN else "button.write-off"
+    quantity = turn.quantity(product, amount, product.unit)
+    return turn.choice(label, f"{verb}:{product.key}:{grade}:{amount}", quantity=quantity)
+
+
+def take_amount(turn: Turn) -> bool:
+    """How much came in or is lost, after it was asked for; False when no amount was said."""
+    product = turn.product(turn.state.about)
+    amount = choosing.amount_said(turn, product) if product else None
+    if product is None or not amount or _names_another(turn, product):
+        return False
+    verb = next(verb for verb, what in ASKED.items() if what == turn.state.asked)
+    DONE[verb](turn, product, turn.state.grade, amount)
+    turn.state.asked = ""
+    return True
+
+
+def _names_another(turn: Turn, product: Product) -> bool:
+    return any(line.product not in (None, product.key) for line in turn.reading.lines)
+
+
+def ask(turn: Turn, product: Product, grade: str, verb: str) -> None:
+    """Asks how much came in or is lost."""
+    turn.state.about, turn.state.grade, turn.state.asked = product.key, grade, ASKED[verb]
+    turn.say(f"staff.ask-{ASKED[verb]}-{product.unit}", name=turn.name(product, grade))
+
+
+def _take_in(turn: Turn, product: Product, grade: str, amount: int) -> None:
+    """A new lot."""
+    if not 0 < amount <= AMOUNT_MAX:
+        turn.say("staff.bad-amount")
+        return
+    lot = stock.receive(
+        turn.unit,
+        product.key,
+        grade,
+        amount,
+        by=turn.chat.person,
+        best_before=best_before.usual(product, best_before.today(turn)),
+    )
+    expecting.serve(turn, product, lot)
+    choices = (
+        turn.choice("button.household", f"household:{lot.id}"),
+        *best_before.choices(turn, lot),
+    )
+    _stocked(turn, "staff.taken-in", product, grade, amount, choices)
+
+
+def _write_off(turn: Turn, product: Product, grade: str, amount: int) -> None:
+    """Goods that are spoilt or gone, or weighed less."""
+    if amount <= 0:
+        turn.say("staff.bad-amount")
+        return
+    short = stock.lose(turn.unit, product.key, grade, amount, by=turn.chat.person)
+    if short and promised.told(turn, product, grade, amount):
+        return
+    _stocked(turn, "staff.not-so-much" if short else "staff.lost", product, grade, amount)
+
+
+def _stocked(
+    turn: Turn,
+    id: str,
+    product: Product,
+    grade: str,
+    amount: int,
+    choices: tuple[Choice, ...] = (),
+) -> None:
+    there = stock.available(turn.unit, product.key, grade, aside=False)
+    turn.state.about, turn.state.grade = product.key, grade
+    turn.say(
+        id,
+        name=turn.name(product, grade),
+        quantity=turn.quantity(product, amount, product.unit),
+        there=turn.quantity(product, there, product.unit),
+        choices=choices,
+    )
+
+
+# What is asked for where no amount was said, and what is done with one.
+ASKED = {IN: "stock", OUT: "lost"}
+DONE = {IN: _take_in, OUT: _write_off, LEFT: _compare, UNSURE: _which}
