@@ -18,7 +18,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from babel.core import Locale, get_global
-from babel.dates import format_datetime, format_skeleton
+from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal
 
@@ -191,7 +191,8 @@ class Locales:
         pattern = self._own(language, "date.moment")
         if pattern is not None:
             return pattern.format(month=when.month, day=when.day, time=f"{when:%H:%M}")
-        return str(format_datetime(when, "short", locale=_locale(self.nearest(language))))
+        day = format_date(when, "medium", locale=_locale(self.nearest(language)))
+        return f"{day} {when:%H:%M}"
 
     def day(self, language: str, month: int, day: int) -> str:
         """A day of the year without a year."""

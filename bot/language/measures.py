@@ -84,7 +84,9 @@ _FINENESS = re.compile(
 )
 _NOT_GOODS = re.compile(
     r"\d{4}[年/-]\d{1,2}[月/-]\d{1,2}日?|\d{1,2}月\d{1,2}[日号]?|(?:尾号|后[四五]码|单号|订单号?|\bno\.? ?|#)\s*[:#]?\s*[a-z]{0,3}\d+|\border ?(?:no\.?|number|#)?\s*[:#]?\s*[a-z]{0,3}\d{4,}"  # noqa: E501
-    r"|7-11|24小时|vo2|\d+(?:st|nd|rd|th)\b|预算\s?\d+|https?://\S{1,200}|\d+\.\d+\.\d+"
+    r"|7-11|24小时|vo2|\d+(?:st|nd|rd|th)\b"
+    r"|\d+ ?(?:days?|weeks?|hours?|hrs|minutes?|months?|years?|times|people|percent)\b"
+    r"|预算\s?\d+|https?://\S{1,200}|\d+\.\d+\.\d+"
 )
 # A unit of weight without a number is one: pound of honey, that kilo, by the ounce.
 _ONE_OF = (

@@ -1,7 +1,8 @@
 """Money that is carried over from an order to the one that stands in its place.
 
 Each receipt goes over as it is, so that money still goes back to where it came from; and with the
-receipts what has gone back of them, or is due to: of the new order that was always too much.
+receipts what has gone back of them: of the new order that was always too much. What is due to go
+back and has not gone pays for the new order first.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ def carry(unit: Unit, before: Order, order: Order, *, by: By) -> Received:
     """What becomes of an order to which all money of the cancelled one before it is carried."""
     between = {"before": before.id, "after": order.id}
     _sql.receipts(unit.db, **between)
+    _sql.cut_refunds(unit.db, before=before.id)
+    _sql.keep_refunds(unit.db, before=before.id)
     _sql.refunds(unit.db, **between)
     _sql.repayments(unit.db, **between)
     _sql.nothing_left(unit.db, order_id=before.id)

@@ -58,6 +58,12 @@ class Grade:
         reached = (minor for least, minor in self.steps if amount >= least)
         return Price(min((self.price.minor, *reached)), self.price.per)
 
+    def reduced(self, minor: int) -> Grade:
+        """The same at another price, where that is lower than what so much costs anyhow."""
+        price = Price(min(minor, self.price.minor), self.price.per)
+        steps = tuple(step for step in self.steps if step[1] < price.minor)
+        return changed(self, price=price, steps=steps)
+
 
 @dataclass(frozen=True, slots=True)
 class Product:

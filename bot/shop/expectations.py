@@ -8,6 +8,7 @@ then nobody can pack such an order.
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from dataclasses import dataclass
 
 from bot.shop import people
@@ -64,7 +65,8 @@ def expect(
 
 
 def serve(unit: Unit, came: Lot, *, by: By) -> list[int]:
-    """Gives what came to who ordered it before, the earliest first.
+    """Gives what came to who ordered it before, the earliest first; changing an order to less, or
+    to other goods besides, loses no place.
 
     Returns the ids of the orders that wait for nothing more. What is expected becomes as much less
     as came.
@@ -74,12 +76,15 @@ def serve(unit: Unit, came: Lot, *, by: By) -> list[int]:
         return []
     _sweep(unit, row["id"])
     left, touched = came.on_hand, list[int]()
-    waiting = sorted(_sql.waiting(unit.db, lot_id=row["id"]), key=lambda each: each["order_id"])
-    for waits in waiting:
-        given = min(left, waits["quantity"])
-        if not given:
-            break
-        _hand_over(unit, row["id"], came.id, waits, given)
+    got = Counter[int]()  # by the reservation's id
+    waiting = list(_sql.waiting(unit.db, lot_id=row["id"]))
+    for waits in sorted(waiting, key=lambda each: (each["since"], each["order_id"])):
+        given = min(left, waits["kept"] - got[waits["id"]])
+        if given <= 0:
+            continue
+        got[waits["id"]] += given
+        is_rest = got[waits["id"]] == waits["quantity"]
+        _hand_over(unit, row["id"], came.id, waits, given, is_rest=is_rest)
         _move(unit, row["id"], -given, by)
         left -= given
         touched.append(waits["order_id"])
@@ -109,11 +114,13 @@ def awaited(db: sqlite3.Connection, order_id: int) -> str:
     return str(_sql.awaited(db, order_id=order_id) or "")
 
 
-def _hand_over(unit: Unit, before: int, after: int, waits: sqlite3.Row, given: int) -> None:
+def _hand_over(
+    unit: Unit, before: int, after: int, waits: sqlite3.Row, given: int, *, is_rest: bool
+) -> None:
     """A reservation, or a part of it, moves from one lot to another."""
     _sql.leave(unit.db, lot_id=before, quantity=given)
     _sql.enter(unit.db, lot_id=after, quantity=given)
-    if given == waits["quantity"]:
+    if is_rest:
         _sql.give(unit.db, id=waits["id"], lot_id=after)
         return
     _sql.lessen(unit.db, id=waits["id"], quantity=given)

@@ -23,7 +23,18 @@ WHERE id = :lot_id;
 DELETE FROM reservation WHERE lot_id = :lot_id AND expires_at <= :now;
 
 -- name: waiting(lot_id)
-SELECT id, order_id, quantity, expires_at FROM reservation WHERE lot_id = :lot_id;
+-- An order in another's place has that one's place for as much as that had, and
+-- so on: of a reservation, `kept` has waited since the order `since`.
+WITH RECURSIVE wait (id, since, kept) AS (
+    SELECT id, order_id, quantity FROM reservation WHERE lot_id = :lot_id
+    UNION ALL
+    SELECT wait.id, replaces, min(kept, (
+        SELECT coalesce(sum(amount), 0) FROM order_line JOIN lot ON lot.id = :lot_id
+        WHERE order_id = replaces
+          AND order_line.product = lot.product AND order_line.grade = lot.grade))
+    FROM wait JOIN "order" ON "order".id = since WHERE replaces IS NOT NULL)
+SELECT id, order_id, quantity, expires_at, since, kept FROM wait JOIN reservation USING (id)
+WHERE kept > 0;
 
 -- name: orders_waiting(product, grade, now, limit)
 -- Who holds something of what is expected, the earliest first.

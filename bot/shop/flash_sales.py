@@ -126,13 +126,7 @@ def priced(
 
 def _reduced(product: Product, sale: FlashSale, left: int) -> Product:
     grades = (
-        replace(
-            grade,
-            price=replace(grade.price, minor=sale.minor),
-            steps=(),
-            most=left,
-            sale=sale.id,
-        )
+        replace(grade.reduced(sale.minor), most=left, sale=sale.id)
         if grade.key == sale.grade and (grade.sale == sale.id or sale.minor < grade.price.minor)
         else grade
         for grade in product.grades

@@ -23,10 +23,14 @@ NOT_COLLECTED = (State.RETURNING, State.RETURNED)  # where what is due on delive
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """An order stands in the place of another; `money` is what became of what came for that."""
+    """An order stands in the place of another; `money` is what became of what came for that.
+
+    `counted_minor` of it was due to go back.
+    """
 
     order: Order
     money: Received | None = None
+    counted_minor: int = 0
 
 
 class _Short(Exception):
@@ -136,7 +140,7 @@ def may_change(unit: Unit, order: Order) -> bool:
 
 def may_pay_by(unit: Unit, order: Order, way: str) -> bool:
     """Whether what takes an order's place can be paid by a way: not on delivery if money came."""
-    return way != "cod" or not refunds.left(unit.db, order)
+    return way != "cod" or not refunds.kept(unit.db, order)
 
 
 def change(
@@ -155,17 +159,17 @@ def change(
 ) -> Changed | Already | list[Shortage]:
     """Places an order in the place of another, whose goods and shares of sales are free for it.
 
-    What was paid for the other is paid for it: it waits for the rest, or is confirmed and what is
-    too much goes back. When it cannot be placed, the other stands as if nobody had asked. The
-    catalogue is priced as if that order had no shares. Raises NotAllowed when the other cannot be
-    changed any more, or not to be paid so, and what `orders.place` raises.
+    What was paid for the other is paid for it, but for what has gone back: it waits for the rest,
+    or is confirmed and what is too much goes back. When it cannot be placed, the other stands as if
+    nobody had asked. The catalogue is priced as if that order had no shares. Raises NotAllowed when
+    the other cannot be changed any more, or not to be paid so, and what `orders.place` raises.
     """
     known = orders.by_key(unit.db, key)
     if known:
         return Already(known)
     if not may_change(unit, order) or not may_pay_by(unit, order, pay_by):
         raise NotAllowed(order, State.CANCELLED, "changed")
-    paid_minor = refunds.left(unit.db, order)
+    paid_minor, due_minor = refunds.kept(unit.db, order), refunds.due(unit.db, order)
     try:
         with unit.attempt():
             orders.move(unit, order, State.CANCELLED, by=by, why="changed")
@@ -186,6 +190,6 @@ def change(
             if not paid_minor:
                 return Changed(placed.order)
             money = carried.carry(unit, order, placed.order, by=by)
-            return Changed(money.order, money)
+            return Changed(money.order, money, due_minor)
     except _Short as short:
         return short.shortages

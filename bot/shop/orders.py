@@ -266,6 +266,13 @@ def follow_up(db: sqlite3.Connection, order: Order) -> Order | None:
     return _order(db, row) if row else None
 
 
+def standing(db: sqlite3.Connection, order: Order) -> Order:
+    """The order that stands now where this one was changed, else this one."""
+    while order.state is State.CANCELLED and (after := follow_up(db, order)):
+        order = after
+    return order
+
+
 def fresh(db: sqlite3.Connection, order: Order) -> Order:
     """The order as it is now. Raises LookupError when it is not in the store."""
     found = by_id(db, order.id)

@@ -164,6 +164,26 @@ def looks_like_number(text: str) -> str | None:
     return likely or (bare if alone and _fits(bare) else None)
 
 
+def named(text: str) -> str:
+    """The courier that a text names, or ''."""
+    found = text.casefold()
+    for key, courier in COURIERS.items():
+        for name in courier.names.values():
+            if any(part.casefold() in found for part in name.split(" / ")):
+                return key
+    return ""
+
+
+def beside(text: str) -> str:
+    """What a text says beside its numbers and couriers."""
+    for courier in COURIERS.values():
+        for name in courier.names.values():
+            for part in name.split(" / "):
+                text = re.sub(re.escape(part), " ", text, flags=re.IGNORECASE)
+    words = re.split(r"[\s,.:;，。：；、|]+", text)
+    return " ".join(word for word in words if word and not re.search(r"\d", word))
+
+
 def is_misspelt(number: str) -> bool:
     """Whether a number has the form of the Universal Postal Union's, but not its check digit."""
     postal = _S10.fullmatch(normalise(number))

@@ -67,6 +67,15 @@ def of_order(db: sqlite3.Connection, order_id: int) -> Payment:
     )
 
 
+def payee(db: sqlite3.Connection, order: Order) -> Order:
+    """The order that money for this one is for: when it was changed, the one in its place.
+
+    What is paid on delivery takes none.
+    """
+    standing = orders.standing(db, fresh(db, order))
+    return order if standing.pay_by == "cod" else standing
+
+
 def claim(unit: Unit, order: Order, *, proof: str = "") -> Claimed | LateClaim | NothingDue:
     """A buyer says that a transfer is made; `proof` is a screenshot's hash.
 
@@ -74,7 +83,8 @@ def claim(unit: Unit, order: Order, *, proof: str = "") -> Claimed | LateClaim |
     or their price are gone, the claim stands and the order is (or becomes) expired. A first or
     another screenshot for a standing claim is kept with it.
     """
-    order, payment = fresh(unit.db, order), of_order(unit.db, order.id)
+    order = fresh(unit.db, payee(unit.db, order))
+    payment = of_order(unit.db, order.id)
     if payment.method == "cod":
         return NothingDue(order, payment)
     if payment.state is PaymentState.CLAIMED and proof not in ("", payment.proof):
@@ -127,12 +137,14 @@ def receive(
     """A sum came for an order, of which a person knows or a service tells by its `reference`.
 
     It came by the `way` to pay of a service, if one tells, whatever the order is to be paid by.
+    What comes for an order that was changed is for the one in its place.
     NothingDue when that reference was taken before, or the order is paid on delivery. Raises
     ValueError for a sum that is none.
     """
     if amount_minor <= 0:
         raise ValueError(amount_minor)
-    order, payment = fresh(unit.db, order), of_order(unit.db, order.id)
+    order = fresh(unit.db, payee(unit.db, order))
+    payment = of_order(unit.db, order.id)
     if payment.method == "cod" or not _receipt(
         unit, payment, amount_minor, by, reference=reference, way=way
     ):

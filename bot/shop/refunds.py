@@ -77,6 +77,11 @@ def kept(db: sqlite3.Connection, order: Order) -> int:
     return int(_sql.kept_of(db, order_id=order.id))
 
 
+def due(db: sqlite3.Connection, order: Order) -> int:
+    """What is to go back in parts and has not gone."""
+    return kept(db, order) - left(db, order)
+
+
 def all_of(db: sqlite3.Connection, order: Order) -> Back:
     """What goes back when the whole order is undone."""
     return Back(order.id, None, undone(db, order))

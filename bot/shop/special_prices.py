@@ -1,7 +1,8 @@
 """Prices that the shop gives one buyer for a time, as a seller in a market does.
 
 A buyer with a special price sees the whole catalogue with it, so that cards, sums and orders are
-all made of the same price; an order keeps it when the time is over.
+all made of the same price; an order keeps it when the time is over. It never costs them more than
+others: where the usual price is lower, or what it is for so much, that one counts.
 """
 
 from __future__ import annotations
@@ -47,9 +48,7 @@ def priced(db: sqlite3.Connection, shop: Catalogue, person_id: int, now: int) ->
 
 def _changed(product: Product, given: dict[tuple[str, str], int]) -> Product:
     grades = (
-        replace(grade, price=replace(grade.price, minor=given[product.key, grade.key]), steps=())
-        if (product.key, grade.key) in given
-        else grade
+        grade.reduced(given[product.key, grade.key]) if (product.key, grade.key) in given else grade
         for grade in product.grades
     )
     return replace(product, grades=tuple(grades))

@@ -24,6 +24,7 @@ from bot.shop.orders import Order, OrderLine, Quote, State
 from bot.shop.parcel_states import ParcelState
 from bot.shop.quotes import zone_of
 from bot.shop.vouchers import Voucher
+from bot.talk import drafting
 from bot.talk.turn import Turn
 
 STATIONS = (State.PLACED, State.CONFIRMED, State.PACKING, State.SHIPPED, State.DELIVERED)
@@ -267,6 +268,7 @@ def quote_card(turn: Turn, quote: Quote, voucher: Voucher | None) -> Card:
     notes = [*address_lines(turn, draft.recipient), turn.words(f"pay.by-{draft.pay_by}")]
     if draft.replaces:
         notes.append(turn.words("order.replaces", number=draft.replaces))
+        notes += _replaced(turn, turn.replaced)
     if voucher and quote.goods_minor < voucher.least_minor:
         notes.append(turn.words("voucher.too-little", money=turn.money(voucher.least_minor)))
     return Card(
@@ -280,7 +282,7 @@ def quote_card(turn: Turn, quote: Quote, voucher: Voucher | None) -> Card:
 def _paid_before(turn: Turn, total_minor: int) -> list[tuple[str, str, str]]:
     """What was paid for the order in whose place it stands, and the difference."""
     before = turn.replaced
-    paid = refunds.left(turn.unit.db, before) if before else 0
+    paid = refunds.kept(turn.unit.db, before) if before else 0
     if not paid:
         return []
     difference = "order.to-pay" if total_minor >= paid else "order.to-get-back"
@@ -288,6 +290,16 @@ def _paid_before(turn: Turn, total_minor: int) -> list[tuple[str, str, str]]:
         (turn.words("order.paid-before"), "", turn.money(paid)),
         (turn.words(difference), "", turn.money(abs(total_minor - paid))),
     ]
+
+
+def _replaced(turn: Turn, before: Order | None) -> list[str]:
+    """What the order was before, and that what was to go back of it is among what was paid."""
+    if before is None:
+        return []
+    due = refunds.due(turn.unit.db, before)
+    counted = [turn.words("order.counted", money=turn.money(due))] if due else []
+    was = turn.words("order.was", goods=goods(turn, before))
+    return counted if drafting.is_unchanged(turn) else [was, *counted]
 
 
 def _awaited(turn: Turn, quote: Quote) -> list[str]:

@@ -6,12 +6,25 @@ import re
 
 from bot.shop import follow_ups, orders, vouchers
 from bot.shop.orders import Order, State
-from bot.talk import desk, drafting, ordering, tracking
+from bot.talk import amending, desk, drafting, ordering, tracking
 from bot.talk.conversation import Draft, DraftLine
 from bot.talk.turn import Turn
 
-# 改成30根, 换成大号的: in a seller's mouth the words for a new price.
-_TO = re.compile(r"[改换換]成|[改换換]为|[改換]為|\bchange (?:it|that|them) to\b", re.IGNORECASE)
+# 加到上一单里, 订单里再加: added to an order that stands; it may be said of which.
+_ADDS_TO = re.compile(
+    r"[加并併合放][到进進入]|[单單].{0,6}加|\b(?:add|put)\b.*\border\b|ཁ་སྣོན", re.IGNORECASE
+)
+_BEFORE = re.compile(
+    r"上一?[单單]|原[来來]|之前|\b(?:last|previous|existing)\b|སྔོན་མ", re.IGNORECASE
+)
+_KEEP = re.compile(
+    r"[不别別][改换換]了|还是要?原来|還是要?原來|\bdon.?t change\b"
+    r"|\b(?:keep|leave) (?:it|that|my order|the order) as\b",
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(
+    r"地址|电话|電話|手机|手機|收[货貨件]|\baddress\b|\bphone\b|ཁ་བྱང|ཁ་པར", re.IGNORECASE
+)
 
 
 def ask(turn: Turn, order: Order | None) -> None:
@@ -20,18 +33,24 @@ def ask(turn: Turn, order: Order | None) -> None:
         turn.say("track.unknown")
     elif follow_ups.may_change(turn.unit, order):
         _open(turn, order)
-        turn.say("change.ask", number=order.number)
         ordering.proceed(turn)
     else:
         tracking.show(turn, order)
 
 
 def take(turn: Turn) -> bool:
-    """A wish to change an order's goods; False when the message is none."""
-    if turn.state.draft.lines or not _may_mean_it(turn):
+    """A wish to change an order's goods, or those of the draft; False when the message is none."""
+    if turn.reading.recipient or _ADDRESS.search(turn.text):
+        return False
+    if _KEEP.search(turn.text) and _keep(turn):
+        return True
+    amends = amending.may_be(turn)
+    if turn.state.draft.lines:
+        return (amends and _amend(turn)) or _into(turn)
+    if not (amends or _may_mean_it(turn)):
         return False
     order = _meant(turn)
-    if order is None or not _wishes(turn, order):
+    if order is None or not (amends or _wishes(turn, order)):
         return False
     if not follow_ups.may_change(turn.unit, order):
         _hand_over(turn, order)
@@ -39,32 +58,88 @@ def take(turn: Turn) -> bool:
         ask(turn, order)
     else:
         _open(turn, order)
-        drafting.fill(turn)
+        if not (amends and _amend(turn)):
+            drafting.fill(turn)
+            ordering.proceed(turn)
+    return True
+
+
+def _amend(turn: Turn) -> bool:
+    """Other lines for the draft; what is not certain is asked, after what it lacks anyway."""
+    if amending.take(turn):
         ordering.proceed(turn)
+    elif all(line.quantity for line in turn.state.draft.lines):
+        ordering.unclear(turn)
+    else:
+        return False
+    return True
+
+
+def _into(turn: Turn) -> bool:
+    """A draft that is to be added to the order before it; False when that is not said."""
+    draft = turn.state.draft
+    said_so = _ADDS_TO.search(turn.text) and _BEFORE.search(turn.text)
+    order = _meant(turn) if said_so else None
+    if draft.replaces or order is None:
+        return False
+    if turn.reading.lines:
+        drafting.fill(turn)
+    if not follow_ups.may_change(turn.unit, order):
+        _hand_over(turn, order)
+        return True
+    _open(turn, order)
+    for line in draft.lines:
+        amending.put(turn, line, len(turn.state.draft.lines))
+    ordering.proceed(turn)
+    return True
+
+
+def _keep(turn: Turn) -> bool:
+    """All shall stay, or be again as it was before it was changed; False when there is nothing."""
+    draft, db = turn.state.draft, turn.unit.db
+    if draft.replaces:
+        ordering.drop(turn)
+        return True
+    order = None if draft.lines else _meant(turn)
+    if order is None:
+        return False
+    before = orders.by_id(db, order.replaces) if order.replaces else None
+    if before is None or not _BEFORE.search(turn.text):
+        turn.say("change.dropped", number=order.number)
+    elif follow_ups.may_change(turn.unit, order):
+        _open(turn, order)
+        turn.state.draft.lines = _lines(before)
+        ordering.proceed(turn)
+    else:
+        _hand_over(turn, order)
     return True
 
 
 def _says_goods(turn: Turn) -> bool:
     reading = turn.reading
-    return bool(reading.lines) or reading.number is not None
+    return bool(reading.lines) or reading.number is not None or bool(reading.refused)
 
 
 def _may_mean_it(turn: Turn) -> bool:
     """Whether a message can be such a wish: asked of each, before the orders are looked at."""
-    marks = turn.reading.marks
-    said_so = "change-order" in marks or (bool(_TO.search(turn.text)) and not turn.reading.money)
+    said_so = "change-order" in turn.reading.marks or bool(_ADDS_TO.search(turn.text))
     return said_so or bool(turn.reading.refused) or drafting.adds(turn)
 
 
 def _wishes(turn: Turn, order: Order) -> bool:
-    """Whether a message wants another amount or grade of what is in an order, or less kinds."""
+    """Whether a message wants more or another amount of what is in an order, or less kinds.
+
+    Other products are added to it if that is said.
+    """
     reading, mine = turn.reading, {line.product for line in order.lines}
     if "change-order" in reading.marks:
         return True
     if reading.refused:
         return bool(mine.intersection(reading.refused)) and bool(mine.difference(reading.refused))
+    if drafting.says_add(turn) or _ADDS_TO.search(turn.text):
+        return True
     of_it = all(line.product is None or line.product in mine for line in reading.lines)
-    return of_it and _says_goods(turn)
+    return of_it and _says_goods(turn) and drafting.adds(turn)
 
 
 def _meant(turn: Turn) -> Order | None:
@@ -79,9 +154,7 @@ def _meant(turn: Turn) -> Order | None:
 
 def _open(turn: Turn, order: Order) -> None:
     turn.state.draft = Draft(
-        lines=[
-            DraftLine(each.product, each.grade, each.quantity, each.unit) for each in order.lines
-        ],
+        lines=_lines(order),
         recipient=order.recipient,
         pay_by=order.pay_by,
         replaces=order.number,
@@ -89,6 +162,10 @@ def _open(turn: Turn, order: Order) -> None:
     )
     turn.state.about = order.lines[-1].product
     turn.see_sales()
+
+
+def _lines(order: Order) -> list[DraftLine]:
+    return [DraftLine(each.product, each.grade, each.quantity, each.unit) for each in order.lines]
 
 
 def _hand_over(turn: Turn, order: Order) -> None:

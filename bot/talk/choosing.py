@@ -11,6 +11,8 @@ from bot.shop import catalogue
 from bot.shop.catalogue import Product
 from bot.talk.turn import Turn
 
+ASKED = "which"
+
 
 def product(turn: Turn, verb: str) -> None:
     """Asks which product it is for."""
@@ -18,6 +20,7 @@ def product(turn: Turn, verb: str) -> None:
         Choice(turn.name(product), f"{verb}:{key}")
         for key, product in turn.catalogue.products.items()
     )
+    turn.state.asked = ASKED
     turn.say("staff.which-product", choices=tuple(choices))
 
 
@@ -27,6 +30,7 @@ def grade(turn: Turn, product: Product, verb: str, tail: str = "") -> None:
         Choice(turn.name(product, grade.key), f"{verb}:{product.key}:{grade.key}{tail}")
         for grade in product.grades
     )
+    turn.state.asked = ASKED
     turn.say("staff.which-grade", choices=tuple(choices))
 
 

@@ -48,6 +48,7 @@ class NewSale(msgspec.Struct, omit_defaults=True):
     quantity: int = 0
     minor: int = 0
     per_person: int = 0
+    starts_at: int = 0
 
 
 class NewVoucher(msgspec.Struct, omit_defaults=True):

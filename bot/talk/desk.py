@@ -241,6 +241,8 @@ def _part(turn: Turn, order: Order) -> tuple[Choice, ...]:
 
 
 def not_now(turn: Turn, order: Order) -> None:
-    """That cannot be done with an order: how it stands."""
-    turn.say("staff.not-now", number=order.number)
-    card_of(turn, order.number)
+    """That cannot be done with an order: how it stands, or the one that it was changed to."""
+    standing = orders.standing(turn.unit.db, orders.fresh(turn.unit.db, order))
+    id = "staff.not-now" if standing.id == order.id else "staff.replaced"
+    turn.say(id, number=order.number, after=standing.number)
+    card_of(turn, standing.number)

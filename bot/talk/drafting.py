@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 
 from bot.language.addresses import Recipient
 from bot.language.reading import Line
-from bot.shop import catalogue
+from bot.shop import catalogue, vouchers
 from bot.shop.catalogue import Product
 from bot.shop.orders import Wanted
 from bot.talk.conversation import Draft, DraftLine
@@ -17,7 +17,9 @@ LINES_MAX = 20
 QUANTITY_MAX = 10_000_000  # grams or pieces; more is a typing error
 STREET_MAX = 200  # characters
 STREET_LEAST = 4  # characters; a shorter text with a number is no street
-_ADDS = re.compile(r"加\s*[\d一二两兩三四五六七八九十]|\badd \d")
+_ADDS = re.compile(
+    r"加\s*[\d一二两兩三四五六七八九十]|\badd (?:\d|a |one |two )|ཁ་སྣོན", re.IGNORECASE
+)
 RECIPIENT_SLOTS = ("recipient", "name", "phone", "region", "street")
 
 
@@ -55,7 +57,12 @@ def fill(turn: Turn) -> None:
 
 def adds(turn: Turn) -> bool:
     """Whether so much more is wanted: 加5根."""
-    return "more" in turn.reading.marks or bool(_ADDS.search(turn.text))
+    return "more" in turn.reading.marks or says_add(turn)
+
+
+def says_add(turn: Turn) -> bool:
+    """Whether it is added to something: 再要5根 need not be."""
+    return bool(_ADDS.search(turn.text))
 
 
 def _take_line(turn: Turn, said: Line) -> None:
@@ -73,7 +80,7 @@ def _take_line(turn: Turn, said: Line) -> None:
     if said.quantity:
         more = adds(turn) and line.unit == said.quantity.unit
         amount = said.quantity.amount + (line.quantity if more else 0)
-        _set_quantity(turn, line, amount, said.quantity.unit)
+        set_quantity(turn, line, amount, said.quantity.unit)
     draft.lines = [other for other in draft.lines if other is line or not _same(other, line)]
 
 
@@ -153,14 +160,17 @@ def _take_number(turn: Turn, number: int) -> None:
     line = line or _add(turn, key, None)
     if line is None:
         return
+    set_quantity(turn, line, *counted(turn, product, number))
+
+
+def counted(turn: Turn, product: Product, number: int) -> tuple[int, str]:
+    """What a bare number of a product means."""
     if product.unit == "pc":
-        _set_quantity(turn, line, number, "pc")
-    else:
-        usual = turn.locales.usual_grams(turn.language)
-        _set_quantity(turn, line, number * usual, "g")
+        return number, "pc"
+    return number * turn.locales.usual_grams(turn.language), "g"
 
 
-def _set_quantity(turn: Turn, line: DraftLine, quantity: int, unit: str) -> None:
+def set_quantity(turn: Turn, line: DraftLine, quantity: int, unit: str) -> None:
     """Sets a quantity if it can be sold so; tells why not, and leaves the line without one."""
     product = turn.catalogue.products[line.product]
     amount = catalogue.amount(product, quantity, unit)
@@ -235,6 +245,18 @@ def missing(recipient: Recipient) -> str:
     return "recipient" if len(asked) == len(lacks) else asked[0] if asked else ""
 
 
+def is_unchanged(turn: Turn) -> bool:
+    """Whether the draft is what the order in whose place it would stand is already."""
+    draft, before = turn.state.draft, turn.replaced
+    if before is None:
+        return False
+    code = vouchers.code_of(turn.unit.db, before.id)
+    lines = [(line.product, line.grade, line.quantity, line.unit) for line in draft.lines]
+    same = sorted(lines) == sorted((x.product, x.grade, x.quantity, x.unit) for x in before.lines)
+    about = (draft.recipient, draft.pay_by, draft.voucher)
+    return same and about == (before.recipient, before.pay_by, code)
+
+
 def wants(draft: Draft) -> list[Wanted]:
     """The complete lines of a draft."""
     return [
@@ -253,5 +275,5 @@ def choose(turn: Turn, product: Product, grade: str, quantity: int = 0, unit: st
     if line is not None:
         line.grade = grade
         if quantity > 0:
-            _set_quantity(turn, line, quantity, unit)
+            set_quantity(turn, line, quantity, unit)
     turn.state.about = product.key

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 
-from bot.language.dates import read_day
 from bot.shop import expectations, orders, stock, timers
 from bot.shop.catalogue import Product
 from bot.shop.expectations import Expected
 from bot.shop.orders import Order, State
-from bot.talk import best_before, bills, cards, choosing, pre_order_notices
+from bot.talk import best_before, bills, cards, choosing, pre_order_notices, times
 from bot.talk.turn import Turn
 
 VERB = "expect"
@@ -43,7 +42,7 @@ def take_amount(turn: Turn) -> bool:
 
 def take_day(turn: Turn) -> bool:
     """On what day; False when none was said."""
-    product, day = turn.product(turn.state.about), read_day(turn.text, best_before.today(turn))
+    product, day = turn.product(turn.state.about), times.day_in(turn.text, best_before.today(turn))
     if product is None or day is None:
         return False
     grade, amount = turn.state.grade, turn.state.lot
@@ -119,7 +118,7 @@ def press(turn: Turn, verb: str, subject: str) -> None:
 
 def take_later(turn: Turn) -> bool:
     """On what other day it comes; False when none was said."""
-    product, day = turn.product(turn.state.about), read_day(turn.text, best_before.today(turn))
+    product, day = turn.product(turn.state.about), times.day_in(turn.text, best_before.today(turn))
     grade = turn.state.grade
     expected = product and expectations.of_grade(turn.unit.db, product.key, grade)
     if product is None or day is None or not expected:

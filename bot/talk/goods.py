@@ -10,7 +10,7 @@ from bot.messages import Choice
 from bot.shop import catalogue, catalogue_edits
 from bot.shop.catalogue import PRICE_MINOR_MAX, Product
 from bot.shop.catalogue_edits import Unfitting
-from bot.talk import asking, cards
+from bot.talk import asking, cards, pricing
 from bot.talk.conversation import NewProduct
 from bot.talk.turn import Turn
 
@@ -189,7 +189,7 @@ def _take_new(turn: Turn, wanted: str, language: str) -> bool:
         turn.say("goods.new-unit", name=new.name, choices=choices)
         return True
     if wanted == "price":
-        said = turn.reading.money[0] if turn.reading.money else (turn.reading.number or 0) * 100
+        said = pricing.sum_said(turn)
         if not 0 < said <= PRICE_MINOR_MAX:
             return False
         usual = 1 if new.unit == "pc" else turn.locales.usual_grams(turn.language)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.shop import enquiries, people, special_prices
 from bot.shop.catalogue import PRICE_MINOR_MAX, Price, Product
+from bot.shop.enquiries import Enquiry
 from bot.talk import cards, choosing, conversation, desk, pricing
 from bot.talk.turn import Turn
 
@@ -34,7 +35,7 @@ def give(turn: Turn, subject: str) -> None:
         "staff.ask-special",
         name=turn.name(product, grade),
         who=desk.name_of(turn, chat),
-        price=cards.price(turn, product, product.grade(grade).price),
+        price=cards.price(turn, product, pricing.usual(turn, product, grade)),
     )
 
 
@@ -50,21 +51,44 @@ def take_price(turn: Turn) -> bool:
     asked = enquiries.find(turn.unit.db, turn.state.special)
     if product is None or asked is None:
         return False
-    grade = turn.state.grade
-    own = product.grade(grade).price
-    minor = pricing.said(turn, product, own)
+    usual = pricing.usual(turn, product, turn.state.grade)
+    minor = pricing.said(turn, product, usual)
     if minor is None:
         return False
+    price = Price(minor, usual.per)
     if not 0 < minor <= PRICE_MINOR_MAX:
         turn.say("staff.bad-price")
-        return True
+    elif minor >= usual.minor:
+        turn.say("staff.special-not-lower", usual=cards.price(turn, product, usual))
+    elif pricing.is_far(usual, minor):
+        sure = f"sure-special:{asked.id}:{minor}"
+        pricing.ask_whether(turn, product, turn.state.grade, price, sure)
+    else:
+        _give(turn, asked, product, price)
+    return True
+
+
+def sure(turn: Turn, subject: str) -> None:
+    """The button that says that such a price is meant."""
+    id, _, minor = subject.partition(":")
+    product = turn.product(turn.state.about)
+    asked = enquiries.find(turn.unit.db, turn.state.special)
+    meant = turn.state.asked == ASKED and id == str(turn.state.special) and minor.isdecimal()
+    if product is None or asked is None or not meant:
+        turn.say("stale.nothing")
+        return
+    per = pricing.usual(turn, product, turn.state.grade).per
+    _give(turn, asked, product, Price(int(minor[:12]), per))
+
+
+def _give(turn: Turn, asked: Enquiry, product: Product, price: Price) -> None:
+    grade = turn.state.grade
     chat = people.chat(turn.unit, asked.chat_id)
     enquiries.close(turn.unit, asked.id, turn.chat.person)
     until = special_prices.give(
-        turn.unit, chat.person.id, product, grade, minor, by=turn.chat.person
+        turn.unit, chat.person.id, product, grade, price.minor, by=turn.chat.person
     )
     turn.state.asked, turn.state.special = "", 0
-    price = Price(minor, own.per)
     turn.say(
         "staff.special-set",
         name=turn.name(product, grade),
@@ -81,4 +105,3 @@ def take_price(turn: Turn) -> bool:
         until=view.moment(until),
         choices=(view.choice("button.order-now", f"g:{product.key}:{grade}"),),
     )
-    return True

@@ -6,7 +6,6 @@ import re
 
 from bot.language.script import is_also_traditional
 from bot.language.weighing import CONFIDENT
-from bot.shop import parcels
 from bot.talk import drafting, sending
 from bot.talk.turn import Turn
 
@@ -33,7 +32,7 @@ def written_in(turn: Turn) -> str:
 
 def _is_slot_text(turn: Turn) -> bool:
     reading = turn.reading
-    if turn.staff and (parcels.looks_like_number(turn.text) or sending.typed(turn)):
+    if turn.staff and sending.is_told(turn):
         return True
     if reading.recipient:
         return not reading.lines

@@ -270,11 +270,15 @@ def changed(turn: Turn, before: Order, event: Changed) -> None:
         id += "-back" if money.excess else "-rest" if minor else "-even"
     for chat in staff(turn):
         view = turn.towards(chat)
+        card = cards.order_card(view, order)
+        if event.counted_minor:
+            counted = view.words("order.counted", money=view.money(event.counted_minor))
+            card = structs.replace(card, notes=(*card.notes, counted))
         turn.notify(
             chat,
             id,
             choices=staff_choices(view, order),
-            card=cards.order_card(view, order),
+            card=card,
             number=order.number,
             before=before.number,
             money=view.money(minor),

@@ -228,8 +228,19 @@ def show(turn: Turn, id: str = "order.confirm") -> None:
         turn.say(f"order.problem-{quote.problems[0]}", card=card, choices=edit)
         return
     turn.state.asked = "confirm"
+    if drafting.is_unchanged(turn):
+        choices = (*_other_ways(turn), *edit)
+        turn.say("change.ask", number=draft.replaces, card=card, choices=choices)
+        return
     yes = turn.choice(f"button.confirm{of_change}", f"ok:{draft.key}:{_version(draft, quote)}")
     turn.say(id, card=card, choices=(yes, *_other_ways(turn), *edit))
+
+
+def unclear(turn: Turn) -> None:
+    """It is not certain how the draft shall be changed: asks."""
+    lines = [_line_text(turn, line) for line in turn.state.draft.lines]
+    turn.state.asked = ""
+    turn.say("change.unclear", goods=turn.locales.joined(turn.language, lines))
 
 
 def _other_ways(turn: Turn) -> tuple[Choice, ...]:

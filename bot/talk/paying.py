@@ -42,16 +42,17 @@ def claim(turn: Turn, order: Order | None, proof: str = "") -> None:
         return
     result = payments.claim(turn.unit, order, proof=proof)
     if isinstance(result, Claimed):
-        turn.say("pay.claimed-proof" if proof else "pay.claimed", number=order.number)
+        id = "pay.claimed-proof" if proof else "pay.claimed"
+        turn.say(id, number=result.order.number)
         notices.claimed(turn, result.order, proof, "-reused" if result.reused else "")
     elif isinstance(result, LateClaim):
         _late(turn, result)
         notices.claimed(turn, result.order, proof, f"-late-{result.gone or 'cancelled'}")
     elif proof and result.payment.state == "claimed":
-        turn.say("pay.claimed-proof", number=order.number)
-        notices.claimed(turn, order, proof)
+        turn.say("pay.claimed-proof", number=result.order.number)
+        notices.claimed(turn, result.order, proof)
     else:
-        tracking.show(turn, orders.by_id(turn.unit.db, order.id) or order)
+        tracking.show(turn, result.order)
 
 
 def _late(turn: Turn, claim: LateClaim) -> None:

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from bot.shop.orders import Order
-from bot.talk import cards, notices
+from bot.shop import payments
+from bot.shop.orders import Order, State
+from bot.talk import bills, cards, notices
 from bot.talk.turn import Turn
 
 
 def came(turn: Turn, order: Order) -> None:
-    """What was ordered before it was there has come."""
+    """What was ordered before it was there has come; who has not paid sees how to."""
     chat = notices.buyer(turn, order)
-    if chat:
-        card = cards.order_card(turn.towards(chat), order)
-        turn.notify(chat, "notice.came", card=card, number=order.number)
+    if chat is None:
+        return
+    view, is_due = turn.towards(chat), bills.is_open(turn, order)
+    ending = "-due" if is_due else "-placed" if order.state is State.PLACED else ""
+    turn.notify(
+        chat,
+        f"notice.came{ending}",
+        card=(bills.bill_card if is_due else cards.order_card)(view, order),
+        choices=bills.choices(view, order) if is_due else (),
+        number=order.number,
+        money=view.money(payments.missing(turn.unit.db, order)),
+        left=bills.time_left(view, order),
+    )
 
 
 def later(turn: Turn, order: Order) -> None:

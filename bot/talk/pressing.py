@@ -23,6 +23,7 @@ from bot.talk import (
     overviews,
     paying,
     readdressing,
+    receipts,
     repaying,
     selling,
     sending,
@@ -35,6 +36,8 @@ from bot.talk import (
     vouchering,
 )
 from bot.talk.turn import Turn
+
+SURE = "sure-"  # begins the values of buttons that say that what was written is meant
 
 
 def press(turn: Turn, verb: str, subject: str) -> bool:
@@ -209,12 +212,18 @@ def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
         expecting.press(turn, verb, subject)
     elif verb == flash.VERB:
         flash.begin(turn, subject)
-    elif verb == "flash-now":
-        flash.now(turn)
+    elif verb in flash.BUTTONS:
+        flash.press(turn, verb, subject)
     elif verb == "flash-over":
         flash.finish(turn, subject)
     elif verb in (best_before.ASKED, best_before.HARVESTED):
         best_before.ask(turn, verb, subject)
+    elif verb == "sure-price" and len(parts) == 3 and parts[2].isdecimal():
+        selling.change(turn, "price", parts[0], parts[1], int(parts[2][:12]))
+    elif verb == "sure-special":
+        haggling.sure(turn, subject)
+    elif verb == "sure-receipt":
+        receipts.sure(turn, subject)
     elif verb == "special":
         haggling.give(turn, subject)
     elif verb == "refund-sent":

@@ -1,47 +1,140 @@
-"""The price that a seller says: for the unit she names, else for the one she is shown prices in."""
+"""The sums and prices that sellers say: a price is for the unit they name, else the usual one."""
 
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 
+from bot.language.numerals import HAN_NUMERALS, TIBETAN_NUMERAL, read_number
 from bot.language.reading import Reading
+from bot.language.script import form_of
+from bot.shop import catalogue
 from bot.shop.catalogue import Price, Product
-from bot.shop.numbers import ascii_digits
+from bot.talk import cards
 from bot.talk.turn import Turn
 
+FAR = 10  # times dearer or cheaper than usual: a slip of the finger, most likely
 _SUM = re.compile(r"\d{1,7}(?:\.\d{1,2})?")
 _FIGURE = re.compile(r"[¥$€￥]?\s?\d[\d,.]*")
+# 60,50 and 7.555 are read neither as 60 nor as 555.
+_UNREADABLE = re.compile(r"\d,\d{1,2}(?!\d)|\d[.]\d{3}|\d[.]\d+[.]\d")
+_HAN = rf"(?:\d{{1,7}}|[{HAN_NUMERALS}]{{1,10}})"
+_ONE = rf"[\d{HAN_NUMERALS}]"
+# 30块5, 三十块五毛, 30元零5分; but 30块5斤 is thirty for five jin.
+_YUAN = re.compile(
+    rf"(?P<yuan>{_HAN})\s*(?:块钱?|元|圆)\s*(?P<nil>[零〇])?(?P<jiao>{_ONE})"
+    rf"(?=[毛角]|\s*(?:$|[,.!?;\n/一每]))(?P<unit>[毛角])?(?:[零〇]?(?P<fen>{_ONE})分)?"
+)
+_YUAN_FEN = re.compile(rf"(?P<yuan>{_HAN})\s*(?:块钱?|元|圆)\s*[零〇]?(?P<fen>{_ONE})分")
+_JIAO = re.compile(rf"^\s*(?P<jiao>{_ONE})\s*[毛角](?:(?P<fen>{_ONE})分)?")
+_TIBETAN = re.compile(
+    rf"སྒོར་(?:མོ་)?(?P<yuan>\d{{1,7}}|{TIBETAN_NUMERAL})་?(?:དང་)?"
+    rf"(?:(?P<half>ཕྱེད)|(?:མོ་|སྒོར་)?ཟུར་(?:མོ་)?(?P<jiao>\d|{TIBETAN_NUMERAL}))"
+)
+_HAN_POINT = re.compile(
+    rf"([{HAN_NUMERALS}]{{1,7}})点([{HAN_NUMERALS}]{{1,2}})(?![{HAN_NUMERALS}])"
+)
+# Of what is written beside goods, 5-7 is a grade.
+_POINT = re.compile(r"(?<![\d.,-])(?:\d{1,3}(?:,\d{3})+|\d{1,7})\.\d{1,2}(?![\d.-])")
+_DOWN = re.compile(
+    rf"(?:降|便宜|减|下调)(?:价|低|了)*\s*[¥$]?{_HAN}"
+    r"|(?:lower|reduce|cut|drop|decrease)\b.{0,40}\bby [¥$]?\d"
+    r"|\d ?(?:yuan|rmb|kuai|元|块)? (?:less|off|cheaper)\b"
+    rf"|སྒོར་(?:མོ་)?(?:\d+|{TIBETAN_NUMERAL})་གཅོག"
+)
+_UP = re.compile(
+    rf"(?:涨|加|上调)(?:价|了)*\s*[¥$]?{_HAN}"
+    r"|(?:raise|increase)\b.{0,40}\bby [¥$]?\d|\d ?(?:yuan|rmb|kuai|元|块)? more\b"
+    rf"|སྒོར་(?:མོ་)?(?:\d+|{TIBETAN_NUMERAL})་འཕར"
+)
 
 
 def sum_said(turn: Turn) -> int:
     """The sum of money, or else the bare number, of a message in minor units; 0 for none."""
+    reading, form = turn.reading, form_of(turn.text).text
+    if _UNREADABLE.search(form):
+        return 0
+    if parts := _in_parts(form):
+        return parts
+    if reading.money:
+        return reading.money[0]
+    if found := _HAN_POINT.search(form):
+        whole, behind = read_number(found[1]), [read_number(sign) for sign in found[2]]
+        decimals = "".join(str(digit) for digit in behind)
+        return _minor(f"{whole}.{decimals}") if decimals.isdecimal() else 0
+    if found := _POINT.search(reading.masked):
+        return _minor(found[0].replace(",", ""))
+    return (reading.number or 0) * 100
+
+
+def _in_parts(form: str) -> int:
+    """Yuan with jiao and fen, in minor units; 0 for others."""
+    finds = (pattern.search(form) for pattern in (_YUAN, _YUAN_FEN, _JIAO, _TIBETAN))
+    said = next((found.groupdict() for found in finds if found), None)
+    if said is None:
+        return 0
+    values = {name: read_number(word) for name, word in said.items() if word}
+    yuan, jiao = values.get("yuan") or 0, values.get("jiao") or 0
+    if said.get("half"):
+        jiao = Fraction(5)
+    if said.get("nil") and not said.get("unit"):
+        return int(100 * yuan + jiao)  # as in 三百零五: the place between is empty
+    return int(100 * yuan + 10 * jiao + (values.get("fen") or 0))
+
+
+def _minor(figure: str) -> int:
+    return int(Fraction(figure) * 100)
+
+
+def change_said(turn: Turn) -> int:
+    """1 when a message says by how much a price rises, -1 when by how much it falls, else 0."""
+    form = form_of(turn.text).text
+    return -1 if _DOWN.search(form) else 1 if _UP.search(form) else 0
+
+
+def is_change(turn: Turn) -> bool:
+    """Whether a message says by how much the price of goods rises or falls."""
     reading = turn.reading
-    return reading.money[0] if reading.money else (reading.number or 0) * 100
+    of_goods = any(line.product for line in reading.lines)
+    amount = any(line.quantity for line in reading.lines)
+    asked = "?" in form_of(turn.text).text or "ask" in reading.found
+    priced = (reading.money or reading.intent == "price") and not asked
+    return bool(of_goods and not amount and priced and change_said(turn) and sum_said(turn))
 
 
-def figure(text: str) -> int:
-    """The first figure of a text with ASCII digits, in minor units; 0 for none."""
-    found = _SUM.search(text)
-    return round(float(found[0]) * 100) if found else 0
+def usual(turn: Turn, product: Product, grade: str) -> Price:
+    """The price of a grade to everybody: who sells may buy too, and have a price of their own."""
+    return catalogue.load(turn.unit.db).products[product.key].grade(grade).price
+
+
+def is_far(usual: Price, minor: int) -> bool:
+    """Whether a price is so far from the usual one that it is asked about before it counts."""
+    return minor * FAR <= usual.minor or minor >= usual.minor * FAR
 
 
 def said(turn: Turn, product: Product, own: Price) -> int | None:
-    """The price said in a message, in minor units for `own.per`; None when there is none."""
+    """The price said in a message, in minor units for `own.per`; None when there is none.
+
+    By how much it changes counts from `own`; what comes of that may be no price at all.
+    """
     minor = sum_said(turn) or _last(turn)
     if not minor:
         return None
-    return Price(minor, _per(turn, product)).of(own.per)
+    found = Price(minor, _per(turn, product)).of(own.per)
+    change = change_said(turn)
+    return own.minor + change * found if change else found
 
 
 def _last(turn: Turn) -> int:
-    """The last figure of an answer such as 每斤200, in minor units; 0 when there is none.
+    """The last figure of an answer such as 每斤200 but for its amounts, in minor units; 0 for none.
 
     Beside goods a figure may be a grade's or an amount's: 5-7的松茸改价.
     """
-    if any(line.product or line.grade for line in turn.reading.lines):
+    reading = turn.reading
+    if any(line.product or line.grade for line in reading.lines):
         return 0
-    found = _SUM.findall(ascii_digits(turn.text))
-    return round(float(found[-1]) * 100) if found else 0
+    found = [] if _UNREADABLE.search(reading.masked) else _SUM.findall(reading.masked)
+    return _minor(found[-1]) if found else 0
 
 
 def _per(turn: Turn, product: Product) -> int:
@@ -59,3 +152,15 @@ def _amount(reading: Reading, product: Product) -> int | None:
     """The first amount of a message in the product's own unit."""
     said = (line.quantity for line in reading.lines if line.quantity)
     return next((each.amount for each in said if each.unit == product.unit), None)
+
+
+def ask_whether(turn: Turn, product: Product, grade: str, price: Price, sure: str) -> None:
+    """Asks whether a price far from the usual one is meant; `sure` is the button's value."""
+    shown = cards.price(turn, product, price)
+    turn.say(
+        "staff.price-far",
+        name=turn.name(product, grade),
+        price=shown,
+        usual=cards.price(turn, product, usual(turn, product, grade)),
+        choices=(turn.choice("button.price-sure", sure, price=shown),),
+    )

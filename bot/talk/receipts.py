@@ -20,13 +20,14 @@ def take(turn: Turn, notice: PaymentNotice) -> None:
         suspense.came(turn, notice)
         return
     taken = receive(turn, order, notice.way, notice.amount_minor, notice.reference)
-    if not taken and payments.of_order(turn.unit.db, order.id).method == "cod":
+    if not taken and payments.payee(turn.unit.db, order).pay_by == "cod":
         suspense.came(turn, notice)
 
 
 def receive(turn: Turn, order: Order, way: str, minor: int, reference: str) -> bool:
     """Money came by a service for an order; False when it came before, or the order takes none."""
     db = turn.unit.db
+    named, order = order, payments.payee(db, order)
     # A claim of what a service takes is about this very money, and one of which a part came stands
     # without the buyer's word.
     by_hand = not WAYS[order.pay_by].by_service and not payments.received(db, order.id)
@@ -36,6 +37,8 @@ def receive(turn: Turn, order: Order, way: str, minor: int, reference: str) -> b
     result = payments.receive(turn.unit, order, minor, by=None, reference=reference, way=way)
     if not isinstance(result, Received):
         return False
+    if order.id != named.id and bills.is_open(turn, order):
+        bills.close(turn, order)  # Its own code is for all of its sum.
     notices.received(turn, result, minor)
     if claimed and result.moved:
         notices.paid_otherwise(turn, result.order)
@@ -62,9 +65,10 @@ def check(turn: Turn, asked: PreCheck) -> None:
 
 def ask(turn: Turn, order: Order) -> None:
     """Asks how much came, or came besides. Raises NotAllowed for what is paid on delivery."""
+    order = payments.payee(turn.unit.db, order)
     if order.pay_by == "cod":
         raise NotAllowed(order, State.CONFIRMED)
-    turn.state.asked = ASKED
+    turn.state.asked, turn.state.order = ASKED, order.number
     missing = payments.missing(turn.unit.db, order)
     id = "staff.ask-receipt" if missing else "staff.ask-excess"
     turn.say(id, number=order.number, money=turn.money(missing))
@@ -76,9 +80,50 @@ def take_sum(turn: Turn) -> bool:
     minor = pricing.sum_said(turn)
     if order is None or minor <= 0:
         return False
+    if minor > payments.missing(turn.unit.db, order):
+        _ask_which(turn, order, minor)
+    else:
+        _book(turn, order, minor)
+    return True
+
+
+def _ask_which(turn: Turn, order: Order, minor: int) -> None:
+    """More than is missing: all that came in all, or more that came now? The rest goes back."""
+    db = turn.unit.db
+    before = payments.receipts(db, order.id)
+    whole, missing = sum(each.amount_minor for each in before), payments.missing(db, order)
+    value, money = f"sure-receipt:{order.number}:{len(before)}", turn.money(minor)
+    choices = [turn.choice("button.came-now", f"{value}:{minor}", money=money)]
+    if 0 < whole < minor:
+        choices.append(turn.choice("button.came-in-all", f"{value}:{minor - whole}", money=money))
+    turn.say(
+        "staff.receipt-which" if len(choices) > 1 else "staff.receipt-more",
+        number=order.number,
+        money=money,
+        missing=turn.money(missing),
+        back=turn.money(minor - missing),
+        choices=tuple(choices),
+    )
+
+
+def sure(turn: Turn, subject: str) -> None:
+    """The buttons below that: as long as nothing else came for the order meanwhile."""
+    number, _, rest = subject.partition(":")
+    count, _, minor = rest.partition(":")
+    order = orders.find(turn.unit.db, number)
+    asked = turn.state.asked == ASKED and turn.state.order == number
+    if order is None or not asked or not minor.isdecimal() or not 0 < int(minor[:12]):
+        turn.say("stale.nothing")
+    elif count != str(len(payments.receipts(turn.unit.db, order.id))):
+        ask(turn, order)
+    else:
+        _book(turn, order, int(minor[:12]))
+
+
+def _book(turn: Turn, order: Order, minor: int) -> None:
+    """Writes down that so much came. Raises NotAllowed."""
     turn.state.asked = ""
     result = payments.receive(turn.unit, order, minor, by=turn.chat.person)
     if not isinstance(result, Received):
         raise NotAllowed(order, State.CONFIRMED)
     notices.received(turn, result, minor)
-    return True

@@ -48,6 +48,7 @@ from bot.talk import (
     goods,
     households,
     languages,
+    leaving,
     ordering,
     overviews,
     parcel_news,
@@ -188,6 +189,9 @@ class Talk:
             self._press(turn, picked.value)
             return
         turn.reading = turn.reader.read(turn.text, about=turn.state.about or None)
+        if meant := _meant_for_sure(turn):
+            self._press(turn, meant.value)
+            return
         if self._for_others(turn, event):
             return
         if not vouchering.is_code(turn.text):
@@ -219,6 +223,8 @@ class Talk:
             return False
         if turn.state.enquiry:
             desk.reply(turn)
+            return True
+        if leaving.leave(turn):
             return True
         if turn.operates and turn.state.asked == announcing.ASKED:
             announcing.write(turn, languages.written_in(turn))
@@ -254,6 +260,14 @@ def _picked(turn: Turn) -> Choice | None:
         return None
     place = int(turn.text[:4])
     return turn.state.offered[place - 1] if 0 < place <= len(turn.state.offered) else None
+
+
+def _meant_for_sure(turn: Turn) -> Choice | None:
+    """ "Yes" is the one button of the last message that says that what staff wrote is meant."""
+    if not turn.staff or "yes" not in turn.reading.marks:
+        return None
+    found = [choice for choice in turn.state.offered if choice.value.startswith(pressing.SURE)]
+    return found[0] if len(found) == 1 else None
 
 
 def _picture(turn: Turn, album: str) -> None:

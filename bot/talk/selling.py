@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.language.script import form_of
 from bot.shop import catalogue, enquiries, money_back, orders, parcels, payments, refunds
-from bot.shop.catalogue import Product
+from bot.shop.catalogue import Price, Product
 from bot.shop.orders import Moved, NotAllowed, Order, State
 from bot.shop.payment_states import Gone, NothingDue
 from bot.shop.todos import Kind
@@ -42,19 +42,18 @@ PRICE_MAX = 100_000_000  # minor units
 def answer(turn: Turn) -> bool:
     """Does what a seller's message says; False when it says nothing of a seller's work."""
     marks = turn.reading.marks
-    number = parcels.looks_like_number(turn.text)
     named = orders.find(turn.unit.db, turn.text)
-    if number:
-        sending.ship(turn, number, named)
+    if parcels.looks_like_number(turn.text) and sending.told(turn):
+        pass
     elif stocking.said(turn):
         pass
-    elif (take := _ANSWERS.get(turn.state.asked)) and take(turn):
+    elif (take := FORMS.get(turn.state.asked)) and not _of_another(turn) and take(turn):
         pass
     elif "expect" in marks:
         expecting.begin(turn)
     elif "flash-sale" in marks:
         flash.begin(turn)
-    elif "set-price" in marks:
+    elif "set-price" in marks or pricing.is_change(turn):
         set_prices(turn)
     elif "lost" in marks:
         stocking.restock(turn, "out")
@@ -69,8 +68,8 @@ def answer(turn: Turn) -> bool:
         overviews.today(turn)
     elif "todo" in marks:
         todo.show(turn)
-    elif typed := sending.typed(turn):
-        sending.ship(turn, typed, named)
+    elif sending.told(turn):
+        pass
     elif named:
         desk.card_of(turn, named.number)
     else:
@@ -78,16 +77,22 @@ def answer(turn: Turn) -> bool:
     return True
 
 
+def _of_another(turn: Turn) -> bool:
+    """Whether a message names other goods than those of which something was asked."""
+    if turn.state.asked not in _OF_GOODS:
+        return False
+    return any(line.product not in (None, turn.state.about) for line in turn.reading.lines)
+
+
 def _answer_price(turn: Turn) -> bool:
     """The new price of a grade after it was asked for; False when none was said."""
-    product = turn.product(turn.state.about)
+    product, grade = turn.product(turn.state.about), turn.state.grade
     if product is None:
         return False
-    minor = pricing.said(turn, product, product.grade(turn.state.grade).price)
-    if not minor:
+    minor = pricing.said(turn, product, pricing.usual(turn, product, grade))
+    if minor is None:
         return False
-    _change_price(turn, product, turn.state.grade, minor)
-    turn.state.asked = ""
+    _change_price(turn, product, grade, minor)
     return True
 
 
@@ -100,6 +105,8 @@ def press(turn: Turn, verb: str, subject: str) -> bool:
         turn.say("track.unknown")
         return True
     turn.state.order = order.number
+    if turn.state.asked in FORMS:
+        turn.state.asked = ""  # What was asked of another order is not answered for this one.
     try:
         _ON_ORDERS[verb](turn, order)
     except NotAllowed:
@@ -223,19 +230,28 @@ def set_price(turn: Turn) -> None:
     elif grade is None:
         choosing.grade(turn, product, "price")
     else:
-        minor = pricing.said(turn, product, product.grade(grade).price)
+        minor = pricing.said(turn, product, pricing.usual(turn, product, grade))
         if minor is None:
             ask_price(turn, product, grade)
         else:
             _change_price(turn, product, grade, minor)
 
 
-def _change_price(turn: Turn, product: Product, grade: str, minor: int) -> None:
+def _change_price(
+    turn: Turn, product: Product, grade: str, minor: int, *, sure: bool = False
+) -> None:
+    """Sets it, unless it is far from the one before and that was not meant for sure."""
+    usual = pricing.usual(turn, product, grade)
+    turn.state.about, turn.state.grade, turn.state.asked = product.key, grade, "new-price"
     if not 0 < minor <= PRICE_MAX:
         turn.say("staff.bad-price")
         return
+    if not sure and pricing.is_far(usual, minor):
+        value = f"sure-price:{product.key}:{grade}:{minor}"
+        pricing.ask_whether(turn, product, grade, Price(minor, usual.per), value)
+        return
     change = catalogue.set_price(turn.unit, product.key, grade, minor, by=turn.chat.person)
-    turn.state.about, turn.state.grade = product.key, grade
+    turn.state.asked = ""
     turn.say(
         "staff.price-set",
         name=turn.name(product, grade),
@@ -248,12 +264,12 @@ def _change_price(turn: Turn, product: Product, grade: str, minor: int) -> None:
 def ask_price(turn: Turn, product: Product, grade: str) -> None:
     """Asks for the new price of a grade."""
     turn.state.about, turn.state.grade, turn.state.asked = product.key, grade, "new-price"
-    price = cards.price(turn, product, product.grade(grade).price)
+    price = cards.price(turn, product, pricing.usual(turn, product, grade))
     turn.say("staff.ask-price", name=turn.name(product, grade), price=price)
 
 
 # What was asked for last → who takes the answer.
-_ANSWERS: dict[str, Callable[[Turn], bool]] = {
+FORMS: dict[str, Callable[[Turn], bool]] = {
     "new-price": _answer_price,
     **dict.fromkeys(stocking.ASKED.values(), stocking.take_amount),
     settling.ASKED: settling.take_sum,
@@ -270,6 +286,14 @@ _ANSWERS: dict[str, Callable[[Turn], bool]] = {
     expecting.ASKED_LATER: expecting.take_later,
     vouchering.ASKED: vouchering.take,
 }
+# Those that ask something of the goods that the talk is about.
+_OF_GOODS = {
+    "new-price",
+    *stocking.ASKED.values(),
+    haggling.ASKED,
+    flash.ASKED,
+    expecting.ASKED_AMOUNT,
+}
 
 
 def change(turn: Turn, verb: str, product_key: str, grade: str, value: int | None) -> None:
@@ -281,7 +305,7 @@ def change(turn: Turn, verb: str, product_key: str, grade: str, value: int | Non
         if value is None:
             ask_price(turn, product, grade)
         else:
-            _change_price(turn, product, grade, value)
+            _change_price(turn, product, grade, value, sure=True)
     elif value is None:
         stocking.ask(turn, product, grade, verb)
     else:

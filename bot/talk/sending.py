@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from bot.messages import Choice
-from bot.shop import expectations, orders, parcels, timers
+from bot.shop import expectations, order_search, orders, parcels, timers, todos
 from bot.shop.orders import NotAllowed, Order, State
 from bot.shop.todos import Kind
 from bot.talk import cards, desk, notices, overviews, parcel_news, settling, todo
@@ -13,6 +14,11 @@ from bot.talk.turn import Turn
 
 ASKED = "tracking"
 SHOWN_MAX = 10
+NAMED_LEAST = 8  # characters of a number of any form, beside a courier's or somebody's name
+# Two to four Han characters, or some words: somebody's name and nothing else.
+_LONE_NAME = re.compile(
+    r"[\u4e00-\u9fff]{2,4}|[A-Z][a-z]+(?: [A-Z][a-z]+){0,2}|[\u0f40-\u0fbc\u0f0b]{2,24}"
+)
 
 
 def ask(turn: Turn, order: Order) -> None:
@@ -21,23 +27,64 @@ def ask(turn: Turn, order: Order) -> None:
     turn.say("staff.ask-tracking", number=order.number)
 
 
-def typed(turn: Turn) -> str | None:
-    """The number in a message, be it of a form that no courier is known by."""
-    if turn.state.asked != ASKED and not parcels.is_bare_number(turn.text):
-        return None
-    return parcels.typed_number(turn.text)
+def told(turn: Turn) -> bool:
+    """Tracking numbers in a message, a parcel a line; False when there is none."""
+    lines = [(line, number) for line in turn.text.split("\n") if (number := _number(turn, line))]
+    for line, number in lines:
+        _ship(turn, line, number)
+    return bool(lines)
 
 
-def ship(turn: Turn, number: str, named: Order | None) -> None:
-    """A tracking number was typed: the order is the named, the meant or the packed one."""
+def is_told(turn: Turn) -> bool:
+    """Whether a message holds a tracking number."""
+    return any(_number(turn, line) for line in turn.text.split("\n"))
+
+
+def _number(turn: Turn, text: str) -> str | None:
+    """The number in a text, of whatever form where that is what the text is about."""
+    if found := parcels.looks_like_number(text):
+        return found
+    if turn.state.asked == ASKED or parcels.is_bare_number(text):
+        return parcels.typed_number(text)
+    number = parcels.typed_number(text) or ""
+    about = len(number) >= NAMED_LEAST and (parcels.named(text) or _addressed(turn, text))
+    return number if about else None
+
+
+def _addressed(turn: Turn, text: str) -> list[Order]:
+    """The orders that wait to be sent to somebody whom a text names."""
+    db = turn.unit.db
+    waiting = {*todos.ids(db, Kind.SHIP), *todos.ids(db, Kind.PACK)}
+    return [order for order in order_search.named_in(db, text) if order.id in waiting]
+
+
+def _ship(turn: Turn, text: str, number: str) -> None:
+    """The parcel is of the order that is named, by its number or by whom it goes to; else of the
+    one that is meant, unless somebody is named for whom none waits."""
+    named = orders.find(turn.unit.db, text)
+    found = [] if named else _addressed(turn, text)
+    if len(found) > 1 or (not (named or found) and _names_another(turn, text)):
+        todo.ask_which(turn, "number", found, number)
+        return
+    named = named or next(iter(found), None)
     order = todo.meant(turn, named, "number", Kind.SHIP, Kind.PACK, number=number)
     if order:
-        _by_whom(turn, order, number)
+        _by_whom(turn, order, number, parcels.named(text))
 
 
-def _by_whom(turn: Turn, order: Order, number: str) -> None:
-    """Recognises the courier, or asks which it is."""
+def _names_another(turn: Turn, text: str) -> bool:
+    """Whether all that a text says beside the number is a name, and no word that is known."""
+    said = parcels.beside(text)
+    if turn.state.asked == ASKED or not _LONE_NAME.fullmatch(said):
+        return False
+    return not any(word.strip("\u0f0b") in said.lower() for _, word in turn.reading.topics)
+
+
+def _by_whom(turn: Turn, order: Order, number: str, named: str = "") -> None:
+    """Recognises the courier, if it is not `named`, or asks which it is."""
     couriers = parcels.recognise(number)
+    if named and (named in couriers or not couriers):
+        couriers = [named]
     if len(couriers) == 1:
         send(turn, order, couriers[0], number)
     elif parcels.is_misspelt(number):

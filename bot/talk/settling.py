@@ -16,7 +16,7 @@ from bot.shop import (
 from bot.shop.orders import Moved, NotAllowed, Order, State
 from bot.shop.parcel_states import BACK, TROUBLE
 from bot.shop.refunds import Refund, RefundState, TooMuch
-from bot.talk import cards, charging, notices, pricing, tracking
+from bot.talk import cards, charging, desk, notices, pricing, tracking
 from bot.talk.turn import Turn
 
 ASKED = "refund"
@@ -128,7 +128,10 @@ def accept(turn: Turn, subject: str) -> None:
 def sent(turn: Turn, subject: str) -> None:
     """A seller has sent what was agreed to."""
     due, order = _named(turn, subject)
-    if due is None or order is None or due.state is not RefundState.DUE:
+    if due and order and due.state is RefundState.WITHDRAWN:
+        turn.say("staff.counted", number=order.number, money=turn.money(due.amount_minor))
+        desk.card_of(turn, orders.standing(turn.unit.db, order).number)
+    elif due is None or order is None or due.state is not RefundState.DUE:
         turn.say("stale.nothing")
     else:
         charging.send_back(turn, order, due)

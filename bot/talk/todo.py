@@ -92,18 +92,35 @@ def meant(
     return None
 
 
+def ask_which(turn: Turn, verb: str, found: Sequence[Order], number: str) -> None:
+    """Which of some orders, or else of all that wait to be sent, a parcel's number is of."""
+    if found:
+        _which(turn, [_order_choice(turn, order, verb, number) for order in found], number)
+        return
+    kind = next((kind for kind in (Kind.SHIP, Kind.PACK) if todos.ids(turn.unit.db, kind)), None)
+    if kind:
+        _ask_which(turn, verb, kind, 0, number)
+    else:
+        turn.say("staff.nothing-to-ship", number=number)
+
+
 def _ask_which(turn: Turn, verb: str, kind: Kind, start: int, number: str) -> None:
     ids = todos.ids(turn.unit.db, kind)
     end = start + PAGE
-    ending = f":{number}" if number else ""
     found = (orders.by_id(turn.unit.db, id) for id in ids[start:end])
-    choices = [
-        Choice(overviews.label(turn, order), f"{verb}:{order.number}{ending}")
-        for order in found
-        if order
-    ]
+    choices = [_order_choice(turn, order, verb, number) for order in found if order]
     if ids[end:]:
+        ending = f":{number}" if number else ""
         choices.append(_more(turn, kind, len(ids) - end, f"which:{verb}:{kind}:{end}{ending}"))
+    _which(turn, choices, number)
+
+
+def _order_choice(turn: Turn, order: Order, verb: str, number: str) -> Choice:
+    ending = f":{number}" if number else ""
+    return Choice(overviews.label(turn, order), f"{verb}:{order.number}{ending}")
+
+
+def _which(turn: Turn, choices: Sequence[Choice], number: str) -> None:
     id = "staff.which-parcel" if number else "staff.which-order"
     turn.say(id, number=number, choices=tuple(choices))
 

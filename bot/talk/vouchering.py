@@ -7,14 +7,13 @@ import re
 from bot.shop import vouchers
 from bot.shop.numbers import ascii_digits
 from bot.shop.vouchers import CODE_LENGTH, LETTERS, Voucher
-from bot.talk import ordering, pricing
+from bot.talk import ordering, pricing, reductions
 from bot.talk.conversation import NewVoucher
 from bot.talk.turn import Turn
 
 ASKED = "voucher"
+_ZERO = re.compile(r"\s*0+\s*\D{0,3}")
 _CODE = re.compile(rf"(?<![A-Z0-9])[{LETTERS}]{{{CODE_LENGTH}}}(?![A-Z0-9])")
-_PERCENT = re.compile(r"(\d{1,2})\s*[%％]")
-_TENTHS = re.compile(r"(\d(?:\.\d)?)\s*折")  # 9折: nine tenths are left to pay
 
 
 def is_code(text: str) -> bool:
@@ -73,31 +72,43 @@ def begin(turn: Turn) -> None:
 
 def take(turn: Turn) -> bool:
     """The answer to what was asked last; False when it is none."""
-    new, text = turn.state.voucher, ascii_digits(turn.text)
-    percent, tenths = _PERCENT.search(text), _TENTHS.search(text)
-    minor = pricing.sum_said(turn) or pricing.figure(text)
+    new, minor = turn.state.voucher, pricing.sum_said(turn)
     if not new.value:
-        if percent or tenths:
-            off = (
-                int(percent[1]) if percent else round(100 - 10 * float(tenths[1] if tenths else 0))
-            )
-            new.kind, new.value = "percent", off
-        else:
-            new.kind, new.value = "sum", minor
-        if not 0 < new.value or (new.kind == "percent" and new.value > vouchers.PERCENT_MAX):
-            new.value = 0
-            return False
-        turn.say("voucher.ask-least")
-    elif new.least_minor < 0:
-        if not any(sign.isdigit() for sign in text):
+        return _take_value(turn, minor)
+    if new.least_minor < 0:
+        zero = _ZERO.fullmatch(ascii_digits(turn.text))
+        if not (minor or zero or reductions.is_any(turn.text)):
             return False
         new.least_minor = minor
         turn.say("voucher.ask-number")
+        return True
+    if minor % 100 or not 0 < minor // 100 <= vouchers.MADE_MAX:
+        return False
+    _make(turn, new, minor // 100)
+    return True
+
+
+def _take_value(turn: Turn, minor: int) -> bool:
+    """What it takes off, perhaps with from what sum on; what cannot be is asked for again."""
+    new = turn.state.voucher
+    percent, both = reductions.percent_in(turn.text), reductions.sum_from(turn.text)
+    if percent is not None:
+        if percent.denominator != 1 or not 0 < percent <= vouchers.PERCENT_MAX:
+            turn.say("voucher.bad-percent", most=vouchers.PERCENT_MAX)
+            return True
+        new.kind, new.value = "percent", int(percent)
+    elif both:
+        new.kind, (new.value, new.least_minor) = "sum", both
+        turn.say("voucher.ask-number")
+        return True
+    elif not minor:
+        return False
+    elif reductions.is_least(turn.text):
+        turn.say("voucher.ask-value")
+        return True
     else:
-        number = minor // 100
-        if not 0 < number <= vouchers.MADE_MAX:
-            return False
-        _make(turn, new, number)
+        new.kind, new.value = "sum", minor
+    turn.say("voucher.ask-least")
     return True
 
 

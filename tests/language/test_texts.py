@@ -11,6 +11,7 @@ import pytest
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+import bot
 from bot.language import proofreading
 from bot.language.locales import OWN_FORMS, Locales, folder
 from tests.language.review import FILE, rows
@@ -119,3 +120,14 @@ def test_a_tag_of_a_browser_finds_our_language(tag: str, language: str | None) -
 def test_the_sheet_for_a_reader_of_tibetan_is_up_to_date() -> None:
     """`make review` writes it."""
     assert FILE.read_text("utf-8").splitlines() == rows()
+
+
+def test_every_change_that_is_audited_has_a_name() -> None:
+    """An operator's history names each; a name that is missing would break all of it."""
+    call = re.compile(r'\baudit\(\s*(?:turn\.)?unit,\s*[^,"]+,\s*"([^"]+)"')
+    sources = Path(bot.__file__).parent.rglob("*.py")
+    audited = {what for path in sources for what in call.findall(path.read_text("utf-8"))}
+    assert len(audited) > 25
+    with (folder() / "en" / "LC_MESSAGES" / "shanhuo.po").open("rb") as lines:
+        texts = {message.id for message in read_po(lines)}
+    assert {what for what in audited if f"audit.{what}" not in texts} == set()

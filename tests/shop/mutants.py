@@ -93,7 +93,11 @@ MUTANTS = (
     (carried, "receipts", "= :before", ">= :before"),
     (carried, "receipts", *MOVED_TWICE),
     (carried, "refunds", "is_excess = 1", "is_excess = is_excess"),
-    (carried, "refunds", "'due', 'sent'", "'due'"),
+    (carried, "refunds", "state = 'sent'", "state = 'due'"),
+    (carried, "keep_refunds", "'offered', 'due'", "'offered'"),
+    (carried, "keep_refunds", "is_excess = 0", "is_excess = is_excess"),
+    (carried, "cut_refunds", "amount_minor = gone", "amount_minor = amount_minor"),
+    (carried, "cut_refunds", "= :before AND state = 'due'", "= -:before AND state = 'due'"),
     (carried, "repayments", "= :before", "= -:before"),
     (payments, "received", "received", "came"),
 )

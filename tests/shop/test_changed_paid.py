@@ -7,7 +7,7 @@ import pytest
 from bot.shop import accounts, exports, follow_ups, orders, payments, refunds, repayments, vouchers
 from bot.shop.follow_ups import Changed
 from bot.shop.orders import HOLD_MS, NotAllowed, Order, State
-from bot.shop.payment_states import Received
+from bot.shop.payment_states import Claimed, Received
 from bot.shop.payments import REST_MS
 from tests.shop.world import World, pieces
 
@@ -127,7 +127,7 @@ def test_what_costs_less_is_confirmed_and_the_excess_goes_back(world: World) -> 
     assert world.faults() == []
 
 
-def test_what_went_back_or_is_due_to_pays_for_nothing_more(world: World) -> None:
+def test_what_is_due_to_go_back_pays_first_and_what_went_back_for_nothing(world: World) -> None:
     world.stock(20)
     order = world.order_in(State.CONFIRMED)
     for minor in (1_000, 2_000):
@@ -137,12 +137,64 @@ def test_what_went_back_or_is_due_to_pays_for_nothing_more(world: World) -> None
         if minor == 1_000:
             refunds.sent(world.unit, offered.id, by=world.seller)
     money = changed(world, order, 20)
-    assert money.missing_minor == 10 * EACH + 3_000
-    due = refunds.of_order(world.db, money.order)[-1]
-    assert (due.state, due.amount_minor) == ("due", 2_000)
-    assert refunds.sent(world.unit, due.id, by=world.seller)
+    assert money.missing_minor == 10 * EACH + 1_000
+    assert [each.state for each in refunds.of_order(world.db, money.order)] == ["sent"]
+    assert isinstance(offered, refunds.Refund)
+    assert refunds.sent(world.unit, offered.id, by=world.seller) is None
     payments.confirm(world.unit, money.order, by=world.seller)
     assert sum(cash(world).values()) == money.order.total_minor
+    assert world.faults() == []
+
+
+def test_fewer_and_then_as_many_as_before_is_paid_already(world: World) -> None:
+    world.stock(20)
+    fewer = changed(world, paid(world, 10), 4)
+    assert fewer.excess and fewer.excess.amount_minor == 6 * EACH
+    again = changed(world, fewer.order, 10)
+    assert again.moved and not again.excess and not again.missing_minor
+    assert refunds.of_order(world.db, again.order) == []
+    world.later(REST_MS)
+    assert world.state(again.order) is State.CONFIRMED
+
+
+def test_of_what_a_service_sent_in_part_only_the_rest_counts(world: World) -> None:
+    world.stock(20)
+    fewer = changed(world, paid(world, 10), 1)
+    assert fewer.excess
+    asked = repayments.ask(world.unit, fewer.excess.back, by=world.seller)
+    went = sum(each.amount_minor for each in asked)
+    assert 0 < went < fewer.excess.amount_minor
+    repayments.turn_out(world.unit, asked[0], repayments.RepaymentState.SENT, by=None)
+    result = world.change(fewer.order, pieces(10))
+    assert isinstance(result, Changed) and result.money
+    assert result.counted_minor == fewer.excess.amount_minor - went
+    assert result.money.missing_minor == went
+    sent = refunds.of_order(world.db, result.order)[-1]
+    assert (sent.state, sent.amount_minor, sent.sent_at) == ("sent", went, world.unit.now)
+    assert world.faults() == []
+
+
+def test_money_for_an_order_that_was_changed_is_for_the_one_in_its_place(world: World) -> None:
+    world.stock(20)
+    order = world.place(10)
+    first = world.change(order, pieces(12))
+    assert isinstance(first, Changed)
+    second = world.change(first.order, pieces(11))
+    assert isinstance(second, Changed)
+    result = payments.receive(world.unit, order, order.total_minor, by=world.seller)
+    assert isinstance(result, Received) and result.order.id == second.order.id
+    assert result.missing_minor == EACH
+    claimed = payments.claim(world.unit, order)
+    assert isinstance(claimed, Claimed) and claimed.order.id == second.order.id
+    assert world.faults() == []
+
+
+def test_money_for_what_is_now_paid_on_delivery_goes_back(world: World) -> None:
+    world.stock(20)
+    order = world.place(10)
+    assert isinstance(world.change(order, pieces(12), pay_by="cod"), Changed)
+    result = payments.receive(world.unit, order, order.total_minor, by=world.seller)
+    assert isinstance(result, Received) and result.goes_back
     assert world.faults() == []
 
 

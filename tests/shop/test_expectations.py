@@ -6,6 +6,7 @@ import pytest
 
 from bot.shop import expectations, orders, parcels, payments, stock, todos
 from bot.shop.expectations import Expected, Promised
+from bot.shop.follow_ups import Changed
 from bot.shop.orders import HOLD_MS, NotAllowed, Order, State
 from bot.shop.stock import Shortage
 from bot.shop.todos import Kind
@@ -157,3 +158,28 @@ def test_a_late_claim_can_wait_for_what_is_expected(world: World) -> None:
     orders.move(world.unit, order, State.EXPIRED, by=None)
     assert isinstance(payments.confirm(world.unit, order, by=world.seller), orders.Moved)
     assert free(world) == 4
+
+
+def changed(world: World, order: Order, amount: int) -> Order:
+    result = world.change(order, pieces(amount))
+    assert isinstance(result, Changed)
+    return result.order
+
+
+def test_who_changes_an_order_keeps_the_place_for_what_it_had(world: World) -> None:
+    expect(world, 20)
+    first, second = paid(world, 4), paid(world, 4)
+    less = changed(world, first, 3)
+    assert comes(world, 3) == [less.id]
+    assert comes(world, 4) == [second.id]
+
+
+def test_what_is_more_than_before_waits_behind_the_others(world: World) -> None:
+    expect(world, 20)
+    first, second = paid(world, 2), paid(world, 4)
+    more = changed(world, changed(world, first, 1), 6)
+    assert comes(world, 5) == [second.id]  # one to the first, four to the second
+    assert expectations.awaited(world.db, more.id) == DAY
+    assert (world.free(), free(world)) == (0, 10)
+    assert comes(world, 5) == [more.id]
+    assert world.faults() == []

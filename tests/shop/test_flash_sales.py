@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -263,6 +264,24 @@ def test_another_sale_of_a_grade_ends_the_one_before(world: World) -> None:
 def test_figures_that_cannot_be_are_refused(world: World, wrong: dict[str, int]) -> None:
     with pytest.raises(ValueError):
         try_sale(world, **wrong)
+
+
+@pytest.mark.parametrize("usual", [1_900, 2_000, 3_500])
+def test_the_lower_price_counts_for_every_amount(world: World, usual: int) -> None:
+    world.stock(200)
+    sale(world, quantity=150, per_person=150)
+    normal = replace(
+        LARGE.grade("large"),
+        price=replace(LARGE.grade("large").price, minor=usual),
+        steps=((10, 2_500), (100, 1_800)),
+    )
+    shop = replace(CATALOGUE, products={"cordyceps": replace(LARGE, grades=(normal,))})
+    seen = flash_sales.priced(world.db, shop, world.buyer.person.id, world.unit.now)
+    grade = seen.products["cordyceps"].grades[0]
+    for amount in (1, 9, 10, 99, 100, 150):
+        assert grade.price_for(amount).minor == min(2_000, normal.price_for(amount).minor)
+    again = flash_sales.priced(world.db, seen, world.buyer.person.id, world.unit.now)
+    assert again == seen
 
 
 def test_a_price_that_is_no_lower_changes_nothing(world: World) -> None:

@@ -27,7 +27,7 @@ WHOLE = {  # read everything by design: checks, and the table of stock
 
 
 # Scans of what a query itself has gathered for one order.
-SMALL = ("SCAN CONSTANT", "SCAN held", "SCAN (subquery")
+SMALL = ("SCAN CONSTANT", "SCAN held", "SCAN wait", "SCAN (subquery")
 
 
 # Every module with queries, but those that read the catalogue whole, and checks and exports.

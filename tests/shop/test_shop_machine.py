@@ -10,7 +10,7 @@ from bot.shop import accounts, orders, refunds, stock, todos
 from bot.shop.orders import HOLD_MS, State
 from bot.shop.todos import Kind
 from tests.shop.machine.buying import Buying
-from tests.shop.machine.counts import ON_THE_ROAD
+from tests.shop.machine.counts import CORDYCEPS, ON_THE_ROAD
 from tests.shop.world import MINUTE
 
 DAY = 24 * 60 * MINUTE
@@ -54,6 +54,7 @@ class Shop(Buying):
                     assert free == max(0, counted)
         assert all(refunds.left(self.world.db, order) >= 0 for order in self.placed)
         self.no_sale_is_oversold()
+        self.nobody_pays_more_than_usual()
         arrival = stock.day(self.world.unit, ON_THE_ROAD)
         new = list(self.world.db.execute(RESERVED, (self.reserved,)))
         assert all(row["best_before"] == "" or row["best_before"] >= arrival for row in new)
@@ -67,6 +68,13 @@ class Shop(Buying):
         kept = accounts.balances(self.world.db)
         assert sum(each.amount_minor for each in kept) == 0
         assert sum(e.amount_minor for e in kept if e.account.startswith("cash:")) == self.cash
+
+    def nobody_pays_more_than_usual(self) -> None:
+        """Whatever price a buyer was given: so much of it costs others no less."""
+        for order in self.placed[-8:]:
+            for line in order.lines:
+                usual = CORDYCEPS.grade(line.grade).price_for(line.amount)
+                assert line.total_minor <= usual.of(line.amount)
 
     def no_sale_is_oversold(self) -> None:
         """By the lines of the orders that stand at a sale's price, but for what is sent again."""

@@ -26,16 +26,27 @@ def test_only_this_buyer_sees_it_and_only_for_a_time(world: World) -> None:
     assert priced(world.db, CATALOGUE, other, world.unit.now) is CATALOGUE
 
 
-def test_a_second_price_takes_the_place_of_the_first_and_of_steps(world: World) -> None:
+def test_a_second_price_takes_the_place_of_the_first(world: World) -> None:
     product = CATALOGUE.products["cordyceps"]
-    for minor in (3_000, 2_900):
+    for minor in (2_900, 3_000):
         special_prices.give(
             world.unit, world.buyer.person.id, product, "large", minor, by=world.seller
         )
-    stepped = replace(product, grades=(replace(product.grades[0], steps=((2, 1),)),))
-    shop = replace(CATALOGUE, products={"cordyceps": stepped})
-    seen = priced(world.db, shop, world.buyer.person.id, world.unit.now)
-    assert seen.products["cordyceps"].grades[0].price_for(100).minor == 2_900
+    seen = priced(world.db, CATALOGUE, world.buyer.person.id, world.unit.now)
+    assert seen.products["cordyceps"].grade("large").price.minor == 3_000
+
+
+@pytest.mark.parametrize("usual", [2_500, 3_000, 3_500])
+def test_the_lower_price_counts_for_every_amount(world: World, usual: int) -> None:
+    product, buyer = CATALOGUE.products["cordyceps"], world.buyer.person.id
+    special_prices.give(world.unit, buyer, product, "large", 3_000, by=world.seller)
+    price = replace(product.grades[0].price, minor=usual)
+    grade = replace(product.grades[0], price=price, steps=((10, 3_200), (100, 2_800)))
+    shop = replace(CATALOGUE, products={"cordyceps": replace(product, grades=(grade,))})
+    seen = priced(world.db, shop, buyer, world.unit.now).products["cordyceps"].grades[0]
+    for amount in (1, 9, 10, 99, 100, 101):
+        assert seen.price_for(amount).minor == min(3_000, grade.price_for(amount).minor)
+    assert all(minor < seen.price.minor for _, minor in seen.steps)
 
 
 def test_a_price_that_is_none_is_refused(world: World) -> None:

@@ -11,7 +11,17 @@ from typing import Any
 
 from bot.language.addresses import Recipient
 from bot.messages import Address
-from bot.shop import checks, flash_sales, follow_ups, orders, payments, people, stock, vouchers
+from bot.shop import (
+    checks,
+    flash_sales,
+    follow_ups,
+    orders,
+    payments,
+    people,
+    special_prices,
+    stock,
+    vouchers,
+)
 from bot.shop.catalogue import Catalogue, Grade, Price, Product, Zone
 from bot.shop.follow_ups import Changed
 from bot.shop.orders import Already, Moved, Order, State, Wanted
@@ -138,9 +148,10 @@ class World:
         )
 
     def seen(self, chat: people.Chat, besides: int = 0) -> Catalogue:
-        """The catalogue with what somebody can have of flash sales."""
-        now = self.unit.now
-        return flash_sales.priced(self.db, self.shelf, chat.person.id, now, besides=besides)
+        """The catalogue with what somebody can have at special prices and of flash sales."""
+        now, person = self.unit.now, chat.person.id
+        shelf = special_prices.priced(self.db, self.shelf, person, now)
+        return flash_sales.priced(self.db, shelf, person, now, besides=besides)
 
     def place(self, amount: int = 10, **more: Any) -> Order:
         placed = self.try_place(pieces(amount), **more)

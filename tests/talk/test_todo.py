@@ -69,7 +69,7 @@ async def test_a_number_finds_every_packed_order(tmp_path: Path) -> None:
     await stage.step("> seller: 你好")
     asked = "\n".join(await stage.step("> seller: SF1234567890123"))
     assert made[0].number in asked and made[-1].number not in asked
-    more = "\n".join(await stage.step("> seller [待发货：还有2]"))
+    more = "\n".join(await stage.step("> seller [待发货：还有2条]"))
     assert made[-1].number in more and made[0].number not in more
     sent = await stage.step(f"> seller [{made[-1].number} {made[-1].recipient.name}]")
     assert f"订单 {made[-1].number} 已发货" in "\n".join(sent)
@@ -80,7 +80,7 @@ async def test_packing_asks_among_all_that_can_be_packed(tmp_path: Path) -> None
     stage, made = await _stage(tmp_path, packed=0)
     await stage.step("> seller: 你好")
     await stage.step("> seller: 打包好了")
-    await stage.step("> seller [待打包：还有2]")
+    await stage.step("> seller [待打包：还有2条]")
     packed = await stage.step(f"> seller [{made[-1].number} {made[-1].recipient.name}]")
     assert made[-1].number in "\n".join(packed)
     await stage.step("> seller value which:pack:nothing:0")

@@ -124,7 +124,7 @@ async def _refused(buyer: Visitor, taken: dict[str, list[str]]) -> list[str]:
             continue
         assert answer.status_code == 503, answer.text
         assert int(answer.headers["retry-after"]) >= 1
-        assert answer.json()["text"] == "暂时收不了，请稍等一下。"
+        assert answer.json()["text"] == "我们这边暂时收不了消息，请稍等一下。"
         refused.append(key)
     page = await buyer.http.get(buyer.path)
     assert page.status_code == 200 and TEXT in page.text  # It can still be read.

@@ -8,14 +8,13 @@ from functools import partial
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from bot.shop import flash_sales, people, vouchers
+from bot.shop import flash_sales, people, special_prices, vouchers
 from bot.shop.flash_sales import FlashSale
 from bot.shop.orders import HOLD_MS, Moved, State
 from tests.shop.machine.changes import Changes
-from tests.shop.machine.counts import amounts, chosen, grades
-from tests.shop.world import CATALOGUE, MINUTE, pieces
+from tests.shop.machine.counts import CORDYCEPS, amounts, chosen, grades
+from tests.shop.world import MINUTE, pieces
 
-CORDYCEPS = CATALOGUE.products["cordyceps"]
 FLASH_MINOR = 1_000  # the first sale's price; each has one of its own
 ends = st.sampled_from(["", "called off", "changed", "buys again", "other buys"])
 
@@ -78,6 +77,13 @@ class Buying(Changes):
             assert quantity <= free
         else:
             assert quantity > free and self.world.everything() == before
+
+    @rule(grade=grades, is_rival=st.booleans(), minor=st.sampled_from([3_000, 3_400, 9_000]))
+    def give_a_special_price(self, grade: str, is_rival: bool, minor: int) -> None:
+        """Lower than usual, above what it is from an amount on, or higher by mistake."""
+        chat = self.world.rival if is_rival else self.world.buyer
+        person, by = chat.person.id, self.world.seller
+        special_prices.give(self.world.unit, person, CORDYCEPS, grade, minor, by=by)
 
     @precondition(lambda self: self.sales)
     @rule(index=chosen)

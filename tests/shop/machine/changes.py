@@ -19,7 +19,7 @@ class Changes(Parcels):
     @rule(index=chosen, amount=amounts, grade=grades)
     def change_goods(self, index: int, amount: int, grade: str) -> None:
         db, order, before = self.world.db, self.order(index), self.world.everything()
-        chat, paid = self.world.chat_of(order), refunds.left(self.world.db, order)
+        chat, paid = self.world.chat_of(order), refunds.kept(self.world.db, order)
         code, free = vouchers.code_of(db, order.id), self.can_have(chat, grade, order.id)
         try:
             changed = self.world.change(order, pieces(amount, grade))
@@ -36,13 +36,13 @@ class Changes(Parcels):
             assert self.world.everything() == before
 
     def money_went_over(self, before: orders.Order, order: orders.Order, paid: int) -> None:
-        """All that was paid, and no more, is paid for the order in the other's place."""
+        """All that came and has not gone back is paid for the order in the other's place."""
         db = self.world.db
         assert refunds.left(db, before) == 0
         assert refunds.left(db, order) == min(paid, order.total_minor)
         assert payments.missing(db, order) == max(0, order.total_minor - paid)
-        excess = [each.amount_minor for each in refunds.of_order(db, order) if each.is_excess]
-        assert excess[-1:] == [paid - order.total_minor] or paid <= order.total_minor
+        due = [each.amount_minor for each in refunds.of_order(db, order) if each.state == "due"]
+        assert due == [paid - order.total_minor] or (due == [] and paid <= order.total_minor)
         waits = payments.missing(db, order) > 0 or (order.pay_by == "cod" and order.total_minor > 0)
         assert self.world.state(order) is (State.PLACED if waits else State.CONFIRMED)
 
@@ -53,6 +53,8 @@ class Changes(Parcels):
         part=st.sampled_from([0, 500]),
         other=amounts,
         grade=grades,
+        to=st.sampled_from([*RepaymentState, None]),
+        again=amounts,
         is_called_off=st.booleans(),
     )
     def change_what_is_paid(
@@ -63,6 +65,8 @@ class Changes(Parcels):
         part: int,
         other: int,
         grade: str,
+        to: RepaymentState | None,
+        again: int,
         is_called_off: bool,
     ) -> None:
         """So that it is not rare; and what becomes of the money then."""
@@ -74,6 +78,9 @@ class Changes(Parcels):
             if part:
                 self.give_a_part_back(len(self.placed) - 1, part)
             self.change_goods(len(self.placed) - 1, other, grade)
+            if to:
+                self.services_send_back(len(self.placed) - 1, to)
+            self.change_goods(len(self.placed) - 1, again, grade)
             if is_called_off:
                 self.call_off(len(self.placed) - 1)
             self.services_send_back(len(self.placed) - 1, RepaymentState.SENT)

@@ -16,7 +16,19 @@ from tests.shop.world import CATALOGUE, World
 
 # Goods of that price are sent for nothing, so that a voucher can cover an order wholly.
 NEAR = replace(CATALOGUE.zones[0], free_from_minor=7_000)
-SHELF = replace(CATALOGUE, zones=(NEAR, *CATALOGUE.zones[1:]))
+# What costs less from an amount on, so that special prices and sales can be above it.
+CORDYCEPS = replace(
+    CATALOGUE.products["cordyceps"],
+    grades=tuple(
+        replace(grade, steps=((3, 3_200), (6, 1_100)))
+        for grade in CATALOGUE.products["cordyceps"].grades
+    ),
+)
+SHELF = replace(
+    CATALOGUE,
+    zones=(NEAR, *CATALOGUE.zones[1:]),
+    products={**CATALOGUE.products, "cordyceps": CORDYCEPS},
+)
 ON_THE_ROAD = 4  # days to Chengdu
 amounts = st.integers(1, 4)  # small, so that most orders can be filled and some cannot
 chosen = st.integers(0, 7)

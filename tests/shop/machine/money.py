@@ -49,7 +49,7 @@ class Money(Goods):
         order = self.order(index)
         result = payments.claim(self.world.unit, order, proof=proof)
         if not isinstance(result, NothingDue):
-            assert payments.of_order(self.world.db, order.id).state == "claimed"
+            assert payments.of_order(self.world.db, result.order.id).state == "claimed"
 
     @precondition(lambda self: self.placed)
     @rule(index=chosen)
@@ -103,6 +103,15 @@ class Money(Goods):
             )
             if not isinstance(result, NothingDue):
                 self.cash += minor
+                assert result.order.id == self.in_its_place(order)
+
+    def in_its_place(self, order: orders.Order) -> int:
+        """The id of the order that stands where one was changed, unless it is paid on delivery."""
+        last = order
+        for each in self.placed:
+            if each.replaces == last.id and self.world.state(last) is State.CANCELLED:
+                last = self.fresh(each)
+        return order.id if last.pay_by == "cod" else last.id
 
     @rule(index=chosen, minor=st.integers(1, 9_000), fits=st.booleans())
     def money_fits_no_order(self, index: int, minor: int, fits: bool) -> None:

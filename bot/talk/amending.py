@@ -1,0 +1,245 @@
+"""Wishes about goods that were named before: others in their place, less of them, more besides.
+
+What cannot be understood with certainty is asked for, never guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.language.reading import Line, Reading
+from bot.shop import catalogue
+from bot.talk import drafting
+from bot.talk.conversation import DraftLine
+from bot.talk.turn import Turn
+
+# 中号换成大号, swap half for large: what was before and what shall be. 10 large instead of it.
+_SWAPS = tuple(
+    re.compile(pattern, re.IGNORECASE | re.DOTALL)
+    for pattern in (
+        r"^(?P<before>.*)[改换換](?:[成为為做要]|(?=[大中小]))(?P<after>.*)$",
+        r"\b(?:change|swap|switch|exchange|replace)\b(?P<before>.*?)"
+        r"\b(?:to|for|with|into|by)\b(?P<after>.*)$",
+        r"\bmake (?:it|that|them|my order)\b(?P<before>)(?P<after>.*)$",
+        r"^(?P<after>.*)\binstead of\b(?P<before>.*)$",
+        r"^(?P<before>)(?P<after>.*)\binstead\b",
+        r"^(?P<before>.*)ཚབ་(?:ལ|ཏུ)་?(?P<after>.*)$",
+    )
+)
+_LESS = re.compile(
+    r"少[要买買来來订訂拿]|(?<!满)[减減]|\b(?:reduce|lower|cut)\b|\bfewer\b|\d (?:\w+ )?less\b"
+    r"|ཉུང་དུ",
+    re.IGNORECASE,
+)
+_DOWN_TO = re.compile(r"[减減]少?[到成至]|\b(?:reduce|lower|cut)\b.*\bto\b", re.IGNORECASE)
+_OF_MONEY = re.compile(
+    r"[满滿元块塊钱錢价價折]|优惠|優惠|便宜|\bprice\b|\bcost|\bmoney\b|\bcheap|གོང", re.IGNORECASE
+)
+_HALF = re.compile(r"一半|半数|半數|\bhalf\b|ཕྱེད་ཀ", re.IGNORECASE)
+_ALL = re.compile(r"全|都|\ball\b|\bwhole\b|\beverything\b|ཚང་མ", re.IGNORECASE)
+
+
+def may_be(turn: Turn) -> bool:
+    """Whether a message wants others or less of goods that were named before."""
+    if turn.reading.money:
+        return False
+    swap = _swap(turn)
+    if swap:
+        return _says_goods(swap[1])
+    wants_less = bool(_LESS.search(turn.text)) and not _OF_MONEY.search(turn.text)
+    return wants_less and (_says_goods(turn.reading) or bool(turn.reading.vague))
+
+
+def take(turn: Turn) -> bool:
+    """Changes the lines of the draft so; False, with nothing changed, when it is not certain how.
+
+    To be called only if `may_be`.
+    """
+    swap = _swap(turn)
+    return _replace(turn, *swap) if swap else _lessen(turn)
+
+
+def _says_goods(reading: Reading) -> bool:
+    return bool(reading.lines) or reading.number is not None
+
+
+def _swap(turn: Turn) -> tuple[Reading, Reading, str] | None:
+    """What is said of the goods before and of those after, and the words of the former."""
+    for pattern in _SWAPS:
+        if found := pattern.search(turn.text):
+            about = turn.state.about or None
+            before, after = found["before"], found["after"]
+            return (
+                turn.reader.read(before, about=about),
+                turn.reader.read(after, about=about),
+                before,
+            )
+    return None
+
+
+def _replace(turn: Turn, before: Reading, after: Reading, words: str) -> bool:
+    draft = turn.state.draft
+    targets = _targets(after)
+    if before.lines or before.refused:
+        sources = _named(turn, before)
+    elif _ALL.search(words):
+        sources = list(draft.lines)
+    else:
+        pairs = [_only(turn, [target]) for target in targets]
+        own = {id(found[0]) for found in pairs if len(found) == 1}
+        if len(own) == len(targets) > 1:
+            return all(_set(turn, pair[0], each) for pair, each in zip(pairs, targets, strict=True))
+        sources = _only(turn, targets)
+    if not sources or (len(sources) > 1 and not _ALL.search(words)):
+        return False
+    share = _share(turn, sources[0], before, words)
+    if share is None or (share and len(sources) > 1):
+        return False
+    number = after.number if len(targets) == 1 else None
+    lines = [_line(turn, sources[0], target, share, number) for target in targets]
+    if not all(lines):
+        return False
+    if share:
+        product = turn.catalogue.products[sources[0].product]
+        there = catalogue.amount(product, sources[0].quantity, sources[0].unit) or 0
+        sources[0].quantity, sources[0].unit = there - share, product.unit
+        place = len(draft.lines)
+    else:
+        place = draft.lines.index(sources[0])
+        draft.lines = [each for each in draft.lines if each not in sources]
+    for line in filter(None, reversed(lines)):
+        put(turn, line, place)
+    return True
+
+
+def _set(turn: Turn, line: DraftLine, target: Line | int) -> bool:
+    """Another amount or grade for a line."""
+    changed = _line(turn, line, target, 0, None)
+    if changed is None:
+        return False
+    line.grade = changed.grade
+    drafting.set_quantity(turn, line, changed.quantity, changed.unit)
+    return True
+
+
+def _targets(after: Reading) -> list[Line | int]:
+    """What shall be in their place: a number alone counts what was there."""
+    return list(after.lines) or ([after.number] if after.number is not None else [])
+
+
+def _named(turn: Turn, said: Reading) -> list[DraftLine]:
+    """The lines of the draft that were named: all of a product if no grade was."""
+    found = [line for line in turn.state.draft.lines if line.product in said.refused]
+    for each in said.lines:
+        for line in turn.state.draft.lines:
+            fits = each.product in (None, line.product) and each.grade in (None, line.grade)
+            if fits and line not in found and (each.quantity is None or _counts(turn, line, each)):
+                found.append(line)
+    return found
+
+
+def _only(turn: Turn, targets: Sequence[Line | int]) -> list[DraftLine]:
+    """The only line of the draft that they can be about, or all that they may be about."""
+    lines = turn.state.draft.lines
+    said = [each for each in targets if isinstance(each, Line)]
+    if len(lines) == 1 or not said:
+        return list(lines)
+    products = {each.product for each in said}
+    if products == {None}:
+        return [line for line in lines if all(_may_count(turn, line, each) for each in said)]
+    return [line for line in lines if line.product in products]
+
+
+def _may_count(turn: Turn, line: DraftLine, said: Line) -> bool:
+    product = turn.catalogue.products[line.product]
+    has_grade = said.grade is None or any(each.key == said.grade for each in product.grades)
+    return has_grade and (said.quantity is None or _counts(turn, line, said))
+
+
+def _counts(turn: Turn, line: DraftLine, said: Line) -> bool:
+    product, quantity = turn.catalogue.products[line.product], said.quantity
+    return bool(quantity and catalogue.amount(product, quantity.amount, quantity.unit))
+
+
+def _share(turn: Turn, source: DraftLine, before: Reading, words: str) -> int | None:
+    """How much of a line is meant, in its product's unit: 0 is all of it; None is not certain."""
+    product = turn.catalogue.products[source.product]
+    there = catalogue.amount(product, source.quantity, source.unit) or 0
+    if _HALF.search(words):
+        return there // 2 if there and there % 2 == 0 else None
+    said = next((line.quantity for line in before.lines if line.quantity), None)
+    if said is None:
+        return 0
+    amount = catalogue.amount(product, said.amount, said.unit)
+    if amount is None or not 0 < amount <= there:
+        return None
+    return amount if amount < there else 0
+
+
+def _line(
+    turn: Turn, source: DraftLine, target: Line | int, share: int | None, number: int | None
+) -> DraftLine | None:
+    """The line that takes the place of one, or of a share of it; None if there is no such."""
+    if isinstance(target, int):
+        counted = drafting.counted(turn, turn.catalogue.products[source.product], target)
+        return DraftLine(source.product, source.grade, *counted)
+    product = turn.product(target.product or source.product)
+    if product is None:
+        return None
+    if target.product is None and target.grade is not None:
+        if not any(each.key == target.grade for each in product.grades):
+            return None
+    same = product.key == source.product
+    line = DraftLine(product.key, target.grade or (source.grade if same else None))
+    if len(product.grades) == 1:
+        line.grade = product.grades[0].key
+    if target.quantity:
+        line.quantity, line.unit = target.quantity.amount, target.quantity.unit
+    elif number is not None:
+        line.quantity, line.unit = drafting.counted(turn, product, number)
+    elif same and share:
+        line.quantity, line.unit = share, product.unit
+    elif same:
+        line.quantity, line.unit = source.quantity, source.unit
+    return line
+
+
+def put(turn: Turn, line: DraftLine, place: int) -> None:
+    """A line more at a place, or more of one that is there."""
+    lines = turn.state.draft.lines
+    product = turn.catalogue.products[line.product]
+    for other in lines:
+        if (other.product, other.grade) == (line.product, line.grade) and other.quantity:
+            amounts = (catalogue.amount(product, x.quantity, x.unit) or 0 for x in (other, line))
+            drafting.set_quantity(turn, other, sum(amounts), product.unit)
+            return
+    lines.insert(place, line)
+    if line.quantity:
+        drafting.set_quantity(turn, line, line.quantity, line.unit)
+    turn.state.about = line.product
+
+
+def _lessen(turn: Turn) -> bool:
+    """So much less of the line that is named, or of the only one; or none of it."""
+    reading, draft = turn.reading, turn.state.draft
+    said = reading.lines[0] if reading.lines else Line(None, None, None)
+    lines = [line for line in _named(turn, reading) or _only(turn, reading.lines or [0])]
+    if len(reading.lines) > 1 or len(lines) != 1 or reading.vague:
+        return False
+    line, product = lines[0], turn.catalogue.products[lines[0].product]
+    if said.quantity:
+        less = catalogue.amount(product, said.quantity.amount, said.quantity.unit)
+    elif reading.number is not None:
+        less = catalogue.amount(product, *drafting.counted(turn, product, reading.number))
+    else:
+        draft.lines = [each for each in draft.lines if each is not line] or draft.lines
+        return line not in draft.lines
+    if less is None:
+        return False
+    there = catalogue.amount(product, line.quantity, line.unit) or 0
+    left = less if _DOWN_TO.search(turn.text) else there - less
+    if not 0 < left < there:
+        return False
+    drafting.set_quantity(turn, line, left, product.unit)
+    return True
