@@ -49,6 +49,8 @@ def answer(turn: Turn) -> bool:
         pass
     elif (take := FORMS.get(turn.state.asked)) and not _of_another(turn) and take(turn):
         pass
+    elif turn.operates and households.said(turn):
+        pass
     elif "expect" in marks:
         expecting.begin(turn)
     elif "flash-sale" in marks:
