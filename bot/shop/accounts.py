@@ -70,13 +70,21 @@ def bought(unit: Unit, lot_id: int, household: str, paid_minor: int, *, by: By) 
             _enter(unit, "bought", [(account, minor), ("goods", -minor)], by, lot_id=lot_id)
 
 
-def pay(unit: Unit, entry_id: int, way: str, *, by: By) -> Paid | None:
-    """All that is owed to the household of an entry was given to it, by one of WAYS.
+def pay(unit: Unit, entry_id: int, way: str, *, by: By, part: int = 0) -> Paid | None:
+    """What is owed to the household of an entry was given to it, by one of WAYS: all or a `part`.
 
-    None when nothing is, or when anything was entered of the household since.
+    None when so much is not owed, or when anything was entered of the household since.
     """
     row = _sql.owed_since(unit.db, entry_id=entry_id)
-    return _pay(unit, row["household"], row["minor"], way, by) if row else None
+    if row is None or not 0 <= part <= row["minor"]:
+        return None
+    return _pay(unit, row["household"], part or row["minor"], way, by)
+
+
+def owed_since(db: sqlite3.Connection, entry_id: int) -> int:
+    """What is owed to the household of an entry, if nothing was entered of it since; else 0."""
+    row = _sql.owed_since(db, entry_id=entry_id)
+    return int(row["minor"]) if row else 0
 
 
 def pay_otherwise(unit: Unit, entry_id: int, way: str, *, by: By) -> Paid | None:

@@ -49,6 +49,8 @@ def answer(turn: Turn) -> bool:
         pass
     elif (take := FORMS.get(turn.state.asked)) and not _of_another(turn) and take(turn):
         pass
+    elif turn.operates and households.said(turn):
+        pass
     elif "expect" in marks:
         expecting.begin(turn)
     elif "flash-sale" in marks:
@@ -288,8 +290,11 @@ FORMS: dict[str, Callable[[Turn], bool]] = {
 }
 # Those that ask something of the goods that the talk is about.
 _OF_GOODS = {
-    *("new-price", *stocking.ASKED.values()),
-    *(haggling.ASKED, flash.ASKED, expecting.ASKED_AMOUNT),
+    "new-price",
+    *stocking.ASKED.values(),
+    haggling.ASKED,
+    flash.ASKED,
+    expecting.ASKED_AMOUNT,
 }
 
 

@@ -77,7 +77,7 @@ def _compare(turn: Turn, product: Product, grade: str, counted: int) -> None:
     verb = IN if counted > known else OUT
     amount = abs(counted - known)
     turn.say(
-        "staff.counted" if amount else "staff.counted-same",
+        "staff.stocktake" if amount else "staff.stocktake-same",
         name=turn.name(product, grade),
         known=turn.quantity(product, known, product.unit),
         counted=turn.quantity(product, counted, product.unit),
@@ -95,16 +95,12 @@ def take_amount(turn: Turn) -> bool:
     """How much came in or is lost, after it was asked for; False when no amount was said."""
     product = turn.product(turn.state.about)
     amount = choosing.amount_said(turn, product) if product else None
-    if product is None or not amount or _names_another(turn, product):
+    if product is None or not amount:
         return False
     verb = next(verb for verb, what in ASKED.items() if what == turn.state.asked)
     DONE[verb](turn, product, turn.state.grade, amount)
     turn.state.asked = ""
     return True
-
-
-def _names_another(turn: Turn, product: Product) -> bool:
-    return any(line.product not in (None, product.key) for line in turn.reading.lines)
 
 
 def ask(turn: Turn, product: Product, grade: str, verb: str) -> None:

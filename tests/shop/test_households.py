@@ -104,3 +104,19 @@ def test_a_way_said_wrongly_is_corrected_once(world: World) -> None:
     late = accounts.pay_otherwise(world.unit, otherwise.entry_id, "wechat", by=world.seller)
     assert late is None  # More was entered since.
     assert world.faults() == []
+
+
+def test_a_part_is_paid_and_never_more_than_is_owed(world: World) -> None:
+    stock.set_source(world.unit, world.stock(10), "扎西", 20_000, by=world.seller)
+    first = entry(world, "扎西")
+    paid = accounts.pay(world.unit, first, "notes", by=world.seller, part=5_000)
+    assert paid and paid.minor == 5_000
+    assert owed(world) == {"扎西": 15_000}
+    assert accounts.owed_since(world.db, paid.entry_id) == 15_000
+    assert accounts.pay(world.unit, first, "notes", by=world.seller, part=5_000) is None
+    for part in (15_001, -1):
+        assert accounts.pay(world.unit, paid.entry_id, "notes", by=world.seller, part=part) is None
+    assert accounts.pay(world.unit, paid.entry_id, "wechat", by=world.seller, part=15_000)
+    assert owed(world) == {}
+    assert cash(world) == {"cash:notes": -5_000, "cash:wechat": -15_000}
+    assert world.faults() == []
