@@ -173,7 +173,7 @@ def _after_it_left(turn: Turn, order: Order) -> list[str]:
     if sent_again is None and follow_ups.may_send_again(turn.unit, order):
         names.append("send-again")
     if order.state is State.SHIPPED:
-        names.append("parcel-lost")
+        names += ["wrong-number", "parcel-lost"]
     if order.state in (State.SHIPPED, State.DELIVERED):
         names.append("returning")
     elif order.state is State.RETURNING:
@@ -334,10 +334,12 @@ def readdressed(turn: Turn, order: Order) -> None:
 
 def parcel_added(turn: Turn, order: Order) -> None:
     """Another parcel of an order is on its way to the buyer."""
-    chat = buyer(turn, order)
-    if chat:
-        card = cards.order_card(turn.towards(chat), order)
-        turn.notify(chat, "notice.parcel-added", card=card, number=order.number)
+    _tell_buyer(turn, "notice.parcel-added", order)
+
+
+def number_corrected(turn: Turn, order: Order) -> None:
+    """The tracking number that the buyer knows was wrong."""
+    _tell_buyer(turn, "notice.number-corrected", order)
 
 
 def claimed(turn: Turn, order: Order, proof: str, ending: str = "") -> None:
