@@ -17,7 +17,7 @@ from bot.shop import orders, people
 from bot.shop.catalogue import Texts
 from bot.shop.numbers import DASH, ascii_digits
 from bot.shop.orders import Moved, NotAllowed, Order, State
-from bot.shop.parcel_states import FINISHED, ParcelState, may_follow
+from bot.shop.parcel_states import BACK, FINISHED, ParcelState, may_follow
 from bot.shop.people import By, id_of
 from bot.store import queries
 from bot.store.unit import Unit
@@ -343,6 +343,14 @@ def has_arrived(db: sqlite3.Connection, order: Order) -> bool:
     """Whether every parcel of an order is delivered."""
     found = of_order(db, order.id)
     return bool(found) and all(each.state is ParcelState.DELIVERED for each in found)
+
+
+def comes_back(db: sqlite3.Connection, order: Order) -> bool:
+    """Whether something of an order goes back to the sender, and nothing is to arrive."""
+    states = [each.state for each in of_order(db, order.id)]
+    return any(each in BACK for each in states) and all(
+        each in (*BACK, *FINISHED) for each in states
+    )
 
 
 def is_finished(parcel: Parcel) -> bool:

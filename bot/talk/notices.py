@@ -21,6 +21,7 @@ from bot.shop import (
 )
 from bot.shop.follow_ups import Changed
 from bot.shop.orders import Moved, Order, State
+from bot.shop.parcel_states import ParcelState
 from bot.shop.payment_states import Gone, Received
 from bot.shop.refunds import Refund, RefundState
 from bot.shop.repayments import Repayment
@@ -259,6 +260,23 @@ def parcel_lost(turn: Turn, order: Order) -> None:
     )
     tell_staff(turn, f"staff.parcel-lost{due}", order)
     _tell_buyer(turn, f"notice.parcel-lost{due}", order, choices=True)
+
+
+def parcel_found(turn: Turn, order: Order, state: ParcelState) -> None:
+    """What was lost is there: the staff may stop what goes out in its place."""
+    again = orders.follow_up(turn.unit.db, order)
+    unsent = again if again and again.state in (State.CONFIRMED, State.PACKING) else None
+    for chat in staff(turn):
+        view = turn.towards(chat)
+        turn.notify(
+            chat,
+            "staff.parcel-found-again" if unsent else "staff.parcel-found",
+            choices=staff_choices(view, unsent or order),
+            card=cards.order_card(view, unsent or order),
+            number=order.number,
+            again=unsent.number if unsent else "",
+            state=view.words(f"parcel.{state}"),
+        )
 
 
 def changed(turn: Turn, before: Order, event: Changed) -> None:

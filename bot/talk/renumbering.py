@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable, Sequence
 
 from bot.messages import Choice
-from bot.shop import order_search, orders, parcels
+from bot.shop import order_search, orders, parcels, unsettled
 from bot.shop.orders import NotAllowed, Order, State
+from bot.shop.parcel_states import LISTED
 from bot.shop.parcels import Parcel
-from bot.talk import cards, desk, notices, overviews, parcel_news, sending
+from bot.talk import cards, desk, notices, overviews, parcel_news, sending, settling
 from bot.talk.turn import Turn
 
 ASKED = "right-number"
@@ -152,6 +153,7 @@ def _correct(turn: Turn, entry: Parcel, courier: str, number: str, *, sure: bool
         desk.not_now(turn, order)
         return
     turn.state.asked = turn.state.order = ""
+    _list_anew(turn, order, entry)
     parcel_news.follow(turn, order, courier, number)
     turn.say(
         "staff.number-corrected",
@@ -161,6 +163,15 @@ def _correct(turn: Turn, entry: Parcel, courier: str, number: str, *, sure: bool
     )
     notices.number_corrected(turn, order)
     _ask_others(turn, order, entry, f"{courier}:{number}")
+
+
+def _list_anew(turn: Turn, order: Order, wrong: Parcel) -> None:
+    """Whether a person has to see to a parcel is no more told by the wrong one."""
+    if any(each.state in LISTED for each in parcels.of_order(turn.unit.db, order.id)):
+        unsettled.note(turn.unit, order)
+    elif wrong.state in LISTED:
+        unsettled.withdraw(turn.unit, order)
+        settling.ask_later(turn, order)
 
 
 def _ask_others(turn: Turn, order: Order, entry: Parcel, right: str) -> None:

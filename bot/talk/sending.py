@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from bot.messages import Choice
-from bot.shop import expectations, order_search, orders, parcels, timers, todos
+from bot.shop import expectations, order_search, orders, parcels, todos
 from bot.shop.orders import NotAllowed, Order, State
 from bot.shop.todos import Kind
 from bot.talk import cards, desk, notices, overviews, parcel_news, settling, todo
@@ -137,8 +137,7 @@ def send(turn: Turn, order: Order, courier: str, number: str, *, sure: bool = Fa
         return
     turn.state.asked = turn.state.order = ""
     parcel_news.follow(turn, order, courier, number)
-    asked_at = turn.unit.now + settling.ASK_ARRIVED_MS
-    timers.set_timer(turn.unit, settling.ASK_ARRIVED, str(order.id), asked_at)
+    settling.ask_later(turn, order)
     notices.done(turn, moved)
     _ask_together(turn, order, courier, number)
 

@@ -81,7 +81,15 @@ def wake(turn: Turn, kind: str, subject: str) -> None:
         notices.offer_lapsed(turn, order, offered)
 
 
+def ask_later(turn: Turn, order: Order) -> None:
+    """The buyer will be asked whether it arrived, if nothing is heard until then."""
+    timers.set_timer(turn.unit, ASK_ARRIVED, str(order.id), turn.unit.now + ASK_ARRIVED_MS)
+
+
 def _ask_arrived(turn: Turn, order: Order) -> None:
+    """Not of what comes back: that is listed for the staff since the courier said so."""
+    if parcels.comes_back(turn.unit.db, order):
+        return
     notices.ask_arrived(turn, order)
     timers.set_timer(turn.unit, CLOSE_SILENT, str(order.id), turn.unit.now + CLOSE_SILENT_MS)
 
@@ -141,15 +149,23 @@ def comes_back(turn: Turn, order: Order) -> None:
 
 def came_back(turn: Turn, order: Order) -> None:
     """The goods are here and can be sold again."""
-    moved = orders.move(turn.unit, order, State.RETURNED, by=turn.chat.person)
+    moved = _come_back(turn, order)
     stock.put_back(turn.unit, order.id, turn.chat.person)
     notices.done(turn, moved)
 
 
 def came_back_bad(turn: Turn, order: Order) -> None:
     """The goods are here and good for nothing."""
-    person = turn.chat.person
-    notices.done(turn, orders.move(turn.unit, order, State.RETURNED, by=person, why="spoiled"))
+    notices.done(turn, _come_back(turn, order, "spoiled"))
+
+
+def _come_back(turn: Turn, order: Order, why: str = "") -> Moved:
+    """What was asked about an order is answered, unless there is money to settle yet."""
+    by = turn.chat.person
+    moved = orders.move(turn.unit, order, State.RETURNED, by=by, why=why)
+    if not refunds.left(turn.unit.db, moved.order):
+        enquiries.settle(turn.unit, order.id, by)
+    return moved
 
 
 def send_again(turn: Turn, order: Order) -> None:
