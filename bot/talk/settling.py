@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.messages import Choice
 from bot.shop import (
     enquiries,
     follow_ups,
@@ -16,7 +17,7 @@ from bot.shop import (
 from bot.shop.orders import Moved, NotAllowed, Order, State
 from bot.shop.parcel_states import BACK, TROUBLE
 from bot.shop.refunds import Refund, RefundState, TooMuch
-from bot.talk import cards, charging, notices, pricing, tracking
+from bot.talk import cards, charging, notices, overviews, pricing, tracking
 from bot.talk.turn import Turn
 
 ASKED = "refund"
@@ -198,6 +199,23 @@ def lost(turn: Turn, order: Order) -> None:
     """The parcel will never arrive. Raises NotAllowed."""
     moved = follow_ups.lost(turn.unit, order, by=turn.chat.person)
     notices.parcel_lost(turn, moved.order)
+    _ask_others_lost(turn, moved.order)
+
+
+def _ask_others_lost(turn: Turn, order: Order) -> None:
+    """Whether what else is in its parcels is lost, too; listed until somebody says so."""
+    db = turn.unit.db
+    lost = [each for each in parcels.of_order(db, order.id) if not parcels.is_finished(each)]
+    found = (parcels.find(db, each.courier, each.number) for each in lost)
+    held = {each.id: each for _, others in filter(None, found) for each in others}
+    others = [each for each in held.values() if each.state is State.SHIPPED]
+    for other in others:
+        unsettled.note(turn.unit, other)
+    if others:
+        choices = tuple(
+            Choice(overviews.label(turn, other), f"parcel-lost:{other.number}") for other in others
+        )
+        turn.say("staff.also-lost", n=len(others), choices=choices)
 
 
 def _named(turn: Turn, subject: str) -> tuple[Refund | None, Order | None]:
