@@ -7,7 +7,8 @@ from dataclasses import replace
 from bot.language.addresses import Recipient
 from bot.shop import orders, stock
 from bot.shop.orders import Order, Wanted
-from bot.talk import cards, desk, notices, tracking
+from bot.talk import cards, changing, desk, notices, tracking
+from bot.talk.leaving import WORDS
 from bot.talk.turn import Turn
 
 ASKED = "order-address"
@@ -28,6 +29,10 @@ def take(turn: Turn) -> bool:
     """A wish to change the address, or the new one; False when the message is neither."""
     wished = "change-address" in turn.reading.marks and not turn.state.draft.lines
     if turn.state.asked == ASKED:
+        if _keeps(turn):
+            turn.state.asked = turn.state.order = ""
+            turn.say("form.left")
+            return True
         order = tracking.own(turn, turn.state.order)
     elif wished:
         order = _meant(turn)
@@ -46,6 +51,16 @@ def take(turn: Turn) -> bool:
         return wished
     _change(turn, order, _whole(turn.reading.recipient, order.recipient))
     return True
+
+
+def _keeps(turn: Turn) -> bool:
+    """Whether who was asked for the new address says that all may stay as it is."""
+    reading = turn.reading
+    if reading.recipient is not None:
+        return False
+    topics = {topic for topic, _ in reading.topics}
+    given_up = reading.intent in ("cancel", "stop") or "no" in reading.marks
+    return given_up or bool(topics & WORDS) or bool(changing.KEEP.search(turn.text))
 
 
 def _meant(turn: Turn) -> Order | None:

@@ -126,10 +126,33 @@ def cancel(turn: Turn) -> None:
             for order in callable_off
         )
         turn.say("cancel.which", choices=choices)
-    elif callable_off or found:
-        cancel_order(turn, (callable_off or found)[0])
+    elif callable_off:
+        _ask_sure(turn, callable_off[0])
+    elif found:
+        cancel_order(turn, found[0])
     else:
         turn.say("cancel.nothing")
+
+
+def _ask_sure(turn: Turn, order: Order) -> None:
+    """Calls off what nothing was paid for; "never mind" may mean anything, and money is asked about
+    in any words."""
+    claimed = payments.of_order(turn.unit.db, order.id).state == "claimed"
+    came = refunds.kept(turn.unit.db, order)
+    topics = {topic for topic, _ in turn.reading.topics}
+    if not (came or claimed) and "cancel" in topics:
+        cancel_order(turn, order)
+        return
+    turn.say(
+        "cancel.sure-paid" if came else "cancel.sure",
+        number=order.number,
+        goods=cards.goods(turn, order),
+        money=turn.money(came or order.total_minor),
+        choices=(
+            turn.choice("button.cancel-order", f"cancel:{order.number}"),
+            turn.choice("button.orders", "orders"),
+        ),
+    )
 
 
 def cancel_order(turn: Turn, order: Order | None) -> None:
