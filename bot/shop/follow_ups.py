@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -123,6 +124,11 @@ def lost(unit: Unit, order: Order, *, by: By) -> Moved:
         raise NotAllowed(order, State.RETURNED, "lost")
     moved = orders.move(unit, order, State.RETURNING, by=by, why="lost")
     return orders.move(unit, moved.order, State.RETURNED, by=by, why="lost")
+
+
+def is_lost(db: sqlite3.Connection, order: Order) -> bool:
+    """Whether an order is over since its parcel never arrived."""
+    return order.state is State.RETURNED and orders.history(db, order.id)[-1].why == "lost"
 
 
 def may_change(unit: Unit, order: Order) -> bool:

@@ -33,6 +33,8 @@ FORWARD = (
 TROUBLE = (ParcelState.ATTEMPT_FAILED, ParcelState.EXCEPTION)
 BACK = (ParcelState.RETURNING, ParcelState.RETURNED)
 FINISHED = (ParcelState.DELIVERED, ParcelState.RETURNED)
+# Where a person has to see to it.
+LISTED = (ParcelState.EXCEPTION, *BACK)
 # Where the buyer is told of it, the first time.
 TOLD = (*FORWARD[2:], *TROUBLE, ParcelState.RETURNING)
 

@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 from itertools import groupby
 
-from bot.shop import orders
+from bot.shop import orders, people
 from bot.shop.catalogue import Texts
 from bot.shop.numbers import DASH, ascii_digits
 from bot.shop.orders import Moved, NotAllowed, Order, State
-from bot.shop.parcel_states import FINISHED, ParcelState, may_follow
+from bot.shop.parcel_states import BACK, FINISHED, ParcelState, may_follow
 from bot.shop.people import By, id_of
 from bot.store import queries
 from bot.store.unit import Unit
@@ -29,6 +29,7 @@ NUMBER_MAX = 40  # characters; the longest in use have 34
 LENGTHS = range(10, 21)  # of the numbers that any pattern knows
 TYPED = range(5, 35)  # characters of a number that no pattern knows, so that it fits a button
 TOKENS_MAX = 60  # of a message that are looked at
+LATEST = 1_000  # entries among which somebody's last is looked for
 GROUPS_MAX = 6  # a number copied in groups has hardly more
 
 
@@ -102,8 +103,11 @@ _RUN = re.compile(rf"[A-Z0-9]+(?:[{DASH} ]{{1,3}}[A-Z0-9]+)*")
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """A parcel on its way since `at`; what its courier `said` last is from `news_at` (UTC ms)."""
+    """A parcel of an order, on its way since `at`; what its courier `said` last is from `news_at`
+    (UTC ms). What several orders are in has an `id` for each."""
 
+    id: int
+    order_id: int
     courier: str
     number: str
     at: int
@@ -196,13 +200,18 @@ def typed_number(text: str) -> str | None:
     The longest of the groups of letters and digits, each with a digit in it, that stand together;
     no order's number and no phone's.
     """
+    return max(typed_numbers(text), key=len, default=None)
+
+
+def typed_numbers(text: str) -> list[str]:
+    """All that can be tracking numbers in a text, as `typed_number` has them."""
     found = [
         "".join(group)
         for run in _RUN.finditer(_rest(text))
         for has_digits, group in groupby(_BETWEEN.split(run[0])[:TOKENS_MAX], key=_is_digital)
         if has_digits
     ]
-    return max((each for each in found if len(each) in TYPED), key=len, default=None)
+    return [each for each in found if len(each) in TYPED]
 
 
 def is_bare_number(text: str) -> bool:
@@ -239,6 +248,22 @@ def add(unit: Unit, order: Order, courier: str, number: str, *, by: By) -> bool:
     return bool(_add(unit, order, courier, normal, by))
 
 
+def correct(unit: Unit, wrong: Parcel, courier: str, number: str, *, by: By) -> Order:
+    """Another number in the place of a wrong one, for the order of that entry alone.
+
+    Raises as `ship` does.
+    """
+    order, normal = orders.by_id(unit.db, wrong.order_id), _checked(courier, number)
+    if order is None:
+        raise ValueError(wrong.order_id)
+    if order.state is not State.SHIPPED:
+        raise NotAllowed(order, State.SHIPPED)
+    _sql.remove(unit.db, id=wrong.id)
+    _add(unit, order, courier, normal, by)
+    people.audit(unit, by, "parcel.number", order.number, wrong.number, normal)
+    return order
+
+
 def _checked(courier: str, number: str) -> str:
     normal = normalise(number)
     if courier not in COURIERS or not 0 < len(normal) <= NUMBER_MAX:
@@ -261,6 +286,24 @@ def _add(unit: Unit, order: Order, courier: str, number: str, by: By) -> int:
 def of_order(db: sqlite3.Connection, order_id: int) -> list[Parcel]:
     """The parcels of an order."""
     return [_parcel(row) for row in _sql.of_order(db, order_id=order_id)]
+
+
+def by_id(db: sqlite3.Connection, id: int) -> Parcel | None:
+    """An order's entry of a parcel."""
+    row = _sql.by_id(db, id=id)
+    return _parcel(row) if row else None
+
+
+def of_number(db: sqlite3.Connection, number: str) -> list[Parcel]:
+    """The entries of a normalised number, whoever its courier is."""
+    rows = (_sql.by_number(db, courier=courier, number=number) for courier in COURIERS)
+    return [_parcel(row) for found in rows for row in found]
+
+
+def last_by(db: sqlite3.Connection, by: By) -> Parcel | None:
+    """What somebody has entered last."""
+    row = _sql.last_by(db, person_id=id_of(by), within=LATEST)
+    return _parcel(row) if row else None
 
 
 def find(db: sqlite3.Connection, courier: str, number: str) -> tuple[Parcel, list[Order]] | None:
@@ -302,6 +345,14 @@ def has_arrived(db: sqlite3.Connection, order: Order) -> bool:
     return bool(found) and all(each.state is ParcelState.DELIVERED for each in found)
 
 
+def comes_back(db: sqlite3.Connection, order: Order) -> bool:
+    """Whether something of an order goes back to the sender, and nothing is to arrive."""
+    states = [each.state for each in of_order(db, order.id)]
+    return any(each in BACK for each in states) and all(
+        each in (*BACK, *FINISHED) for each in states
+    )
+
+
 def is_finished(parcel: Parcel) -> bool:
     """Whether there is nothing more to come of it."""
     return parcel.state in FINISHED
@@ -309,6 +360,8 @@ def is_finished(parcel: Parcel) -> bool:
 
 def _parcel(row: sqlite3.Row) -> Parcel:
     return Parcel(
+        id=row["id"],
+        order_id=row["order_id"],
         courier=row["courier"],
         number=row["number"],
         at=row["at"],

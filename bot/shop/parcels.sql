@@ -8,11 +8,11 @@ FROM parcel WHERE courier = :courier AND number = :number
 ON CONFLICT DO NOTHING;
 
 -- name: of_order(order_id)
-SELECT courier, number, at, state, said, news_at, asked_at
+SELECT id, order_id, courier, number, at, state, said, news_at, asked_at
 FROM parcel WHERE order_id = :order_id ORDER BY id;
 
 -- name: by_number(courier, number)
-SELECT courier, number, at, state, said, news_at, asked_at, been, order_id
+SELECT id, order_id, courier, number, at, state, said, news_at, asked_at, been
 FROM parcel WHERE courier = :courier AND number = :number ORDER BY order_id;
 
 -- name: set_news(courier, number, state, said, news_at, been)!
@@ -21,3 +21,16 @@ WHERE courier = :courier AND number = :number;
 
 -- name: set_asked(courier, number, now)!
 UPDATE parcel SET asked_at = :now WHERE courier = :courier AND number = :number;
+
+-- name: by_id(id)^
+SELECT id, order_id, courier, number, at, state, said, news_at, asked_at
+FROM parcel WHERE id = :id;
+
+-- name: last_by(person_id, within)^
+-- Of the latest ones of all.
+SELECT id, order_id, courier, number, at, state, said, news_at, asked_at
+FROM parcel WHERE person_id = :person_id AND id > (SELECT max(id) FROM parcel) - :within
+ORDER BY id DESC LIMIT 1;
+
+-- name: remove(id)!
+DELETE FROM parcel WHERE id = :id;

@@ -46,6 +46,11 @@ def is_noted(db: sqlite3.Connection, order: Order) -> bool:
     return bool(_sql.is_noted(db, order_id=order.id))
 
 
+def withdraw(unit: Unit, order: Order) -> None:
+    """What was noted of an order was of somebody else's parcel."""
+    _sql.settle(unit.db, order_id=order.id)
+
+
 def settle(unit: Unit, order: Order, *, by: By) -> bool:
     """A person says that nothing is left to do about an order that came back or was lost.
 

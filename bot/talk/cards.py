@@ -10,6 +10,7 @@ from bot.messages import Card
 from bot.shop import (
     expectations,
     flash_sales,
+    follow_ups,
     money_back,
     orders,
     parcels,
@@ -408,7 +409,7 @@ def standing(turn: Turn, order: Order) -> str:
     """How an order stands; what was lost has not come back, what was paid late not run out."""
     if money_back.is_late(turn.unit.db, order):
         return turn.words("state.late")
-    if order.state is State.RETURNED and orders.history(turn.unit.db, order.id)[-1].why == "lost":
+    if follow_ups.is_lost(turn.unit.db, order):
         return turn.words("past.why-lost")
     return turn.words(f"state.{order.state}")
 

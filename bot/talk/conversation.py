@@ -68,7 +68,7 @@ class Conversation(msgspec.Struct, omit_defaults=True):
     pictures of which the first has been answered; `enquiry` what a seller's next message answers;
     `news` the announcement and `product` the new product that an operator is writing; `special` the
     enquiry that a seller answers with a price, `lot` the one whose household is asked
-    for (or an amount that is expected), `sale`
+    for (or an amount that is expected, or a wrong tracking number), `sale`
     the flash sale and `voucher` the voucher that are being made; `complaint` what was written and
     may be one, `told` what was answered to it.
     """

@@ -21,6 +21,7 @@ from bot.shop import (
 )
 from bot.shop.follow_ups import Changed
 from bot.shop.orders import Moved, Order, State
+from bot.shop.parcel_states import ParcelState
 from bot.shop.payment_states import Gone, Received
 from bot.shop.refunds import Refund, RefundState
 from bot.shop.repayments import Repayment
@@ -173,7 +174,7 @@ def _after_it_left(turn: Turn, order: Order) -> list[str]:
     if sent_again is None and follow_ups.may_send_again(turn.unit, order):
         names.append("send-again")
     if order.state is State.SHIPPED:
-        names.append("parcel-lost")
+        names += ["wrong-number", "parcel-lost"]
     if order.state in (State.SHIPPED, State.DELIVERED):
         names.append("returning")
     elif order.state is State.RETURNING:
@@ -261,6 +262,23 @@ def parcel_lost(turn: Turn, order: Order) -> None:
     _tell_buyer(turn, f"notice.parcel-lost{due}", order, choices=True)
 
 
+def parcel_found(turn: Turn, order: Order, state: ParcelState) -> None:
+    """What was lost is there: the staff may stop what goes out in its place."""
+    again = orders.follow_up(turn.unit.db, order)
+    unsent = again if again and again.state in (State.CONFIRMED, State.PACKING) else None
+    for chat in staff(turn):
+        view = turn.towards(chat)
+        turn.notify(
+            chat,
+            "staff.parcel-found-again" if unsent else "staff.parcel-found",
+            choices=staff_choices(view, unsent or order),
+            card=cards.order_card(view, unsent or order),
+            number=order.number,
+            again=unsent.number if unsent else "",
+            state=view.words(f"parcel.{state}"),
+        )
+
+
 def changed(turn: Turn, before: Order, event: Changed) -> None:
     """The staff are told once that an order has taken the place of another."""
     order, money = event.order, event.money
@@ -338,10 +356,12 @@ def readdressed(turn: Turn, order: Order) -> None:
 
 def parcel_added(turn: Turn, order: Order) -> None:
     """Another parcel of an order is on its way to the buyer."""
-    chat = buyer(turn, order)
-    if chat:
-        card = cards.order_card(turn.towards(chat), order)
-        turn.notify(chat, "notice.parcel-added", card=card, number=order.number)
+    _tell_buyer(turn, "notice.parcel-added", order)
+
+
+def number_corrected(turn: Turn, order: Order) -> None:
+    """The tracking number that the buyer knows was wrong."""
+    _tell_buyer(turn, "notice.number-corrected", order)
 
 
 def claimed(turn: Turn, order: Order, proof: str, ending: str = "") -> None:

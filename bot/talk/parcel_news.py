@@ -5,9 +5,9 @@ from __future__ import annotations
 from contextlib import suppress
 
 from bot.messages import ParcelNews, Track, Watch
-from bot.shop import orders, parcels, people, timers
+from bot.shop import follow_ups, orders, parcels, people, timers, unsettled
 from bot.shop.orders import NotAllowed, Order, State
-from bot.shop.parcel_states import BACK, TOLD, TROUBLE, ParcelState
+from bot.shop.parcel_states import BACK, LISTED, TOLD, TROUBLE, ParcelState
 from bot.shop.parcels import Parcel
 from bot.talk import cards, notices
 from bot.talk.turn import Turn
@@ -75,12 +75,36 @@ def take(turn: Turn, event: ParcelNews) -> None:
         return
     told: set[int] = set()
     for order in news.orders:
+        if not _is_waited_for(turn, order, state):
+            _tell_of_the_past(turn, order, state)
+            continue
         arrived = state is ParcelState.DELIVERED and _arrive(turn, order)
         if not arrived and state in TOLD and order.chat_id not in told:
             _tell_buyer(turn, order, news.parcel)
         told.add(order.chat_id)
+        if state in LISTED and order.state is State.SHIPPED:
+            unsettled.note(turn.unit, order)
         if state in (*TROUBLE, *BACK):
             notices.tell_staff(turn, f"staff.parcel-{state}", order)
+
+
+def _is_waited_for(turn: Turn, order: Order, state: ParcelState) -> bool:
+    """Whether the buyer has a parcel to come, as far as known: who has said that all is there may
+    have had one of several."""
+    if order.state is not State.DELIVERED or state is ParcelState.DELIVERED:
+        return order.state is State.SHIPPED
+    return len(parcels.of_order(turn.unit.db, order.id)) > 1
+
+
+def _tell_of_the_past(turn: Turn, order: Order, state: ParcelState) -> None:
+    """Of an order that is over the staff hear what they have to act on: the lost is found."""
+    if state in TROUBLE or state not in (*TOLD, *BACK):
+        return
+    if follow_ups.is_lost(turn.unit.db, order):
+        unsettled.note(turn.unit, order)
+        notices.parcel_found(turn, order, state)
+    elif state in BACK and order.state is not State.RETURNED:
+        notices.tell_staff(turn, f"staff.parcel-{state}", order)
 
 
 def _arrive(turn: Turn, order: Order) -> bool:

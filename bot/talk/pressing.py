@@ -24,6 +24,7 @@ from bot.talk import (
     paying,
     readdressing,
     receipts,
+    renumbering,
     repaying,
     selling,
     sending,
@@ -142,7 +143,7 @@ _PRESSES: dict[str, Callable[[Turn, str], None]] = {
 def give_up(turn: Turn) -> None:
     """Who presses something else has thought better of what was asked for."""
     turn.state.enquiry = 0
-    if turn.state.asked == announcing.ASKED or turn.state.asked.startswith(
+    if turn.state.asked in (announcing.ASKED, renumbering.ASKED) or turn.state.asked.startswith(
         ("edit-", "new-product")
     ):
         turn.state.asked = ""
@@ -195,6 +196,8 @@ def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
         return True
     if verb in ("send", "number"):
         sending.press(turn, verb, parts)
+    elif verb == renumbering.VERB:
+        renumbering.press(turn, parts)
     elif verb in ("price", "in", "out") and not subject:
         choosing.product(turn, verb)
     elif verb in ("price", "in", "out") and len(parts) == 1:

@@ -26,6 +26,7 @@ from bot.talk import (
     overviews,
     pricing,
     receipts,
+    renumbering,
     sending,
     settling,
     stock_words,
@@ -43,7 +44,9 @@ def answer(turn: Turn) -> bool:
     """Does what a seller's message says; False when it says nothing of a seller's work."""
     marks = turn.reading.marks
     named = orders.find(turn.unit.db, turn.text)
-    if parcels.looks_like_number(turn.text) and sending.told(turn):
+    if renumbering.take(turn):
+        pass
+    elif parcels.looks_like_number(turn.text) and sending.told(turn):
         pass
     elif stocking.said(turn):
         pass
@@ -198,6 +201,7 @@ _ON_ORDERS = {
     "came-back": settling.came_back,
     "came-back-bad": settling.came_back_bad,
     "send-again": settling.send_again,
+    "wrong-number": renumbering.ask,
     "parcel-lost": settling.lost,
     "settled": settling.settled,
     "order-history": overviews.order_history,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from bot.messages import Choice
-from bot.shop import expectations, order_search, orders, parcels, timers, todos
+from bot.shop import expectations, order_search, orders, parcels, todos
 from bot.shop.orders import NotAllowed, Order, State
 from bot.shop.todos import Kind
 from bot.talk import cards, desk, notices, overviews, parcel_news, settling, todo
@@ -81,19 +81,29 @@ def _names_another(turn: Turn, text: str) -> bool:
 
 
 def _by_whom(turn: Turn, order: Order, number: str, named: str = "") -> None:
-    """Recognises the courier, if it is not `named`, or asks which it is."""
+    def go(courier: str) -> None:
+        send(turn, order, courier, number)
+
+    by_whom(turn, number, named, f"send:{order.number}", go)
+
+
+def by_whom(turn: Turn, number: str, named: str, button: str, go: Callable[[str], None]) -> None:
+    """Goes on with the courier of a number, `named` or recognised, or asks which it is.
+
+    `button` is how the values of the buttons begin, before the courier and the number.
+    """
     couriers = parcels.recognise(number)
     if named and (named in couriers or not couriers):
         couriers = [named]
     if len(couriers) == 1:
-        send(turn, order, couriers[0], number)
+        go(couriers[0])
     elif parcels.is_misspelt(number):
         courier = "ems" if number.endswith("CN") else "post"
-        right = turn.choice("button.number-right", f"send:{order.number}:{courier}:{number}")
+        right = turn.choice("button.number-right", f"{button}:{courier}:{number}")
         turn.say("staff.misspelt-number", number=number, choices=(right,))
     else:
         choices = tuple(
-            Choice(cards.courier(turn, courier), f"send:{order.number}:{courier}:{number}")
+            Choice(cards.courier(turn, courier), f"{button}:{courier}:{number}")
             for courier in couriers or parcels.COURIERS
         )
         id = "staff.which-courier" if couriers else "staff.unknown-courier"
@@ -115,17 +125,7 @@ def press(turn: Turn, verb: str, parts: Sequence[str]) -> None:
 
 def send(turn: Turn, order: Order, courier: str, number: str, *, sure: bool = False) -> None:
     """The parcel is on its way; one of another buyer only when the seller is `sure`."""
-    other = None if sure else _of_another(turn, order, courier, number)
-    if other:
-        value = f"send:{order.number}:{courier}:{number}:1"
-        same = turn.choice("button.same-parcel", value, number=order.number)
-        turn.say(
-            "staff.others-parcel",
-            number=number,
-            order=other.number,
-            name=other.recipient.name,
-            choices=(same,),
-        )
+    if not sure and is_of_another(turn, order, courier, number, f"send:{order.number}"):
         return
     if order.state is State.SHIPPED:
         _send_more(turn, order, courier, number)
@@ -137,17 +137,27 @@ def send(turn: Turn, order: Order, courier: str, number: str, *, sure: bool = Fa
         return
     turn.state.asked = turn.state.order = ""
     parcel_news.follow(turn, order, courier, number)
-    asked_at = turn.unit.now + settling.ASK_ARRIVED_MS
-    timers.set_timer(turn.unit, settling.ASK_ARRIVED, str(order.id), asked_at)
+    settling.ask_later(turn, order)
     notices.done(turn, moved)
     _ask_together(turn, order, courier, number)
 
 
-def _of_another(turn: Turn, order: Order, courier: str, number: str) -> Order | None:
-    """An order of somebody else that is in the same parcel."""
+def is_of_another(turn: Turn, order: Order, courier: str, number: str, button: str) -> bool:
+    """Whether an order of somebody else is in the same parcel, which a seller has to confirm."""
     found = parcels.find(turn.unit.db, courier, parcels.normalise(number))
     held = found[1] if found else []
-    return next((each for each in held if each.person_id != order.person_id), None)
+    other = next((each for each in held if each.person_id != order.person_id), None)
+    if other:
+        value = f"{button}:{courier}:{number}:1"
+        same = turn.choice("button.same-parcel", value, number=order.number)
+        turn.say(
+            "staff.others-parcel",
+            number=number,
+            order=other.number,
+            name=other.recipient.name,
+            choices=(same,),
+        )
+    return other is not None
 
 
 def _ask_together(turn: Turn, order: Order, courier: str, number: str) -> None:

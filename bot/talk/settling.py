@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.messages import Choice
 from bot.shop import (
     enquiries,
     follow_ups,
@@ -16,7 +17,7 @@ from bot.shop import (
 from bot.shop.orders import Moved, NotAllowed, Order, State
 from bot.shop.parcel_states import BACK, TROUBLE
 from bot.shop.refunds import Refund, RefundState, TooMuch
-from bot.talk import cards, charging, desk, notices, pricing, tracking
+from bot.talk import cards, charging, desk, notices, overviews, pricing, tracking
 from bot.talk.turn import Turn
 
 ASKED = "refund"
@@ -81,7 +82,15 @@ def wake(turn: Turn, kind: str, subject: str) -> None:
         notices.offer_lapsed(turn, order, offered)
 
 
+def ask_later(turn: Turn, order: Order) -> None:
+    """The buyer will be asked whether it arrived, if nothing is heard until then."""
+    timers.set_timer(turn.unit, ASK_ARRIVED, str(order.id), turn.unit.now + ASK_ARRIVED_MS)
+
+
 def _ask_arrived(turn: Turn, order: Order) -> None:
+    """Not of what comes back: that is listed for the staff since the courier said so."""
+    if parcels.comes_back(turn.unit.db, order):
+        return
     notices.ask_arrived(turn, order)
     timers.set_timer(turn.unit, CLOSE_SILENT, str(order.id), turn.unit.now + CLOSE_SILENT_MS)
 
@@ -129,7 +138,7 @@ def sent(turn: Turn, subject: str) -> None:
     """A seller has sent what was agreed to."""
     due, order = _named(turn, subject)
     if due and order and due.state is RefundState.WITHDRAWN:
-        turn.say("staff.counted", number=order.number, money=turn.money(due.amount_minor))
+        turn.say("staff.refund-counted", number=order.number, money=turn.money(due.amount_minor))
         desk.card_of(turn, orders.standing(turn.unit.db, order).number)
     elif due is None or order is None or due.state is not RefundState.DUE:
         turn.say("stale.nothing")
@@ -144,15 +153,23 @@ def comes_back(turn: Turn, order: Order) -> None:
 
 def came_back(turn: Turn, order: Order) -> None:
     """The goods are here and can be sold again."""
-    moved = orders.move(turn.unit, order, State.RETURNED, by=turn.chat.person)
+    moved = _come_back(turn, order)
     stock.put_back(turn.unit, order.id, turn.chat.person)
     notices.done(turn, moved)
 
 
 def came_back_bad(turn: Turn, order: Order) -> None:
     """The goods are here and good for nothing."""
-    person = turn.chat.person
-    notices.done(turn, orders.move(turn.unit, order, State.RETURNED, by=person, why="spoiled"))
+    notices.done(turn, _come_back(turn, order, "spoiled"))
+
+
+def _come_back(turn: Turn, order: Order, why: str = "") -> Moved:
+    """What was asked about an order is answered, unless there is money to settle yet."""
+    by = turn.chat.person
+    moved = orders.move(turn.unit, order, State.RETURNED, by=by, why=why)
+    if not refunds.left(turn.unit.db, moved.order):
+        enquiries.settle(turn.unit, order.id, by)
+    return moved
 
 
 def send_again(turn: Turn, order: Order) -> None:
@@ -185,6 +202,23 @@ def lost(turn: Turn, order: Order) -> None:
     """The parcel will never arrive. Raises NotAllowed."""
     moved = follow_ups.lost(turn.unit, order, by=turn.chat.person)
     notices.parcel_lost(turn, moved.order)
+    _ask_others_lost(turn, moved.order)
+
+
+def _ask_others_lost(turn: Turn, order: Order) -> None:
+    """Whether what else is in its parcels is lost, too; listed until somebody says so."""
+    db = turn.unit.db
+    lost = [each for each in parcels.of_order(db, order.id) if not parcels.is_finished(each)]
+    found = (parcels.find(db, each.courier, each.number) for each in lost)
+    held = {each.id: each for _, others in filter(None, found) for each in others}
+    others = [each for each in held.values() if each.state is State.SHIPPED]
+    for other in others:
+        unsettled.note(turn.unit, other)
+    if others:
+        choices = tuple(
+            Choice(overviews.label(turn, other), f"parcel-lost:{other.number}") for other in others
+        )
+        turn.say("staff.also-lost", n=len(others), choices=choices)
 
 
 def _named(turn: Turn, subject: str) -> tuple[Refund | None, Order | None]:

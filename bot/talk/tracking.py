@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.messages import Choice
-from bot.shop import expectations, follow_ups, money_back, orders, payments, refunds
+from bot.shop import expectations, follow_ups, money_back, orders, parcels, payments, refunds
 from bot.shop.orders import Order, State
 from bot.shop.payment_states import Payment
 from bot.talk import bills, cards, desk, notices, ordering, parcel_news
@@ -72,6 +72,8 @@ def show(turn: Turn, order: Order) -> None:
         id = f"track.{_run_out(turn, order, payment)}"
     elif state is State.CONFIRMED and expectations.awaited(turn.unit.db, order.id):
         id = "track.awaited"
+    elif state is State.SHIPPED and parcels.comes_back(turn.unit.db, order):
+        id = "track.returning"
     turn.say(id, card=cards.order_card(turn, order), choices=_choices(turn, order, payment.state))
     parcel_news.show(turn, order)
 
@@ -95,12 +97,14 @@ def _choices(turn: Turn, order: Order, paid: str) -> tuple[Choice, ...]:
         names += [("change-goods", "change")] if follow_ups.may_change(turn.unit, order) else []
     if orders.may_cancel(order, turn.chat.person):
         names.append(("cancel-order", "cancel"))
-    if order.state is State.SHIPPED:
+    comes_back = parcels.comes_back(turn.unit.db, order)
+    if order.state is State.SHIPPED and not comes_back:
         names.append(("received", "got"))
     if order.state in (State.DELIVERED, State.CANCELLED, State.EXPIRED):
         names.append(("again", "again"))
     found = [turn.choice(f"button.{name}", f"{verb}:{order.number}") for name, verb in names]
-    if order.state in (State.RETURNING, State.RETURNED) or paid in ("claimed", "refund_due"):
+    is_back = comes_back or order.state in (State.RETURNING, State.RETURNED)
+    if is_back or paid in ("claimed", "refund_due"):
         found.append(turn.choice("button.human", "human"))
     return tuple(found)
 

@@ -132,7 +132,8 @@ def test_a_parcel_sends_its_order_on_its_way(world: World, state: State) -> None
     order = world.order_in(state, pay_by="cod")
     moved = parcels.ship(world.unit, order, "sf", "sf 1234567890123", by=world.seller)
     assert (moved.before, moved.after) == (State.PACKING, State.SHIPPED)
-    assert parcels.of_order(world.db, order.id) == [Parcel("sf", "SF1234567890123", world.unit.now)]
+    sent = Parcel(1, order.id, "sf", "SF1234567890123", world.unit.now)
+    assert parcels.of_order(world.db, order.id) == [sent]
     ways = [move.after for move in orders.history(world.db, order.id)]
     assert ways == [State.PLACED, State.CONFIRMED, State.PACKING, State.SHIPPED]
 
@@ -160,3 +161,18 @@ def test_a_parcel_needs_a_known_courier_and_a_number(world: World, courier, numb
 def test_every_courier_has_a_name_in_both_scripts_and_in_english() -> None:
     for courier in parcels.COURIERS.values():
         assert {"zh-Hans", "zh-Hant", "en"} <= set(courier.names)
+
+
+def test_a_wrong_number_gives_way_to_the_right_one_in_that_order_alone(world: World) -> None:
+    world.stock(20)
+    one, other = (world.order_in(State.PACKING, pay_by="cod") for _ in range(2))
+    for order in (one, other):
+        parcels.ship(world.unit, order, "sf", "SF1234567890123", by=world.seller)
+    wrong = parcels.of_order(world.db, one.id)[0]
+    assert parcels.last_by(world.db, world.seller) == parcels.of_order(world.db, other.id)[0]
+    parcels.correct(world.unit, wrong, "yto", "yt 1234567890123", by=world.seller)
+    assert [each.number for each in parcels.of_order(world.db, one.id)] == ["YT1234567890123"]
+    assert [each.order_id for each in parcels.of_number(world.db, "SF1234567890123")] == [other.id]
+    orders.move(world.unit, one, State.DELIVERED, by=None)
+    with pytest.raises(NotAllowed):
+        parcels.correct(world.unit, parcels.of_order(world.db, one.id)[0], "sf", "1", by=None)

@@ -56,6 +56,8 @@ def _follow(street: Street, server: Server, screenshots: Path | None) -> None:
     seller.press("到账金额不符")
     seller.hears("实际到账多少", "¥560")
     seller.say("600")
+    seller.hears("真的收到 ¥600")
+    seller.press("这次收到 ¥600")
     seller.hears("多收了", "¥40")
     buyer.hears("多付了", "¥40")
     seller.press("已打包")
