@@ -223,6 +223,34 @@ def lose(
     return None
 
 
+def last_movement(db: sqlite3.Connection) -> int:
+    """The id of the newest movement; 0 for none."""
+    return int(_sql.last_movement(db))
+
+
+def undo(unit: Unit, after: int, until: int, *, by: By) -> Lot | Shortage | None:
+    """Undoes what was taken in or written off in the movements `after` one `until` another.
+
+    None when there is nothing (any more) to be undone; a shortage, and nothing is changed, when
+    what came in is not free any more. What came in is not owed for then.
+    """
+    found: Lot | None = None
+    rows = list(_sql.by_hand(unit.db, after=after, until=until, now=unit.now))
+    for row in rows:
+        found = lot(unit.db, row["lot_id"])
+        if found and row["quantity"] > row["free"]:
+            return Shortage(found.product, found.grade, row["quantity"], row["free"])
+    for row in rows:
+        _sweep(unit, Take(row["lot_id"], row["quantity"], sweep=True))
+        _sql.take_lot(unit.db, lot_id=row["lot_id"], quantity=row["quantity"])
+        why = f"undo {row['id']}"
+        _move(unit, row["lot_id"], row["kind"], -row["quantity"], None, by, why)
+        found = lot(unit.db, row["lot_id"])
+        if found and found.household and row["kind"] == "in":
+            set_source(unit, found, found.household, 0, by=by)
+    return found
+
+
 def holders(unit: Unit, product: str, grade: str) -> list[tuple[int, int]]:
     """The orders (ids) that hold goods of a grade, and how much, the youngest first."""
     rows = _sql.holders(unit.db, product=product, grade=grade, now=unit.now)

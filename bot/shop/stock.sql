@@ -161,3 +161,17 @@ UPDATE lot SET household = :household, paid_minor = :paid_minor WHERE id = :id;
 
 -- name: came_in(id)$
 SELECT coalesce(sum(quantity), 0) FROM movement WHERE lot_id = :id AND kind = 'in';
+
+-- name: last_movement()$
+SELECT coalesce(max(id), 0) FROM movement;
+
+-- name: by_hand(after, until, now)
+-- What was taken in or written off by hand in some movements and not undone, with what is free.
+SELECT movement.id, lot_id, kind, quantity, lot.on_hand - lot.reserved + (
+    SELECT coalesce(sum(quantity), 0) FROM reservation
+    WHERE lot_id = lot.id AND expires_at <= :now) AS free
+FROM movement JOIN lot ON lot.id = lot_id
+WHERE movement.id > :after AND movement.id <= :until
+  AND kind IN ('in', 'lost') AND order_id IS NULL AND why = '' AND expected_on = ''
+  AND NOT EXISTS (SELECT 1 FROM movement AS back
+                  WHERE back.lot_id = lot.id AND back.why = 'undo ' || movement.id);

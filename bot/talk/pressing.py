@@ -207,6 +207,8 @@ def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
     elif verb in ("price", *stocking.DONE):
         value = int(parts[2]) if len(parts) == 3 and parts[2].isdecimal() else None
         selling.change(turn, verb, parts[0], parts[1], value)
+    elif verb == stocking.UNDO:
+        stocking.undo(turn, subject)
     elif verb == "household":
         households.ask(turn, subject)
     elif verb == expecting.VERB:

@@ -11,6 +11,7 @@ from bot.talk.stock_words import IN, LEFT, OUT, UNSURE, Move
 from bot.talk.turn import Turn
 
 AMOUNT_MAX = 100_000_000  # grams or pieces in one delivery; more is a typing error
+UNDO = "undo-stock"  # a button's verb
 _OF_OTHER_WORK = {"expect", "flash-sale", "voucher"}
 
 
@@ -114,6 +115,7 @@ def _take_in(turn: Turn, product: Product, grade: str, amount: int) -> None:
     if not 0 < amount <= AMOUNT_MAX:
         turn.say("staff.bad-amount")
         return
+    before = stock.last_movement(turn.unit.db)
     lot = stock.receive(
         turn.unit,
         product.key,
@@ -122,10 +124,12 @@ def _take_in(turn: Turn, product: Product, grade: str, amount: int) -> None:
         by=turn.chat.person,
         best_before=best_before.usual(product, best_before.today(turn)),
     )
+    undo = _undo_choice(turn, before)
     expecting.serve(turn, product, lot)
     choices = (
         turn.choice("button.household", f"household:{lot.id}"),
         *best_before.choices(turn, lot),
+        undo,
     )
     _stocked(turn, "staff.taken-in", product, grade, amount, choices)
 
@@ -135,10 +139,33 @@ def _write_off(turn: Turn, product: Product, grade: str, amount: int) -> None:
     if amount <= 0:
         turn.say("staff.bad-amount")
         return
+    before = stock.last_movement(turn.unit.db)
     short = stock.lose(turn.unit, product.key, grade, amount, by=turn.chat.person)
     if short and promised.told(turn, product, grade, amount):
         return
-    _stocked(turn, "staff.not-so-much" if short else "staff.lost", product, grade, amount)
+    if short:
+        _stocked(turn, "staff.not-so-much", product, grade, amount)
+    else:
+        choices = (_undo_choice(turn, before),)
+        _stocked(turn, "staff.lost", product, grade, amount, choices)
+
+
+def _undo_choice(turn: Turn, before: int) -> Choice:
+    """Undoes what moved after that movement."""
+    return turn.choice("button.undo", f"{UNDO}:{before}:{stock.last_movement(turn.unit.db)}")
+
+
+def undo(turn: Turn, subject: str) -> None:
+    """The button: what came in or was written off did not."""
+    after, _, until = subject.partition(":")
+    ids = [int(each[:18]) if each.isdecimal() else 0 for each in (after, until)]
+    undone = stock.undo(turn.unit, ids[0], ids[1], by=turn.chat.person)
+    product = turn.product(undone.product) if undone else None
+    if undone is None or product is None:
+        turn.say("stale.nothing")
+        return
+    short = isinstance(undone, stock.Shortage)
+    _stocked(turn, "staff.not-so-much" if short else "staff.undone", product, undone.grade, 0)
 
 
 def _stocked(

@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from bot.shop import orders, payments, stock
+from bot.shop import accounts, orders, payments, stock
 from bot.shop.orders import State
 from bot.shop.payment_states import Gone, Received
 from bot.shop.stock import Level, Shortage
@@ -221,3 +221,26 @@ def test_what_a_changed_order_held_counts_only_while_it_lasts(world: World) -> N
     short = stock.shortages(world.unit, order.wants, besides=order.id, lasting="2026-08-07")
     assert short == [Shortage("cordyceps", "large", 10, 0)]
     assert stock.shortages(world.unit, order.wants, besides=order.id) == []
+
+
+def test_what_came_in_by_mistake_is_undone_once_and_not_owed_for(world: World) -> None:
+    before = stock.last_movement(world.db)
+    lot = stock.receive(world.unit, "cordyceps", "large", 5, by=world.seller)
+    until = stock.last_movement(world.db)
+    stock.set_source(world.unit, lot, "扎西", 20_000, by=world.seller)
+    assert isinstance(stock.undo(world.unit, before, until, by=world.seller), stock.Lot)
+    assert stock.undo(world.unit, before, until, by=world.seller) is None
+    assert stock.available(world.unit, "cordyceps", "large") == 0
+    assert accounts.owed(world.db, 9) == []
+    assert world.faults() == []
+
+
+def test_what_came_in_and_is_promised_is_not_undone(world: World) -> None:
+    before = stock.last_movement(world.db)
+    stock.receive(world.unit, "cordyceps", "large", 5, by=world.seller)
+    until = stock.last_movement(world.db)
+    world.place(1)
+    assert stock.undo(world.unit, before, until, by=world.seller) == stock.Shortage(
+        "cordyceps", "large", 5, 4
+    )
+    assert world.faults() == []

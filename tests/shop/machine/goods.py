@@ -33,6 +33,32 @@ class Goods(Counts):
         short = stock.lose(self.world.unit, "cordyceps", grade, amount, by=self.world.seller)
         assert (short is None) == (amount <= free)
 
+    @rule(amount=amounts, grade=grades, twice=st.booleans())
+    def lose_by_mistake(self, amount: int, grade: str, twice: bool) -> None:
+        """It is undone once, to the lots that it was taken from."""
+        unit, by, free = self.world.unit, self.world.seller, self.counted(grade, days=None)
+        before = stock.last_movement(self.world.db)
+        self.lose(amount, grade)
+        until = stock.last_movement(self.world.db)
+        for first in (True, False) if twice else (True,):
+            undone = stock.undo(unit, before, until, by=by)
+            assert (undone is not None) == (first and amount <= free)
+        assert self.counted(grade, days=None) == free
+
+    @precondition(lambda self: self.lots)
+    @rule(index=chosen)
+    def came_by_mistake(self, index: int) -> None:
+        """It did not come in after all, if all of it is still free."""
+        lot, household, owed = self.lots[index % len(self.lots)]
+        sql = "SELECT min(id) FROM movement WHERE lot_id = ? AND kind = 'in'"
+        id = int(self.world.db.execute(sql, [lot.id]).fetchone()[0])
+        free = self.counted(lot.grade, days=None)
+        undone = stock.undo(self.world.unit, id - 1, id, by=self.world.seller)
+        if isinstance(undone, stock.Lot):
+            assert self.counted(lot.grade, days=None) == free - lot.on_hand
+            self.debt[household] -= owed
+            self.lots.remove((lot, household, owed))
+
     @rule(amount=st.integers(0, 8), grade=grades)
     def expect(self, amount: int, grade: str) -> None:
         """More, or less down to what is ordered."""
