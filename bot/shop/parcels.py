@@ -260,7 +260,7 @@ def correct(unit: Unit, wrong: Parcel, courier: str, number: str, *, by: By) -> 
         raise NotAllowed(order, State.SHIPPED)
     _sql.remove(unit.db, id=wrong.id)
     _add(unit, order, courier, normal, by)
-    people.audit(unit, by, "parcel.number", order.number, wrong.number, normal)
+    people.audit(unit, by, "renumbered", order.number, wrong.number, normal)
     return order
 
 
