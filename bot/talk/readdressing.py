@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from bot.language.addresses import Recipient
@@ -11,6 +12,12 @@ from bot.talk import cards, desk, notices, tracking
 from bot.talk.turn import Turn
 
 ASKED = "order-address"
+_KEEPS = re.compile(
+    r"不[用必]?[改换換]|原[来來]的?地址|还是原来|還是原來|[老旧舊]地址|照[旧舊]|不[变變]"
+    r"|\bkeep (?:it|the|my)\b|\bold (?:one|address)\b|\bleave it\b|\bas it (?:was|is)\b"
+    r"|སྔར|སྔོན་མ|བརྗེ་མི་དགོས|མི་བརྗེ",
+    re.IGNORECASE,
+)
 
 
 def ask(turn: Turn, order: Order | None) -> None:
@@ -29,13 +36,25 @@ def take(turn: Turn) -> bool:
     wished = "change-address" in turn.reading.marks and not turn.state.draft.lines
     if turn.state.asked == ASKED:
         order = tracking.own(turn, turn.state.order)
+        if _thinks_better(turn):
+            turn.state.asked = ""
+            if order and not tracking.names_order(turn):
+                turn.say("address.kept", number=order.number)
+                return True
+            return False
     elif wished:
         order = _meant(turn)
     else:
         return False
     if order is None:
         return False
+    if order.state not in tracking.OPEN:
+        turn.state.asked = ""
+        if wished:
+            tracking.show(turn, order)
+        return wished
     if order.state not in orders.READDRESSED_IN:
+        turn.state.asked = ""
         if wished:
             turn.say("address.too-late", number=order.number, handed_over=True)
             desk.hand_over(turn, told=True)
@@ -46,6 +65,13 @@ def take(turn: Turn) -> bool:
         return wished
     _change(turn, order, _whole(turn.reading.recipient, order.recipient))
     return True
+
+
+def _thinks_better(turn: Turn) -> bool:
+    """Whether the question where to is answered with: nowhere else, after all."""
+    if turn.reading.recipient is not None:
+        return False
+    return tracking.calls_off(turn) or bool(_KEEPS.search(turn.text))
 
 
 def _meant(turn: Turn) -> Order | None:
