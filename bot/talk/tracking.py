@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+from bot.language.weighing import CONFIDENT
 from bot.messages import Choice
 from bot.shop import expectations, follow_ups, money_back, orders, parcels, payments, refunds
 from bot.shop.orders import Order, State
@@ -11,6 +14,9 @@ from bot.talk.turn import Turn
 
 OPEN = (State.PLACED, State.CONFIRMED, State.PACKING, State.SHIPPED, State.RETURNING)
 SHOWN_MAX = 10
+# 取消订单 names what to call off; 算了, "never mind" and a bare "cancel" mean what was said last.
+_AN_ORDER = re.compile(r"订单|訂單|[这這那上]一?[单單]|\border\b|མངགས", re.IGNORECASE)
+_GOODS = ("p", "g", "n")  # verbs of the buttons below a price
 
 
 def mine(turn: Turn) -> list[Order]:
@@ -109,50 +115,66 @@ def _choices(turn: Turn, order: Order, paid: str) -> tuple[Choice, ...]:
     return tuple(found)
 
 
+def calls_off(turn: Turn) -> bool:
+    """Whether the message calls something off, be it an order or a question."""
+    return turn.reading.intent == "cancel" and turn.reading.confidence >= CONFIDENT
+
+
+def names_order(turn: Turn) -> bool:
+    """Whether it is said that an order is meant."""
+    return bool(_AN_ORDER.search(turn.text)) or orders.find(turn.unit.db, turn.text) is not None
+
+
 def cancel(turn: Turn) -> None:
-    """Calls off what the person means: the named order, the draft, or the order under way."""
+    """Calls off what the person means: the named order, the draft, what was said last, an order."""
     named = orders.find(turn.unit.db, turn.text)
     if named:
-        cancel_order(turn, own(turn, named.number))
+        _call_off(turn, own(turn, named.number))
         return
     if turn.state.draft.lines:
         ordering.drop(turn)
         return
+    if _is_about_goods(turn):
+        turn.state.asked = turn.state.about = turn.state.grade = ""
+        turn.say("let-go")
+        return
     found = [order for order in mine(turn) if order.state in OPEN]
     callable_off = [order for order in found if orders.may_cancel(order, turn.chat.person)]
     if len(callable_off) > 1:
-        choices = tuple(
-            turn.choice("button.cancel-number", f"cancel:{order.number}", number=order.number)
-            for order in callable_off
-        )
-        turn.say("cancel.which", choices=choices)
-    elif callable_off:
-        _ask_sure(turn, callable_off[0])
-    elif found:
-        cancel_order(turn, found[0])
+        turn.say("cancel.which", choices=tuple(_button(turn, each) for each in callable_off))
+    elif callable_off or found:
+        _call_off(turn, (callable_off or found)[0])
     else:
         turn.say("cancel.nothing")
 
 
-def _ask_sure(turn: Turn, order: Order) -> None:
-    """Calls off what nothing was paid for; "never mind" may mean anything, and money is asked about
-    in any words."""
-    claimed = payments.of_order(turn.unit.db, order.id).state == "claimed"
-    came = refunds.kept(turn.unit.db, order)
-    topics = {topic for topic, _ in turn.reading.topics}
-    if not (came or claimed) and "cancel" in topics:
+def _is_about_goods(turn: Turn) -> bool:
+    """Whether the talk was last of goods or of a question, and no order is said to be meant."""
+    verbs = {choice.value.partition(":")[0] for choice in turn.state.offered}
+    return not names_order(turn) and bool(turn.state.asked or verbs.intersection(_GOODS))
+
+
+def _button(turn: Turn, order: Order) -> Choice:
+    money = turn.money(order.total_minor)
+    return turn.choice(
+        "button.cancel-number", f"cancel:{order.number}", number=order.number, money=money
+    )
+
+
+def _call_off(turn: Turn, order: Order | None) -> None:
+    """In words: an unpaid order at once if it is meant for sure, else by a button."""
+    if order is None or not orders.may_cancel(order, turn.chat.person):
         cancel_order(turn, order)
         return
-    turn.say(
-        "cancel.sure-paid" if came else "cancel.sure",
-        number=order.number,
-        goods=cards.goods(turn, order),
-        money=turn.money(came or order.total_minor),
-        choices=(
-            turn.choice("button.cancel-order", f"cancel:{order.number}"),
-            turn.choice("button.orders", "orders"),
-        ),
-    )
+    shown = any(choice.value.endswith(f":{order.number}") for choice in turn.state.offered)
+    claimed = payments.of_order(turn.unit.db, order.id).state == "claimed"
+    unpaid = order.state is State.PLACED and not claimed
+    if unpaid and not refunds.kept(turn.unit.db, order) and (shown or names_order(turn)):
+        cancel_order(turn, order)
+        return
+    button = _button(turn, order)
+    money = turn.money(order.total_minor)
+    turn.say("cancel.ask", number=order.number, money=money, choices=(button,))
 
 
 def cancel_order(turn: Turn, order: Order | None) -> None:
