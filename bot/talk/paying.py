@@ -35,15 +35,15 @@ def said_paid(turn: Turn) -> None:
         turn.say("pay.nothing-due", choices=(turn.choice("button.orders", "orders"),))
 
 
-def claim(turn: Turn, order: Order | None, proof: str = "") -> None:
-    """Takes a claim, with the hash of a screenshot if there is one."""
+def claim(turn: Turn, order: Order | None, proof: str = "", *, minor: int = 0) -> None:
+    """Takes a claim, with the hash of a screenshot and the sum that was said, if there are any."""
     if order is None:
         turn.say("track.unknown")
         return
     result = payments.claim(turn.unit, order, proof=proof)
     if isinstance(result, Claimed):
         turn.say("pay.claimed-proof" if proof else "pay.claimed", number=order.number)
-        notices.claimed(turn, result.order, proof, "-reused" if result.reused else "")
+        notices.claimed(turn, result.order, proof, "-reused" if result.reused else "", minor)
     elif isinstance(result, LateClaim):
         _late(turn, result)
         notices.claimed(turn, result.order, proof, f"-late-{result.gone or 'cancelled'}")

@@ -58,6 +58,7 @@ from bot.talk import (
     repaying,
     selling,
     staffing,
+    sums_said,
     tracking,
     vouchering,
     waking,
@@ -203,7 +204,10 @@ class Talk:
         elif not turn.staff and vouchering.take_code(turn):
             return
         elif not (
-            (turn.staff and _staff_says(turn)) or readdressing.take(turn) or changing.take(turn)
+            (turn.staff and _staff_says(turn))
+            or sums_said.take(turn)
+            or readdressing.take(turn)
+            or changing.take(turn)
         ):
             _converse(turn)
 
