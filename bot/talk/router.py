@@ -57,6 +57,7 @@ from bot.talk import (
     receipts,
     repaying,
     selling,
+    settling,
     staffing,
     sums_said,
     tracking,
@@ -206,6 +207,7 @@ class Talk:
         elif not (
             (turn.staff and _staff_says(turn))
             or sums_said.take(turn)
+            or settling.take_answer(turn)
             or readdressing.take(turn)
             or changing.take(turn)
         ):

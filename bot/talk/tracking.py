@@ -130,7 +130,7 @@ def cancel(turn: Turn) -> None:
     if turn.state.draft.lines:
         ordering.drop(turn)
         return
-    if _is_about_goods(turn):
+    if is_about_goods(turn):
         turn.state.asked = turn.state.about = turn.state.grade = ""
         turn.say("let-go")
         return
@@ -144,7 +144,7 @@ def cancel(turn: Turn) -> None:
         turn.say("cancel.nothing")
 
 
-def _is_about_goods(turn: Turn) -> bool:
+def is_about_goods(turn: Turn) -> bool:
     """Whether the talk was last of goods or of a question, and no order is said to be meant."""
     verbs = {choice.value.partition(":")[0] for choice in turn.state.offered}
     return not names_order(turn) and bool(turn.state.asked or verbs.intersection(_GOODS))
