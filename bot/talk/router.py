@@ -298,6 +298,8 @@ def _converse(turn: Turn) -> None:
         announcing.unmute(turn)
     elif "same-again" in marks and not reading.lines:
         ordering.again(turn, orders.last_of(turn.unit.db, turn.chat.person.id))
+    elif tracking.says_received(turn):
+        tracking.received(turn, tracking.shipped(turn))
     elif reading.intent == "cancel" and reading.refused and state.draft.lines:
         ordering.take(turn)
     elif _orders(turn):
