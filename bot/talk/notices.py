@@ -364,8 +364,11 @@ def number_corrected(turn: Turn, order: Order) -> None:
     _tell_buyer(turn, "notice.number-corrected", order)
 
 
-def claimed(turn: Turn, order: Order, proof: str, ending: str = "") -> None:
-    """A buyer says that it is paid: the staff decide. The `ending` tells what is odd about it."""
+def claimed(turn: Turn, order: Order, proof: str, ending: str = "", minor: int = 0) -> None:
+    """A buyer says that it is paid: the staff decide. The `ending` tells what is odd about it.
+
+    `minor` is the sum that the buyer named; 0 for what is due.
+    """
     for chat in staff(turn):
         view = turn.towards(chat)
         card = cards.order_card(view, order)
@@ -377,7 +380,7 @@ def claimed(turn: Turn, order: Order, proof: str, ending: str = "") -> None:
             choices=staff_choices(view, order),
             card=card,
             number=order.number,
-            money=view.money(payments.missing(turn.unit.db, order)),
+            money=view.money(minor or payments.missing(turn.unit.db, order)),
         )
 
 

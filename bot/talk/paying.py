@@ -35,8 +35,8 @@ def said_paid(turn: Turn) -> None:
         turn.say("pay.nothing-due", choices=(turn.choice("button.orders", "orders"),))
 
 
-def claim(turn: Turn, order: Order | None, proof: str = "") -> None:
-    """Takes a claim, with the hash of a screenshot if there is one."""
+def claim(turn: Turn, order: Order | None, proof: str = "", *, minor: int = 0) -> None:
+    """Takes a claim, with the hash of a screenshot and the sum that was said, if there are any."""
     if order is None:
         turn.say("track.unknown")
         return
@@ -44,7 +44,8 @@ def claim(turn: Turn, order: Order | None, proof: str = "") -> None:
     if isinstance(result, Claimed):
         id = "pay.claimed-proof" if proof else "pay.claimed"
         turn.say(id, number=result.order.number)
-        notices.claimed(turn, result.order, proof, "-reused" if result.reused else "")
+        reused = "-reused" if result.reused else ""
+        notices.claimed(turn, result.order, proof, reused, minor)
     elif isinstance(result, LateClaim):
         _late(turn, result)
         notices.claimed(turn, result.order, proof, f"-late-{result.gone or 'cancelled'}")

@@ -61,9 +61,9 @@ def sum_said(turn: Turn) -> int:
     if found := _HAN_POINT.search(form):
         whole, behind = read_number(found[1]), [read_number(sign) for sign in found[2]]
         decimals = "".join(str(digit) for digit in behind)
-        return _minor(f"{whole}.{decimals}") if decimals.isdecimal() else 0
+        return minor_of(f"{whole}.{decimals}") if decimals.isdecimal() else 0
     if found := _POINT.search(reading.masked):
-        return _minor(found[0].replace(",", ""))
+        return minor_of(found[0].replace(",", ""))
     return (reading.number or 0) * 100
 
 
@@ -82,7 +82,7 @@ def _in_parts(form: str) -> int:
     return int(100 * yuan + 10 * jiao + (values.get("fen") or 0))
 
 
-def _minor(figure: str) -> int:
+def minor_of(figure: str) -> int:
     return int(Fraction(figure) * 100)
 
 
@@ -134,7 +134,7 @@ def _last(turn: Turn) -> int:
     if any(line.product or line.grade for line in reading.lines):
         return 0
     found = [] if _UNREADABLE.search(reading.masked) else _SUM.findall(reading.masked)
-    return _minor(found[-1]) if found else 0
+    return minor_of(found[-1]) if found else 0
 
 
 def _per(turn: Turn, product: Product) -> int:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bot.shop import money_back, orders
+import re
+
+from bot.shop import money_back, orders, refunds
 from bot.shop.money_back import MoneyBack, Stage
 from bot.shop.orders import Order
 from bot.talk import desk, tracking
@@ -10,6 +12,7 @@ from bot.talk.cards import told_of
 from bot.talk.turn import Turn
 
 RECENT_MS = 14 * 24 * 3_600_000  # how long money that went back is still asked for
+_OF_MONEY = re.compile(r"[钱錢款退]|refund|money|paid|དངུལ|སློག", re.IGNORECASE)
 SAID_MAX = 1_000  # characters kept of what may be a complaint
 
 
@@ -21,6 +24,8 @@ def complain(turn: Turn) -> None:
     """
     plain = not turn.reading.lines and "abuse" not in turn.reading.marks
     found = _spoken_of(turn) if plain else []
+    if found and _is_of_goods(turn, found[0][0]):
+        found = []
     told = "".join(f"{order.number}{back}" for order, back in found)
     if not found:
         desk.hand_over(turn, "desk.aftersales")
@@ -49,6 +54,15 @@ def _spoken_of(turn: Turn) -> list[tuple[Order, str]]:
         for order in found
         if any(_is_asked_for(turn, sum) for sum in money_back.of_order(turn.unit.db, order))
     ]
+
+
+def _is_of_goods(turn: Turn, repaid: Order) -> bool:
+    """Whether it is rather about a later order, whose goods have left: money is not spoken of."""
+    if _OF_MONEY.search(turn.text) or orders.find(turn.unit.db, turn.text):
+        return False
+    return any(
+        each.id > repaid.id and each.state in refunds.HAVE_LEFT for each in tracking.mine(turn)
+    )
 
 
 def _is_asked_for(turn: Turn, sum: MoneyBack) -> bool:

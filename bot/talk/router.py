@@ -58,7 +58,9 @@ from bot.talk import (
     receipts,
     repaying,
     selling,
+    settling,
     staffing,
+    sums_said,
     tracking,
     vouchering,
     waking,
@@ -207,7 +209,11 @@ class Talk:
         elif not turn.staff and vouchering.take_code(turn):
             return
         elif not (
-            (turn.staff and _staff_says(turn)) or readdressing.take(turn) or changing.take(turn)
+            (turn.staff and _staff_says(turn))
+            or sums_said.take(turn)
+            or settling.take_answer(turn)
+            or readdressing.take(turn)
+            or changing.take(turn)
         ):
             _converse(turn)
 
@@ -306,6 +312,8 @@ def _converse(turn: Turn) -> None:
         announcing.unmute(turn)
     elif "same-again" in marks and not reading.lines:
         ordering.again(turn, orders.last_of(turn.unit.db, turn.chat.person.id))
+    elif tracking.says_received(turn):
+        tracking.received(turn, tracking.shipped(turn))
     elif reading.intent == "cancel" and reading.refused and state.draft.lines:
         ordering.take(turn)
     elif _orders(turn):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.messages import Choice
 from bot.shop import (
     enquiries,
@@ -19,6 +21,8 @@ from bot.shop.parcel_states import BACK, TROUBLE
 from bot.shop.refunds import Refund, RefundState, TooMuch
 from bot.talk import cards, charging, desk, notices, overviews, pricing, tracking
 from bot.talk.turn import Turn
+
+_AGREES = re.compile(r"(?:我|我们|我們)?同意|(?:i |we )?agreed?\b|མོས་མཐུན|འཐད", re.IGNORECASE)
 
 ASKED = "refund"
 DAY_MS = 24 * 3_600_000
@@ -132,6 +136,34 @@ def accept(turn: Turn, subject: str) -> None:
         return
     turn.say("offer.accepted", number=order.number, money=turn.money(agreed.amount_minor))
     notices.refund_agreed(turn, order, agreed)
+
+
+def take_answer(turn: Turn) -> bool:
+    """Yes or no in words to an offer that stands; False when the message is no answer to one."""
+    marks, agrees = turn.reading.marks, bool(_AGREES.match(turn.text))
+    if turn.staff or turn.state.draft.lines or turn.reading.lines:
+        return False
+    if not agrees and (not marks & {"yes", "no"} or tracking.is_about_goods(turn)):
+        return False
+    db = turn.unit.db
+    found = [
+        (order, refund)
+        for order in tracking.mine(turn)
+        for refund in refunds.of_order(db, order)
+        if refund.state is RefundState.OFFERED or (agrees and refund.state is RefundState.DUE)
+    ]
+    if not found:
+        return False
+    order, refund = found[0]
+    if "no" in marks:
+        turn.say("desk.passed-on", handed_over=True)
+        desk.hand_over(turn, told=True, order=order)
+    elif refund.state is RefundState.DUE:
+        money = turn.money(refund.amount_minor)
+        turn.say("offer.accepted", number=order.number, money=money)
+    else:
+        accept(turn, str(refund.id))
+    return True
 
 
 def sent(turn: Turn, subject: str) -> None:

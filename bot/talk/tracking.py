@@ -16,6 +16,14 @@ OPEN = (State.PLACED, State.CONFIRMED, State.PACKING, State.SHIPPED, State.RETUR
 SHOWN_MAX = 10
 # 取消订单 names what to call off; 算了, "never mind" and a bare "cancel" mean what was said last.
 _AN_ORDER = re.compile(r"订单|訂單|[这這那上]一?[单單]|\border\b|མངགས", re.IGNORECASE)
+# What stands on the button, and no more: a complaint begins with these words, too.
+_RECEIVED = re.compile(
+    r"(?:我|已经|已經|已|东西|東西|货|貨|包裹|快递|快遞|都)*(?:收到|签收|簽收)[货貨]?[了啦](?:谢谢|謝謝|[，。！,.!\s])*"
+    r"|(?:i(?: have|'ve)? (?:got|received) (?:it|(?:the|my) (?:parcel|package))"
+    r"|(?:(?:the|my) )?(?:parcel|package|order|it)(?: has)? arrived)(?:thanks|thank you|[,.!\s])*"
+    r"|(?:ཅ་ལག་)?འབྱོར་(?:བྱུང|སོང)[་།\s]*",
+    re.IGNORECASE,
+)
 _GOODS = ("p", "g", "n")  # verbs of the buttons below a price
 
 
@@ -134,7 +142,7 @@ def cancel(turn: Turn) -> None:
     if turn.state.draft.lines:
         ordering.drop(turn)
         return
-    if _is_about_goods(turn):
+    if is_about_goods(turn):
         turn.state.asked = turn.state.about = turn.state.grade = ""
         turn.say("let-go")
         return
@@ -148,7 +156,7 @@ def cancel(turn: Turn) -> None:
         turn.say("cancel.nothing")
 
 
-def _is_about_goods(turn: Turn) -> bool:
+def is_about_goods(turn: Turn) -> bool:
     """Whether the talk was last of goods or of a question, and no order is said to be meant."""
     verbs = {choice.value.partition(":")[0] for choice in turn.state.offered}
     return not names_order(turn) and bool(turn.state.asked or verbs.intersection(_GOODS))
@@ -209,6 +217,13 @@ def cancel_order(turn: Turn, order: Order | None) -> None:
 def shipped(turn: Turn) -> Order | None:
     """The person's latest order that is on its way."""
     return next((order for order in mine(turn) if order.state is State.SHIPPED), None)
+
+
+def says_received(turn: Turn) -> bool:
+    """Whether the message says no more than that the one parcel under way has come."""
+    if not _RECEIVED.fullmatch(turn.text) or turn.state.draft.lines:
+        return False
+    return sum(order.state is State.SHIPPED for order in mine(turn)) == 1
 
 
 def received(turn: Turn, order: Order | None) -> None:
