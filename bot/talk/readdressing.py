@@ -33,7 +33,7 @@ def ask(turn: Turn, order: Order | None) -> None:
 
 def take(turn: Turn) -> bool:
     """A wish to change the address, or the new one; False when the message is neither."""
-    wished = "change-address" in turn.reading.marks and not turn.state.draft.lines
+    wished = _wishes(turn)
     if turn.state.asked == ASKED:
         order = tracking.own(turn, turn.state.order)
         if _thinks_better(turn):
@@ -65,6 +65,19 @@ def take(turn: Turn) -> bool:
         return wished
     _change(turn, order, _whole(turn.reading.recipient, order.recipient))
     return True
+
+
+def _wishes(turn: Turn) -> bool:
+    """Whether an address shall be changed: it is said so, or one comes where nothing is ordered."""
+    reading, state = turn.reading, turn.state
+    if state.draft.lines or "change-address" in reading.marks:
+        return not state.draft.lines
+    to = reading.recipient
+    if to is None or not to.detail or reading.lines or reading.intent not in ("order", "other"):
+        return False
+    if state.asked or tracking.is_about_goods(turn):
+        return False
+    return any(order.state in orders.READDRESSED_IN for order in tracking.mine(turn))
 
 
 def _thinks_better(turn: Turn) -> bool:
