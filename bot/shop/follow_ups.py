@@ -58,7 +58,8 @@ def may_send_again(unit: Unit, order: Order) -> bool:
 def send_again(
     unit: Unit, catalogue: Catalogue, order: Order, *, by: By
 ) -> Moved | Already | list[Shortage]:
-    """The same goods to the same recipient, confirmed at once; once an order.
+    """The same goods to the same recipient, confirmed at once; once an order, and instead of money
+    that was offered.
 
     For nothing where the order was paid, else to be paid on delivery as that was. Raises NotAllowed
     unless `may_send_again`; with shortages nothing is written.
@@ -66,6 +67,9 @@ def send_again(
     order = orders.fresh(unit.db, order)
     key = f"again:{order.number}"
     known = orders.by_key(unit.db, key)
+    while known and known.state is State.CANCELLED:  # It was never sent: once more, then.
+        key += "+"
+        known = orders.by_key(unit.db, key)
     if known:
         return Already(known)
     if not may_send_again(unit, order):
@@ -98,8 +102,15 @@ def send_again(
     confirmed = payments.confirm(unit, written, by=by)
     if not isinstance(confirmed, Moved):
         raise RuntimeError(f"{written.number} could not be confirmed")
+    refunds.withdraw(unit, order)
     enquiries.settle(unit, order.id, by)
     return confirmed
+
+
+def unsent(db: sqlite3.Connection, order: Order) -> Order | None:
+    """The order that is to be sent in the place of one whose goods had left, and has not been."""
+    after = orders.follow_up(db, order) if order.state is not State.CANCELLED else None
+    return after if after and after.state in (State.CONFIRMED, State.PACKING) else None
 
 
 def _for_nothing(order: Order) -> Order:

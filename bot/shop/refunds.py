@@ -95,12 +95,17 @@ def offer(unit: Unit, order: Order, amount_minor: int, *, by: By) -> Refund | To
     most = left(unit.db, order) if order.state in OFFERED_IN else 0
     if amount_minor > most:
         return TooMuch(most)
-    _sql.withdraw(unit.db, order_id=order.id)
+    withdraw(unit, order)
     row = _sql.add(
         unit.db, order_id=order.id, amount_minor=amount_minor, by=id_of(by), now=unit.now
     )
     people.audit(unit, by, "payment.offer-back", order.number, "", str(amount_minor))
     return _refund(row)
+
+
+def withdraw(unit: Unit, order: Order) -> None:
+    """What was offered for an order stands no longer."""
+    _sql.withdraw(unit.db, order_id=order.id)
 
 
 def accept(unit: Unit, id: int, *, by: By) -> Refund | None:

@@ -6,7 +6,16 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.language.script import form_of
-from bot.shop import catalogue, enquiries, money_back, orders, parcels, payments, refunds
+from bot.shop import (
+    catalogue,
+    enquiries,
+    follow_ups,
+    money_back,
+    orders,
+    parcels,
+    payments,
+    refunds,
+)
 from bot.shop.catalogue import Price, Product
 from bot.shop.orders import Moved, NotAllowed, Order, State
 from bot.shop.payment_states import Gone, NothingDue
@@ -163,6 +172,11 @@ def _call_off(turn: Turn, order: Order) -> None:
 
 
 def _refund(turn: Turn, order: Order) -> None:
+    """The money goes back, unless goods are to go out in its place: these are called off first."""
+    if after := follow_ups.unsent(turn.unit.db, order):
+        choices = notices.staff_choices(turn, after)
+        turn.say("staff.again-first", number=after.number, choices=choices)
+        return
     if isinstance(payments.refund(turn.unit, order, by=turn.chat.person), NothingDue):
         raise NotAllowed(order, order.state)
     _refund_told(turn, order)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.shop import accounts, follow_ups, orders, payments, stock
+from bot.shop import accounts, follow_ups, orders, payments, refunds, stock, todos
 from bot.shop.follow_ups import Changed
 from bot.shop.orders import Already, Moved, NotAllowed, State
+from bot.shop.todos import Kind
 from tests.shop.world import CATALOGUE, World, pieces
 
 
@@ -121,3 +122,32 @@ def test_an_order_stands_that_cannot_be_changed(world: World) -> None:
     with pytest.raises(NotAllowed):
         world.change(order, pieces(5))
     assert world.state(order) is State.PLACED
+
+
+def test_what_is_sent_again_is_not_given_back_too(world: World) -> None:
+    world.stock(50)
+    order = world.order_in(State.DELIVERED)
+    offered = refunds.offer(world.unit, order, 500, by=world.seller)
+    assert isinstance(offered, refunds.Refund)
+    again = follow_ups.send_again(world.unit, CATALOGUE, order, by=world.seller)
+    assert isinstance(again, Moved)
+    assert refunds.accept(world.unit, offered.id, by=world.buyer.person) is None
+    assert follow_ups.unsent(world.db, orders.fresh(world.db, order)) == again.order
+    orders.move(world.unit, again.order, State.CANCELLED, by=world.seller)
+    assert follow_ups.unsent(world.db, orders.fresh(world.db, order)) is None
+    assert world.faults() == []
+
+
+def test_a_replacement_that_is_called_off_leaves_the_order_to_be_settled(world: World) -> None:
+    world.stock(50)
+    order = world.order_in(State.SHIPPED)
+    follow_ups.lost(world.unit, order, by=world.seller)
+    again = follow_ups.send_again(world.unit, CATALOGUE, order, by=world.seller)
+    assert isinstance(again, Moved)
+    assert order.id not in todos.ids(world.db, Kind.UNSETTLED)
+    orders.move(world.unit, again.order, State.CANCELLED, by=world.seller)
+    assert order.id in todos.ids(world.db, Kind.UNSETTLED)
+    once_more = follow_ups.send_again(world.unit, CATALOGUE, order, by=world.seller)
+    assert isinstance(once_more, Moved) and once_more.order.number != again.order.number
+    assert order.id not in todos.ids(world.db, Kind.UNSETTLED)
+    assert world.faults() == []
