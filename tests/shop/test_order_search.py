@@ -1,0 +1,25 @@
+"""Orders are found by what a seller remembers of them."""
+
+from __future__ import annotations
+
+from bot.shop import order_search
+from bot.shop.orders import State
+from tests.shop.world import World
+
+
+def test_digits_find_the_end_of_a_number_or_of_a_phone(world: World) -> None:
+    world.stock(20)
+    order = world.order_in(State.CONFIRMED)
+    phone = order.recipient.phone
+    for text in (order.number[-6:], phone[-4:], phone, f"尾号{phone[-4:]}的"):
+        assert [each.id for each in order_search.told_by_digits(world.db, text)] == [order.id], text
+    assert order_search.told_by_digits(world.db, "9999") == []
+
+
+def test_a_name_is_found_among_other_words(world: World) -> None:
+    world.stock(20)
+    order = world.order_in(State.CONFIRMED)
+    name = order.recipient.name
+    for text in (name, f"查一下{name}的单", f"where is {name} now"):
+        assert [each.id for each in order_search.named_in(world.db, text)] == [order.id], text
+    assert order_search.named_in(world.db, "谁的单") == []
