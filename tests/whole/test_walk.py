@@ -84,7 +84,7 @@ def _cancel(street: Street) -> None:
     number = number_in(buyer.hears("下单成功", "¥450"))
     buyer.say("虫草怎么卖")
     buyer.hears("1,190根")
-    buyer.say("取消")
+    buyer.say("取消订单")
     buyer.hears(number, "已取消")
     seller.hears(number, "已取消")
     buyer.say("虫草怎么卖")
