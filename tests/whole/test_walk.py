@@ -141,7 +141,7 @@ def test_from_the_question_to_the_parcel_in_english(
     buyer.hears("2 kg", "Total")
     buyer.press("Confirm")
     second = number_in(buyer.hears("Your order is"))
-    buyer.say("cancel")
+    buyer.say("cancel my order")
     buyer.hears(second, "is cancelled")
     buyer.say("my orders")
     buyer.hears("Your orders", number, second, "Cancelled")
