@@ -10,7 +10,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import msgspec
@@ -45,7 +45,8 @@ def store(counts: Mapping[str, int], path: Path = FILE) -> None:
     path.write_bytes(msgspec.msgpack.encode(kept))
 
 
-def load(path: Path = FILE) -> dict[str, int]:
+@cache
+def load(path: Path = FILE) -> Mapping[str, int]:
     """What was counted in the messages that were learned from."""
     return msgspec.msgpack.decode(path.read_bytes(), type=dict[str, int])
 

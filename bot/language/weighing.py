@@ -27,6 +27,7 @@ TOKENS_MAX = 60  # the wish stands in the first lines; a long message takes no l
 STEM = 4  # letters of a Latin word that stand for its forms: ship, ships, shipped
 SHOWN = 4  # pieces that are told when it is asked why
 TOLD_LEAST = 0.2
+_NOTHING = ["^", "$", "^ $"]  # the features of an empty message
 GOODS, AMOUNT = "\ue000", "\ue001"
 _TOKEN = re.compile(
     r"[\u3400-\u4dbf\u4e00-\u9fff]|[a-z][a-z']*|[\u0f40-\u0fbc]+|\d+|[?!+\ue000-\ue001]|[^\x00-\xff]"
@@ -49,9 +50,6 @@ def _tokens(body: str) -> list[str]:
         tokens.append("0" if "0" <= token[0] <= "9" else token)
     tokens.append("$")
     return tokens
-
-
-_NOTHING = ["^", "$", "^ $"]
 
 
 def _stems(tokens: Iterable[str]) -> set[str]:

@@ -82,6 +82,14 @@ COURIERS: Mapping[str, Courier] = {
     "post": _courier("外国邮政", "外國郵政", "Foreign post", (r"[A-Z]{2}\d{9}[A-Z]{2}", Fit.SURE)),
     "other": _courier("其他快递", "其他快遞", "Other courier"),
 }
+# What people call them; EMS / 中国邮政 is called either.
+_CALLED = {
+    part: key
+    for key, courier in COURIERS.items()
+    for name in courier.names.values()
+    for part in name.split(" / ")
+}
+_A_NAME = re.compile("|".join(map(re.escape, _CALLED)), re.IGNORECASE)
 _SHAPES = sorted(
     (
         (fit, key, re.compile(pattern))
@@ -171,20 +179,12 @@ def looks_like_number(text: str) -> str | None:
 def named(text: str) -> str:
     """The courier that a text names, or ''."""
     found = text.casefold()
-    for key, courier in COURIERS.items():
-        for name in courier.names.values():
-            if any(part.casefold() in found for part in name.split(" / ")):
-                return key
-    return ""
+    return next((key for name, key in _CALLED.items() if name.casefold() in found), "")
 
 
 def beside(text: str) -> str:
     """What a text says beside its numbers and couriers."""
-    for courier in COURIERS.values():
-        for name in courier.names.values():
-            for part in name.split(" / "):
-                text = re.sub(re.escape(part), " ", text, flags=re.IGNORECASE)
-    words = re.split(r"[\s,.:;，。：；、|]+", text)
+    words = re.split(r"[\s,.:;，。：；、|]+", _A_NAME.sub(" ", text))
     return " ".join(word for word in words if word and not re.search(r"\d", word))
 
 

@@ -224,7 +224,7 @@ def _lessen(turn: Turn) -> bool:
     """So much less of the line that is named, or of the only one; or none of it."""
     reading, draft = turn.reading, turn.state.draft
     said = reading.lines[0] if reading.lines else Line(None, None, None)
-    lines = [line for line in _named(turn, reading) or _only(turn, reading.lines or [0])]
+    lines = _named(turn, reading) or _only(turn, reading.lines or [0])
     if len(reading.lines) > 1 or len(lines) != 1 or reading.vague:
         return False
     line, product = lines[0], turn.catalogue.products[lines[0].product]

@@ -17,7 +17,7 @@ _ADDS_TO = re.compile(
 _BEFORE = re.compile(
     r"上一?[单單]|原[来來]|之前|\b(?:last|previous|existing)\b|སྔོན་མ", re.IGNORECASE
 )
-KEEP = re.compile(
+_KEEP = re.compile(
     r"[不别別][改换換]了|还是要?原来|還是要?原來|\bdon.?t change\b"
     r"|\b(?:keep|leave) (?:it|that|my order|the order) as\b",
     re.IGNORECASE,
@@ -42,7 +42,7 @@ def take(turn: Turn) -> bool:
     """A wish to change an order's goods, or those of the draft; False when the message is none."""
     if turn.reading.recipient or _ADDRESS.search(turn.text):
         return False
-    if KEEP.search(turn.text) and _keep(turn):
+    if _KEEP.search(turn.text) and _keep(turn):
         return True
     amends = amending.may_be(turn)
     if turn.state.draft.lines:
@@ -144,12 +144,7 @@ def _wishes(turn: Turn, order: Order) -> bool:
 
 def _meant(turn: Turn) -> Order | None:
     """The order that is named, else the latest that is not packed, or not sent at least."""
-    named = orders.find(turn.unit.db, turn.text)
-    if named:
-        return tracking.own(turn, named.number)
-    mine = tracking.mine(turn)
-    found = [each for each in mine if each.state in follow_ups.CHANGED_IN]
-    return next(iter(found or [each for each in mine if each.state is State.PACKING]), None)
+    return tracking.meant(turn, follow_ups.CHANGED_IN, (State.PACKING,))
 
 
 def _open(turn: Turn, order: Order) -> None:

@@ -12,7 +12,7 @@ from bot.talk.turn import Turn
 SAID_MAX = 24  # characters; what is longer says something else besides
 FREE = (announcing.ASKED, "edit-", "new-product-")  # questions that any text may answer
 OTHERS = (sending.ASKED, choosing.ASKED)
-WORDS = frozenset(["cancel", "cancel-weak"])
+_WORDS = frozenset(["cancel", "cancel-weak"])
 
 
 def leave(turn: Turn) -> bool:
@@ -34,7 +34,7 @@ def _is_bare(turn: Turn) -> bool:
     """Whether nothing else is said."""
     reading = turn.reading
     said = reading.masked.strip(f"{TSHEG}\u0f0d .,!?吧了啦")
-    words = {word.strip(TSHEG) for topic, word in reading.topics if topic in WORDS}
+    words = {word.strip(TSHEG) for topic, word in reading.topics if topic in _WORDS}
     return bool(reading.marks & {"no", "back"}) or "=" in words or said in words
 
 
@@ -44,5 +44,5 @@ def _is_said(turn: Turn) -> bool:
     answers = any(sign.isdigit() for sign in ascii_digits(turn.text)) or reading.lines
     if answers or len(turn.text) > SAID_MAX:
         return False
-    named = WORDS.intersection(topic for topic, _ in reading.topics)
+    named = _WORDS.intersection(topic for topic, _ in reading.topics)
     return reading.intent in ("cancel", "stop") or bool(named) or _is_bare(turn)

@@ -89,13 +89,7 @@ def _thinks_better(turn: Turn) -> bool:
 
 def _meant(turn: Turn) -> Order | None:
     """The order that is named, else the latest that can be changed, else the latest."""
-    named = orders.find(turn.unit.db, turn.text)
-    if named:
-        return tracking.own(turn, named.number)
-    found = tracking.mine(turn)
-    open_ones = [order for order in found if order.state in orders.READDRESSED_IN]
-    under_way = [order for order in found if order.state in tracking.OPEN]
-    return next(iter(open_ones or under_way), None)
+    return tracking.meant(turn, orders.READDRESSED_IN, tracking.OPEN)
 
 
 def _whole(given: Recipient, before: Recipient) -> Recipient:

@@ -54,8 +54,9 @@ def _number(turn: Turn, text: str) -> str | None:
 def _addressed(turn: Turn, text: str) -> list[Order]:
     """The orders that wait to be sent to somebody whom a text names."""
     db = turn.unit.db
-    waiting = {*todos.ids(db, Kind.SHIP), *todos.ids(db, Kind.PACK)}
-    return [order for order in order_search.named_in(db, text) if order.id in waiting]
+    named = order_search.named_in(db, text)
+    waiting = {*todos.ids(db, Kind.SHIP), *todos.ids(db, Kind.PACK)} if named else set()
+    return [order for order in named if order.id in waiting]
 
 
 def _ship(turn: Turn, text: str, number: str) -> None:

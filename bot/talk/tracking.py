@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from bot.language.weighing import CONFIDENT
 from bot.messages import Choice
@@ -36,6 +37,16 @@ def own(turn: Turn, number: str) -> Order | None:
     """The person's own order of that number; another's order does not exist for them."""
     order = orders.find(turn.unit.db, number)
     return order if order and order.person_id == turn.chat.person.id else None
+
+
+def meant(turn: Turn, *states: Collection[State]) -> Order | None:
+    """The person's order that is named, else the latest in the first of some states that any is in;
+    None also when somebody else's is named."""
+    named = orders.find(turn.unit.db, turn.text)
+    if named:
+        return own(turn, named.number)
+    found = mine(turn)
+    return next((order for wanted in states for order in found if order.state in wanted), None)
 
 
 def track(turn: Turn) -> None:
