@@ -232,11 +232,11 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="shanhuo-bench-") as name:
         folder = Path(name)
         if given.only in (None, "rates"):
-            rows += asyncio.run(measure_rates(given.rounds, folder))
+            rows += asyncio.run(measure_rates(given.rounds, folder / "rates"))
         if given.only in (None, "flash"):
-            rows += asyncio.run(measure_flash(folder))
+            rows += asyncio.run(measure_flash(folder / "flash"))
         if given.only in (None, "million"):
-            rows += asyncio.run(measure_million(folder))
+            rows += asyncio.run(measure_million(folder / "million"))
         if given.only in (None, "reading"):
             rows += measure_reading(given.rounds)
         if given.only in (None, "processes"):

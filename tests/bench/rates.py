@@ -141,7 +141,11 @@ def inbox_on(store: Store, talking: Talk) -> Inbox:
 async def prepare(
     folder: Path, buyers: int = EVENTS, first_of_all: Callable[[Unit], object] | None = None
 ) -> Bench:
-    """One buyer orders for real; the others are given the same draft under keys of their own."""
+    """One buyer orders for real; the others are given the same draft under keys of their own.
+
+    The folder is made; a shop that is there already would be sold out.
+    """
+    folder.mkdir()
     path = folder / "prepared.db"
     async with await open_store(path) as store:
         inbox = inbox_on(store, talk())
