@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -191,22 +192,24 @@ class Lexicon:
 
     def __init__(self, entries: Iterable[Entries]) -> None:
         self._whole: dict[str, tuple[Meaning, ...]] = {}
-        places: dict[tuple[str, int], int] = {}
+        places: defaultdict[int, dict[str, int]] = defaultdict(dict)  # by their edges
         meanings: list[tuple[Meaning, ...]] = []
+        self._keys: list[str] = []
+        self._edges: list[int] = []
         self._layers: list[_Layered] = []
         for meaning, forms, edges in entries:
             alone = (meaning,)
             layered = _layered(alone)
-            for key in self._standing(meaning, forms, edges):
-                place = places.setdefault(key, len(meanings))
+            for form, edge in self._standing(meaning, forms, edges):
+                place = places[edge].setdefault(form, len(meanings))
                 if place == len(meanings):
                     meanings.append(alone)
+                    self._keys.append(form)
+                    self._edges.append(edge)
                     self._layers.append(layered)
                 elif meaning not in meanings[place]:
                     meanings[place] += alone
                     self._layers[place] = _layered(meanings[place])
-        self._keys = [form for form, _ in places]
-        self._edges = [edge for _, edge in places]
         self._automaton = AhoCorasick(
             self._keys or ["\x01"], implementation=Implementation.ContiguousNFA
         )

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
+from difflib import get_close_matches
 from functools import lru_cache
-
-from rapidfuzz import fuzz, process
 
 from bot.language.lexicon import Entries, Hit
 
 LENGTH_MIN = 5  # shorter words are one letter away from too many others
-SIMILAR = 82  # of 100: `jerkey` for `jerky` is 91, `merely` for `jerky` 55
+SIMILAR = 0.82  # `jerkey` for `jerky` is 0.91, `merely` for `jerky` 0.55
 WORDS_MAX = 12  # unknown words looked at in one message, so that hostile text costs no more
 
 _WORD = re.compile(r"[a-z]{5,20}")
@@ -22,14 +22,15 @@ class Misspelt:
 
     def __init__(self, entries: Iterable[Entries]) -> None:
         known: set[str] = set()
-        targets: set[str] = set()
+        targets: defaultdict[str, set[str]] = defaultdict(set)  # by their first letter
         for meaning, forms, _ in entries:
             words = _WORD.findall(" ".join(forms))
             known.update(words)
             if meaning.kind == "product" and meaning.language != "bo":
-                targets.update(words)
+                for word in words:
+                    targets[word[0]].add(word)
         self._known = frozenset(known)
-        self._targets = sorted(targets)
+        self._targets = {letter: sorted(words) for letter, words in targets.items()}
         self._meant = lru_cache(maxsize=4096)(self._look_up)
 
     def correct(self, form: str, hits: Iterable[Hit]) -> str:
@@ -46,5 +47,5 @@ class Misspelt:
     def _look_up(self, word: str) -> str:
         if word.endswith("s") and word[:-1] in self._known:
             return ""
-        found = process.extractOne(word, self._targets, scorer=fuzz.ratio, score_cutoff=SIMILAR)
-        return found[0] if found and found[0][0] == word[0] else ""
+        targets = self._targets.get(word[0], ())
+        return next(iter(get_close_matches(word, targets, n=1, cutoff=SIMILAR)), "")
