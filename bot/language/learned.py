@@ -12,6 +12,7 @@ import math
 import struct
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from itertools import islice
 from pathlib import Path
 
 import msgspec
@@ -63,8 +64,8 @@ class Model:
 
     def guess(self, features: Iterable[str]) -> tuple[str, float]:
         """The most probable label, and how probable it is. What is unknown tells nothing."""
-        known = [weight for weight in map(self._weights.get, features) if weight]
-        total = sum(known[:FEATURES_MAX], self._bias)
+        known = filter(None, map(self._weights.get, features))
+        total = sum(islice(known, FEATURES_MAX), self._bias)
         lanes = self._lanes.unpack(total.to_bytes(self._lanes.size, "little"))
         highest = max(lanes)
         whole = sum([_SHARES[highest - lane] for lane in lanes if lane > highest - NEAR])

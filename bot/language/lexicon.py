@@ -263,9 +263,9 @@ class Lexicon:
 
 def _stands(form: str, start: int, end: int, edge: int) -> bool:
     """Whether a word at form[start:end] stands there by itself, and where it should."""
-    if edge & LATIN_BEGINS and start and _is_letter(form[start - 1]):
+    if edge & LATIN_BEGINS and start and "a" <= form[start - 1] <= "z":
         return False
-    if edge & LATIN_ENDS and end < len(form) and _is_letter(form[end]):
+    if edge & LATIN_ENDS and end < len(form) and "a" <= form[end] <= "z":
         return False
     if edge & BEGINS and start and form[start - 1] not in _CLAUSE_EDGE:
         return False
@@ -294,10 +294,6 @@ def _layered(meanings: tuple[Meaning, ...]) -> _Layered:
         for layer in _layers_of(meaning):
             layers.setdefault(layer, []).append(meaning)
     return tuple((layer, tuple(kept)) for layer, kept in sorted(layers.items()))
-
-
-def _is_letter(mark: str) -> bool:
-    return "a" <= mark <= "z"
 
 
 def _ends_clause(form: str, end: int) -> bool:

@@ -35,6 +35,8 @@ class Misspelt:
 
     def correct(self, form: str, hits: Iterable[Hit]) -> str:
         """The form with misspelt product words put right."""
+        if self._known.issuperset(_WORD.findall(form)):
+            return form
         unknown = [match for match in _WORD.finditer(form) if match[0] not in self._known][
             :WORDS_MAX
         ]

@@ -21,6 +21,8 @@ TSHEG = "\u0f0b"
 # What only Cantonese writes; t2s leaves most of it, so it tells the script by itself.
 CANTONESE = frozenset("冇嘅喺咗啲唔哋嚟㗎咁嘢乜佢畀嗰啱攞揾嗌嘥哂瞓ㄅㄆㄇㄉㄋㄌㄏㄐㄚㄛ")
 
+_IN_BOTH = CANTONESE | {"晒"}  # a word of Cantonese, written so in both scripts
+
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _SAME = {
     **_FULL_WIDTH,
@@ -52,8 +54,11 @@ _PHRASES = (
 )  # fmt: skip
 
 _TIBETAN_RUN = re.compile(rf"[{TIBETAN_LETTERS}]")
-_SYLLABLE = re.compile(rf" ?([{TIBETAN_LETTERS}]+) ?")
-_TSHEGS = re.compile(r"[ \u0f0b]*\u0f0b[ \u0f0b]*")
+_BARE_END = re.compile(
+    rf" ?(?<![{TIBETAN_LETTERS}{TSHEG}])(?=[{TIBETAN_LETTERS}])"
+    rf"|(?<=[{TIBETAN_LETTERS}])(?![{TIBETAN_LETTERS}{TSHEG}]) ?"
+)
+_TSHEGS = re.compile(rf"[ {TSHEG}]+{TSHEG}[ {TSHEG}]*|{TSHEG}[ {TSHEG}]+")
 _ACCENTED = re.compile(r"[\u00c0-\u024f\u0300-\u036f\u1e00-\u1eff]")
 _HAN_RUN = re.compile(rf"[{HAN}]")
 _LATIN_RUN = re.compile(r"[a-z]")
@@ -84,7 +89,12 @@ class Form(msgspec.Struct, frozen=True, gc=False):
         """
         if not self.han or (self.written == self.text and CANTONESE.isdisjoint(self.text)):
             return False  # Nothing had to be made simplified.
-        return _is_traditional(self.written)
+        simple = _simplified(self.written) if self.tibetan else self.text
+        changed = sum(map(str.__ne__, self.written, simple))
+        if not changed and CANTONESE.isdisjoint(self.written):
+            return False
+        # A stray traditional character in simplified text is a slip, not a script.
+        return changed >= _simplified_only(self.written)
 
     @property
     def scripted(self) -> bool:
@@ -105,13 +115,12 @@ def form_of(text: str) -> Form:
     if _ACCENTED.search(folded):
         folded = _without_accents(folded)
     han = bool(_HAN_RUN.search(folded))
-    written = folded
+    written = folded = _BLANK_RUN.sub(" ", folded)
     if han:
         folded = _simplified(folded)
-    folded = _BLANK_RUN.sub(" ", folded)
     tibetan = bool(_TIBETAN_RUN.search(folded))
     if tibetan:
-        folded = _TSHEGS.sub(TSHEG, _SYLLABLE.sub(_between_tshegs, folded))
+        folded = _TSHEGS.sub(TSHEG, _BARE_END.sub(TSHEG, folded))
     other = bool(_OTHER_RUN.search(folded))
     return Form(folded, written, han, tibetan, bool(_LATIN_RUN.search(folded)), other)
 
@@ -124,10 +133,6 @@ def shortened(text: str, length: int) -> str:
     if _TIBETAN_RUN.search(head[-1:]) and TSHEG in head:
         head = head.rpartition(TSHEG)[0]
     return head.rstrip(TSHEG + " ") + "…"
-
-
-def _between_tshegs(syllable: re.Match[str]) -> str:
-    return f"{TSHEG}{syllable[1]}{TSHEG}"
 
 
 def _without_accents(text: str) -> str:
@@ -150,16 +155,7 @@ def is_also_traditional(text: str) -> bool:
     return not _simplified_only(text)
 
 
-def _is_traditional(text: str) -> bool:
-    text = text.replace("晒", "")  # a word of Cantonese, written so in both scripts
-    changed = sum(map(str.__ne__, text, _simplified(text)))
-    if not changed and CANTONESE.isdisjoint(text):
-        return False
-    # A stray traditional character in simplified text is a slip, not a script.
-    return changed >= _simplified_only(text)
-
-
 def _simplified_only(text: str) -> int:
     """How many of the Han characters Big5, Taiwan's code, cannot write."""
-    han = [mark for mark in "".join(_HAN_RUN.findall(text)) if mark not in CANTONESE]
-    return len(han) - len("".join(han).encode("big5", "ignore").decode("big5"))
+    han = "".join([mark for mark in _HAN_RUN.findall(text) if mark not in _IN_BOTH])
+    return len(han) - len(han.encode("big5", "ignore")) // 2

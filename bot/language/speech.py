@@ -74,11 +74,7 @@ def latin_words(body: str, names: Iterable[Hit]) -> list[str]:
 
 def features(words: Iterable[str]) -> set[str]:
     """What tells the language of words in Latin letters: themselves, how they begin and end."""
-    given = set(words)
-    for word in list(given):
-        given.add(f"-{word[-2:]}")
-        given.add(f"{word[:2]}-")
-    return given
+    return {told for word in words for told in (word, f"-{word[-2:]}", f"{word[:2]}-")}
 
 
 def _latin(

@@ -64,6 +64,8 @@ class Syllables:
 
     def parted(self, form: str) -> str:
         """The form with a tsheg between any two syllables."""
+        if self._counts.keys() >= set(_SYLLABLE.findall(form)):
+            return form
         return _SYLLABLE.sub(self._part, form)
 
     def _part(self, run: re.Match[str]) -> str:

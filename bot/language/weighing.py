@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
+from itertools import chain, pairwise
 
 from bot.language import learned
 from bot.language.learned import Model
@@ -27,7 +28,7 @@ TOKENS_MAX = 60  # the wish stands in the first lines; a long message takes no l
 STEM = 4  # letters of a Latin word that stand for its forms: ship, ships, shipped
 SHOWN = 4  # pieces that are told when it is asked why
 TOLD_LEAST = 0.2
-_NOTHING = ["^", "$", "^ $"]  # the features of an empty message
+_NOTHING = ("^", "$", "^ $")  # the features of an empty message
 GOODS, AMOUNT = "\ue000", "\ue001"
 _TOKEN = re.compile(
     r"[\u3400-\u4dbf\u4e00-\u9fff]|[a-z][a-z']*|[\u0f40-\u0fbc]+|\d+|[?!+\ue000-\ue001]|[^\x00-\xff]"
@@ -56,28 +57,26 @@ def _stems(tokens: Iterable[str]) -> set[str]:
     return {token[:STEM] + "*" for token in tokens if len(token) > STEM and "a" <= token[0] <= "z"}
 
 
-def bracketed(single: str) -> str:
-    """How a single feature is written among runs."""
-    return f"[{single}]"
+bracketed = "[{}]".format  # how a single feature is written among runs
 
 
-def features(body: str, found: Collection[str]) -> list[str]:
-    """All that is weighed of a masked body and of what was found in it, once each.
+def features(body: str, found: Collection[str]) -> Collection[str]:
+    """All that is weighed of a masked body and of what was found in it, once each, in order.
 
     Single features are told from runs of tokens by their brackets.
     """
     tokens = _tokens(body)
-    given = [*map(bracketed, found), *map(bracketed, _stems(tokens)), *tokens]
-    given += map(" ".join, zip(tokens, tokens[1:], strict=False))
+    singles = map(bracketed, chain(found, _stems(tokens)))
+    triples: Iterable[tuple[str, ...]] = ()
     if TSHEG in body:  # whose syllables say less than a word or a Han character
-        given += map(" ".join, zip(tokens, tokens[1:], tokens[2:], strict=False))
-    return list(dict.fromkeys(given))
+        triples = zip(tokens, tokens[1:], tokens[2:], strict=False)
+    return dict.fromkeys(chain(singles, tokens, map(" ".join, chain(pairwise(tokens), triples))))
 
 
 def weigh(model: Model, body: str, found: Collection[str]) -> tuple[str, float]:
     """The most probable intent and how probable it is (0 … 1); of nothing none."""
     given = features(body, found)
-    if given == _NOTHING:
+    if len(given) == len(_NOTHING) and tuple(given) == _NOTHING:
         return "other", 0.0
     intent, chance = model.guess(given)
     return intent, round(chance, 3)
