@@ -156,7 +156,7 @@ class Meter:
                 rf"|(?<![a-z])(?:{pinyin})(?: (?:{pinyin})){{0,3}}(?![a-z])"
             )
         return (
-            rf"(?P<n>{number})\s{{0,2}}(?P<about>[来多](?=[^\d]))?(?:(?:of |the |more |extra ){{1,2}})?-?"  # noqa: E501
+            rf"(?P<n>{number})\s{{0,2}}(?P<about>[来多](?=[^\d]))?(?:(?:of |the |more |extra |x ){{1,2}})?-?"  # noqa: E501
             rf"[大小]?个?(?P<u>{unit})(?P<half>半(?!价|天|年)| ?and an? half)?"
             rf"|(?<![\d{HAN_NUMERALS}])(?P<bare>公斤|千克|斤|两)半"
             r"|(?<=[那这单钱])(?P<one>公斤|斤|磅|根|条)|(?<![\d公])(?P<each>公斤|斤|磅|根)(?=价)"
@@ -168,11 +168,12 @@ class Meter:
         latin = "|".join(_by_length(re.escape(word) for word in units - shared if word.isascii()))
         both = "|".join(_by_length(re.escape(word) for word in shared if word.isascii()))
         words = "|".join(_by_length(TIBETAN_LATIN))
+        latin_number = rf"(?:{words})(?: (?:{words}|ka)){{0,3}}"
         return (
             rf"(?:(?<=་)|(?<=\d))(?P<u>{tibetan})་(?P<n>{DIGITS}|{TIBETAN_AFTER_UNIT})(?P<half>་དང་ཕྱེད(?:་ཀ)?(?=་))?"  # noqa: E501
             rf"|(?P<n2>{DIGITS})་?(?P<u2>{tibetan})(?=་)(?P<half2>་དང་ཕྱེད(?:་ཀ)?(?=་))?"
-            rf"|(?<![a-z])(?P<u3>{latin or 'gyama'}) (?P<n3>{DIGITS}|(?:{words})(?: (?:{words}|ka)){{0,2}})(?![a-z])"  # noqa: E501
-            rf"|(?<![a-z])(?P<u4>{both or 'kilo'}) (?P<n4>(?:{words})(?: (?:{words}|ka)){{0,2}})(?![a-z])"  # noqa: E501
+            rf"|(?<![a-z])(?P<u3>{latin or 'gyama'}) (?P<n3>{DIGITS}|{latin_number})(?![a-z])(?P<half3> dang (?:phyeka|pheka|chekka|cheka)(?![a-z]))?"  # noqa: E501
+            rf"|(?<![a-z])(?P<u4>{both or 'kilo'}) (?P<n4>{latin_number})(?![a-z])"
         )
 
     def read(self, form: str, masked: Iterable[tuple[int, int]] = ()) -> Measures:
@@ -238,7 +239,7 @@ class Meter:
                 unit = match["u"] or match["u2"] or match["u3"] or match["u4"]
                 if match["u"] or match["u2"]:
                     unit = f"\u0f0b{unit}\u0f0b"
-                self._add(found, match, number, unit, bool(match["half"] or match["half2"]))
+                self._add(found, match, number, unit, bool(match["half"] or match["half2"] or match["half3"]))
             if found:
                 form = _blank(form, [(one.start, one.end) for one in found])
         counted = self._plain

@@ -64,10 +64,11 @@ TIBETAN_LATIN: dict[str, int | Fraction] = {
     "gsum": 3, "sum": 3, "bzhi": 4, "zhi": 4, "shi": 4, "lnga": 5, "nga": 5, "drug": 6, "druk": 6,
     "tuk": 6, "bdun": 7, "dun": 7, "brgyad": 8, "gye": 8, "gyay": 8, "gyad": 8, "dgu": 9, "gu": 9,
     "nyishu": 20, "sumchu": 30, "zhibchu": 40, "shibchu": 40, "ngabchu": 50, "ngapchu": 50,
-    "drugchu": 60, "drukchu": 60, "bcu": 10, "chu": 10, "shu": 10, "brgya": 100, "gya": 100,
+    "drugchu": 60, "drukchu": 60, "bcu": 10, "chu": 10, "cu": 10, "shu": 10, "brgya": 100, "gya": 100,
     "phyed": Fraction(1, 2), "che": Fraction(1, 2), "chye": Fraction(1, 2),
     "chyeka": Fraction(1, 2),
-    "cheka": Fraction(1, 2), "pheka": Fraction(1, 2), "re": 1, "rer": 1, "gang": 1,
+    "cheka": Fraction(1, 2), "pheka": Fraction(1, 2), "chekka": Fraction(1, 2),
+    "phyeka": Fraction(1, 2), "re": 1, "rer": 1, "gang": 1, "tsa": 0,
 }  # fmt: skip
 
 _TIBETAN_ONES = {
@@ -211,11 +212,15 @@ def _pinyin(words: list[str]) -> Fraction | None:
 def _tibetan_latin(words: list[str]) -> Fraction | None:
     if TIBETAN_LATIN.get(words[0]) == Fraction(1, 2):
         return Fraction(1, 2) if words[1:] in ([], ["ka"]) else None
+    if words[-2:-1] in (["gya"], ["brgya"]) and TIBETAN_LATIN.get(words[-1]) == 1:
+        words = words[:-1]  # "a hundred": what is one more has "tsa" between
+    values = [Fraction(TIBETAN_LATIN.get(word, 0)) for word in words if word != "tsa"]
     total = digit = Fraction(0)
-    for word in words:
-        value = Fraction(TIBETAN_LATIN.get(word, 0))
+    for value in values:
         if value in (10, 100):
             total, digit = total + (digit or 1) * value, Fraction(0)
+        elif value > 10:
+            total += value
         elif total and not digit:
             digit = value
         elif digit:

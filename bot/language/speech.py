@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from bot.language.learned import Model
 from bot.language.lexicon import Hit
-from bot.language.script import HAN, TIBETAN_LETTERS, Form
+from bot.language.script import CANTONESE, HAN, TIBETAN_LETTERS, Form
 
 _HAN = re.compile(f"[{HAN}]")
 _SYLLABLE = re.compile(f"[{TIBETAN_LETTERS}]+")
@@ -15,7 +15,8 @@ _WORD = re.compile(r"(?<![a-z\d])[a-z][a-z']*(?![a-z\d])")  # no part of a code
 WORDS_MAX = 60  # the first words tell the language
 # Han without one of these are nouns, lent to another language: 支付宝, 快递, 人工.
 _HAN_SENTENCE = re.compile(
-    "[的了吗呢吧么不没是有我他她们这那哪多少怎几要能给就还在也都啊呀啦咋嘛啥谁请谢买选嗰咗唔嘅啲]|你(?!好)"
+    "[的了吗呢吧么不没是有我他她们这那哪多少怎几要能给就还在也都啊呀啦咋嘛啥谁请谢买选想]"
+    f"|你(?!好)|[{''.join(sorted(CANTONESE))}]"
 )
 # Latin letters that Chinese borrows: they do not make a message English.
 _BORROWED = frozenset("kg oz lb ml cm ok pcs thx pls vip app diy qq vx wx plz line".split())
