@@ -194,7 +194,7 @@ class Lexicon:
         self._whole: dict[str, tuple[Meaning, ...]] = {}
         places: defaultdict[int, dict[str, int]] = defaultdict(dict)  # by their edges
         meanings: list[tuple[Meaning, ...]] = []
-        self._keys: list[str] = []
+        keys: list[str] = []
         self._edges: list[int] = []
         self._layers: list[_Layered] = []
         for meaning, forms, edges in entries:
@@ -204,14 +204,14 @@ class Lexicon:
                 place = places[edge].setdefault(form, len(meanings))
                 if place == len(meanings):
                     meanings.append(alone)
-                    self._keys.append(form)
+                    keys.append(form)
                     self._edges.append(edge)
                     self._layers.append(layered)
                 elif meaning not in meanings[place]:
                     meanings[place] += alone
                     self._layers[place] = _layered(meanings[place])
         self._automaton = AhoCorasick(
-            self._keys or ["\x01"], implementation=Implementation.ContiguousNFA
+            keys or ["\x01"], implementation=Implementation.ContiguousNFA
         )
 
     def _standing(
@@ -239,14 +239,14 @@ class Lexicon:
         for place, start, end in self._automaton.find_matches_as_indexes(form, overlapping=True):
             if not edges[place] or _stands(form, start, end, edges[place]):
                 found.append((start, -end, place))
-        return self._outermost(found)
+        return self._outermost(form, found)
 
-    def _outermost(self, found: list[tuple[int, int, int]]) -> list[Hit]:
+    def _outermost(self, form: str, found: list[tuple[int, int, int]]) -> list[Hit]:
         """The hits without those inside a longer one of the same layer."""
         found.sort()
         hits: list[Hit] = []
         reach, starts = [0] * LAYERS, [-1] * LAYERS
-        layers, keys = self._layers, self._keys
+        layers = self._layers
         for start, minus_end, place in found:
             end = -minus_end
             seen: tuple[Meaning, ...] = ()
@@ -257,7 +257,7 @@ class Lexicon:
                     continue
                 seen = meanings if not seen else tuple(dict.fromkeys((*seen, *meanings)))
             if seen:
-                hits.append(Hit(start, end, keys[place], seen))
+                hits.append(Hit(start, end, form[start:end], seen))
         return hits
 
 

@@ -239,7 +239,8 @@ class Meter:
                 unit = match["u"] or match["u2"] or match["u3"] or match["u4"]
                 if match["u"] or match["u2"]:
                     unit = f"\u0f0b{unit}\u0f0b"
-                self._add(found, match, number, unit, bool(match["half"] or match["half2"] or match["half3"]))
+                half = match["half"] or match["half2"] or match["half3"]
+                self._add(found, match, number, unit, bool(half))
             if found:
                 form = _blank(form, [(one.start, one.end) for one in found])
         counted = self._plain

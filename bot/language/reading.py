@@ -130,8 +130,6 @@ class Reader:
         products: Sequence[ProductWords],
         models: Mapping[str, Model] | None = None,
     ) -> None:
-        models = models or learned.load()
-        self._intents, self._latin = models["intent"], models["latin"]
         self._units = {product.key: product.unit for product in products}
         self._short_grades = {product.key: short_grades(product) for product in products}
         entries = [*words.entries, *product_entries(products)]
@@ -141,6 +139,8 @@ class Reader:
         self._misspelt = Misspelt(entries)
         words_of = (form for one in entries for form in one.forms if TSHEG in form)
         self._syllables = Syllables(syllables.load(), words_of)
+        models = models or learned.load()  # last: they fill the place that building left
+        self._intents, self._latin = models["intent"], models["latin"]
         self._remembered = lru_cache(maxsize=REMEMBERED_MAX)(self.read_anew)
 
     def read(self, text: str, *, about: str | None = None) -> Reading:

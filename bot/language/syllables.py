@@ -10,7 +10,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 
 import msgspec
@@ -45,21 +45,20 @@ def store(counts: Mapping[str, int], path: Path = FILE) -> None:
     path.write_bytes(msgspec.msgpack.encode(kept))
 
 
-@cache
-def load(path: Path = FILE) -> Mapping[str, int]:
+def load(path: Path = FILE) -> Counter[str]:
     """What was counted in the messages that were learned from."""
-    return msgspec.msgpack.decode(path.read_bytes(), type=dict[str, int])
+    return Counter(msgspec.msgpack.decode(path.read_bytes(), type=dict[str, int]))
 
 
 class Syllables:
     """Knows Tibetan syllables by how often each was written."""
 
-    def __init__(self, counts: Mapping[str, int], words: Iterable[str]) -> None:
-        """`words` are forms whose syllables are known whether or not anybody wrote them."""
-        known = counted(words)
-        known.update(counts)
-        self._counts = known
-        self._all = sum(count for key, count in known.items() if " " not in key) or 1
+    def __init__(self, counts: Counter[str], words: Iterable[str]) -> None:
+        """`words` are forms whose syllables are known whether or not anybody wrote them; they are
+        added to the counts."""
+        counts.update(counted(words))
+        self._counts = counts
+        self._all = sum(count for key, count in counts.items() if " " not in key) or 1
         self._cut = lru_cache(maxsize=4096)(self._likeliest)
 
     def parted(self, form: str) -> str:

@@ -124,7 +124,7 @@ async def measure_million(folder: Path) -> list[Row]:
 
 
 def measure_reading(rounds: int) -> list[Row]:
-    """Microseconds to read a message, over the labelled messages."""
+    """Microseconds to read a message, over the labelled messages; what reading costs a start."""
     messages = readings.texts()
     encoded = [json.dumps(text) for text in messages]
     read = reader().read_anew
@@ -137,6 +137,10 @@ def measure_reading(rounds: int) -> list[Row]:
         }.items():
             found.note(name, typical)
             found.note(f"{name} p99", slow)
+        found.note("import", processes.seconds_of_import() * 1000)
+        found.note("bare", processes.megabytes_of_import())
+        for name, figure in processes.reading_alone().items():
+            found.note(name, figure)
     median_us, p99 = found["read"], found["read p99"]
     words, json_us = found["words"], found["json"]
     met = median_us <= 60
@@ -144,6 +148,18 @@ def measure_reading(rounds: int) -> list[Row]:
         Row("reading a message, median", median_us, "µs", "json.loads", json_us, "≤ 60", met),
         Row("  the same", median_us, "µs", "re.findall of words", words, "≤ 60", met),
         Row("reading a message, p99", p99, "µs", "re.findall, p99", found["words p99"], "", True),
+        *_reading_costs(found),
+    ]
+
+
+def _reading_costs(found: Rounds) -> list[Row]:
+    """The words and the reader are made just after the shop is ready."""
+    modules, made, memory = found["modules_ms"], found["made_ms"], found["megabytes"]
+    name, against = "import telegram.ext", found["import"]
+    return [
+        Row("reading adds to a start", modules, "ms", name, against, "≤ 50 ms", modules <= 50),
+        Row("  and just after it", made, "ms", name, against, "", True),
+        Row("reading adds to memory", memory, "MB", name, found["bare"], "≤ 15 MB", memory <= 15),
     ]
 
 

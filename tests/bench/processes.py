@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import time
@@ -48,6 +49,14 @@ def megabytes_of_import() -> float:
     ) as process:
         assert process.stdout and process.stdout.readline()
         return _resident_mb(process.pid)
+
+
+def reading_alone() -> dict[str, float]:
+    """What reading adds to a process: see `reading_alone`."""
+    program = [sys.executable, "-m", "tests.bench.reading_alone"]
+    done = subprocess.run(program, check=True, stdout=subprocess.PIPE)
+    figures: dict[str, float] = json.loads(done.stdout)
+    return figures
 
 
 def _restarted(folder: Path) -> ShopProcess:
