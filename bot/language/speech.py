@@ -53,7 +53,7 @@ def language_of(
     only_nouns = not _HAN_SENTENCE.search(_without(body, names))
     words = latin_words(body, names)
     latin = _latin(words, hits, names, model) if form.latin else ""
-    if latin == "en" and only_nouns and _english(words, names) > max(1, han / 2, tibetan / 1.5):
+    if latin == "en" and only_nouns and not tibetan and _english(words, names) > max(1, han / 2):
         return "en"
     if latin == "bo" and len(words) > 1 and only_nouns:
         return "bo"
