@@ -91,7 +91,7 @@ _NOT_GOODS = re.compile(
 # A unit of weight without a number is one: pound of honey, that kilo, by the ounce.
 _ONE_OF = (
     r"|(?:^|(?<=[,.!?;\n] )|(?<![a-z])(?:the|that|my|full|whole|need|want|take) )"
-    r"(?P<of>kilo|pound|ounce|jin)(?P<more> and an? half)?(?= of\b| i\b|[,.?!]|$)"
+    r"(?P<of>kilo|kg|pound|lb|ounce|oz|jin)(?P<more> and an? half)?(?= of\b| i\b|[,.?!]|$)"
 )
 
 
