@@ -200,10 +200,13 @@ def take_slot(turn: Turn) -> bool:
     asked = turn.state.asked
     if asked not in RECIPIENT_SLOTS or not turn.state.draft.lines:
         return False
-    from bot.language.address_reading import read_name, read_phone, read_recipient
+    from bot.language.address_reading import place_named, read_name, read_phone, read_recipient
 
     found = read_recipient(turn.text)
     found = replace(found, phone=found.phone or read_phone(turn.text) or "")
+    if asked == "region" and not (found.province or found.city):
+        place = place_named(turn.text)
+        found = replace(place, phone=found.phone) if place.province else found
     named = (found.province, found.city, found.district)
     detail = turn.text.strip()[:STREET_MAX]
     has_number = any(sign.isdigit() for sign in detail) and not found.phone
