@@ -42,7 +42,9 @@ _PINYIN_STREET = re.compile(
 # What is said to the shop and belongs to no address.
 _CHAT = re.compile(
     r"(?:hi|hello|hey|yes|ok|and|i|i'd|i'll|i'm|we|do|does|can|could|would|how|what|when|is|are"
-    r"|it|want|need|buy|get|send|ship|deliver|my|to|for|in|thanks?|(?:phone )?(?:number|same)\Z)\b"
+    r"|it|want|need|buy|get|send|ship|deliver|my|to|for|in|thanks?|please|kindly|change"
+    r"|(?:(?:phone )?(?:number|same)|(?:to )?(?:a |the )?(?:another|other|new|different|following))"
+    r"\Z)\b"
 )
 # What goes before the address in the same breath: 2 boxes to Li Wei. Next to the bank is a place.
 _UP_TO_IT = re.compile(r".*(?<!next)(?<!close) to ")
@@ -127,7 +129,8 @@ def _other_name(sheet: Sheet, pieces: list[Piece]) -> tuple[int, int] | None:
             match = _TAIL_NAME.search(sheet.page.shown, piece.start, piece.end)
             if match and not _is_house(match["name"]):
                 return match.span("name")
-    first = next(iter(pieces), None)
+    begins = min(sheet.labelled, default=0)
+    first = next((piece for piece in pieces if piece.start >= begins), None)
     if first is None or len(pieces) < 2 or sheet.phones or len(first.form.split()) > 3:
         return None
     is_no_name = _is_house(first.form) or not is_name(first.form)

@@ -9,7 +9,7 @@ from bot.language.addresses import Recipient
 from bot.language.reading import Line
 from bot.shop import catalogue, vouchers
 from bot.shop.catalogue import Product
-from bot.shop.orders import Wanted
+from bot.shop.orders import Order, Wanted
 from bot.talk.conversation import Draft, DraftLine
 from bot.talk.turn import Turn
 
@@ -254,10 +254,14 @@ def is_unchanged(turn: Turn) -> bool:
     if before is None:
         return False
     code = vouchers.code_of(turn.unit.db, before.id)
-    lines = [(line.product, line.grade, line.quantity, line.unit) for line in draft.lines]
-    same = sorted(lines) == sorted((x.product, x.grade, x.quantity, x.unit) for x in before.lines)
     about = (draft.recipient, draft.pay_by, draft.voucher)
-    return same and about == (before.recipient, before.pay_by, code)
+    return has_goods_of(draft, before) and about == (before.recipient, before.pay_by, code)
+
+
+def has_goods_of(draft: Draft, order: Order) -> bool:
+    """Whether the goods of a draft are those of an order."""
+    lines = [(line.product, line.grade, line.quantity, line.unit) for line in draft.lines]
+    return sorted(lines) == sorted((x.product, x.grade, x.quantity, x.unit) for x in order.lines)
 
 
 def wants(draft: Draft) -> list[Wanted]:
