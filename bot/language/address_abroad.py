@@ -17,7 +17,7 @@ _PROVINCES = {"HK": "香港特别行政区", "MO": "澳门特别行政区", "TW"
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
+class Piece:
     """What stands between line breaks, commas, phones and labels."""
 
     start: int
@@ -27,12 +27,14 @@ class _Piece:
 
 _PIECE = re.compile(rf"[^\n,;|{PHONE_MARK}{LABEL}\u0f0d]+")
 # Where a sentence ends; Bldg. and Blvd. end none.
-_SENTENCE = re.compile(r"(?<=[a-z]{4})(?<!bldg)(?<!blvd)(?<!dist)(?<!prov)\.(?=[ \x02])")
+_SENTENCE = re.compile(
+    r"(?:(?<=[a-z]{4})(?<!bldg)(?<!blvd)(?<!dist)(?<!prov)|(?<=\d))\.(?=[ \x02])"
+)
 _AROUND = " .:(-/" + JOINT
 _HAN_WORD = re.compile(rf"(?<!\S)\(?[{HAN}·]{{2,9}}\)?(?!\S)")
 
 
-def _pieces(sheet: Sheet) -> list[_Piece]:
+def pieces_of(sheet: Sheet) -> list[Piece]:
     found = []
     bare = _SENTENCE.sub(",", sheet.bare)
     for country in countries_in(bare):
@@ -43,7 +45,7 @@ def _pieces(sheet: Sheet) -> list[_Piece]:
         start = match.start() + len(said) - len(said.lstrip(_AROUND + ")"))
         end = match.end() - (len(said) - len(said.rstrip(_AROUND)))
         if start < end:
-            found.append(_Piece(start, end, sheet.bare[start:end].replace(JOINT, " ")))
+            found.append(Piece(start, end, sheet.bare[start:end].replace(JOINT, " ")))
     return found
 
 
@@ -53,17 +55,17 @@ Parts = tuple[str, str, str, str, str, str, str]  # as in a Recipient
 def read_abroad(sheet: Sheet) -> Parts:
     """Name, phone, province, city, district, detail and country."""
     code = country_of(sheet.bare, sheet.phone)
-    pieces = _pieces(sheet)
-    name = _labelled_name(sheet) or _name(sheet, pieces) or _leading_name(sheet, pieces, code)
+    pieces = pieces_of(sheet)
+    name = labelled_name(sheet) or name_among(sheet, pieces) or _leading_name(sheet, pieces, code)
     shown = sheet.page.shown
     called = bare_name(shown[name[0] : name[1]]) if name else ""
-    stretches = _address(sheet, pieces, name) if _has_address(sheet, code, called) else []
+    stretches = address_among(sheet, pieces, name) if _has_address(sheet, code, called) else []
     province, city, district = _PROVINCES.get(code, ""), "", ""
     if code == "TW" and stretches:
         first = next(start for start, _ in stretches)
         city, district, start = division_in_english(sheet.bare.replace(JOINT, " "), first)
         stretches = [(one, min(end, start)) for one, end in stretches if one < start]
-    detail = ", ".join(filter(None, (_tidied(shown[start:end]) for start, end in stretches)))
+    detail = ", ".join(filter(None, (tidied(shown[start:end]) for start, end in stretches)))
     if not re.search(r"\d", detail) and not STREETY.search(detail):
         detail = ""
     if not detail:
@@ -71,7 +73,7 @@ def read_abroad(sheet: Sheet) -> Parts:
     return called, sheet.phone, province, city, district, detail, code
 
 
-def _tidied(stretch: str) -> str:
+def tidied(stretch: str) -> str:
     return stretch.strip(" \t\u3000,.，。:：;；|/-–—()（）\x00་།")
 
 
@@ -84,7 +86,7 @@ def _has_address(sheet: Sheet, code: str, name: str) -> bool:
     return bool((sheet.phone and code) or street)
 
 
-def _labelled_name(sheet: Sheet) -> tuple[int, int] | None:
+def labelled_name(sheet: Sheet) -> tuple[int, int] | None:
     for label in sheet.labels:
         if label.kind == labels.NAME:
             match = _PIECE.match(sheet.bare, label.end)
@@ -95,7 +97,7 @@ def _labelled_name(sheet: Sheet) -> tuple[int, int] | None:
     return None
 
 
-def _name(sheet: Sheet, pieces: list[_Piece]) -> tuple[int, int] | None:
+def name_among(sheet: Sheet, pieces: list[Piece]) -> tuple[int, int] | None:
     """The likeliest name: a whole piece, or a Chinese word beside the phone."""
     if not sheet.phones:
         return None
@@ -113,7 +115,7 @@ def _name(sheet: Sheet, pieces: list[_Piece]) -> tuple[int, int] | None:
 _LEADING_NAME = re.compile(r"[a-z.'-]+(?: [a-z.'-]+){1,2}(?= \d)")
 
 
-def _leading_name(sheet: Sheet, pieces: list[_Piece], code: str) -> tuple[int, int] | None:
+def _leading_name(sheet: Sheet, pieces: list[Piece], code: str) -> tuple[int, int] | None:
     """John Smith 12 High Street: where the number leads, words before it are no street."""
     if not sheet.phones or not pieces or code not in ("US", "CA", "GB", "AU", "NZ", "IE", "IN"):
         return None
@@ -123,7 +125,7 @@ def _leading_name(sheet: Sheet, pieces: list[_Piece], code: str) -> tuple[int, i
     return pieces[0].start, pieces[0].start + match.end()
 
 
-def _han_words(sheet: Sheet, piece: _Piece) -> list[tuple[int, int]]:
+def _han_words(sheet: Sheet, piece: Piece) -> list[tuple[int, int]]:
     return [match.span() for match in _HAN_WORD.finditer(sheet.bare, piece.start, piece.end)]
 
 
@@ -147,8 +149,8 @@ def _worth(sheet: Sheet, start: int, end: int, first: int) -> int:
     return known + (2 + han) * beside + 3 * leads + line + words
 
 
-def _address(
-    sheet: Sheet, pieces: list[_Piece], name: tuple[int, int] | None
+def address_among(
+    sheet: Sheet, pieces: list[Piece], name: tuple[int, int] | None
 ) -> list[tuple[int, int]]:
     """The stretches of the address: all but name, remarks and the country, which is told apart."""
     begins = min(sheet.labelled, default=0)

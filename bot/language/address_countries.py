@@ -44,7 +44,8 @@ def _pattern() -> re.Pattern[str]:
     def one(name: str) -> str:
         if "\u4e00" <= name[0] <= "\u9fff":
             return name
-        return rf"(?<!\w){re.escape(name)}(?!\w)".replace(r"\ ", f"[ {JOINT}]")
+        inner = rf"(?<!inner[ {JOINT}-])" if name == "mongolia" else ""
+        return rf"(?<!\w){inner}{re.escape(name)}(?!\w)".replace(r"\ ", f"[ {JOINT}]")
 
     return re.compile("|".join(one(name) for name in sorted(_table()[0], key=len, reverse=True)))
 

@@ -17,7 +17,7 @@ _WORDS: dict[str, tuple[str, ...]] = {
         r"收\s{0,6}[件货]\s{0,6}人(?:姓名|名字|信息)?|收货(?=\s?:)|收件(?=\s?:)",
         rf"{_ALONE}收(?=\s?:)|姓\s{{0,6}}名|联系人|名字",
         rf"{_ALONE}我?叫(?=[{HAN}·]{{2,6}}(?:就行|就好|即可|[\s,.]|$))",
-        r"\b(?:receiver|recipient|consignee|attn|contact person|to(?=\s?:))\b",
+        r"\b(?:receiver|recipient|consignee|attn|contact person|(?:contact|to)(?=\s?:))\b",
         r"\b(?:full |my )?name\b(?: is\b)?",
         rf"{_SYLLABLE}(?:(?:དངོས་པོ་)?(?:ལེན་མཁན|བསྡུ་ལེན་པ)(?:འི|་གྱི)?(?:་མིང)?|(?:ངའི་|རུས་)?མིང)"
         r"(?:་ནི(?=[\s་])|(?=་?[\s:\u0f0d]|་?$))",

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 
-from bot.language.address_abroad import read_abroad
+from bot.language.address_abroad import Parts, read_abroad
 from bot.language.address_countries import country_in
 from bot.language.address_names import STREETY, bare_name, is_lone_name
 from bot.language.address_page import page_of
@@ -59,8 +59,17 @@ def recipient_read(text: str) -> Recipient:
     sheet = sheet_of(page_of(text))
     division = find_division(sheet.bare, sheet.labelled)
     if division is None or _is_abroad(sheet, division):
-        return Recipient(*read_abroad(sheet))
+        return Recipient(*(_in_latin(sheet, division) or read_abroad(sheet)))
     return _read_in_china(sheet, division)
+
+
+def _in_latin(sheet: Sheet, division: Division | None) -> Parts | None:
+    """What an address in China says that is written in English or pinyin."""
+    if division or not re.search("[a-z]{3}", sheet.bare):
+        return None
+    from bot.language.address_latin import read_in_latin
+
+    return read_in_latin(sheet)
 
 
 def _is_abroad(sheet: Sheet, division: Division) -> bool:
@@ -115,13 +124,28 @@ def place_named(text: str, said: str = "") -> Recipient:
         country = BEYOND.get(province, "CN")
         return Recipient(province=province, city=city, district=district, country=country)
     named = country_in(form)
-    return Recipient(country=named.code if named else "")
+    if named or not re.search("[a-z]{3}", form):
+        return Recipient(country=named.code if named else "")
+    from bot.language.divisions_latin import find_in_latin
+
+    found = find_in_latin(page_of(text[:TEXT_MAX]).form)
+    return Recipient("", "", *found.place, country="CN") if found else Recipient()
+
+
+def _has_street(recipient: Recipient) -> bool:
+    if STREETY.search(recipient.detail):
+        return True
+    if recipient.country != "CN" or not recipient.detail.isascii():
+        return False
+    from bot.language.address_latin import is_street_in_latin
+
+    return is_street_in_latin(recipient.detail)
 
 
 def is_delivery(recipient: Recipient) -> bool:
     """Whether this looks like a pasted address or contact, rather than a town in a question."""
     placed = recipient.province or recipient.city or recipient.district or recipient.country
-    street = bool(STREETY.search(recipient.detail)) and bool(
+    street = _has_street(recipient) and bool(
         re.search(r"[\d一二三四五六七八九十]", recipient.detail) or len(recipient.detail) >= 5
     )
     if placed and street:

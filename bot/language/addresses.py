@@ -29,6 +29,7 @@ NOBODY = Recipient()
 # What it costs to look closely is paid only by texts that have one of these.
 _HINT = re.compile(
     r"[省市区县州路街号村镇乡栋]|\d{3}[- ]?\d{3}|自治|地址|收[件货]|寄到|\+\d{1,2} ?\d"
+    r"|\b(?:district|county|prefecture|province|lu|jie|hao|qu|xian|zhou|sheng|building|bldg)\b"
     r"|\b(?:st|rd|ave|name|address|street|avenue|road|(?:ship|deliver|send)(?: it| them)? to)\b"
 )
 

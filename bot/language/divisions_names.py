@@ -107,12 +107,12 @@ def names() -> dict[str, list[Place]]:
         if place not in places:
             places.append(place)
 
-    for full, place in _divisions():
+    for full, place in divisions():
         fulls.setdefault(full, []).append(place)
         for called in short_names(full):
             add(called, place)
     official = set(known)
-    for full, place in _divisions():
+    for full, place in divisions():
         for called in _once(full):
             if called not in official:
                 add(called, place)
@@ -127,7 +127,7 @@ def names() -> dict[str, list[Place]]:
     return known
 
 
-def _divisions() -> list[tuple[str, Place]]:
+def divisions() -> list[tuple[str, Place]]:
     """Provinces, then cities, then counties, each with its full name."""
     table: dict[str, dict[str, list[str]]] = json.loads(gzip.decompress(TABLE.read_bytes()))
     found = [(province, (province, "", "")) for province in table]

@@ -299,7 +299,10 @@ def _replaced(turn: Turn, before: Order | None) -> list[str]:
         return []
     due = refunds.due(turn.unit.db, before)
     counted = [turn.words("order.counted", money=turn.money(due))] if due else []
-    was = turn.words("order.was", goods=goods(turn, before))
+    what = goods(turn, before)
+    if drafting.has_goods_of(turn.state.draft, before):
+        what = " ".join(address_lines(turn, before.recipient))
+    was = turn.words("order.was", goods=what)
     return counted if drafting.is_unchanged(turn) else [was, *counted]
 
 

@@ -32,7 +32,7 @@ def ask(turn: Turn, order: Order | None) -> None:
     if order is None:
         turn.say("track.unknown")
     elif follow_ups.may_change(turn.unit, order):
-        _open(turn, order)
+        reopen(turn, order)
         ordering.proceed(turn)
     else:
         tracking.show(turn, order)
@@ -57,7 +57,7 @@ def take(turn: Turn) -> bool:
     elif not _says_goods(turn):
         ask(turn, order)
     else:
-        _open(turn, order)
+        reopen(turn, order)
         if not (amends and _amend(turn)):
             drafting.fill(turn)
             ordering.proceed(turn)
@@ -87,7 +87,7 @@ def _into(turn: Turn) -> bool:
     if not follow_ups.may_change(turn.unit, order):
         _hand_over(turn, order)
         return True
-    _open(turn, order)
+    reopen(turn, order)
     for line in draft.lines:
         amending.put(turn, line, len(turn.state.draft.lines))
     ordering.proceed(turn)
@@ -107,7 +107,7 @@ def _keep(turn: Turn) -> bool:
     if before is None or not _BEFORE.search(turn.text):
         turn.say("change.dropped", number=order.number)
     elif follow_ups.may_change(turn.unit, order):
-        _open(turn, order)
+        reopen(turn, order)
         turn.state.draft.lines = _lines(before)
         ordering.proceed(turn)
     else:
@@ -147,7 +147,8 @@ def _meant(turn: Turn) -> Order | None:
     return tracking.meant(turn, follow_ups.CHANGED_IN, (State.PACKING,))
 
 
-def _open(turn: Turn, order: Order) -> None:
+def reopen(turn: Turn, order: Order) -> None:
+    """An order as the draft that shall stand in its place."""
     turn.state.draft = Draft(
         lines=_lines(order),
         recipient=order.recipient,

@@ -9,7 +9,7 @@ from bot.language.addresses import Recipient
 from bot.language.reading import Line
 from bot.shop import catalogue, vouchers
 from bot.shop.catalogue import Product
-from bot.shop.orders import Wanted
+from bot.shop.orders import Order, Wanted
 from bot.talk.conversation import Draft, DraftLine
 from bot.talk.turn import Turn
 
@@ -200,10 +200,13 @@ def take_slot(turn: Turn) -> bool:
     asked = turn.state.asked
     if asked not in RECIPIENT_SLOTS or not turn.state.draft.lines:
         return False
-    from bot.language.address_reading import read_name, read_phone, read_recipient
+    from bot.language.address_reading import place_named, read_name, read_phone, read_recipient
 
     found = read_recipient(turn.text)
     found = replace(found, phone=found.phone or read_phone(turn.text) or "")
+    if asked == "region" and not (found.province or found.city):
+        place = place_named(turn.text)
+        found = replace(place, phone=found.phone) if place.province else found
     named = (found.province, found.city, found.district)
     detail = turn.text.strip()[:STREET_MAX]
     has_number = any(sign.isdigit() for sign in detail) and not found.phone
@@ -251,10 +254,14 @@ def is_unchanged(turn: Turn) -> bool:
     if before is None:
         return False
     code = vouchers.code_of(turn.unit.db, before.id)
-    lines = [(line.product, line.grade, line.quantity, line.unit) for line in draft.lines]
-    same = sorted(lines) == sorted((x.product, x.grade, x.quantity, x.unit) for x in before.lines)
     about = (draft.recipient, draft.pay_by, draft.voucher)
-    return same and about == (before.recipient, before.pay_by, code)
+    return has_goods_of(draft, before) and about == (before.recipient, before.pay_by, code)
+
+
+def has_goods_of(draft: Draft, order: Order) -> bool:
+    """Whether the goods of a draft are those of an order."""
+    lines = [(line.product, line.grade, line.quantity, line.unit) for line in draft.lines]
+    return sorted(lines) == sorted((x.product, x.grade, x.quantity, x.unit) for x in order.lines)
 
 
 def wants(draft: Draft) -> list[Wanted]:

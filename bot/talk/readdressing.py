@@ -6,9 +6,9 @@ import re
 from dataclasses import replace
 
 from bot.language.addresses import Recipient
-from bot.shop import orders, stock
+from bot.shop import follow_ups, orders, stock
 from bot.shop.orders import Order, Wanted
-from bot.talk import cards, desk, notices, tracking
+from bot.talk import cards, changing, desk, notices, ordering, tracking
 from bot.talk.turn import Turn
 
 ASKED = "order-address"
@@ -34,6 +34,9 @@ def ask(turn: Turn, order: Order | None) -> None:
 def take(turn: Turn) -> bool:
     """A wish to change the address, or the new one; False when the message is neither."""
     wished = _wishes(turn)
+    if turn.state.draft.replaces and _keeps(turn):
+        ordering.drop(turn)
+        return True
     if turn.state.asked == ASKED:
         order = tracking.own(turn, turn.state.order)
         if _thinks_better(turn):
@@ -87,6 +90,13 @@ def _thinks_better(turn: Turn) -> bool:
     return tracking.calls_off(turn) or bool(_KEEPS.search(turn.text))
 
 
+def _keeps(turn: Turn) -> bool:
+    """Whether all shall stay as it was, once the change with its new costs is shown."""
+    reading = turn.reading
+    says_more = reading.recipient or reading.lines or reading.number is not None
+    return not says_more and bool(_KEEPS.search(turn.text))
+
+
 def _meant(turn: Turn) -> Order | None:
     """The order that is named, else the latest that can be changed, else the latest."""
     return tracking.meant(turn, orders.READDRESSED_IN, tracking.OPEN)
@@ -98,11 +108,18 @@ def _whole(given: Recipient, before: Recipient) -> Recipient:
 
 
 def _change(turn: Turn, order: Order, to: Recipient) -> None:
-    """Changes it where that costs the same; else a person settles the difference."""
+    """Changes it where that costs the same, or nothing; else what stands in its place is shown,
+    whose difference is paid or goes back. Where that cannot be, a person settles it."""
     turn.state.asked = turn.state.order = ""
     wants = [Wanted(line.product, line.grade, line.quantity, line.unit) for line in order.lines]
     quote = orders.quote(turn.catalogue, wants, to, turn.language, order.pay_by)
-    if quote.problems or quote.shipping_minor != order.shipping_minor or not to.detail:
+    is_free = not order.goods_minor  # it is sent again, and the shop bears that
+    costs_same = is_free or quote.shipping_minor == order.shipping_minor
+    if not (quote.problems or costs_same) and follow_ups.may_change(turn.unit, order):
+        changing.reopen(turn, order)
+        turn.state.draft.recipient = to
+        return ordering.proceed(turn)
+    if quote.problems or not costs_same or not to.detail:
         turn.say("address.other-cost", number=order.number, handed_over=True)
         desk.hand_over(turn, told=True)
         return

@@ -12,7 +12,7 @@ from bot.language.address_reading import read_recipient
 from bot.language.addresses import Recipient
 
 # The held ones were written before the reader was, and no rule is made for them.
-TABLES = ("addresses.tsv", "addresses_held.tsv")
+TABLES = ("addresses.tsv", "addresses_held.tsv", "addresses_latin.tsv")
 PARTS = ("name", "phone", "province", "city", "district", "detail", "country")
 
 

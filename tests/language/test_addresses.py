@@ -8,9 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.language.address_reading import is_delivery, read_name, read_phone, read_recipient
+from bot.language.address_reading import (
+    is_delivery,
+    place_named,
+    read_name,
+    read_phone,
+    read_recipient,
+)
 from bot.language.addresses import Recipient
 from bot.language.divisions import TABLE
+from bot.language.divisions_latin import PINYIN
 from tests.language.address_report import pasted, wrong
 
 WUHOU = Recipient(
@@ -158,7 +165,20 @@ def test_no_text_breaks_the_reader_of_addresses(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "unit", ["四川省", "成都", "1", "13800138000 ", "地址：", "a ", " ", "收", "།་ "]
+    "unit",
+    [
+        "四川省",
+        "成都",
+        "1",
+        "13800138000 ",
+        "地址：",
+        "a ",
+        " ",
+        "收",
+        "།་ ",
+        "xi'an ",
+        "li xian, ",
+    ],
 )
 def test_hostile_length_costs_linear_time(unit: str) -> None:
     read_recipient(WUHOU.detail)
@@ -169,6 +189,7 @@ def test_hostile_length_costs_linear_time(unit: str) -> None:
 
 def test_the_table_is_small() -> None:
     assert TABLE.stat().st_size <= 40_000
+    assert PINYIN.stat().st_size <= 30_000
 
 
 @pytest.mark.parametrize(
@@ -215,6 +236,57 @@ def test_pasted_addresses_are_read_right() -> None:
     assert len(found) >= 200
     right = sum(not wrong(one) for one in found)
     assert right / len(found) >= 0.98
+
+
+def test_addresses_in_english_or_pinyin_are_read_right() -> None:
+    found = pasted("addresses_latin.tsv")
+    assert len(found) >= 60
+    right = sum(not wrong(one) for one in found)
+    assert right / len(found) >= 0.95
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "do you ship to Chengdu?", "how much is shipping to Chengdu, Sichuan province?",
+        "I want 20 pieces sent to Chengdu, Sichuan", "hello, can you deliver to Lhasa?",
+        "what's the price of 20 pieces? I am in Chengdu", "ni men fa chengdu ma",
+        "i live in Chengdu city, how long does delivery of 2 boxes take",
+        "is there a road from Lhasa to Shigatse? 3 days?", "I was in Xi'an 5 years ago",
+    ],
+)  # fmt: skip
+def test_a_town_in_an_english_question_is_no_address(text: str) -> None:
+    assert not is_delivery(read_recipient(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("do you ship to Chengdu?", ("四川省", "成都市", "")),
+        ("Xi'an, Shaanxi", ("陕西省", "西安市", "")),
+        ("Xian, Shanxi", ("陕西省", "西安市", "")),
+        ("Shanxi", ("山西省", "", "")),
+        ("Ürümqi, Xinjiang", ("新疆维吾尔自治区", "乌鲁木齐市", "")),
+        ("Hohhot, Inner Mongolia", ("内蒙古自治区", "呼和浩特市", "")),
+        ("Harbin", ("黑龙江省", "哈尔滨市", "")),
+        ("Jilin", ("吉林省", "", "")),
+        ("Jilin, Jilin", ("吉林省", "吉林市", "")),
+        ("Suzhou", ("", "", "")),
+        ("Suzhou, Jiangsu", ("江苏省", "苏州市", "")),
+        ("Garzê", ("四川省", "甘孜藏族自治州", "")),
+        ("lvliang shi", ("山西省", "吕梁市", "")),
+        ("Chaoyang District", ("", "", "")),
+    ],
+)
+def test_places_in_latin_letters(text: str, place: tuple[str, str, str]) -> None:
+    read = place_named(text)
+    assert (read.province, read.city, read.district) == place
+
+
+def test_inner_mongolia_is_not_abroad_and_mongolia_is() -> None:
+    street = "5 Daxue Street, {}, Bat 13847100001"
+    assert read_recipient(street.format("Hohhot, Inner Mongolia")).country == "CN"
+    assert read_recipient(street.format("Ulaanbaatar, Mongolia")).country == "MN"
 
 
 def test_addresses_that_no_rule_was_made_for_are_read_right() -> None:

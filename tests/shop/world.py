@@ -165,8 +165,9 @@ class World:
         key: str = "",
         pay_by: str = "",
         seen: Catalogue | None = None,
+        to: Recipient | None = None,
     ) -> Changed | Already | list[Shortage]:
-        """Its buyer wants other goods for an order, and keeps its voucher."""
+        """Its buyer wants other goods for an order, or elsewhere, and keeps its voucher."""
         chat = self.chat_of(order)
         code = vouchers.code_of(self.db, order.id)
         return follow_ups.change(
@@ -176,7 +177,7 @@ class World:
             key=key or self.unit.token(),
             chat=chat,
             wants=wants,
-            recipient=order.recipient,
+            recipient=to or order.recipient,
             pay_by=pay_by or order.pay_by,
             language="en",
             by=chat.person,

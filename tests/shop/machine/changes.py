@@ -1,28 +1,29 @@
-"""Buyers want other goods than they ordered, paid or not."""
+"""Buyers want other goods than they ordered, or these elsewhere, paid or not."""
 
 from __future__ import annotations
 
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
+from bot.language.addresses import Recipient
 from bot.shop import orders, payments, refunds, vouchers
 from bot.shop.follow_ups import Changed
 from bot.shop.orders import Moved, NotAllowed, State
 from bot.shop.repayments import RepaymentState
 from tests.shop.machine.counts import amounts, chosen, grades
 from tests.shop.machine.parcels import Parcels
-from tests.shop.world import pieces
+from tests.shop.world import CHENGDU, LHASA, pieces
 
 
 class Changes(Parcels):
     @precondition(lambda self: self.placed)
-    @rule(index=chosen, amount=amounts, grade=grades)
-    def change_goods(self, index: int, amount: int, grade: str) -> None:
+    @rule(index=chosen, amount=amounts, grade=grades, to=st.sampled_from([CHENGDU, LHASA]))
+    def change_goods(self, index: int, amount: int, grade: str, to: Recipient = CHENGDU) -> None:
         db, order, before = self.world.db, self.order(index), self.world.everything()
         chat, paid = self.world.chat_of(order), refunds.kept(self.world.db, order)
         code, free = vouchers.code_of(db, order.id), self.can_have(chat, grade, order.id)
         try:
-            changed = self.world.change(order, pieces(amount, grade))
+            changed = self.world.change(order, pieces(amount, grade), to=to)
         except NotAllowed:
             assert self.world.everything() == before
             return
