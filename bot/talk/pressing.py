@@ -16,6 +16,7 @@ from bot.talk import (
     coming,
     desk,
     expecting,
+    finding,
     flash,
     goods,
     haggling,
@@ -237,6 +238,8 @@ def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
         settling.sent(turn, subject)
     elif verb == "sent-otherwise":
         charging.sent_otherwise(turn, subject)
+    elif verb == finding.VERB:
+        finding.press(turn, subject)
     elif verb == "order":
         desk.card_of(turn, subject)
     elif verb == "reply" and subject.isdecimal():
