@@ -1,15 +1,18 @@
--- name: of_name(name, limit)
-SELECT id FROM "order" WHERE name = :name ORDER BY id DESC LIMIT :limit;
+-- name: of_name(name, limit, start)
+SELECT id FROM "order" WHERE name = :name
+ORDER BY id DESC LIMIT :limit OFFSET :start;
 
--- name: of_phone(digits, limit)
+-- name: of_phone(digits, limit, start)
 -- All that is known of it: the last four find it by the index.
 SELECT id FROM "order"
 WHERE substr(phone, -4) = substr(:digits, -4) AND phone LIKE '%' || :digits
-ORDER BY id DESC LIMIT :limit;
+ORDER BY id DESC LIMIT :limit OFFSET :start;
 
--- name: of_number_end(digits, limit)
-SELECT id FROM "order" WHERE substr(number, -6) = :digits ORDER BY id DESC LIMIT :limit;
+-- name: of_number_end(digits, limit, start)
+SELECT id FROM "order" WHERE substr(number, -6) = :digits
+ORDER BY id DESC LIMIT :limit OFFSET :start;
 
--- name: of_product(product, limit)
+-- name: of_product(product, grade, limit, start)
 SELECT DISTINCT order_id AS id FROM order_line
-WHERE product = :product ORDER BY order_id DESC LIMIT :limit;
+WHERE product = :product AND :grade IN ('', grade)
+ORDER BY order_id DESC LIMIT :limit OFFSET :start;

@@ -190,8 +190,9 @@ def _sent_choice(turn: Turn, refund: Refund) -> Choice:
 
 
 def offered(turn: Turn, order: Order, refund: Refund) -> None:
-    """The buyer is asked whether a part of the money will do."""
-    chat = people.chat(turn.unit, order.chat_id)
+    """The buyer is asked whether a part of the money will do, where they are if they asked."""
+    is_theirs = turn.chat.person.id == order.person_id
+    chat = turn.chat if is_theirs else people.chat(turn.unit, order.chat_id)
     view = turn.towards(chat)
     turn.notify(
         chat,

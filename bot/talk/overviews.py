@@ -1,37 +1,14 @@
-"""What staff look at: today's orders, the stock, orders found, an order's history, and help."""
+"""What staff look at: today's orders, the stock, an order's history, and help."""
 
 from __future__ import annotations
 
 from bot.messages import Card, Choice
-from bot.shop import order_search, orders, payments, people, refunds, stock
+from bot.shop import orders, payments, people, refunds, stock
 from bot.shop.orders import Order, State
-from bot.talk import cards, desk
+from bot.talk import cards
 from bot.talk.turn import Turn
 
 SHOWN_MAX = 10
-TEXT_LENGTH = 60  # characters of a text that names an order
-
-
-def find(turn: Turn) -> bool:
-    """Orders by who receives them or by digits; asked for in words, by product too."""
-    db, asked = turn.unit.db, "find-orders" in turn.reading.marks
-    if asked and turn.reading.product:
-        found = order_search.of_product(db, turn.reading.product)
-    elif turn.reading.lines or len(turn.text) > TEXT_LENGTH:
-        return False
-    else:
-        found = order_search.of_recipient(db, turn.text)
-        if asked and not found:
-            found = order_search.named_in(db, turn.text)
-    if len(found) == 1:
-        desk.card_of(turn, found[0].number)
-    elif found:
-        lines = "\n".join(line(turn, order) for order in found)
-        choices = tuple(Choice(label(turn, each), f"order:{each.number}") for each in found)
-        turn.say("staff.found", n=len(found), lines=lines, choices=choices)
-    elif asked:
-        turn.say("track.unknown")
-    return bool(found) or asked
 
 
 def label(turn: Turn, order: Order) -> str:

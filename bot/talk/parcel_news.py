@@ -48,12 +48,14 @@ def _look_later(turn: Turn, parcel: Parcel) -> None:
     timers.set_timer(turn.unit, LOOK, subject, turn.unit.now + wait)
 
 
-def show(turn: Turn, order: Order) -> None:
-    """Where the parcels of an order are, as far as known; the couriers are asked anew."""
+def show(turn: Turn, order: Order, *, rest: bool = False) -> None:
+    """Where the parcels of an order are, as far as known, or the `rest` of them that has not come;
+    the couriers are asked anew."""
     if order.state not in (State.SHIPPED, State.RETURNING):
         return
     for parcel in parcels.of_order(turn.unit.db, order.id):
-        if parcel.state is not ParcelState.UNKNOWN:
+        is_there = rest and parcel.state is ParcelState.DELIVERED
+        if parcel.state is not ParcelState.UNKNOWN and not is_there:
             turn.say("parcel.where", card=cards.parcel_card(turn, parcel))
         due = turn.unit.now - parcel.asked_at >= ASKED_AGAIN_MS
         if due and not parcels.is_finished(parcel):

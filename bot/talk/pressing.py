@@ -13,8 +13,10 @@ from bot.talk import (
     changing,
     charging,
     choosing,
+    coming,
     desk,
     expecting,
+    finding,
     flash,
     goods,
     haggling,
@@ -121,7 +123,8 @@ _PRESSES: dict[str, Callable[[Turn, str], None]] = {
     "how": _on_own(paying.how),
     "otherwise": _on_own(charging.otherwise),
     "cancel": _on_own(tracking.cancel_order),
-    "got": _on_own(tracking.received),
+    "got": _on_own(tracking.press_received),
+    "got-all": lambda turn, _: coming.all_came(turn),
     "again": _on_own(ordering.again),
     "accept": settling.accept,
     "readdress": _on_own(readdressing.ask),
@@ -235,6 +238,8 @@ def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
         settling.sent(turn, subject)
     elif verb == "sent-otherwise":
         charging.sent_otherwise(turn, subject)
+    elif verb == finding.VERB:
+        finding.press(turn, subject)
     elif verb == "order":
         desk.card_of(turn, subject)
     elif verb == "reply" and subject.isdecimal():

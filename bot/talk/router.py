@@ -42,6 +42,7 @@ from bot.talk import (
     asking,
     changing,
     charging,
+    coming,
     conversation,
     desk,
     drafting,
@@ -312,8 +313,8 @@ def _converse(turn: Turn) -> None:
         announcing.unmute(turn)
     elif "same-again" in marks and not reading.lines:
         ordering.again(turn, orders.last_of(turn.unit.db, turn.chat.person.id))
-    elif tracking.says_received(turn):
-        tracking.received(turn, tracking.shipped(turn))
+    elif repaying.take(turn) or coming.take(turn):
+        _return_to_draft(turn)
     elif reading.intent == "cancel" and reading.refused and state.draft.lines:
         ordering.take(turn)
     elif _orders(turn):
@@ -391,7 +392,7 @@ def _payment(turn: Turn) -> None:
 def _track(turn: Turn) -> None:
     marks = turn.reading.marks
     if "received" in marks:
-        tracking.received(turn, tracking.shipped(turn))
+        coming.came(turn)
     elif "my-orders" in marks:
         tracking.listing(turn)
     else:
@@ -399,8 +400,8 @@ def _track(turn: Turn) -> None:
 
 
 def _thanks(turn: Turn) -> None:
-    order = tracking.shipped(turn) if "received" in turn.reading.marks else None
-    tracking.received(turn, order) if order else turn.say("thanks")
+    is_there = "received" in turn.reading.marks and tracking.shipped(turn)
+    coming.came(turn) if is_there else turn.say("thanks")
 
 
 _ASKED: dict[str, Callable[[Turn], None]] = {

@@ -28,6 +28,7 @@ from bot.talk import (
     choosing,
     desk,
     expecting,
+    finding,
     flash,
     haggling,
     households,
@@ -87,7 +88,7 @@ def answer(turn: Turn) -> bool:
     elif named:
         desk.card_of(turn, named.number)
     else:
-        return overviews.find(turn)
+        return finding.find(turn)
     return True
 
 

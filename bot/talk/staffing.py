@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.messages import Choice
 from bot.shop import people
+from bot.talk import audit_words
 from bot.talk.turn import Turn
 
 SHOWN_MAX = 15
@@ -73,43 +74,28 @@ def _set_role(turn: Turn, id: int, role: str, said: str) -> None:
 
 def history(turn: Turn) -> None:
     """The last changes: when, who, what, from what to what."""
-    lines = [
+    told = (
         turn.words(
             "staff.history-line",
             moment=turn.moment(made.at),
             name=_who(turn, made),
             what=turn.words(f"audit.{made.what}"),
-            change=" → ".join(part[:40] for part in _change(made)),
-            subject=_subject(turn, made.subject),
+            change=audit_words.change(turn, made),
+            subject=audit_words.subject(turn, made),
         )
         for made in people.audits(turn.unit.db, SHOWN_MAX)
-    ]
+    )
+    lines = [" ".join(line.split()) for line in told]
     if lines:
         turn.say("staff.history", lines="\n".join(lines))
     else:
         turn.say("staff.nothing-changed")
 
 
-def _change(made: people.Audit) -> list[str]:
-    """What it was and what it is; a picture's hash tells nobody anything."""
-    if made.what in ("product.picture", "payment.proof"):
-        return []
-    return [part for part in (made.before, made.after) if part]
-
-
 def _who(turn: Turn, made: people.Audit) -> str:
     if made.person_id is None:
         return turn.words("web.shop")
     return made.name or turn.words("staff.unnamed", n=made.person_id)
-
-
-def _subject(turn: Turn, subject: str) -> str:
-    """What was changed: a product and grade by their names, all else as it is kept."""
-    key, _, grade = subject.partition("/")
-    product = turn.product(key)
-    if product is None:
-        return subject
-    return turn.name(product, grade if any(each.key == grade for each in product.grades) else "")
 
 
 def _name(turn: Turn, person: people.Person) -> str:

@@ -17,14 +17,6 @@ OPEN = (State.PLACED, State.CONFIRMED, State.PACKING, State.SHIPPED, State.RETUR
 SHOWN_MAX = 10
 # 取消订单 names what to call off; 算了, "never mind" and a bare "cancel" mean what was said last.
 _AN_ORDER = re.compile(r"订单|訂單|[这這那上]一?[单單]|\border\b|མངགས", re.IGNORECASE)
-# What stands on the button, and no more: a complaint begins with these words, too.
-_RECEIVED = re.compile(
-    r"(?:我|已经|已經|已|东西|東西|货|貨|包裹|快递|快遞|都)*(?:收到|签收|簽收)[货貨]?[了啦](?:谢谢|謝謝|[，。！,.!\s])*"
-    r"|(?:i(?: have|'ve)? (?:got|received) (?:it|(?:the|my) (?:parcel|package))"
-    r"|(?:(?:the|my) )?(?:parcel|package|order|it)(?: has)? arrived)(?:thanks|thank you|[,.!\s])*"
-    r"|(?:ཅ་ལག་)?འབྱོར་(?:བྱུང|སོང)[་།\s]*",
-    re.IGNORECASE,
-)
 _GOODS = ("p", "g", "n")  # verbs of the buttons below a price
 
 
@@ -230,18 +222,18 @@ def shipped(turn: Turn) -> Order | None:
     return next((order for order in mine(turn) if order.state is State.SHIPPED), None)
 
 
-def says_received(turn: Turn) -> bool:
-    """Whether the message says no more than that the one parcel under way has come."""
-    if not _RECEIVED.fullmatch(turn.text) or turn.state.draft.lines:
-        return False
-    return sum(order.state is State.SHIPPED for order in mine(turn)) == 1
+def received(turn: Turn, *came: Order) -> None:
+    """The buyer says that the parcels of some orders are there."""
+    for order in came:
+        moved = orders.move(turn.unit, order, State.DELIVERED, by=turn.chat.person, why="buyer")
+        notices.moved(turn, moved)
+    again = f"again:{came[0].number}"
+    turn.say("track.thanks", choices=(turn.choice("button.again", again),))
 
 
-def received(turn: Turn, order: Order | None) -> None:
-    """The buyer says that the parcel is there."""
+def press_received(turn: Turn, order: Order | None) -> None:
+    """The button that says so of one order."""
     if order is None or order.state is not State.SHIPPED:
         track(turn) if order is None else show(turn, order)
-        return
-    moved = orders.move(turn.unit, order, State.DELIVERED, by=turn.chat.person, why="buyer")
-    turn.say("track.thanks", choices=(turn.choice("button.again", f"again:{order.number}"),))
-    notices.moved(turn, moved)
+    else:
+        received(turn, order)
