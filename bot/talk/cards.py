@@ -17,6 +17,7 @@ from bot.shop import (
     payments,
     refunds,
     stock,
+    unsettled,
 )
 from bot.shop.catalogue import Price, Product, Zone
 from bot.shop.flash_sales import FlashSale
@@ -414,13 +415,27 @@ def standing(turn: Turn, order: Order) -> str:
     return turn.words(f"state.{order.state}")
 
 
+def again_too(turn: Turn, order: Order) -> str:
+    """That goods are still to come besides money, or nothing."""
+    after = follow_ups.sent_again(turn.unit.db, order)
+    is_to_come = after and after.state is not State.DELIVERED
+    return turn.words("order.again-too", number=after.number) if after and is_to_come else ""
+
+
 def _instead(turn: Turn, order: Order) -> list[str]:
-    """Which order it stands in the place of, and which in its."""
-    before = orders.by_id(turn.unit.db, order.replaces) if order.replaces else None
+    """Which order it stands in the place of, and which in its, or was to."""
+    db = turn.unit.db
+    before = orders.by_id(db, order.replaces) if order.replaces else None
     notes = [turn.words("order.replaces", number=before.number)] if before else []
     over = order.state in (State.CANCELLED, *refunds.HAVE_LEFT)
-    after = orders.follow_up(turn.unit.db, order) if over else None
-    return notes + ([turn.words("order.replaced-by", number=after.number)] if after else [])
+    after = orders.follow_up(db, order) if over else None
+    if after is None:
+        return notes
+    id, after = "order.replaced-by", orders.standing(db, after)
+    if after.state is State.CANCELLED and order.state is not State.CANCELLED:
+        ending = "-open" if unsettled.is_noted(db, order) else ""
+        id = f"order.again-called-off{ending}"
+    return [*notes, turn.words(id, number=after.number)]
 
 
 def _part_paid(turn: Turn, order: Order) -> list[str]:

@@ -9,7 +9,7 @@ from bot.shop import follow_ups, orders, parcels, people, timers, unsettled
 from bot.shop.orders import NotAllowed, Order, State
 from bot.shop.parcel_states import BACK, LISTED, TOLD, TROUBLE, ParcelState
 from bot.shop.parcels import Parcel
-from bot.talk import cards, notices
+from bot.talk import cards, loss_notices, notices
 from bot.talk.turn import Turn
 
 LOOK = "parcel-look"  # a timer; the subject is courier:number
@@ -102,7 +102,7 @@ def _tell_of_the_past(turn: Turn, order: Order, state: ParcelState) -> None:
         return
     if follow_ups.is_lost(turn.unit.db, order):
         unsettled.note(turn.unit, order)
-        notices.parcel_found(turn, order, state)
+        loss_notices.parcel_found(turn, order, state)
     elif state in BACK and order.state is not State.RETURNED:
         notices.tell_staff(turn, f"staff.parcel-{state}", order)
 

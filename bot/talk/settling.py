@@ -16,15 +16,17 @@ from bot.shop import (
     timers,
     unsettled,
 )
+from bot.shop.follow_ups import Given
 from bot.shop.orders import Moved, NotAllowed, Order, State
 from bot.shop.parcel_states import BACK, TROUBLE
 from bot.shop.refunds import Refund, RefundState, TooMuch
-from bot.talk import cards, charging, desk, notices, overviews, pricing, tracking
+from bot.talk import cards, charging, desk, loss_notices, notices, overviews, pricing, tracking
 from bot.talk.turn import Turn
 
 _AGREES = re.compile(r"(?:我|我们|我們)?同意|(?:i |we )?agreed?\b|མོས་མཐུན|འཐད", re.IGNORECASE)
 
 ASKED = "refund"
+ASKED_TOO = "refund-too"  # of an order whose goods were sent again
 DAY_MS = 24 * 3_600_000
 # Timers: of an offer nobody answers (the subject is its id), of a parcel nobody speaks of (its
 # order's id).
@@ -40,8 +42,31 @@ def ask_sum(turn: Turn, order: Order) -> None:
     most = refunds.left(turn.unit.db, order)
     if not most or order.state not in refunds.OFFERED_IN:
         raise NotAllowed(order, order.state)
-    turn.state.asked = ASKED
-    turn.say("staff.ask-refund", number=order.number, money=turn.money(most))
+    after = follow_ups.sent_again(turn.unit.db, order)
+    turn.state.asked = ASKED_TOO if after else ASKED
+    if after:
+        say_too(turn, "staff.ask-refund-too", order, after, most)
+    else:
+        turn.say("staff.ask-refund", number=order.number, money=turn.money(most))
+
+
+def say_too(
+    turn: Turn,
+    id: str,
+    order: Order,
+    after: Order,
+    minor: int,
+    choices: tuple[Choice, ...] = (),
+) -> None:
+    """Asks whether money is to go back, too, of an order whose goods were sent again."""
+    turn.say(
+        id,
+        number=order.number,
+        again=after.number,
+        state=cards.standing(turn, after),
+        money=turn.money(minor),
+        choices=choices,
+    )
 
 
 def take_sum(turn: Turn) -> bool:
@@ -50,7 +75,11 @@ def take_sum(turn: Turn) -> bool:
     minor = pricing.sum_said(turn)
     if order is None or minor <= 0:
         return False
-    offered = refunds.offer(turn.unit, order, minor, by=turn.chat.person)
+    sure, by = turn.state.asked == ASKED_TOO, turn.chat.person
+    offered = follow_ups.offer(turn.unit, order, minor, by=by, sure=sure)
+    if isinstance(offered, Order):
+        ask_sum(turn, order)
+        return True
     if isinstance(offered, TooMuch):
         turn.say("staff.refund-too-much", money=turn.money(offered.left_minor))
         return True
@@ -134,8 +163,13 @@ def accept(turn: Turn, subject: str) -> None:
         turn.say("offer.gone")
         tracking.show(turn, order)
         return
-    turn.say("offer.accepted", number=order.number, money=turn.money(agreed.amount_minor))
+    _say_accepted(turn, order, agreed)
     notices.refund_agreed(turn, order, agreed)
+
+
+def _say_accepted(turn: Turn, order: Order, refund: Refund) -> None:
+    money, again_too = turn.money(refund.amount_minor), cards.again_too(turn, order)
+    turn.say("offer.accepted", number=order.number, money=money, again=again_too)
 
 
 def take_answer(turn: Turn) -> bool:
@@ -159,8 +193,7 @@ def take_answer(turn: Turn) -> bool:
         turn.say("desk.passed-on", handed_over=True)
         desk.hand_over(turn, told=True, order=order)
     elif refund.state is RefundState.DUE:
-        money = turn.money(refund.amount_minor)
-        turn.say("offer.accepted", number=order.number, money=money)
+        _say_accepted(turn, order, refund)
     else:
         accept(turn, str(refund.id))
     return True
@@ -204,36 +237,45 @@ def _come_back(turn: Turn, order: Order, why: str = "") -> Moved:
     return moved
 
 
-def send_again(turn: Turn, order: Order) -> None:
+def send_again(turn: Turn, order: Order, *, sure: bool = False) -> None:
     """The same goods once more, for nothing. Raises NotAllowed."""
-    again = follow_ups.send_again(turn.unit, turn.catalogue, order, by=turn.chat.person)
-    if isinstance(again, list):
+    db, by = turn.unit.db, turn.chat.person
+    if follow_ups.is_repaid(db, order) and not follow_ups.sent_again(db, order):
+        choices = notices.staff_choices(turn, order)
+        turn.say("staff.again-repaid", number=order.number, choices=choices)
+        return
+    result = follow_ups.send_again(turn.unit, turn.catalogue, order, by=by, sure=sure)
+    if isinstance(result, list):
         lines = [
             turn.words(
                 "order.short-line",
                 name=turn.name(product, short.grade),
                 there=turn.quantity(product, short.available, product.unit),
             )
-            for short in again
+            for short in result
             if (product := turn.product(short.product))
         ]
         turn.say("staff.not-sent-again", number=order.number, lines="\n".join(lines))
-    elif isinstance(again, Moved):
-        notices.sent_again(turn, order, again.order)
+    elif isinstance(result, Moved):
+        loss_notices.sent_again(turn, order, result.order)
+    elif isinstance(result, Given):
+        choice = turn.choice("button.again-too", f"sure-again:{order.number}")
+        money = turn.money(result.minor)
+        turn.say("staff.again-too", number=order.number, money=money, choices=(choice,))
     else:
-        turn.state.order = again.order.number
+        turn.state.order = result.order.number
         turn.say(
             "staff.sent-again-already",
-            number=again.order.number,
-            card=cards.order_card(turn, again.order),
-            choices=notices.staff_choices(turn, again.order),
+            number=result.order.number,
+            card=cards.order_card(turn, result.order),
+            choices=notices.staff_choices(turn, result.order),
         )
 
 
 def lost(turn: Turn, order: Order) -> None:
     """The parcel will never arrive. Raises NotAllowed."""
     moved = follow_ups.lost(turn.unit, order, by=turn.chat.person)
-    notices.parcel_lost(turn, moved.order)
+    loss_notices.parcel_lost(turn, moved.order)
     _ask_others_lost(turn, moved.order)
 
 
