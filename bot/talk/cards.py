@@ -15,6 +15,7 @@ from bot.shop import (
     orders,
     parcels,
     payments,
+    people,
     refunds,
     stock,
     unsettled,
@@ -399,6 +400,16 @@ def told_of(turn: Turn, order: Order) -> str:
     ]
     may_have_paid = order.state is State.CANCELLED and order.pay_by != "cod" and order.total_minor
     return "\n".join(lines or ([turn.words("repaid.if-paid")] if may_have_paid else []))
+
+
+def who(turn: Turn, order: Order, person_id: int | None) -> str:
+    """The buyer, one of the staff by name, or the shop by itself."""
+    if person_id == order.person_id:
+        return turn.words("past.buyer")
+    person = people.find_person(turn.unit.db, person_id) if person_id else None
+    if person is None:
+        return turn.words("web.shop")
+    return person.name or turn.words("staff.unnamed", n=person.id)
 
 
 def _sum(turn: Turn, each: MoneyBack) -> dict[str, str]:

@@ -354,12 +354,17 @@ def received(turn: Turn, event: Received, minor: int) -> None:
     elif event.gone:
         paid_late(turn, order, event.gone)
     elif event.goes_back:
-        _answer_and_tell_staff(turn, "staff.refund-due", order, minor)
-        money_news(turn, order, "notice.refund-due", minor)
+        refund_due(turn, order, minor)
     if event.excess:
         excess = event.excess.amount_minor
         _answer_and_tell_staff(turn, "staff.over-paid", order, excess)
         money_news(turn, order, "notice.over-paid", excess)
+
+
+def refund_due(turn: Turn, order: Order, minor: int) -> None:
+    """Money is to go back: the staff send it."""
+    _answer_and_tell_staff(turn, "staff.refund-due", order, minor)
+    money_news(turn, order, "notice.refund-due", minor)
 
 
 def paid_late(turn: Turn, order: Order, gone: Gone) -> None:
@@ -440,6 +445,23 @@ def money_news(turn: Turn, order: Order, id: str, minor: int | None = None) -> N
         whole = refunds.undone(turn.unit.db, order)
         money = turn.towards(chat).money(whole if minor is None else minor)
         turn.notify(chat, id, number=order.number, money=money)
+
+
+def refunded(turn: Turn, order: Order, minor: int) -> None:
+    """Money has gone back: the others of the staff read by whom, so that nobody sends it again."""
+    if not turn.staff:
+        tell_staff(turn, "staff.refunded", order)
+        return
+    for chat in staff(turn):
+        view = turn.towards(chat)
+        turn.notify(
+            chat,
+            "staff.refunded-by",
+            number=order.number,
+            money=view.money(minor),
+            name=cards.who(view, order, turn.chat.person.id),
+            choices=staff_choices(view, order),
+        )
 
 
 def remind(turn: Turn, order: Order) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.messages import Card, Choice
-from bot.shop import follow_ups, order_search, orders, payments, people, refunds, stock
+from bot.shop import follow_ups, order_search, orders, payments, refunds, stock
 from bot.shop.orders import Order, State
 from bot.talk import cards, desk
 from bot.talk.turn import Turn
@@ -110,7 +110,7 @@ def order_history(turn: Turn, order: Order) -> None:
             "past.line",
             moment=turn.moment(at),
             what=" · ".join(part for part in (what, why) if part),
-            name=_who(turn, order, person_id),
+            name=cards.who(turn, order, person_id),
         )
         for at, what, person_id, why in sorted(told, key=lambda each: each[0])
     ]
@@ -139,16 +139,6 @@ def _why(turn: Turn, why: str) -> str:
 
 
 _WHY = ("unpaid", "short", "lost", "changed", "courier", "spoiled", "silent", "not-come")
-
-
-def _who(turn: Turn, order: Order, person_id: int | None) -> str:
-    """The buyer, one of the staff by name, or the shop by itself."""
-    if person_id == order.person_id:
-        return turn.words("past.buyer")
-    person = people.find_person(turn.unit.db, person_id) if person_id else None
-    if person is None:
-        return turn.words("web.shop")
-    return person.name or turn.words("staff.unnamed", n=person.id)
 
 
 def today(turn: Turn) -> None:

@@ -192,19 +192,17 @@ def _refund(turn: Turn, order: Order, *, sure: bool = False) -> None:
 
 
 def _refund_told(turn: Turn, order: Order) -> None:
-    turn.say(
-        "staff.refund-due",
-        number=order.number,
-        money=turn.money(refunds.undone(turn.unit.db, order)),
-        choices=notices.staff_choices(turn, order),
-    )
-    notices.money_news(turn, order, "notice.refund-due")
+    notices.refund_due(turn, order, refunds.undone(turn.unit.db, order))
 
 
 def _refunded(turn: Turn, order: Order) -> None:
-    if payments.of_order(turn.unit.db, order.id).state != "refund_due":
+    state = payments.of_order(turn.unit.db, order.id).state
+    if state == "refunded" and refunds.undone(turn.unit.db, order):
+        charging.sent_before(turn, order, None)
+    elif state == "refund_due":
+        charging.send_back(turn, order)
+    else:
         raise NotAllowed(order, order.state)
-    charging.send_back(turn, order)
 
 
 _ON_ORDERS: dict[str, Callable[[Turn, Order], None]] = {

@@ -205,6 +205,8 @@ def sent(turn: Turn, subject: str) -> None:
     if due and order and due.state is RefundState.WITHDRAWN:
         turn.say("staff.refund-counted", number=order.number, money=turn.money(due.amount_minor))
         desk.card_of(turn, orders.standing(turn.unit.db, order).number)
+    elif due and order and due.state is RefundState.SENT:
+        charging.sent_before(turn, order, due)
     elif due is None or order is None or due.state is not RefundState.DUE:
         turn.say("stale.nothing")
     else:
