@@ -17,6 +17,7 @@ from bot.shop import (
     payments,
     people,
     refunds,
+    return_parcels,
     stock,
     unsettled,
 )
@@ -366,6 +367,9 @@ def order_card(turn: Turn, order: Order, *, private: bool = True) -> Card:
     if order.state in (State.PLACED, State.EXPIRED):
         notes += _part_paid(turn, order)
     notes += [parcel_line(turn, parcel) for parcel in parcels.of_order(turn.unit.db, order.id)]
+    for each in return_parcels.of_order(turn.unit.db, order.id):
+        line = return_line(turn, each.courier, each.number)
+        notes.append(turn.words("order.sent-back", parcel=line))
     notes += money_notes(turn, order)
     on_the_way = order.state in STATIONS
     if not on_the_way:
@@ -465,6 +469,12 @@ def _part_paid(turn: Turn, order: Order) -> list[str]:
 def parcel_line(turn: Turn, parcel: parcels.Parcel) -> str:
     """The courier and the number of a parcel."""
     return turn.words("parcel.line", courier=courier(turn, parcel.courier), number=parcel.number)
+
+
+def return_line(turn: Turn, key: str, number: str) -> str:
+    """The same of a parcel that comes back, whose courier may not be known."""
+    named = courier(turn, key) if key else ""
+    return turn.words("parcel.line", courier=named, number=number).strip()
 
 
 def parcel_card(turn: Turn, parcel: parcels.Parcel) -> Card:

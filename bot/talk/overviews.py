@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.messages import Card, Choice
-from bot.shop import follow_ups, order_search, orders, payments, refunds, stock
+from bot.shop import follow_ups, order_search, orders, payments, refunds, return_parcels, stock
 from bot.shop.orders import Order, State
 from bot.talk import cards, desk
 from bot.talk.turn import Turn
@@ -101,6 +101,9 @@ def order_history(turn: Turn, order: Order) -> None:
         if each.sent_at:
             told.append((each.sent_at, turn.words("past.sent", money=money), each.sent_by, ""))
     told += _sent_again(turn, order)
+    for parcel in return_parcels.of_order(db, order.id):
+        line = cards.return_line(turn, parcel.courier, parcel.number)
+        told.append((parcel.at, turn.words("past.sent-back", parcel=line), parcel.person_id, ""))
     payment = payments.of_order(db, order.id)
     if payment.state == "refunded" and payment.decided_at and refunds.undone(db, order):
         sent = turn.words("past.sent", money=turn.money(refunds.undone(db, order)))

@@ -33,3 +33,21 @@ END;
 INSERT OR IGNORE INTO unsettled (order_id)
 SELECT order_id FROM paid_unsettled JOIN "order" AS after ON after.replaces = order_id
 WHERE after.state = 'cancelled' AND paid_unsettled.state IN ('delivered', 'returning', 'returned');
+
+-- What is known to come back is listed as that.
+DROP TRIGGER order_heard_of;
+CREATE TRIGGER order_heard_of AFTER UPDATE OF state ON "order"
+WHEN OLD.state IN ('shipped', 'delivered') BEGIN
+    DELETE FROM unsettled WHERE order_id = NEW.id;
+END;
+
+-- Parcels in which buyers send goods back; a courier that is not known is ''.
+CREATE TABLE return_parcel (
+    id INTEGER PRIMARY KEY,
+    order_id INTEGER NOT NULL REFERENCES "order" (id),
+    courier TEXT NOT NULL,
+    number TEXT NOT NULL,
+    person_id INTEGER REFERENCES person (id),
+    at INTEGER NOT NULL,
+    UNIQUE (order_id, number)
+) STRICT;
