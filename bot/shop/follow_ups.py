@@ -8,9 +8,21 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.language.addresses import Recipient
-from bot.shop import carried, enquiries, orders, payments, refunds, repayments, stock
+from bot.shop import (
+    carried,
+    enquiries,
+    orders,
+    parcels,
+    payments,
+    people,
+    refunds,
+    repayments,
+    stock,
+    unsettled,
+)
 from bot.shop.catalogue import Catalogue, Price
 from bot.shop.orders import Already, Moved, NotAllowed, Order, State, Wanted
+from bot.shop.parcels import Parcel
 from bot.shop.payment_states import NothingDue, Payment, Received
 from bot.shop.people import By, Chat
 from bot.shop.quotes import zone_of
@@ -204,6 +216,24 @@ def lost(unit: Unit, order: Order, *, by: By) -> Moved:
         raise NotAllowed(order, State.RETURNED, "lost")
     moved = orders.move(unit, order, State.RETURNING, by=by, why="lost")
     return orders.move(unit, moved.order, State.RETURNED, by=by, why="lost")
+
+
+def lost_in_part(unit: Unit, parcel: Parcel, *, by: By) -> Moved | None:
+    """One of an order's parcels will never arrive: what of the money goes back is to be settled.
+
+    When the rest has arrived, so has the order. Raises NotAllowed for one that is over.
+    """
+    order = orders.by_id(unit.db, parcel.order_id)
+    if order is None or parcels.is_finished(parcel):
+        raise LookupError(parcel.id)
+    if order.state not in (State.SHIPPED, State.DELIVERED):
+        raise NotAllowed(order, State.DELIVERED, "lost")
+    parcels.note_lost(unit, parcel)
+    unsettled.note(unit, order)
+    people.audit(unit, by, "parcel.lost", order.number, "", parcel.number)
+    if order.state is State.DELIVERED or not parcels.has_arrived(unit.db, order):
+        return None
+    return orders.move(unit, order, State.DELIVERED, by=by, why="courier")
 
 
 def is_lost(db: sqlite3.Connection, order: Order) -> bool:

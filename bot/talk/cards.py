@@ -467,8 +467,9 @@ def _part_paid(turn: Turn, order: Order) -> list[str]:
 
 
 def parcel_line(turn: Turn, parcel: parcels.Parcel) -> str:
-    """The courier and the number of a parcel."""
-    return turn.words("parcel.line", courier=courier(turn, parcel.courier), number=parcel.number)
+    """The courier and the number of a parcel, and whether it is lost."""
+    line = return_line(turn, parcel.courier, parcel.number)
+    return f"{line} · {turn.words('parcel.lost')}" if parcel.state is ParcelState.LOST else line
 
 
 def return_line(turn: Turn, key: str, number: str) -> str:

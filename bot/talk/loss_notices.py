@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from bot.shop import orders, payments
+from bot.shop import orders, payments, people
 from bot.shop.orders import Order, State
 from bot.shop.parcel_states import ParcelState
+from bot.shop.parcels import Parcel
 from bot.talk import cards, notices
 from bot.talk.turn import Turn
 
@@ -54,6 +55,30 @@ def parcel_lost(turn: Turn, order: Order) -> None:
     )
     notices.tell_staff(turn, f"staff.parcel-lost{due}", order)
     notices.tell_buyer(turn, f"notice.parcel-lost{due}", order, choices=True)
+
+
+def lost_in_part(turn: Turn, order: Order, parcel: Parcel, is_over: bool) -> None:
+    """One of several parcels will never arrive; when it `is_over` the others have."""
+    id = "lost-rest-there" if is_over or order.state is State.DELIVERED else "lost-in-part"
+    turn.say(
+        f"staff.{id}",
+        number=order.number,
+        parcel=cards.return_line(turn, parcel.courier, parcel.number),
+        card=cards.order_card(turn, order),
+        choices=notices.staff_choices(turn, order),
+    )
+    for chat in (*notices.staff(turn), people.chat(turn.unit, order.chat_id)):
+        view = turn.towards(chat)
+        is_buyer = chat.id == order.chat_id
+        human = (view.choice("button.human", "human"),)
+        turn.notify(
+            chat,
+            f"{'notice' if is_buyer else 'staff'}.{id}",
+            number=order.number,
+            parcel=cards.return_line(view, parcel.courier, parcel.number),
+            card=cards.order_card(view, order),
+            choices=human if is_buyer else notices.staff_choices(view, order),
+        )
 
 
 def parcel_found(turn: Turn, order: Order, state: ParcelState) -> None:

@@ -14,6 +14,7 @@ from bot.shop import (
     follow_ups,
     money_back,
     orders,
+    parcels,
     payments,
     people,
     refunds,
@@ -175,6 +176,8 @@ def _after_it_left(turn: Turn, order: Order) -> list[str]:
         names.append("send-again")
     if order.state is State.SHIPPED:
         names += ["wrong-number", "parcel-lost"]
+    elif order.state is State.DELIVERED and _may_miss_one(turn, order):
+        names.append("parcel-lost")
     if order.state in (State.SHIPPED, State.DELIVERED):
         names.append("returning")
     elif order.state is State.RETURNING:
@@ -182,6 +185,12 @@ def _after_it_left(turn: Turn, order: Order) -> list[str]:
     elif order.state is State.RETURNED and left:
         names.append("refund")
     return names
+
+
+def _may_miss_one(turn: Turn, order: Order) -> bool:
+    """Whether one of several parcels may not have come, although the buyer has the order."""
+    db = turn.unit.db
+    return len(parcels.of_order(db, order.id)) > 1 and bool(parcels.open_ones(db, order))
 
 
 def _sent_choice(turn: Turn, refund: Refund) -> Choice:

@@ -53,7 +53,7 @@ def show(turn: Turn, order: Order) -> None:
     if order.state not in (State.SHIPPED, State.RETURNING):
         return
     for parcel in parcels.of_order(turn.unit.db, order.id):
-        if parcel.state is not ParcelState.UNKNOWN:
+        if parcel.state not in (ParcelState.UNKNOWN, ParcelState.LOST):
             turn.say("parcel.where", card=cards.parcel_card(turn, parcel))
         due = turn.unit.now - parcel.asked_at >= ASKED_AGAIN_MS
         if due and not parcels.is_finished(parcel):
@@ -69,12 +69,16 @@ def _ask(turn: Turn, parcel: Parcel, order: Order) -> None:
 
 def take(turn: Turn, event: ParcelNews) -> None:
     """Something new of a parcel: its buyer is told the first time that it is there."""
-    state = ParcelState(event.state)
+    state, db = ParcelState(event.state), turn.unit.db
+    before = parcels.find(db, event.courier, event.number)
+    was_lost = before is not None and before[0].state is ParcelState.LOST
     news = parcels.take_news(turn.unit, event.courier, event.number, state, event.said, event.at)
     if news is None or not news.is_first:
         return
     told: set[int] = set()
     for order in news.orders:
+        if was_lost and not follow_ups.is_lost(db, order):
+            loss_notices.parcel_found(turn, order, state)
         if not _is_waited_for(turn, order, state):
             _tell_of_the_past(turn, order, state)
             continue

@@ -235,6 +235,8 @@ def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
         haggling.give(turn, subject)
     elif verb == "refund-sent":
         settling.sent(turn, subject)
+    elif verb == "lost-one":
+        settling.lost_one(turn, subject)
     elif verb == "sent-otherwise":
         charging.sent_otherwise(turn, subject)
     elif verb == "order":

@@ -226,6 +226,7 @@ _ON_ORDERS: dict[str, Callable[[Turn, Order], None]] = {
     "sure-again": partial(settling.send_again, sure=True),
     "wrong-number": renumbering.ask,
     "parcel-lost": settling.lost,
+    "lost-all": settling.lost_all,
     "settled": settling.settled,
     "order-history": overviews.order_history,
 }

@@ -18,7 +18,8 @@ from bot.shop import (
 )
 from bot.shop.follow_ups import Given
 from bot.shop.orders import Moved, NotAllowed, Order, State
-from bot.shop.parcel_states import BACK, TROUBLE
+from bot.shop.parcel_states import BACK, TROUBLE, ParcelState
+from bot.shop.parcels import Parcel
 from bot.shop.refunds import Refund, RefundState, TooMuch
 from bot.talk import cards, charging, desk, loss_notices, notices, overviews, pricing, tracking
 from bot.talk.turn import Turn
@@ -275,19 +276,60 @@ def send_again(turn: Turn, order: Order, *, sure: bool = False) -> None:
 
 
 def lost(turn: Turn, order: Order) -> None:
-    """The parcel will never arrive. Raises NotAllowed."""
+    """A parcel will never arrive: of several the seller says which. Raises NotAllowed."""
+    found = parcels.of_order(turn.unit.db, order.id)
+    going = parcels.open_ones(turn.unit.db, order)
+    if len(found) < 2:
+        lost_all(turn, order)
+    elif len(going) == 1 and order.state in (State.SHIPPED, State.DELIVERED):
+        _lost_in_part(turn, order, going[0])
+    elif going:
+        choices = [Choice(cards.parcel_line(turn, each), f"lost-one:{each.id}") for each in going]
+        if len(going) == len(found):
+            choices.append(turn.choice("button.all-lost", f"lost-all:{order.number}"))
+        turn.say("staff.which-lost", number=order.number, choices=tuple(choices))
+    else:
+        raise NotAllowed(order, State.RETURNED, "lost")
+
+
+def lost_all(turn: Turn, order: Order) -> None:
+    """All that was sent of an order will never arrive. Raises NotAllowed."""
+    going = parcels.open_ones(turn.unit.db, order)
     moved = follow_ups.lost(turn.unit, order, by=turn.chat.person)
     loss_notices.parcel_lost(turn, moved.order)
-    _ask_others_lost(turn, moved.order)
+    _ask_others_lost(turn, going)
 
 
-def _ask_others_lost(turn: Turn, order: Order) -> None:
-    """Whether what else is in its parcels is lost, too; listed until somebody says so."""
+def lost_one(turn: Turn, subject: str) -> None:
+    """The button of one parcel of an order."""
     db = turn.unit.db
-    lost = [each for each in parcels.of_order(db, order.id) if not parcels.is_finished(each)]
-    found = (parcels.find(db, each.courier, each.number) for each in lost)
+    entry = parcels.by_id(db, int(subject[:18])) if subject.isdecimal() else None
+    order = orders.by_id(db, entry.order_id) if entry else None
+    if entry is None or order is None:
+        turn.say("stale.nothing")
+    elif parcels.is_finished(entry) or order.state not in (State.SHIPPED, State.DELIVERED):
+        desk.not_now(turn, order)
+    else:
+        _lost_in_part(turn, order, entry)
+
+
+def _lost_in_part(turn: Turn, order: Order, parcel: Parcel) -> None:
+    """When nothing else was to come or has come, all of it is lost."""
+    others = [each for each in parcels.of_order(turn.unit.db, order.id) if each.id != parcel.id]
+    if order.state is State.SHIPPED and all(e.state is ParcelState.LOST for e in others):
+        lost_all(turn, order)
+        return
+    moved = follow_ups.lost_in_part(turn.unit, parcel, by=turn.chat.person)
+    loss_notices.lost_in_part(turn, orders.fresh(turn.unit.db, order), parcel, moved is not None)
+    _ask_others_lost(turn, [parcel])
+
+
+def _ask_others_lost(turn: Turn, lost: list[Parcel]) -> None:
+    """Whether what else is in these parcels is lost, too; listed until somebody says so."""
+    found = (parcels.find(turn.unit.db, each.courier, each.number) for each in lost)
     held = {each.id: each for _, others in filter(None, found) for each in others}
-    others = [each for each in held.values() if each.state is State.SHIPPED]
+    own = {each.order_id for each in lost}
+    others = [e for e in held.values() if e.state is State.SHIPPED and e.id not in own]
     for other in others:
         unsettled.note(turn.unit, other)
     if others:

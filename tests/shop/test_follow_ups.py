@@ -4,9 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from bot.shop import accounts, follow_ups, orders, payments, refunds, stock, todos, unsettled
+from bot.shop import (
+    accounts,
+    follow_ups,
+    orders,
+    parcels,
+    payments,
+    refunds,
+    stock,
+    todos,
+    unsettled,
+)
 from bot.shop.follow_ups import Changed, Given
 from bot.shop.orders import Already, Moved, NotAllowed, State
+from bot.shop.parcel_states import ParcelState
 from bot.shop.payment_states import Payment
 from bot.shop.todos import Kind
 from tests.shop.world import CATALOGUE, World, pieces
@@ -99,6 +110,41 @@ def test_a_lost_parcel_puts_nothing_back(world: World) -> None:
     order = world.order_in(State.SHIPPED)
     assert follow_ups.lost(world.unit, order, by=world.seller).after is State.RETURNED
     assert world.free() == 0
+    assert world.faults() == []
+
+
+def test_one_of_two_parcels_is_lost_and_the_other_arrives(world: World) -> None:
+    world.stock(50)
+    order = world.order_in(State.PACKING)
+    parcels.ship(world.unit, order, "sf", "SF1", by=world.seller)
+    parcels.add(world.unit, order, "sf", "SF2", by=world.seller)
+    first, second = parcels.of_order(world.db, order.id)
+    assert follow_ups.lost_in_part(world.unit, second, by=world.seller) is None
+    assert world.state(order) is State.SHIPPED
+    assert todos.ids(world.db, Kind.UNSETTLED) == [order.id]
+    parcels.take_news(world.unit, "sf", first.number, ParcelState.DELIVERED, "", world.unit.now)
+    assert parcels.has_arrived(world.db, order)
+    orders.move(world.unit, order, State.DELIVERED, by=None, why="courier")
+    assert todos.ids(world.db, Kind.UNSETTLED) == [order.id]
+    offered = follow_ups.offer(world.unit, order, 500, by=world.seller)
+    assert isinstance(offered, refunds.Refund)
+    refunds.accept(world.unit, offered.id, by=world.buyer.person)
+    assert todos.ids(world.db, Kind.UNSETTLED) == []
+    assert world.faults() == []
+
+
+def test_when_the_other_parcel_is_there_so_is_the_order(world: World) -> None:
+    world.stock(50)
+    order = world.order_in(State.PACKING)
+    parcels.ship(world.unit, order, "sf", "SF1", by=world.seller)
+    parcels.add(world.unit, order, "sf", "SF2", by=world.seller)
+    parcels.take_news(world.unit, "sf", "SF1", ParcelState.DELIVERED, "", world.unit.now)
+    lost = parcels.open_ones(world.db, order)[0]
+    moved = follow_ups.lost_in_part(world.unit, lost, by=world.seller)
+    assert moved and moved.after is State.DELIVERED
+    assert todos.ids(world.db, Kind.UNSETTLED) == [order.id]
+    with pytest.raises(LookupError):
+        follow_ups.lost_in_part(world.unit, parcels.of_order(world.db, order.id)[1], by=None)
     assert world.faults() == []
 
 

@@ -34,11 +34,14 @@ INSERT OR IGNORE INTO unsettled (order_id)
 SELECT order_id FROM paid_unsettled JOIN "order" AS after ON after.replaces = order_id
 WHERE after.state = 'cancelled' AND paid_unsettled.state IN ('delivered', 'returning', 'returned');
 
--- What is known to come back is listed as that.
+-- What is known to come back is listed as that; when the other parcels of an order arrive, the one
+-- that was lost is to be settled yet.
 DROP TRIGGER order_heard_of;
 CREATE TRIGGER order_heard_of AFTER UPDATE OF state ON "order"
 WHEN OLD.state IN ('shipped', 'delivered') BEGIN
-    DELETE FROM unsettled WHERE order_id = NEW.id;
+    DELETE FROM unsettled WHERE order_id = NEW.id AND NOT (
+        NEW.state = 'delivered'
+        AND EXISTS (SELECT 1 FROM parcel WHERE order_id = NEW.id AND state = 'lost'));
 END;
 
 -- Parcels in which buyers send goods back; a courier that is not known is ''.
@@ -49,5 +52,6 @@ CREATE TABLE return_parcel (
     number TEXT NOT NULL,
     person_id INTEGER REFERENCES person (id),
     at INTEGER NOT NULL,
-    UNIQUE (order_id, number)
+    UNIQUE (number, order_id)
 ) STRICT;
+CREATE INDEX return_parcel_order ON return_parcel (order_id);
