@@ -8,18 +8,35 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.language.addresses import Recipient
-from bot.shop import carried, enquiries, orders, payments, refunds, repayments, stock
+from bot.shop import (
+    carried,
+    enquiries,
+    orders,
+    parcels,
+    payments,
+    people,
+    refunds,
+    repayments,
+    stock,
+    unsettled,
+)
 from bot.shop.catalogue import Catalogue, Price
 from bot.shop.orders import Already, Moved, NotAllowed, Order, State, Wanted
-from bot.shop.payment_states import Received
+from bot.shop.parcels import Parcel
+from bot.shop.payment_states import NothingDue, Payment, Received
 from bot.shop.people import By, Chat
 from bot.shop.quotes import zone_of
+from bot.shop.refunds import Refund, TooMuch
 from bot.shop.stock import Shortage
 from bot.shop.vouchers import Voucher
+from bot.store import queries
 from bot.store.unit import Unit
+
+_sql = queries.load(__file__)
 
 CHANGED_IN = (State.PLACED, State.CONFIRMED)
 NOT_COLLECTED = (State.RETURNING, State.RETURNED)  # where what is due on delivery never comes
+UNSENT = (State.PLACED, State.CONFIRMED, State.PACKING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +49,13 @@ class Changed:
     order: Order
     money: Received | None = None
     counted_minor: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Nothing was sent again: so much goes or went back for the same already."""
+
+    minor: int
 
 
 class _Short(Exception):
@@ -52,28 +76,48 @@ def may_send_again(unit: Unit, order: Order) -> bool:
     order, payment = orders.fresh(unit.db, order), payments.of_order(unit.db, order.id)
     if payment.state == "due":
         return order.state in NOT_COLLECTED
-    return payment.state == "paid" and order.state in refunds.HAVE_LEFT
+    is_paid = payment.state == "paid" and not is_repaid(unit.db, order)
+    return is_paid and order.state in refunds.HAVE_LEFT
+
+
+def is_repaid(db: sqlite3.Connection, order: Order) -> bool:
+    """Whether all the money that paid for an order goes or went back."""
+    paid = _paid_with(db, order)
+    came = payments.received(db, paid.id)
+    return came > 0 and not refunds.left(db, paid)
+
+
+def _paid_with(db: sqlite3.Connection, order: Order) -> Order:
+    """The order whose money paid for this one: the first, where goods were sent again."""
+    while not order.total_minor and order.replaces:
+        before = orders.by_id(db, order.replaces)
+        if before is None or before.state is State.CANCELLED:
+            break
+        order = before
+    return order
 
 
 def send_again(
-    unit: Unit, catalogue: Catalogue, order: Order, *, by: By
-) -> Moved | Already | list[Shortage]:
+    unit: Unit, catalogue: Catalogue, order: Order, *, by: By, sure: bool = False
+) -> Moved | Already | Given | list[Shortage]:
     """The same goods to the same recipient, confirmed at once; once an order, and instead of money
-    that was offered.
+    that was offered. Besides money that goes back in part only when somebody is `sure`.
 
     For nothing where the order was paid, else to be paid on delivery as that was. Raises NotAllowed
     unless `may_send_again`; with shortages nothing is written.
     """
     order = orders.fresh(unit.db, order)
-    key = f"again:{order.number}"
-    known = orders.by_key(unit.db, key)
+    key, known = f"again:{order.number}", _of_key(unit.db, f"again:{order.number}")
     while known and known.state is State.CANCELLED:  # It was never sent: once more, then.
         key += "+"
-        known = orders.by_key(unit.db, key)
+        known = _of_key(unit.db, key)
     if known:
         return Already(known)
     if not may_send_again(unit, order):
         raise NotAllowed(order, State.CONFIRMED, "again")
+    given = refunds.given(unit.db, _paid_with(unit.db, order))
+    if given and not sure:
+        return Given(given)
     is_paid = payments.of_order(unit.db, order.id).state == "paid"
     billed = _for_nothing(order) if is_paid else order
     zone = zone_of(catalogue, order.recipient)
@@ -107,10 +151,47 @@ def send_again(
     return confirmed
 
 
-def unsent(db: sqlite3.Connection, order: Order) -> Order | None:
-    """The order that is to be sent in the place of one whose goods had left, and has not been."""
+def _of_key(db: sqlite3.Connection, key: str) -> Order | None:
+    """The order of a key, or what it was changed to."""
+    known = orders.by_key(db, key)
+    return orders.standing(db, known) if known else None
+
+
+def refund(unit: Unit, order: Order, *, by: By, sure: bool = False) -> Payment | NothingDue | Order:
+    """All the money goes back; instead the order that was sent in the place of this one, unless
+    somebody is `sure` and that has left.
+    """
+    after = sent_again(unit.db, order) if refunds.left(unit.db, order) else None
+    if after and (after.state in UNSENT or not sure):
+        return after
+    return payments.refund(unit, order, by=by)
+
+
+def offer(
+    unit: Unit, order: Order, amount_minor: int, *, by: By, sure: bool = False
+) -> Refund | TooMuch | Order:
+    """Offers a part of the money; instead the order that was sent in the place of this one, unless
+    somebody is `sure`. Raises as `refunds.offer` does.
+    """
+    after = sent_again(unit.db, order)
+    return after if after and not sure else refunds.offer(unit, order, amount_minor, by=by)
+
+
+def replacements(db: sqlite3.Connection, order: Order) -> list[Order]:
+    """The orders that were to stand in the place of one, oldest first."""
+    found = [orders.by_id(db, row["id"]) for row in _sql.replacements(db, id=order.id)]
+    return [each for each in found if each]
+
+
+def sent_again(db: sqlite3.Connection, order: Order) -> Order | None:
+    """The order by which goods that had left go or went out once more, unless it was called off or
+    comes back, too."""
+    found, over = None, (State.CANCELLED, State.EXPIRED, *NOT_COLLECTED)
     after = orders.follow_up(db, order) if order.state is not State.CANCELLED else None
-    return after if after and after.state in (State.CONFIRMED, State.PACKING) else None
+    while after:
+        found = found if after.state in over else after
+        after = orders.follow_up(db, after)
+    return found
 
 
 def _for_nothing(order: Order) -> Order:
@@ -135,6 +216,24 @@ def lost(unit: Unit, order: Order, *, by: By) -> Moved:
         raise NotAllowed(order, State.RETURNED, "lost")
     moved = orders.move(unit, order, State.RETURNING, by=by, why="lost")
     return orders.move(unit, moved.order, State.RETURNED, by=by, why="lost")
+
+
+def lost_in_part(unit: Unit, parcel: Parcel, *, by: By) -> Moved | None:
+    """One of an order's parcels will never arrive: what of the money goes back is to be settled.
+
+    When the rest has arrived, so has the order. Raises NotAllowed for one that is over.
+    """
+    order = orders.by_id(unit.db, parcel.order_id)
+    if order is None or parcels.is_finished(parcel):
+        raise LookupError(parcel.id)
+    if order.state not in (State.SHIPPED, State.DELIVERED):
+        raise NotAllowed(order, State.DELIVERED, "lost")
+    parcels.note_lost(unit, parcel)
+    unsettled.note(unit, order)
+    people.audit(unit, by, "parcel.lost", order.number, "", parcel.number)
+    if order.state is State.DELIVERED or not parcels.has_arrived(unit.db, order):
+        return None
+    return orders.move(unit, order, State.DELIVERED, by=by, why="courier")
 
 
 def is_lost(db: sqlite3.Connection, order: Order) -> bool:

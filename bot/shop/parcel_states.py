@@ -19,6 +19,7 @@ class ParcelState(StrEnum):
     EXCEPTION = "exception"
     RETURNING = "returning"
     RETURNED = "returned"
+    LOST = "lost"  # as a person says; no courier does
 
 
 # The way of a parcel that meets no trouble.
@@ -32,7 +33,7 @@ FORWARD = (
 )
 TROUBLE = (ParcelState.ATTEMPT_FAILED, ParcelState.EXCEPTION)
 BACK = (ParcelState.RETURNING, ParcelState.RETURNED)
-FINISHED = (ParcelState.DELIVERED, ParcelState.RETURNED)
+FINISHED = (ParcelState.DELIVERED, ParcelState.RETURNED, ParcelState.LOST)
 # Where a person has to see to it.
 LISTED = (ParcelState.EXCEPTION, *BACK)
 # Where the buyer is told of it, the first time.

@@ -340,9 +340,22 @@ def note_asked(unit: Unit, parcel: Parcel) -> None:
 
 
 def has_arrived(db: sqlite3.Connection, order: Order) -> bool:
-    """Whether every parcel of an order is delivered."""
-    found = of_order(db, order.id)
-    return bool(found) and all(each.state is ParcelState.DELIVERED for each in found)
+    """Whether every parcel of an order is delivered, but for what is lost."""
+    states = {each.state for each in of_order(db, order.id)} - {ParcelState.LOST}
+    return states == {ParcelState.DELIVERED}
+
+
+def open_ones(db: sqlite3.Connection, order: Order) -> list[Parcel]:
+    """The parcels of an order that are not known to have arrived, come back or be lost."""
+    return [each for each in of_order(db, order.id) if not is_finished(each)]
+
+
+def note_lost(unit: Unit, parcel: Parcel) -> None:
+    """A person says that a parcel will never arrive."""
+    known = {"courier": parcel.courier, "number": parcel.number}
+    been = next(iter(_sql.by_number(unit.db, **known)))["been"]
+    values = {"state": ParcelState.LOST, "said": parcel.said, "news_at": parcel.news_at}
+    _sql.set_news(unit.db, **known, **values, been=f"{been} {ParcelState.LOST}".strip())
 
 
 def comes_back(db: sqlite3.Connection, order: Order) -> bool:

@@ -18,6 +18,7 @@ from bot.store.unit import Unit
 _sql = queries.load(__file__)
 
 MONEY_MAX = 1_000
+SETTLED_IN = (State.DELIVERED, State.RETURNED)  # Else nobody knows yet what has become of it.
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +53,12 @@ def withdraw(unit: Unit, order: Order) -> None:
 
 
 def settle(unit: Unit, order: Order, *, by: By) -> bool:
-    """A person says that nothing is left to do about an order that came back or was lost.
+    """A person says that nothing is left to do about an order that arrived, came back or was lost.
 
     False when nothing was, or when nobody knows yet what has become of it.
     """
-    came_back = orders.fresh(unit.db, order).state is State.RETURNED
-    done = came_back and bool(_sql.settle(unit.db, order_id=order.id))
+    is_known = orders.fresh(unit.db, order).state in SETTLED_IN
+    done = is_known and bool(_sql.settle(unit.db, order_id=order.id))
     if done:
         enquiries.settle(unit, order.id, by)
         people.audit(unit, by, "settled", order.number, "", "")

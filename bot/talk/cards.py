@@ -15,8 +15,11 @@ from bot.shop import (
     orders,
     parcels,
     payments,
+    people,
     refunds,
+    return_parcels,
     stock,
+    unsettled,
 )
 from bot.shop.catalogue import Price, Product, Zone
 from bot.shop.flash_sales import FlashSale
@@ -367,6 +370,9 @@ def order_card(turn: Turn, order: Order, *, private: bool = True) -> Card:
     if order.state in (State.PLACED, State.EXPIRED):
         notes += _part_paid(turn, order)
     notes += [parcel_line(turn, parcel) for parcel in parcels.of_order(turn.unit.db, order.id)]
+    for each in return_parcels.of_order(turn.unit.db, order.id):
+        line = return_line(turn, each.courier, each.number)
+        notes.append(turn.words("order.sent-back", parcel=line))
     notes += money_notes(turn, order)
     on_the_way = order.state in STATIONS
     if not on_the_way:
@@ -403,6 +409,16 @@ def told_of(turn: Turn, order: Order) -> str:
     return "\n".join(lines or ([turn.words("repaid.if-paid")] if may_have_paid else []))
 
 
+def who(turn: Turn, order: Order, person_id: int | None) -> str:
+    """The buyer, one of the staff by name, or the shop by itself."""
+    if person_id == order.person_id:
+        return turn.words("past.buyer")
+    person = people.find_person(turn.unit.db, person_id) if person_id else None
+    if person is None:
+        return turn.words("web.shop")
+    return person.name or turn.words("staff.unnamed", n=person.id)
+
+
 def _sum(turn: Turn, each: MoneyBack) -> dict[str, str]:
     day = turn.day(each.at) if each.at else ""
     return {"money": turn.money(each.amount_minor), "day": day}
@@ -417,13 +433,27 @@ def standing(turn: Turn, order: Order) -> str:
     return turn.words(f"state.{order.state}")
 
 
+def again_too(turn: Turn, order: Order) -> str:
+    """That goods are still to come besides money, or nothing."""
+    after = follow_ups.sent_again(turn.unit.db, order)
+    is_to_come = after and after.state is not State.DELIVERED
+    return turn.words("order.again-too", number=after.number) if after and is_to_come else ""
+
+
 def _instead(turn: Turn, order: Order) -> list[str]:
-    """Which order it stands in the place of, and which in its."""
-    before = orders.by_id(turn.unit.db, order.replaces) if order.replaces else None
+    """Which order it stands in the place of, and which in its, or was to."""
+    db = turn.unit.db
+    before = orders.by_id(db, order.replaces) if order.replaces else None
     notes = [turn.words("order.replaces", number=before.number)] if before else []
     over = order.state in (State.CANCELLED, *refunds.HAVE_LEFT)
-    after = orders.follow_up(turn.unit.db, order) if over else None
-    return notes + ([turn.words("order.replaced-by", number=after.number)] if after else [])
+    after = orders.follow_up(db, order) if over else None
+    if after is None:
+        return notes
+    id, after = "order.replaced-by", orders.standing(db, after)
+    if after.state is State.CANCELLED and order.state is not State.CANCELLED:
+        ending = "-open" if unsettled.is_noted(db, order) else ""
+        id = f"order.again-called-off{ending}"
+    return [*notes, turn.words(id, number=after.number)]
 
 
 def _part_paid(turn: Turn, order: Order) -> list[str]:
@@ -440,8 +470,15 @@ def _part_paid(turn: Turn, order: Order) -> list[str]:
 
 
 def parcel_line(turn: Turn, parcel: parcels.Parcel) -> str:
-    """The courier and the number of a parcel."""
-    return turn.words("parcel.line", courier=courier(turn, parcel.courier), number=parcel.number)
+    """The courier and the number of a parcel, and whether it is lost."""
+    line = return_line(turn, parcel.courier, parcel.number)
+    return f"{line} · {turn.words('parcel.lost')}" if parcel.state is ParcelState.LOST else line
+
+
+def return_line(turn: Turn, key: str, number: str) -> str:
+    """The same of a parcel that comes back, whose courier may not be known."""
+    named = courier(turn, key) if key else ""
+    return turn.words("parcel.line", courier=named, number=number).strip()
 
 
 def parcel_card(turn: Turn, parcel: parcels.Parcel) -> Card:

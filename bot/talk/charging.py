@@ -20,11 +20,11 @@ from bot.messages import (
 from bot.shop import orders, payments, people, refunds, repayments
 from bot.shop.orders import NotAllowed, Order, State
 from bot.shop.people import By
-from bot.shop.refunds import Refund
+from bot.shop.refunds import Refund, RefundState
 from bot.shop.repayments import Repayment, RepaymentState
 from bot.shop.timers import set_again, set_timer
 from bot.shop.ways_to_pay import MINUTE_MS, WAYS
-from bot.talk import bills, notices, receipts, suspense, tracking
+from bot.talk import bills, cards, notices, receipts, suspense, tracking
 from bot.talk.turn import Turn
 
 LOOK = "payment.look"  # a timer; the subject is the order's id
@@ -98,8 +98,7 @@ def send_back(turn: Turn, order: Order, refund: Refund | None = None) -> None:
     rest = repayments.rest(db, back)
     if not new and (rest or not repayments.under_way(db, back)) and _by_hand(turn, order, refund):
         turn.say("staff.refunded", number=order.number)
-        minor = refund.amount_minor if refund else None
-        notices.money_news(turn, order, "notice.refunded", minor)
+        _tell_sent(turn, order, refund.amount_minor if refund else None)
         return
     asked = repayments.under_way(db, back)
     for each in asked:
@@ -194,14 +193,43 @@ def _went(turn: Turn, order: Order, sent: Repayment, by: By) -> None:
         gone = refunds.settle(turn.unit, sent.refund_id, by=by)
         is_over, minor = gone is not None, gone.amount_minor if gone else None
     if is_over:
-        notices.money_news(turn, order, "notice.refunded", minor)
-        notices.tell_staff(turn, "staff.refunded", order)
+        _tell_sent(turn, order, minor)
+
+
+def _tell_sent(turn: Turn, order: Order, minor: int | None) -> None:
+    """All of it has gone back, or `minor` of it: nobody sends it once more."""
+    notices.money_news(turn, order, "notice.refunded", minor)
+    notices.refunded(turn, order, minor or refunds.undone(turn.unit.db, order))
+
+
+def sent_before(turn: Turn, order: Order, refund: Refund | None) -> None:
+    """Somebody has sent all of it, or a refund, before this press; or else a part of that."""
+    db = turn.unit.db
+    payment = payments.of_order(db, order.id)
+    if (refund.state is not RefundState.SENT) if refund else payment.state != "refunded":
+        turn.say("stale.nothing")
+        return
+    minor = refund.amount_minor if refund else refunds.undone(db, order)
+    by = refund.sent_by if refund else payment.decided_by
+    at = refund.sent_at if refund else payment.decided_at
+    turn.say(
+        "staff.refunded-before",
+        number=order.number,
+        money=turn.money(minor),
+        name=cards.who(turn, order, by),
+        moment=turn.moment(at or order.placed_at),
+        choices=notices.staff_choices(turn, order),
+    )
 
 
 def sent_otherwise(turn: Turn, subject: str) -> None:
     """A seller has sent by transfer what the service does not send."""
     found, order = _named(turn, subject)
     person = turn.chat.person
+    if found and order and found.state is RepaymentState.SENT:
+        refund = refunds.by_id(turn.unit.db, found.refund_id) if found.refund_id else None
+        sent_before(turn, order, refund)
+        return
     if found is None or order is None or not found.is_under_way:
         turn.say("stale.nothing")
         return

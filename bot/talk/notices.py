@@ -14,6 +14,7 @@ from bot.shop import (
     follow_ups,
     money_back,
     orders,
+    parcels,
     payments,
     people,
     refunds,
@@ -21,7 +22,6 @@ from bot.shop import (
 )
 from bot.shop.follow_ups import Changed
 from bot.shop.orders import Moved, Order, State
-from bot.shop.parcel_states import ParcelState
 from bot.shop.payment_states import Gone, Received
 from bot.shop.refunds import Refund, RefundState
 from bot.shop.repayments import Repayment
@@ -154,7 +154,7 @@ def staff_choices(turn: Turn, order: Order) -> tuple[Choice, ...]:
         names.append("call-off")
     if order.state in refunds.HAVE_LEFT:
         names += _after_it_left(turn, order)
-    if order.state is State.RETURNED and unsettled.is_noted(turn.unit.db, order):
+    if order.state in unsettled.SETTLED_IN and unsettled.is_noted(turn.unit.db, order):
         names.append("settled")
     choices = [turn.choice(f"button.{name}", f"{name}:{order.number}") for name in names]
     choices.append(turn.choice("button.order-history", f"order-history:{order.number}"))
@@ -170,11 +170,14 @@ def _after_it_left(turn: Turn, order: Order) -> list[str]:
     """What can be done about goods and money of an order that has been sent."""
     left = refunds.left(turn.unit.db, order)
     names = ["refund-part"] if left else []
-    sent_again = orders.follow_up(turn.unit.db, order)
-    if sent_again is None and follow_ups.may_send_again(turn.unit, order):
+    after = orders.follow_up(turn.unit.db, order)
+    is_open = after is None or orders.standing(turn.unit.db, after).state is State.CANCELLED
+    if is_open and follow_ups.may_send_again(turn.unit, order):
         names.append("send-again")
     if order.state is State.SHIPPED:
         names += ["wrong-number", "parcel-lost"]
+    elif order.state is State.DELIVERED and _may_miss_one(turn, order):
+        names.append("parcel-lost")
     if order.state in (State.SHIPPED, State.DELIVERED):
         names.append("returning")
     elif order.state is State.RETURNING:
@@ -182,6 +185,12 @@ def _after_it_left(turn: Turn, order: Order) -> list[str]:
     elif order.state is State.RETURNED and left:
         names.append("refund")
     return names
+
+
+def _may_miss_one(turn: Turn, order: Order) -> bool:
+    """Whether one of several parcels may not have come, although the buyer has the order."""
+    db = turn.unit.db
+    return len(parcels.of_order(db, order.id)) > 1 and bool(parcels.open_ones(db, order))
 
 
 def _sent_choice(turn: Turn, refund: Refund) -> Choice:
@@ -199,6 +208,7 @@ def offered(turn: Turn, order: Order, refund: Refund) -> None:
         "notice.offer" if order.state in refunds.HAVE_LEFT else "notice.offer-less",
         number=order.number,
         money=view.money(refund.amount_minor),
+        again=cards.again_too(view, order),
         choices=(
             view.choice("button.accept-offer", f"accept:{refund.id}"),
             view.choice("button.human", "human"),
@@ -232,52 +242,8 @@ def ask_arrived(turn: Turn, order: Order) -> None:
 
 def silent(turn: Turn, order: Order) -> None:
     """Nobody said whether a parcel arrived: it counts as arrived, which the buyer may deny."""
-    _tell_buyer(turn, "notice.silent", order, choices=True)
+    tell_buyer(turn, "notice.silent", order, choices=True)
     tell_staff(turn, "staff.silent-closed", order)
-
-
-def sent_again(turn: Turn, order: Order, again: Order) -> None:
-    """The goods of an order go out once more: the buyer is told, the staff pack."""
-    due = "-cod" if again.total_minor else ""
-    turn.state.order = again.number
-    turn.say(
-        f"staff.sent-again{due}",
-        number=again.number,
-        card=cards.order_card(turn, again),
-        choices=staff_choices(turn, again),
-    )
-    tell_staff(turn, f"staff.sent-again{due}", again)
-    _tell_buyer(turn, f"notice.sent-again{due}", again, before=order.number)
-
-
-def parcel_lost(turn: Turn, order: Order) -> None:
-    """A parcel will never arrive: the money, if it was paid, or other goods come instead."""
-    due = "-cod" if payments.of_order(turn.unit.db, order.id).state == "due" else ""
-    turn.say(
-        f"staff.parcel-lost{due}",
-        number=order.number,
-        card=cards.order_card(turn, order),
-        choices=staff_choices(turn, order),
-    )
-    tell_staff(turn, f"staff.parcel-lost{due}", order)
-    _tell_buyer(turn, f"notice.parcel-lost{due}", order, choices=True)
-
-
-def parcel_found(turn: Turn, order: Order, state: ParcelState) -> None:
-    """What was lost is there: the staff may stop what goes out in its place."""
-    again = orders.follow_up(turn.unit.db, order)
-    unsent = again if again and again.state in (State.CONFIRMED, State.PACKING) else None
-    for chat in staff(turn):
-        view = turn.towards(chat)
-        turn.notify(
-            chat,
-            "staff.parcel-found-again" if unsent else "staff.parcel-found",
-            choices=staff_choices(view, unsent or order),
-            card=cards.order_card(view, unsent or order),
-            number=order.number,
-            again=unsent.number if unsent else "",
-            state=view.words(f"parcel.{state}"),
-        )
 
 
 def changed(turn: Turn, before: Order, event: Changed) -> None:
@@ -304,10 +270,11 @@ def changed(turn: Turn, before: Order, event: Changed) -> None:
         )
 
 
-def _tell_buyer(
-    turn: Turn, id: str, order: Order, before: str = "", *, choices: bool = False
+def tell_buyer(
+    turn: Turn, id: str, order: Order, before: Order | None = None, *, choices: bool = False
 ) -> None:
-    """With its card; with `choices` somebody can be called."""
+    """With its card, and what becomes of the money of the one `before`; with `choices` somebody
+    can be called."""
     chat = buyer(turn, order)
     if chat:
         view = turn.towards(chat)
@@ -318,7 +285,8 @@ def _tell_buyer(
             card=cards.order_card(view, order),
             choices=human,
             number=order.number,
-            before=before,
+            before=before.number if before else "",
+            back=cards.told_of(view, before) if before else "",
             money=view.money(order.total_minor),
         )
 
@@ -346,6 +314,7 @@ def refund_agreed(turn: Turn, order: Order, refund: Refund) -> None:
             "staff.offer-accepted",
             number=order.number,
             money=view.money(refund.amount_minor),
+            again=cards.again_too(view, order),
             choices=(_sent_choice(view, refund),),
         )
 
@@ -357,12 +326,12 @@ def readdressed(turn: Turn, order: Order) -> None:
 
 def parcel_added(turn: Turn, order: Order) -> None:
     """Another parcel of an order is on its way to the buyer."""
-    _tell_buyer(turn, "notice.parcel-added", order)
+    tell_buyer(turn, "notice.parcel-added", order)
 
 
 def number_corrected(turn: Turn, order: Order) -> None:
     """The tracking number that the buyer knows was wrong."""
-    _tell_buyer(turn, "notice.number-corrected", order)
+    tell_buyer(turn, "notice.number-corrected", order)
 
 
 def claimed(turn: Turn, order: Order, proof: str, ending: str = "", minor: int = 0) -> None:
@@ -395,12 +364,17 @@ def received(turn: Turn, event: Received, minor: int) -> None:
     elif event.gone:
         paid_late(turn, order, event.gone)
     elif event.goes_back:
-        _answer_and_tell_staff(turn, "staff.refund-due", order, minor)
-        money_news(turn, order, "notice.refund-due", minor)
+        refund_due(turn, order, minor)
     if event.excess:
         excess = event.excess.amount_minor
         _answer_and_tell_staff(turn, "staff.over-paid", order, excess)
         money_news(turn, order, "notice.over-paid", excess)
+
+
+def refund_due(turn: Turn, order: Order, minor: int) -> None:
+    """Money is to go back: the staff send it."""
+    _answer_and_tell_staff(turn, "staff.refund-due", order, minor)
+    money_news(turn, order, "notice.refund-due", minor)
 
 
 def paid_late(turn: Turn, order: Order, gone: Gone) -> None:
@@ -481,6 +455,23 @@ def money_news(turn: Turn, order: Order, id: str, minor: int | None = None) -> N
         whole = refunds.undone(turn.unit.db, order)
         money = turn.towards(chat).money(whole if minor is None else minor)
         turn.notify(chat, id, number=order.number, money=money)
+
+
+def refunded(turn: Turn, order: Order, minor: int) -> None:
+    """Money has gone back: the others of the staff read by whom, so that nobody sends it again."""
+    if not turn.staff:
+        tell_staff(turn, "staff.refunded", order)
+        return
+    for chat in staff(turn):
+        view = turn.towards(chat)
+        turn.notify(
+            chat,
+            "staff.refunded-by",
+            number=order.number,
+            money=view.money(minor),
+            name=cards.who(view, order, turn.chat.person.id),
+            choices=staff_choices(view, order),
+        )
 
 
 def remind(turn: Turn, order: Order) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.messages import Card, Choice
-from bot.shop import orders, payments, people, refunds, stock
+from bot.shop import follow_ups, orders, payments, refunds, return_parcels, stock
 from bot.shop.orders import Order, State
 from bot.talk import cards
 from bot.talk.turn import Turn
@@ -77,6 +77,10 @@ def order_history(turn: Turn, order: Order) -> None:
             told.append((each.accepted_at, agreed, each.accepted_by, ""))
         if each.sent_at:
             told.append((each.sent_at, turn.words("past.sent", money=money), each.sent_by, ""))
+    told += _sent_again(turn, order)
+    for parcel in return_parcels.of_order(db, order.id):
+        line = cards.return_line(turn, parcel.courier, parcel.number)
+        told.append((parcel.at, turn.words("past.sent-back", parcel=line), parcel.person_id, ""))
     payment = payments.of_order(db, order.id)
     if payment.state == "refunded" and payment.decided_at and refunds.undone(db, order):
         sent = turn.words("past.sent", money=turn.money(refunds.undone(db, order)))
@@ -86,11 +90,27 @@ def order_history(turn: Turn, order: Order) -> None:
             "past.line",
             moment=turn.moment(at),
             what=" · ".join(part for part in (what, why) if part),
-            name=_who(turn, order, person_id),
+            name=cards.who(turn, order, person_id),
         )
         for at, what, person_id, why in sorted(told, key=lambda each: each[0])
     ]
     turn.say("past.title", number=order.number, lines="\n".join(lines))
+
+
+def _sent_again(turn: Turn, order: Order) -> list[tuple[int, str, int | None, str]]:
+    """When goods that had left were to be sent again, and when that was called off."""
+    told: list[tuple[int, str, int | None, str]] = []
+    if order.state is State.CANCELLED:
+        return told
+    for after in follow_ups.replacements(turn.unit.db, order):
+        moves = orders.history(turn.unit.db, after.id)
+        confirmed = next((move for move in moves if move.after is State.CONFIRMED), moves[0])
+        what = turn.words("past.sent-again", number=after.number)
+        told.append((confirmed.at, what, confirmed.person_id, ""))
+        if after.state is State.CANCELLED:
+            what = turn.words("order.again-called-off", number=after.number)
+            told.append((moves[-1].at, what, moves[-1].person_id, ""))
+    return told
 
 
 def _why(turn: Turn, why: str) -> str:
@@ -99,16 +119,6 @@ def _why(turn: Turn, why: str) -> str:
 
 
 _WHY = ("unpaid", "short", "lost", "changed", "courier", "spoiled", "silent", "not-come")
-
-
-def _who(turn: Turn, order: Order, person_id: int | None) -> str:
-    """The buyer, one of the staff by name, or the shop by itself."""
-    if person_id == order.person_id:
-        return turn.words("past.buyer")
-    person = people.find_person(turn.unit.db, person_id) if person_id else None
-    if person is None:
-        return turn.words("web.shop")
-    return person.name or turn.words("staff.unnamed", n=person.id)
 
 
 def today(turn: Turn) -> None:

@@ -9,7 +9,7 @@ from bot.shop import follow_ups, orders, parcels, people, timers, unsettled
 from bot.shop.orders import NotAllowed, Order, State
 from bot.shop.parcel_states import BACK, LISTED, TOLD, TROUBLE, ParcelState
 from bot.shop.parcels import Parcel
-from bot.talk import cards, notices
+from bot.talk import cards, loss_notices, notices
 from bot.talk.turn import Turn
 
 LOOK = "parcel-look"  # a timer; the subject is courier:number
@@ -55,7 +55,7 @@ def show(turn: Turn, order: Order, *, rest: bool = False) -> None:
         return
     for parcel in parcels.of_order(turn.unit.db, order.id):
         is_there = rest and parcel.state is ParcelState.DELIVERED
-        if parcel.state is not ParcelState.UNKNOWN and not is_there:
+        if parcel.state not in (ParcelState.UNKNOWN, ParcelState.LOST) and not is_there:
             turn.say("parcel.where", card=cards.parcel_card(turn, parcel))
         due = turn.unit.now - parcel.asked_at >= ASKED_AGAIN_MS
         if due and not parcels.is_finished(parcel):
@@ -71,12 +71,16 @@ def _ask(turn: Turn, parcel: Parcel, order: Order) -> None:
 
 def take(turn: Turn, event: ParcelNews) -> None:
     """Something new of a parcel: its buyer is told the first time that it is there."""
-    state = ParcelState(event.state)
+    state, db = ParcelState(event.state), turn.unit.db
+    before = parcels.find(db, event.courier, event.number)
+    was_lost = before is not None and before[0].state is ParcelState.LOST
     news = parcels.take_news(turn.unit, event.courier, event.number, state, event.said, event.at)
     if news is None or not news.is_first:
         return
     told: set[int] = set()
     for order in news.orders:
+        if was_lost and not follow_ups.is_lost(db, order):
+            loss_notices.parcel_found(turn, order, state)
         if not _is_waited_for(turn, order, state):
             _tell_of_the_past(turn, order, state)
             continue
@@ -104,7 +108,7 @@ def _tell_of_the_past(turn: Turn, order: Order, state: ParcelState) -> None:
         return
     if follow_ups.is_lost(turn.unit.db, order):
         unsettled.note(turn.unit, order)
-        notices.parcel_found(turn, order, state)
+        loss_notices.parcel_found(turn, order, state)
     elif state in BACK and order.state is not State.RETURNED:
         notices.tell_staff(turn, f"staff.parcel-{state}", order)
 

@@ -28,6 +28,7 @@ from bot.talk import (
     receipts,
     renumbering,
     repaying,
+    returning,
     selling,
     sending,
     settling,
@@ -127,6 +128,7 @@ _PRESSES: dict[str, Callable[[Turn, str], None]] = {
     "got-all": lambda turn, _: coming.all_came(turn),
     "again": _on_own(ordering.again),
     "accept": settling.accept,
+    returning.VERB: returning.press,
     "readdress": _on_own(readdressing.ask),
     "change": _on_own(changing.ask),
     "track": _on_own(_show_order),
@@ -236,6 +238,8 @@ def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
         haggling.give(turn, subject)
     elif verb == "refund-sent":
         settling.sent(turn, subject)
+    elif verb == "lost-one":
+        settling.lost_one(turn, subject)
     elif verb == "sent-otherwise":
         charging.sent_otherwise(turn, subject)
     elif verb == finding.VERB:

@@ -30,6 +30,7 @@ from bot.shop import (
     catalogue,
     enquiries,
     orders,
+    parcels,
     people,
     special_prices,
     ways_to_pay,
@@ -58,6 +59,7 @@ from bot.talk import (
     readdressing,
     receipts,
     repaying,
+    returning,
     selling,
     settling,
     staffing,
@@ -197,7 +199,7 @@ class Talk:
             return
         if self._for_others(turn, event):
             return
-        if not vouchering.is_code(turn.text):
+        if not (vouchering.is_code(turn.text) or parcels.is_bare_number(turn.text)):
             languages.follow(turn)
         if event.kind:
             arriving.something_else(turn, event.kind)
@@ -211,6 +213,7 @@ class Talk:
             return
         elif not (
             (turn.staff and _staff_says(turn))
+            or returning.take(turn)
             or sums_said.take(turn)
             or settling.take_answer(turn)
             or readdressing.take(turn)
@@ -286,6 +289,8 @@ def _picture(turn: Turn, album: str) -> None:
         desk.hand_over(turn, told=True)
         return
     turn.state.album = album
+    if returning.take(turn):
+        return
     asks = turn.reading.intent in ("aftersales", "human")
     found = [] if asks else paying.waiting(turn) or paying.claimed(turn)
     if found:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from bot.language.script import form_of
 from bot.shop import (
@@ -172,34 +173,40 @@ def _call_off(turn: Turn, order: Order) -> None:
     notices.done(turn, moved)
 
 
-def _refund(turn: Turn, order: Order) -> None:
-    """The money goes back, unless goods are to go out in its place: these are called off first."""
-    if after := follow_ups.unsent(turn.unit.db, order):
-        choices = notices.staff_choices(turn, after)
-        turn.say("staff.again-first", number=after.number, choices=choices)
-        return
-    if isinstance(payments.refund(turn.unit, order, by=turn.chat.person), NothingDue):
+def _refund(turn: Turn, order: Order, *, sure: bool = False) -> None:
+    """The money goes back. Goods that are to go out in its place are called off first; when they
+    have left, the seller says that both are meant.
+    """
+    result = follow_ups.refund(turn.unit, order, by=turn.chat.person, sure=sure)
+    if isinstance(result, NothingDue):
         raise NotAllowed(order, order.state)
-    _refund_told(turn, order)
+    if not isinstance(result, Order):
+        _refund_told(turn, order)
+    elif result.state in follow_ups.UNSENT:
+        choices = notices.staff_choices(turn, result)
+        turn.say("staff.again-first", number=result.number, choices=choices)
+    else:
+        minor = refunds.left(turn.unit.db, order)
+        value = f"sure-refund:{order.number}"
+        choice = turn.choice("button.refund-too", value, money=turn.money(minor))
+        settling.say_too(turn, "staff.refund-too", order, result, minor, (choice,))
 
 
 def _refund_told(turn: Turn, order: Order) -> None:
-    turn.say(
-        "staff.refund-due",
-        number=order.number,
-        money=turn.money(refunds.undone(turn.unit.db, order)),
-        choices=notices.staff_choices(turn, order),
-    )
-    notices.money_news(turn, order, "notice.refund-due")
+    notices.refund_due(turn, order, refunds.undone(turn.unit.db, order))
 
 
 def _refunded(turn: Turn, order: Order) -> None:
-    if payments.of_order(turn.unit.db, order.id).state != "refund_due":
+    state = payments.of_order(turn.unit.db, order.id).state
+    if state == "refunded" and refunds.undone(turn.unit.db, order):
+        charging.sent_before(turn, order, None)
+    elif state == "refund_due":
+        charging.send_back(turn, order)
+    else:
         raise NotAllowed(order, order.state)
-    charging.send_back(turn, order)
 
 
-_ON_ORDERS = {
+_ON_ORDERS: dict[str, Callable[[Turn, Order], None]] = {
     "paid-in": _confirm,
     "send-late": _confirm,
     "accept": _confirm,
@@ -210,14 +217,17 @@ _ON_ORDERS = {
     "arrived": _arrived,
     "call-off": _call_off,
     "refund": _refund,
+    "sure-refund": partial(_refund, sure=True),
     "refunded": _refunded,
     "refund-part": settling.ask_sum,
     "returning": settling.comes_back,
     "came-back": settling.came_back,
     "came-back-bad": settling.came_back_bad,
     "send-again": settling.send_again,
+    "sure-again": partial(settling.send_again, sure=True),
     "wrong-number": renumbering.ask,
     "parcel-lost": settling.lost,
+    "lost-all": settling.lost_all,
     "settled": settling.settled,
     "order-history": overviews.order_history,
 }
@@ -294,6 +304,7 @@ FORMS: dict[str, Callable[[Turn], bool]] = {
     "new-price": _answer_price,
     **dict.fromkeys(stocking.ASKED.values(), stocking.take_amount),
     settling.ASKED: settling.take_sum,
+    settling.ASKED_TOO: settling.take_sum,
     receipts.ASKED: receipts.take_sum,
     unmatched.ASKED: unmatched.take,
     haggling.ASKED: haggling.take_price,

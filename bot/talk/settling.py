@@ -16,15 +16,18 @@ from bot.shop import (
     timers,
     unsettled,
 )
+from bot.shop.follow_ups import Given
 from bot.shop.orders import Moved, NotAllowed, Order, State
-from bot.shop.parcel_states import BACK, TROUBLE
+from bot.shop.parcel_states import BACK, TROUBLE, ParcelState
+from bot.shop.parcels import Parcel
 from bot.shop.refunds import Refund, RefundState, TooMuch
-from bot.talk import cards, charging, desk, notices, overviews, pricing, tracking
+from bot.talk import cards, charging, desk, loss_notices, notices, overviews, pricing, tracking
 from bot.talk.turn import Turn
 
 _AGREES = re.compile(r"(?:我|我们|我們)?同意|(?:i |we )?agreed?\b|མོས་མཐུན|འཐད", re.IGNORECASE)
 
 ASKED = "refund"
+ASKED_TOO = "refund-too"  # of an order whose goods were sent again
 DAY_MS = 24 * 3_600_000
 # Timers: of an offer nobody answers (the subject is its id), of a parcel nobody speaks of (its
 # order's id).
@@ -40,8 +43,31 @@ def ask_sum(turn: Turn, order: Order) -> None:
     most = refunds.left(turn.unit.db, order)
     if not most or order.state not in refunds.OFFERED_IN:
         raise NotAllowed(order, order.state)
-    turn.state.asked = ASKED
-    turn.say("staff.ask-refund", number=order.number, money=turn.money(most))
+    after = follow_ups.sent_again(turn.unit.db, order)
+    turn.state.asked = ASKED_TOO if after else ASKED
+    if after:
+        say_too(turn, "staff.ask-refund-too", order, after, most)
+    else:
+        turn.say("staff.ask-refund", number=order.number, money=turn.money(most))
+
+
+def say_too(
+    turn: Turn,
+    id: str,
+    order: Order,
+    after: Order,
+    minor: int,
+    choices: tuple[Choice, ...] = (),
+) -> None:
+    """Asks whether money is to go back, too, of an order whose goods were sent again."""
+    turn.say(
+        id,
+        number=order.number,
+        again=after.number,
+        state=cards.standing(turn, after),
+        money=turn.money(minor),
+        choices=choices,
+    )
 
 
 def take_sum(turn: Turn) -> bool:
@@ -50,7 +76,11 @@ def take_sum(turn: Turn) -> bool:
     minor = pricing.sum_said(turn)
     if order is None or minor <= 0:
         return False
-    offered = refunds.offer(turn.unit, order, minor, by=turn.chat.person)
+    sure, by = turn.state.asked == ASKED_TOO, turn.chat.person
+    offered = follow_ups.offer(turn.unit, order, minor, by=by, sure=sure)
+    if isinstance(offered, Order):
+        ask_sum(turn, order)
+        return True
     if isinstance(offered, TooMuch):
         turn.say("staff.refund-too-much", money=turn.money(offered.left_minor))
         return True
@@ -134,8 +164,13 @@ def accept(turn: Turn, subject: str) -> None:
         turn.say("offer.gone")
         tracking.show(turn, order)
         return
-    turn.say("offer.accepted", number=order.number, money=turn.money(agreed.amount_minor))
+    _say_accepted(turn, order, agreed)
     notices.refund_agreed(turn, order, agreed)
+
+
+def _say_accepted(turn: Turn, order: Order, refund: Refund) -> None:
+    money, again_too = turn.money(refund.amount_minor), cards.again_too(turn, order)
+    turn.say("offer.accepted", number=order.number, money=money, again=again_too)
 
 
 def take_answer(turn: Turn) -> bool:
@@ -159,8 +194,7 @@ def take_answer(turn: Turn) -> bool:
         turn.say("desk.passed-on", handed_over=True)
         desk.hand_over(turn, told=True, order=order)
     elif refund.state is RefundState.DUE:
-        money = turn.money(refund.amount_minor)
-        turn.say("offer.accepted", number=order.number, money=money)
+        _say_accepted(turn, order, refund)
     else:
         accept(turn, str(refund.id))
     return True
@@ -172,6 +206,8 @@ def sent(turn: Turn, subject: str) -> None:
     if due and order and due.state is RefundState.WITHDRAWN:
         turn.say("staff.refund-counted", number=order.number, money=turn.money(due.amount_minor))
         desk.card_of(turn, orders.standing(turn.unit.db, order).number)
+    elif due and order and due.state is RefundState.SENT:
+        charging.sent_before(turn, order, due)
     elif due is None or order is None or due.state is not RefundState.DUE:
         turn.say("stale.nothing")
     else:
@@ -204,46 +240,96 @@ def _come_back(turn: Turn, order: Order, why: str = "") -> Moved:
     return moved
 
 
-def send_again(turn: Turn, order: Order) -> None:
+def send_again(turn: Turn, order: Order, *, sure: bool = False) -> None:
     """The same goods once more, for nothing. Raises NotAllowed."""
-    again = follow_ups.send_again(turn.unit, turn.catalogue, order, by=turn.chat.person)
-    if isinstance(again, list):
+    db, by = turn.unit.db, turn.chat.person
+    if follow_ups.is_repaid(db, order) and not follow_ups.sent_again(db, order):
+        choices = notices.staff_choices(turn, order)
+        turn.say("staff.again-repaid", number=order.number, choices=choices)
+        return
+    result = follow_ups.send_again(turn.unit, turn.catalogue, order, by=by, sure=sure)
+    if isinstance(result, list):
         lines = [
             turn.words(
                 "order.short-line",
                 name=turn.name(product, short.grade),
                 there=turn.quantity(product, short.available, product.unit),
             )
-            for short in again
+            for short in result
             if (product := turn.product(short.product))
         ]
         turn.say("staff.not-sent-again", number=order.number, lines="\n".join(lines))
-    elif isinstance(again, Moved):
-        notices.sent_again(turn, order, again.order)
+    elif isinstance(result, Moved):
+        loss_notices.sent_again(turn, order, result.order)
+    elif isinstance(result, Given):
+        choice = turn.choice("button.again-too", f"sure-again:{order.number}")
+        money = turn.money(result.minor)
+        turn.say("staff.again-too", number=order.number, money=money, choices=(choice,))
     else:
-        turn.state.order = again.order.number
+        turn.state.order = result.order.number
         turn.say(
             "staff.sent-again-already",
-            number=again.order.number,
-            card=cards.order_card(turn, again.order),
-            choices=notices.staff_choices(turn, again.order),
+            number=result.order.number,
+            card=cards.order_card(turn, result.order),
+            choices=notices.staff_choices(turn, result.order),
         )
 
 
 def lost(turn: Turn, order: Order) -> None:
-    """The parcel will never arrive. Raises NotAllowed."""
+    """A parcel will never arrive: of several the seller says which. Raises NotAllowed."""
+    found = parcels.of_order(turn.unit.db, order.id)
+    going = parcels.open_ones(turn.unit.db, order)
+    if len(found) < 2:
+        lost_all(turn, order)
+    elif len(going) == 1 and order.state in (State.SHIPPED, State.DELIVERED):
+        _lost_in_part(turn, order, going[0])
+    elif going:
+        choices = [Choice(cards.parcel_line(turn, each), f"lost-one:{each.id}") for each in going]
+        if len(going) == len(found):
+            choices.append(turn.choice("button.all-lost", f"lost-all:{order.number}"))
+        turn.say("staff.which-lost", number=order.number, choices=tuple(choices))
+    else:
+        raise NotAllowed(order, State.RETURNED, "lost")
+
+
+def lost_all(turn: Turn, order: Order) -> None:
+    """All that was sent of an order will never arrive. Raises NotAllowed."""
+    going = parcels.open_ones(turn.unit.db, order)
     moved = follow_ups.lost(turn.unit, order, by=turn.chat.person)
-    notices.parcel_lost(turn, moved.order)
-    _ask_others_lost(turn, moved.order)
+    loss_notices.parcel_lost(turn, moved.order)
+    _ask_others_lost(turn, going)
 
 
-def _ask_others_lost(turn: Turn, order: Order) -> None:
-    """Whether what else is in its parcels is lost, too; listed until somebody says so."""
+def lost_one(turn: Turn, subject: str) -> None:
+    """The button of one parcel of an order."""
     db = turn.unit.db
-    lost = [each for each in parcels.of_order(db, order.id) if not parcels.is_finished(each)]
-    found = (parcels.find(db, each.courier, each.number) for each in lost)
+    entry = parcels.by_id(db, int(subject[:18])) if subject.isdecimal() else None
+    order = orders.by_id(db, entry.order_id) if entry else None
+    if entry is None or order is None:
+        turn.say("stale.nothing")
+    elif parcels.is_finished(entry) or order.state not in (State.SHIPPED, State.DELIVERED):
+        desk.not_now(turn, order)
+    else:
+        _lost_in_part(turn, order, entry)
+
+
+def _lost_in_part(turn: Turn, order: Order, parcel: Parcel) -> None:
+    """When nothing else was to come or has come, all of it is lost."""
+    others = [each for each in parcels.of_order(turn.unit.db, order.id) if each.id != parcel.id]
+    if order.state is State.SHIPPED and all(e.state is ParcelState.LOST for e in others):
+        lost_all(turn, order)
+        return
+    moved = follow_ups.lost_in_part(turn.unit, parcel, by=turn.chat.person)
+    loss_notices.lost_in_part(turn, orders.fresh(turn.unit.db, order), parcel, moved is not None)
+    _ask_others_lost(turn, [parcel])
+
+
+def _ask_others_lost(turn: Turn, lost: list[Parcel]) -> None:
+    """Whether what else is in these parcels is lost, too; listed until somebody says so."""
+    found = (parcels.find(turn.unit.db, each.courier, each.number) for each in lost)
     held = {each.id: each for _, others in filter(None, found) for each in others}
-    others = [each for each in held.values() if each.state is State.SHIPPED]
+    own = {each.order_id for each in lost}
+    others = [e for e in held.values() if e.state is State.SHIPPED and e.id not in own]
     for other in others:
         unsettled.note(turn.unit, other)
     if others:

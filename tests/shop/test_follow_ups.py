@@ -4,9 +4,21 @@ from __future__ import annotations
 
 import pytest
 
-from bot.shop import accounts, follow_ups, orders, payments, refunds, stock, todos
-from bot.shop.follow_ups import Changed
+from bot.shop import (
+    accounts,
+    follow_ups,
+    orders,
+    parcels,
+    payments,
+    refunds,
+    stock,
+    todos,
+    unsettled,
+)
+from bot.shop.follow_ups import Changed, Given
 from bot.shop.orders import Already, Moved, NotAllowed, State
+from bot.shop.parcel_states import ParcelState
+from bot.shop.payment_states import Payment
 from bot.shop.todos import Kind
 from tests.shop.world import CATALOGUE, World, pieces
 
@@ -101,6 +113,41 @@ def test_a_lost_parcel_puts_nothing_back(world: World) -> None:
     assert world.faults() == []
 
 
+def test_one_of_two_parcels_is_lost_and_the_other_arrives(world: World) -> None:
+    world.stock(50)
+    order = world.order_in(State.PACKING)
+    parcels.ship(world.unit, order, "sf", "SF1", by=world.seller)
+    parcels.add(world.unit, order, "sf", "SF2", by=world.seller)
+    first, second = parcels.of_order(world.db, order.id)
+    assert follow_ups.lost_in_part(world.unit, second, by=world.seller) is None
+    assert world.state(order) is State.SHIPPED
+    assert todos.ids(world.db, Kind.UNSETTLED) == [order.id]
+    parcels.take_news(world.unit, "sf", first.number, ParcelState.DELIVERED, "", world.unit.now)
+    assert parcels.has_arrived(world.db, order)
+    orders.move(world.unit, order, State.DELIVERED, by=None, why="courier")
+    assert todos.ids(world.db, Kind.UNSETTLED) == [order.id]
+    offered = follow_ups.offer(world.unit, order, 500, by=world.seller)
+    assert isinstance(offered, refunds.Refund)
+    refunds.accept(world.unit, offered.id, by=world.buyer.person)
+    assert todos.ids(world.db, Kind.UNSETTLED) == []
+    assert world.faults() == []
+
+
+def test_when_the_other_parcel_is_there_so_is_the_order(world: World) -> None:
+    world.stock(50)
+    order = world.order_in(State.PACKING)
+    parcels.ship(world.unit, order, "sf", "SF1", by=world.seller)
+    parcels.add(world.unit, order, "sf", "SF2", by=world.seller)
+    parcels.take_news(world.unit, "sf", "SF1", ParcelState.DELIVERED, "", world.unit.now)
+    lost = parcels.open_ones(world.db, order)[0]
+    moved = follow_ups.lost_in_part(world.unit, lost, by=world.seller)
+    assert moved and moved.after is State.DELIVERED
+    assert todos.ids(world.db, Kind.UNSETTLED) == [order.id]
+    with pytest.raises(LookupError):
+        follow_ups.lost_in_part(world.unit, parcels.of_order(world.db, order.id)[1], by=None)
+    assert world.faults() == []
+
+
 def test_a_changed_order_may_take_the_goods_of_the_one_before(world: World) -> None:
     world.stock(10)
     order = world.place(10)
@@ -132,10 +179,82 @@ def test_what_is_sent_again_is_not_given_back_too(world: World) -> None:
     again = follow_ups.send_again(world.unit, CATALOGUE, order, by=world.seller)
     assert isinstance(again, Moved)
     assert refunds.accept(world.unit, offered.id, by=world.buyer.person) is None
-    assert follow_ups.unsent(world.db, orders.fresh(world.db, order)) == again.order
+    order = orders.fresh(world.db, order)
+    assert follow_ups.offer(world.unit, order, 500, by=world.seller) == again.order
     orders.move(world.unit, again.order, State.CANCELLED, by=world.seller)
-    assert follow_ups.unsent(world.db, orders.fresh(world.db, order)) is None
+    assert isinstance(follow_ups.offer(world.unit, order, 500, by=world.seller), refunds.Refund)
     assert world.faults() == []
+
+
+def test_all_the_money_besides_goods_sent_again_only_when_meant(world: World) -> None:
+    world.stock(50)
+    order = world.order_in(State.SHIPPED)
+    follow_ups.lost(world.unit, order, by=world.seller)
+    again = follow_ups.send_again(world.unit, CATALOGUE, order, by=world.seller)
+    assert isinstance(again, Moved)
+    for state in (State.CONFIRMED, State.PACKING, State.SHIPPED, State.DELIVERED):
+        after = orders.fresh(world.db, again.order)
+        if state is not State.CONFIRMED:
+            after = orders.move(world.unit, after, state, by=world.seller).order
+        before = world.everything()
+        assert follow_ups.refund(world.unit, order, by=world.seller) == after
+        if after.state in follow_ups.UNSENT:
+            assert follow_ups.refund(world.unit, order, by=world.seller, sure=True) == after
+        assert world.everything() == before
+    payment = follow_ups.refund(world.unit, order, by=world.seller, sure=True)
+    assert isinstance(payment, Payment) and payment.state == "refund_due"
+    with pytest.raises(NotAllowed):  # The first order paid for this one, too.
+        follow_ups.send_again(world.unit, CATALOGUE, again.order, by=world.seller, sure=True)
+    assert world.faults() == []
+
+
+def test_what_was_sent_again_and_came_back_leaves_the_money_to_be_given(world: World) -> None:
+    world.stock(50)
+    order = world.order_in(State.SHIPPED)
+    follow_ups.lost(world.unit, order, by=world.seller)
+    again = follow_ups.send_again(world.unit, CATALOGUE, order, by=world.seller)
+    assert isinstance(again, Moved)
+    for state in (State.PACKING, State.SHIPPED, State.RETURNING):
+        orders.move(world.unit, again.order, state, by=world.seller)
+    assert isinstance(follow_ups.refund(world.unit, order, by=world.seller), Payment)
+
+
+def test_goods_are_sent_besides_a_part_of_the_money_only_when_meant(world: World) -> None:
+    world.stock(50)
+    order = world.order_in(State.DELIVERED)
+    offered = follow_ups.offer(world.unit, order, 500, by=world.seller)
+    assert isinstance(offered, refunds.Refund)
+    refunds.accept(world.unit, offered.id, by=world.buyer.person)
+    before = world.everything()
+    asked = follow_ups.send_again(world.unit, CATALOGUE, order, by=world.seller)
+    assert asked == Given(500)
+    assert world.everything() == before
+    again = follow_ups.send_again(world.unit, CATALOGUE, order, by=world.seller, sure=True)
+    assert isinstance(again, Moved)
+    assert world.faults() == []
+
+
+def test_what_went_back_in_parts_altogether_is_not_sent_again(world: World) -> None:
+    world.stock(50)
+    order = world.order_in(State.DELIVERED)
+    offered = follow_ups.offer(world.unit, order, order.total_minor, by=world.seller)
+    assert isinstance(offered, refunds.Refund)
+    refunds.accept(world.unit, offered.id, by=world.buyer.person)
+    with pytest.raises(NotAllowed):
+        follow_ups.send_again(world.unit, CATALOGUE, order, by=world.seller, sure=True)
+
+
+def test_a_replacement_that_is_called_off_leaves_goods_that_arrived_to_be_settled(
+    world: World,
+) -> None:
+    world.stock(50)
+    order = world.order_in(State.DELIVERED)
+    again = follow_ups.send_again(world.unit, CATALOGUE, order, by=world.seller)
+    assert isinstance(again, Moved)
+    orders.move(world.unit, again.order, State.CANCELLED, by=world.seller)
+    assert todos.ids(world.db, Kind.UNSETTLED) == [order.id]
+    assert unsettled.settle(world.unit, order, by=world.seller)
+    assert todos.ids(world.db, Kind.UNSETTLED) == []
 
 
 def test_a_replacement_that_is_called_off_leaves_the_order_to_be_settled(world: World) -> None:

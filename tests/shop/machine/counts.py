@@ -134,17 +134,21 @@ class Counts(RuleBasedStateMachine):
         sql = "SELECT code, person_id FROM voucher_use WHERE NOT is_given_back"
         return [(row[0], row[1]) for row in self.world.db.execute(sql)]
 
-    def unsettled(self) -> set[int]:
-        """Orders that are over, whose money is here and whose goods are not with the buyer."""
+    def unsettled(self, *states: State) -> set[int]:
+        """Orders in these states whose money is here, and the goods not sent again."""
         db, found = self.world.db, set()
         for order in self.placed:
-            over = self.world.state(order) is State.RETURNED
             paid = payments.of_order(db, order.id).state == "paid"
             part = any(
                 each.state in ("due", "sent") and not each.is_excess
                 for each in refunds.of_order(db, order)
             )
-            if over and paid and orders.follow_up(db, order) is None and not part:
+            is_open = all(
+                self.world.state(each) is State.CANCELLED
+                for each in self.placed
+                if each.replaces == order.id
+            )
+            if self.world.state(order) in states and paid and is_open and not part:
                 before = orders.by_id(db, order.replaces) if order.replaces else None
                 if payments.received(db, order.id) or (
                     before

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from bot.shop import follow_ups, orders, parcels, payments, stock
+from bot.shop import follow_ups, orders, parcels, payments, refunds, stock
 from bot.shop.orders import Moved, NotAllowed, State
 from tests.shop.machine.counts import SHELF, chosen
 from tests.shop.machine.money import Money
@@ -37,21 +37,54 @@ class Parcels(Money):
             stock.put_back(self.world.unit, self.order(index).id, self.world.seller)
 
     @precondition(lambda self: self.placed)
-    @rule(index=chosen, twice=st.booleans())
-    def send_again(self, index: int, twice: bool) -> None:
+    @rule(index=chosen, twice=st.booleans(), sure=st.booleans())
+    def send_again(self, index: int, twice: bool, sure: bool) -> None:
+        unit, by = self.world.unit, self.world.seller
         for _ in range(1 + twice):
             before, order = self.world.everything(), self.order(index)
             paid = payments.of_order(self.world.db, order.id).state == "paid"
+            given = self.given(order)
             try:
-                again = follow_ups.send_again(self.world.unit, SHELF, order, by=self.world.seller)
+                again = follow_ups.send_again(unit, SHELF, order, by=by, sure=sure)
             except NotAllowed:
                 assert self.world.everything() == before
                 return
             if isinstance(again, Moved):
+                assert sure or not given
                 self.placed.append(again.order)
                 assert again.order.total_minor == (0 if paid else order.total_minor)
             else:
                 assert self.world.everything() == before
+
+    def given(self, order: orders.Order) -> bool:
+        """Whether anything for an order's goods went back or is to, whoever paid for them."""
+        db = self.world.db
+        while order.replaces and not order.total_minor:
+            before = orders.by_id(db, order.replaces)
+            if before is None or before.state is State.CANCELLED:
+                break
+            order = before
+        whole = payments.of_order(db, order.id).state in ("refund_due", "refunded")
+        return whole or any(
+            each.state in ("due", "sent") and not each.is_excess
+            for each in refunds.of_order(db, order)
+        )
+
+    @precondition(lambda self: self.placed)
+    @rule(index=chosen, sure=st.booleans())
+    def give_all_back(self, index: int, sure: bool) -> None:
+        db, order = self.world.db, self.order(index)
+        standing = [
+            each.state
+            for each in map(self.fresh, self.placed)
+            if each.replaces == order.id and each.key.startswith("again:")
+        ]
+        undecided = self.fresh(order).state is not State.CANCELLED and refunds.left(db, order)
+        result = follow_ups.refund(self.world.unit, order, by=self.world.seller, sure=sure)
+        if undecided and {State.CONFIRMED, State.PACKING} & set(standing):
+            assert isinstance(result, orders.Order)
+        elif undecided and {State.SHIPPED, State.DELIVERED} & set(standing):
+            assert isinstance(result, orders.Order) != sure
 
     @precondition(lambda self: self.placed)
     @rule(index=chosen)
