@@ -155,7 +155,8 @@ class Reader:
         form = form_of(text)
         recipient = recipient_in(text, form.text)
         delivery = recipient if _is_delivery(recipient) else None
-        body = _without(form.text, recipient)
+        # A town alone says where goods come from or might go: 茂县花椒怎么卖.
+        body = _without(form.text, delivery or Recipient(phone=recipient.phone))
         if form.tibetan:
             body = self._syllables.parted(body)
         hits = self._lexicon.find(body)
