@@ -91,6 +91,8 @@ def _replace(turn: Turn, before: Reading, after: Reading, words: str) -> bool:
         if len(own) == len(targets) > 1:
             return all(_set(turn, pair[0], each) for pair, each in zip(pairs, targets, strict=True))
         sources = _only(turn, targets)
+    if not sources and _put_instead(turn, targets):
+        return True
     if not sources or (len(sources) > 1 and not _ALL.search(words)):
         return False
     share = _share(turn, sources[0], before, words)
@@ -110,6 +112,22 @@ def _replace(turn: Turn, before: Reading, after: Reading, words: str) -> bool:
         draft.lines = [each for each in draft.lines if each not in sources]
     for line in filter(None, reversed(lines)):
         put(turn, line, place)
+    return True
+
+
+def _put_instead(turn: Turn, targets: Sequence[Line | int]) -> bool:
+    """Goods in the place of some that are not in the draft, as when they were not to be had."""
+    lines = [
+        DraftLine(each.product, each.grade, each.quantity.amount, each.quantity.unit)
+        if each.quantity
+        else DraftLine(each.product, each.grade)
+        for each in targets
+        if isinstance(each, Line) and each.product
+    ]
+    if turn.state.draft.replaces or not lines or len(lines) < len(targets):
+        return False
+    for line in lines:
+        put(turn, line, len(turn.state.draft.lines))
     return True
 
 

@@ -266,10 +266,15 @@ def quote_card(turn: Turn, quote: Quote, voucher: Voucher | None) -> Card:
         free = turn.words("order.shipping-free")
         fee = turn.money(quote.shipping_minor) if quote.shipping_minor else free
         rows.append((turn.words("order.shipping"), "", fee))
+    else:
+        rows.append((turn.words("order.goods-total"), "", turn.money(quote.goods_minor)))
     if quote.total_minor is not None:
         rows.append((turn.words("order.total"), "", turn.money(quote.total_minor)))
         rows += _paid_before(turn, quote.total_minor)
-    notes = [*address_lines(turn, draft.recipient), turn.words(f"pay.by-{draft.pay_by}")]
+    notes = [line for line in address_lines(turn, draft.recipient) if line]
+    if quote.shipping_minor is None:
+        notes.append(shipping_line(turn))
+    notes.append(turn.words(f"pay.by-{draft.pay_by}"))
     if draft.replaces:
         notes.append(turn.words("order.replaces", number=draft.replaces))
         notes += _replaced(turn, turn.replaced)

@@ -236,6 +236,19 @@ def show(turn: Turn, id: str = "order.confirm") -> None:
     turn.say(id, card=card, choices=(yes, *_other_ways(turn), *edit))
 
 
+def tell_total(turn: Turn) -> bool:
+    """What the draft comes to, and then what it lacks; False when other goods are asked about."""
+    draft, said = turn.state.draft, turn.reading.lines
+    others = {line.product for line in said} - {None, *(line.product for line in draft.lines)}
+    finished = all(line.grade is not None and line.quantity for line in draft.lines)
+    if not draft.lines or not finished or others or any(line.quantity for line in said):
+        return False
+    if missing(draft.recipient):
+        turn.say("order.so-far", card=cards.quote_card(turn, _quote(turn), _voucher(turn)))
+    proceed(turn)
+    return True
+
+
 def unclear(turn: Turn) -> None:
     """It is not certain how the draft shall be changed: asks."""
     lines = [_line_text(turn, line) for line in turn.state.draft.lines]

@@ -320,6 +320,8 @@ def _converse(turn: Turn) -> None:
         ordering.again(turn, orders.last_of(turn.unit.db, turn.chat.person.id))
     elif repaying.take(turn) or coming.take(turn):
         _return_to_draft(turn)
+    elif "total" in marks and reading.intent == "price" and ordering.tell_total(turn):
+        return
     elif reading.intent == "cancel" and reading.refused and state.draft.lines:
         ordering.take(turn)
     elif _orders(turn):
