@@ -233,7 +233,8 @@ class Reader:
                 continue
             for meaning in hit.meanings:
                 if meaning.kind == "product":
-                    one = Named(hit.start, hit.end, meaning.value)
+                    by_piece = self._units.get(meaning.value) == "pc"
+                    one = Named(hit.start, hit.end, meaning.value, by_piece=by_piece)
                     one.refused = is_refused(body, hit, heard)
                     before = named.get(meaning.value)
                     if before is None or (before.refused and not one.refused):
@@ -278,8 +279,11 @@ class Reader:
         """Gives each product its quantity, and returns those that belong to none."""
         wanted = [one for one in named if not one.refused] or named
         quantities = list(measures.quantities)
-        if not quantities:
-            quantities = self._beside(body, wanted, measures)
+        uncounted = [one for one in wanted if one.by_piece]
+        counts = [one for one in quantities if one.quantity.unit == "pc"]
+        if len(quantities) < len(wanted) and len(counts) < len(uncounted):
+            quantities += self._beside(body, wanted, measures)
+            quantities.sort(key=lambda one: one.start)
         if not wanted:
             return [one.quantity for one in quantities[:1]]
         if len(wanted) == 1:
@@ -293,7 +297,7 @@ class Reader:
         """A bare number beside a product sold by the piece counts pieces, as do 40 of them."""
         for start, end, value in () if measures.priced else measures.bare:
             for one in named:
-                if self._units.get(one.product) != "pc" or value.denominator != 1:
+                if not one.by_piece or value.denominator != 1:
                     continue
                 if end - start == 4 and value in _YEARS:
                     continue

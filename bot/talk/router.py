@@ -322,7 +322,7 @@ def _converse(turn: Turn) -> None:
         _return_to_draft(turn)
     elif "total" in marks and reading.intent == "price" and ordering.tell_total(turn):
         return
-    elif reading.intent == "cancel" and reading.refused and state.draft.lines:
+    elif reading.intent == "cancel" and reading.refused and (state.draft.lines or _accepts(turn)):
         ordering.take(turn)
     elif _orders(turn):
         ordering.take(turn)
@@ -348,6 +348,11 @@ def _orders(turn: Turn) -> bool:
     if reading.intent == "payment":
         return "paid" not in reading.marks and any(line.quantity for line in reading.lines)
     return reading.intent in ("order", "other") and drafting.states_something(turn)
+
+
+def _accepts(turn: Turn) -> bool:
+    """Whether other goods are named than those that are refused: 松茸不要了，换成羊肚菌."""
+    return bool({line.product for line in turn.reading.lines} - {None, *turn.reading.refused})
 
 
 def _changes(turn: Turn) -> tuple[Choice, ...]:
