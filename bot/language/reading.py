@@ -115,6 +115,8 @@ _BEFORE_BARLEY = frozenset("གི ཀྱི གྱི ཡི ལ".split())
 _BEHIND_BARLEY = frozenset("ནག གསར འབྲུ ཞིམ དཀར".split())
 _YEARS = range(2015, 2040)
 _OF_THEM = re.compile(r" (?:of (?:them|em|these|those)|pcs|pieces|please|pls|plz)\b")
+_BESIDES = re.compile(r"[再还另加]|\b(?:and|plus|also)\b|དང|ཡང")
+_BESIDE_MAX = 5  # characters between an amount and its product: 2斤 of 糌粑
 _LATIN_AMOUNT = re.compile(r" (?:kilo|kg|gyama) ?\d")
 _HOMOGRAPHS = frozenset(["་ནས་", "་མར་", "nas", "ney", "mar"])
 
@@ -205,6 +207,8 @@ class Reader:
         language = wish or language_of(form, body, hits, names, self._letters, self._latin)
         lines, refused = self._lines(named, loose, grades, about, intent)
         lines = self._by_grade(lines, grades, measures, about) or lines
+        if about and len(lines) == 1:
+            lines = _with_talked_of(body, lines, named, measures, about)
         return Reading(
             text=text,
             language=language,
@@ -368,6 +372,22 @@ def _spans(hits: Iterable[Hit]) -> list[tuple[int, int]]:
         (hit.start + hit.word.startswith("\u0f0b"), hit.end - hit.word.endswith("\u0f0b"))
         for hit in hits
     ]
+
+
+def _with_talked_of(
+    body: str, lines: tuple[Line, ...], named: list[Named], measures: Measures, about: str
+) -> tuple[Line, ...]:
+    """来5斤，再来2斤糌粑: the amount that stands before is of the product that the talk is about."""
+    amounts = [one for one in measures.quantities if named and one.start < named[0].start]
+    if len(amounts) != 2 or named[0].product == about or named[0].refused:
+        return lines
+    first, second = amounts
+    beside = len(body[second.end : named[0].start]) <= _BESIDE_MAX
+    if not beside or not _BESIDES.search(body[first.end : second.start]):
+        return lines
+    line = lines[0]
+    own = Line(line.product, line.grade, second.quantity)
+    return (Line(None, None, first.quantity), own)
 
 
 def _found(
