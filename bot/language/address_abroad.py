@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.language import address_labels as labels
@@ -56,7 +57,11 @@ def read_abroad(sheet: Sheet) -> Parts:
     """Name, phone, province, city, district, detail and country."""
     code = country_of(sheet.bare, sheet.phone)
     pieces = pieces_of(sheet)
-    name = labelled_name(sheet) or name_among(sheet, pieces) or _leading_name(sheet, pieces, code)
+    name = (
+        next(labelled_names(sheet), None)
+        or name_among(sheet, pieces)
+        or _leading_name(sheet, pieces, code)
+    )
     shown = sheet.page.shown
     called = bare_name(shown[name[0] : name[1]]) if name else ""
     stretches = address_among(sheet, pieces, name) if _has_address(sheet, code, called) else []
@@ -86,15 +91,14 @@ def _has_address(sheet: Sheet, code: str, name: str) -> bool:
     return bool((sheet.phone and code) or street)
 
 
-def labelled_name(sheet: Sheet) -> tuple[int, int] | None:
+def labelled_names(sheet: Sheet) -> Iterator[tuple[int, int]]:
+    """What stands after the labels of names."""
     for label in sheet.labels:
         if label.kind == labels.NAME:
             match = _PIECE.match(sheet.bare, label.end)
             if match and len(match[0].strip()) <= 40 and not re.search(r"\d", match[0]):
                 han = re.match(rf"\s*[{HAN}·]+", match[0])
-                end = match.start() + han.end() if han else match.end()
-                return match.start(), end
-    return None
+                yield match.start(), match.start() + han.end() if han else match.end()
 
 
 def name_among(sheet: Sheet, pieces: list[Piece]) -> tuple[int, int] | None:

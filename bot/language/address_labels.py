@@ -17,8 +17,10 @@ _WORDS: dict[str, tuple[str, ...]] = {
         r"收\s{0,6}[件货]\s{0,6}人(?:姓名|名字|信息)?|收货(?=\s?:)|收件(?=\s?:)",
         rf"{_ALONE}收(?=\s?:)|姓\s{{0,6}}名|联系人|名字",
         rf"{_ALONE}我?叫(?=[{HAN}·]{{2,6}}(?:就行|就好|即可|[\s,.]|$))",
-        r"\b(?:receiver|recipient|consignee|attn|contact person|(?:contact|to)(?=\s?:))\b",
-        r"\b(?:full |my )?name\b(?: is\b)?",
+        r"\b(?:receiver|recipient|consignee|addressee|attn|attention(?=\s?:)|contact person"
+        r"|(?:contact|to|for)(?=\s?:)|contact(?=(?: [a-z'-]{2,20}){1,4}[\s,:(-]{0,4}\x00))\b",
+        r"\b(?:(?:full|my|contact|(?:receiver|recipient|customer)(?:'s)?) )*name\b(?: is\b)?",
+        r"\b(?:shou ?(?:jian|huo) ?ren|lian ?xi ?ren|xing ?ming|(?:wo (?:jiao|de ming ?zi shi)))\b",
         rf"{_SYLLABLE}(?:(?:དངོས་པོ་)?(?:ལེན་མཁན|བསྡུ་ལེན་པ)(?:འི|་གྱི)?(?:་མིང)?|(?:ངའི་|རུས་)?མིང)"
         r"(?:་ནི(?=[\s་])|(?=་?[\s:\u0f0d]|་?$))",
     ),
@@ -29,7 +31,15 @@ _WORDS: dict[str, tuple[str, ...]] = {
     PHONE: (
         r"(?:联系|收[件货]人)?(?<![打个回])电\s{0,6}话(?:号码)?|座机(?:号码)?",
         rf"(?:联系)?手\s{{0,6}}机(?:号码|号)?|联系方式|{_ALONE}电(?=\s?:)",
-        r"\b(?:phone(?: number| no\.?)?|tel(?:ephone)?|mobile|cell|whatsapp)\b\.?",
+        r"\b(?:(?:my|her|his|the|contact|mobile|cell|tel) )*"
+        r"(?:(?:cell|tele)?phone(?:,? (?:number|no\.?))?|tel|mobile|cell|whatsapp)\b"
+        r"(?: (?:number|no)\b)?\.?(?: is\b)?",
+        # Only right before a number do these mean it.
+        r"\b(?:(?:my|her|his|the|contact|call) )*(?:ph|mob|hp|[tmp]|contact"
+        r"|(?:call|reach)(?: (?:me|him|her))?(?: at| on)?"
+        r"|number|no|num|nr|wechat|weixin)\b\.?(?: is\b)?(?=[\s:.(#-]{0,4}\x00)",
+        r"\b(?:lian ?xi )?(?:dian ?hua|shou ?ji)(?: ?hao)?(?: ?ma)?"
+        r"(?=(?: shi)?[\s:]{0,3}[:\x00])(?: shi)?",
         r"(?:ལག་ཐོགས་)?ཁ་པར(?:་ཨང་གྲངས|་ཨང)?",
     ),
     ADDRESS: (
@@ -37,7 +47,9 @@ _WORDS: dict[str, tuple[str, ...]] = {
         rf"所在地(?=\s?:)|省市区(?=\s?:)|{_ALONE}地区(?=\s{{0,3}}:)|{_ALONE}址(?=\s?:)",
         r"寄到|寄往|寄去|寄送到|送到|发到|发往|邮寄到",
         r"ship(?:ping)? (?:it |them )?(?:to|address)|deliver(?: it)? to|send (?:it |them )?to",
-        r"\b(?:my )?address\b(?: is\b)?|\baddr\b",
+        r"\b(?:my )?address\b(?: is\b)?|\baddr\b\.?|\badd\.?(?=\s?:| - )|(?<=\x00 )add(?= )",
+        r"\b(?:wo de |shou ?huo )?di ?zhi(?=\s?:| shi\b)(?: shi\b)?"
+        r"|\b(?:qing )?(?:ji|fa) ?dao(?=\s?:| )",
         rf"{_SYLLABLE}(?:ངའི་)?(?:ས་གནས|ཁ་བྱང|སྡོད་གནས|སྡོད་ས|གནས་ཡུལ)(?:་ཞིབ་ཕྲ)?"
         r"(?:་ནི(?=[\s་])|(?=་?[\s:\u0f0d]))",
     ),
@@ -47,7 +59,7 @@ _WORDS: dict[str, tuple[str, ...]] = {
 _LABEL = re.compile(
     r"[\[(]?(?:"
     + "|".join(f"(?P<{kind}>{'|'.join(words)})" for kind, words in _WORDS.items())
-    + r")[\])]?་?[\s\u0f0d]{0,4}(?:(?:是|为)(?=\s?[:,\x00]|\w))?\s{0,3}[:/]?[\s]{0,4}"
+    + r")[\])]?་?[\s\u0f0d]{0,4}(?:(?:是|为)(?=\s?[:,\x00]|\w))?\s{0,3}[:/=]?[\s]{0,4}"
 )
 
 

@@ -27,10 +27,11 @@ _NAMES_MAX = 8  # names looked at in one text
 _WORDS_MAX = 5  # words of a name: Xi Shuang Ban Na
 # The endings of the Chinese names that are meant by an ending in Latin letters.
 _KINDS = {
-    "province": "省", "sheng": "省",
+    "province": "省", "sheng": "省", "prov": "省",
     "region": "区", "zizhiqu": "区", "qu": "区", "district": "区", "dist": "区", "area": "区",
     "xinqu": "区", "diqu": "区",
-    "prefecture": "州区盟", "zhou": "州", "zizhizhou": "州", "league": "盟", "meng": "盟",
+    "prefecture": "州区盟", "pref": "州区盟", "tap": "州",
+    "zhou": "州", "zizhizhou": "州", "league": "盟", "meng": "盟",
     "city": "市", "municipality": "市", "shi": "市",
     "county": "县旗", "xian": "县", "zizhixian": "县", "banner": "旗", "qi": "旗",
 }  # fmt: skip
@@ -48,14 +49,24 @@ _GAP = re.compile(r"[ -]?")  # within a name
 # Chengdu Road and Beijing East Road are streets, Lhasa Hotel is a house.
 _STREET_OF_IT = re.compile(
     r"[ -](?:(?:north|south|east|west|middle|central|mid|inner|outer|[nsew]|zhong|dong|xi|nan|bei"
-    r"|[a-z]*(?:first|second|third)|\d+(?:st|nd|rd|th)|ancient|old|new)\.? ?)?"
+    r"|[a-z]*(?:first|second|third)|\d+(?:st|nd|rd|th)|ancient|old|new)\.? ?"
+    r"|(?:(?:normal|medical|agricultural|minzu|nationalities|international|foreign|studies|teachers"
+    r"|science|technology|technical|vocational|traditional|tibetan|chinese|medicine|polytechnic"
+    r"|people's|first|second|central|industrial|economics|finance|and|of|city|provincial|shifan|ligong"
+    r"|yike|nongye|caijing|gongye|jiaotong|no\.? ?\d) )*)?"
     r"(?:roads?|rd|streets?|st|ave(?:nue)?|lu|jie|dajie|dadao|dao|blvd|boulevard|lane|alley|town"
-    r"|township|village|hotel|plaza|building|tower|garden|mansion|square|university|college"
+    r"|township|village|hotel|plaza|building|tower|garden|mansion|square|univ(?:ersity)?|college"
     r"|hospital|school|bridge|market|railway|station|airport|zhen|xiang|cun|hutong|monastery"
+    r"|institute|academy|museum|restaurant|company|bank|daxue|xueyuan|binguan|jiudian|fandian"
     r"|temple|(?:dong|nan|xi|bei|zhong)(?:lu|jie|dajie|dadao))(?![a-z])"
 )
+_MADE_OF_IT = re.compile(
+    r"(?: [a-z'-]+){1,4} \d|(?: [a-z'-]+){0,4} (?:roads?|streets?|hotel|temple|monastery|university"
+    r"|college|institute|academy|school|hospital|museum|company)(?![a-z])"
+)
+_PHONE_FOLLOWS = re.compile(r"[\s,.;:()\x01-]*\x00")
 _POSTCODE = r"(?<![\d-])[0-8]\d{5}(?![\d-])"
-_CHINA = r"(?<![a-z])(?:(?:p\.? ?r\.? ?)?china|prc|zhongguo|t\.a\.r\.?)(?![a-z])"
+_CHINA = r"(?<![a-z])(?:(?:p\.? ?r\.? ?)?china|prc|zhongguo|t\.?a\.?r\.?)(?![a-z])"
 _BESIDE = re.compile(f"{_POSTCODE}|{_CHINA}")
 _BEGINS = re.compile(rf"(?:\A|[,;\n\x00\x01]|{_POSTCODE}|{_CHINA})[ .()-]*\Z")
 _ENDS = re.compile(
@@ -116,10 +127,24 @@ def find_in_latin(form: str) -> Found | None:
         return None
     place = _meant(named)
     covering = [one for one in named if any(_within(each, place) for each in one.places)]
+    covering = [one for one in covering if not _is_again(text, one, covering)]
     spans = [(one.start, one.end) for one in covering]
     spans += [match.span() for match in _BESIDE.finditer(text)]
     full = len(covering) > 1 or any(one.kind for one in covering)
     return Found(place, tuple(sorted(spans)), full)
+
+
+def _is_again(text: str, one: Named, named: list[Named]) -> bool:
+    """Whether the place is named apart as well, and this is a name made of it: Derge Parkhang
+    Road 5, Beijing Lama Temple, or Mr He Fei beside his phone."""
+    rest = text[one.end :]
+    follows = one.end + len(rest) - len(rest.lstrip())
+    if one.kind or any(other.start == follows for other in named):
+        return False
+    said_so = text.endswith(" of ", 0, one.start)
+    made = said_so or _MADE_OF_IT.match(rest) or (one.words > 1 and _PHONE_FOLLOWS.match(rest))
+    same = (other for other in named if other is not one and {*one.places} <= {*other.places})
+    return bool(made and any(same))
 
 
 def _named(text: str) -> Iterator[Named]:
@@ -198,12 +223,16 @@ def _meant(named: list[Named]) -> Place:
         levels = _levels(place)
         told = sum(any(level in one.places for one in agree) for level in levels)
         parted = sum(one.words > 1 and not one.kind for one in agree)
+        kinds = sum(one.kind for one in agree)
         # Jilin is a province and a city in it; said once, it is no more than the province.
-        worth[place] = len(agree) + min(told, len(agree)), -parted, -sum(map(bool, place))
+        worth[place] = len(agree) + min(told, len(agree)), kinds, -parted, -sum(map(bool, place))
     most = max(worth.values())
     best = [place for place, one in worth.items() if one == most]
     if not any(place[1] for place in best):  # Shanxi
         best = [next(place for one in named for place in one.places if place in best)]
+    # Yining is a city and the county around it; the county is called one.
+    best = [place for place in best if (*place[:2], place[2][:-1] + "市") not in best
+            or not place[2].endswith("县")]  # fmt: skip
     province, city, district = (
         parts[0] if len(set(parts)) == 1 else "" for parts in zip(*best, strict=True)
     )
