@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_CODE = r"(?:\(?(?:\+|00)?\(?86\)?[- ]{0,3})?"
+_CODE = r"(?:\(?(?:\+|00)?\(?86\)?[- ]{0,3}(?:\(0\)[- ]?)?)?"
 # Mainland mobiles are looked for first: `502 138 0013 8000` holds one behind a room number.
 _MOBILE = re.compile(
     rf"(?<![\d.])(?:{_CODE}(?P<cn>1[3-9]\d[- .]?\d{{4}}[- .]?\d{{4}})(?!\d))"

@@ -12,7 +12,9 @@ from bot.language.address_reading import read_recipient
 from bot.language.addresses import Recipient
 
 # The held ones were written before the reader was, and no rule is made for them.
-TABLES = ("addresses.tsv", "addresses_held.tsv", "addresses_latin.tsv")
+TABLES = (
+    "addresses.tsv", "addresses_held.tsv", "addresses_latin.tsv", "addresses_latin_held.tsv",
+)  # fmt: skip
 PARTS = ("name", "phone", "province", "city", "district", "detail", "country")
 
 
