@@ -401,7 +401,8 @@ def _put_product(db: sqlite3.Connection, position: int, product: Product) -> Non
 
 
 def _open_lot(unit: Unit, product: str, grade: str, opening: int, by: By) -> None:
-    lot = _sql.open_lot(unit.db, product=product, grade=grade, amount=opening, now=unit.now)
+    values = {"today": f"{unit.here:%Y-%m-%d}", "now": unit.now}
+    lot = _sql.open_lot(unit.db, product=product, grade=grade, amount=opening, **values)
     _sql.open_movement(
         unit.db,
         lot_id=lot["id"],

@@ -157,6 +157,7 @@ def receive(
         household=household,
         paid_minor=paid_minor,
         best_before=best_before,
+        day=day(unit),
         now=unit.now,
     )
     _move(unit, row["id"], "in", amount, None, by, why)
