@@ -59,8 +59,16 @@ class Buying(Changes):
             self.placed.append(placed.order)
         assert in_sale or self.can_have(self.world.rival, grade) == (0, False)
 
-    @rule(grade=grades, quantity=amounts, parts=st.integers(1, 2), in_a_minute=st.booleans())
-    def open_a_sale(self, grade: str, quantity: int, parts: int, in_a_minute: bool) -> None:
+    @rule(
+        grade=grades,
+        quantity=amounts,
+        parts=st.integers(1, 2),
+        in_a_minute=st.booleans(),
+        minutes=st.sampled_from([2, 24 * 60]),
+    )
+    def open_a_sale(
+        self, grade: str, quantity: int, parts: int, in_a_minute: bool, minutes: int = 24 * 60
+    ) -> None:
         free, before = self.counted(grade), self.world.everything()
         made = flash_sales.make(
             self.world.unit,
@@ -70,6 +78,7 @@ class Buying(Changes):
             quantity=quantity,
             per_person=-(-quantity // parts),
             starts_at=self.world.unit.now + in_a_minute * MINUTE,
+            ends_at=self.world.unit.now + minutes * MINUTE,
             by=self.world.seller,
         )
         if isinstance(made, FlashSale):
@@ -86,10 +95,14 @@ class Buying(Changes):
         special_prices.give(self.world.unit, person, CORDYCEPS, grade, minor, by=by)
 
     @precondition(lambda self: self.sales)
-    @rule(index=chosen)
-    def end_a_sale(self, index: int) -> None:
-        sale = self.sales[index % len(self.sales)]
-        flash_sales.finish(self.world.unit, sale.id, by=self.world.seller)
+    @rule(index=chosen, minutes=st.sampled_from([0, 2, 60]))
+    def end_a_sale(self, index: int, minutes: int) -> None:
+        """Now, or at a time to come that is sooner or later than it was."""
+        sale, unit = self.sales[index % len(self.sales)], self.world.unit
+        was_over = self.ends_at(sale) <= unit.now
+        at = unit.now + minutes * MINUTE
+        assert flash_sales.finish(unit, sale.id, by=self.world.seller, at=at) is not was_over
+        assert was_over or self.ends_at(sale) == at
 
     def buy_in(self, sale: FlashSale, chat: people.Chat, amount: int) -> bool:
         """Somebody buys of a sale what they can have; False for nothing."""
