@@ -155,7 +155,7 @@ def receive(
         amount=amount,
         harvested_on=harvested_on,
         household=household,
-        paid_minor=paid_minor,
+        paid=paid_minor,
         best_before=best_before,
         day=day(unit),
         now=unit.now,

@@ -47,10 +47,10 @@ WHERE on_hand > 0 AND expected_on = ''
 GROUP BY product, grade
 ORDER BY product, grade;
 
--- name: add_lot(product, grade, amount, harvested_on, household, paid_minor, best_before, day, now)^
+-- name: add_lot(product, grade, amount, harvested_on, household, paid, best_before, day, now)^
 INSERT INTO lot (product, grade, harvested_on, household, paid_minor, best_before, on_hand,
                  came_on, created_at)
-VALUES (:product, :grade, :harvested_on, :household, :paid_minor, :best_before, :amount,
+VALUES (:product, :grade, :harvested_on, :household, :paid, :best_before, :amount,
         :day, :now)
 RETURNING id;
 
