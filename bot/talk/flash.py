@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.language.script import form_of
+from bot.messages import Choice
 from bot.shop import flash_sales, stock
 from bot.shop.catalogue import Price, Product
 from bot.shop.flash_sales import FlashSale
@@ -77,16 +78,25 @@ def _named(turn: Turn) -> list[FlashSale]:
 
 
 def listing(turn: Turn) -> None:
-    """The sales that are not over, each with a button to end it; and a button for a new one."""
-    lines, choices = [], [turn.choice("button.flash-new", VERB)]
+    """The sales that are not over: sellers can end each and make a new one, buyers order."""
+    lines, choices = list[str](), list[Choice]()
     for sale in flash_sales.not_over(turn.unit.db, turn.unit.now):
         if product := turn.product(sale.product):
             id = "" if sale.starts_at <= turn.unit.now else "flash.planned"
             lines.append(cards.sale_line(turn, product, sale, id))
-            name, end = turn.name(product, sale.grade), f"flash-over:{sale.id}"
-            choices.append(turn.choice("button.flash-over-of", end, name=name))
+            choices += _choices(turn, product, sale)
+    more = ("button.flash-new", VERB) if turn.staff else ("button.all-products", "products")
     id = "flash.list" if lines else "flash.none"
-    turn.say(id, lines="\n".join(lines), choices=tuple(choices[: 1 + SHOWN_MAX]))
+    choices = [*choices[:SHOWN_MAX], turn.choice(*more)]
+    turn.say(id, lines="\n".join(lines), choices=tuple(choices))
+
+
+def _choices(turn: Turn, product: Product, sale: FlashSale) -> list[Choice]:
+    name = turn.name(product, sale.grade)
+    if turn.staff:
+        return [turn.choice("button.flash-over-of", f"flash-over:{sale.id}", name=name)]
+    runs = sale.starts_at <= turn.unit.now
+    return [Choice(name, f"g:{sale.product}:{sale.grade}")] if runs else []
 
 
 def _move_end(turn: Turn, sale: FlashSale, span: Span) -> None:
