@@ -8,7 +8,7 @@ from functools import partial
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from bot.shop import flash_sales, people, special_prices, vouchers
+from bot.shop import flash_sales, payments, people, special_prices, vouchers
 from bot.shop.flash_sales import FlashSale
 from bot.shop.orders import HOLD_MS, Moved, State
 from tests.shop.machine.changes import Changes
@@ -47,7 +47,9 @@ class Buying(Changes):
         assert isinstance(placed, Moved) == enough
         if isinstance(placed, Moved):
             self.placed.append(placed.order)
-            assert (placed.after is State.CONFIRMED) == (placed.order.total_minor == 0)
+            is_free = placed.order.total_minor == 0
+            assert (placed.after is State.CONFIRMED) == is_free
+            assert (payments.of_order(self.world.db, placed.order.id).state == "paid") == is_free
 
     @rule(grade=grades, patience=st.sampled_from([0, HOLD_MS]))
     def buy_all_that_is_free(self, grade: str, patience: int) -> None:
@@ -139,11 +141,16 @@ class Buying(Changes):
         voucher = vouchers.make(self.world.unit, kind, value, made=made, by=self.world.seller)
         self.codes.append(voucher.code)
 
-    @rule(percent=st.booleans(), made=st.integers(1, 2), is_rival=st.booleans(), then=ends)
-    def buy_with_a_voucher(self, percent: bool, made: int, is_rival: bool, then: str) -> None:
+    @rule(
+        kind=st.sampled_from(["percent", "part", "all"]),
+        made=st.integers(1, 2),
+        is_rival=st.booleans(),
+        then=ends,
+    )
+    def buy_with_a_voucher(self, kind: str, made: int, is_rival: bool, then: str) -> None:
         """So that what comes after is not rare."""
         self.receive(4, "large")
-        self.give_vouchers(percent, False, made)
+        self.give_vouchers(kind == "percent", kind == "all", made)
         newest = len(self.codes) - 1
         buy = partial(self.place, 1, 1, "large", False, voucher=newest)
         count = len(self.placed)
