@@ -296,6 +296,14 @@ def amount(product: Product, quantity: int, unit: str) -> int | None:
     return None if pack is None else quantity * pack
 
 
+def price(db: sqlite3.Connection, product: str, grade: str) -> Price:
+    """What a grade costs everybody. Raises KeyError for what is not sold."""
+    row = _sql.price(db, product=product, grade=grade)
+    if row is None:
+        raise KeyError(product, grade)
+    return Price(row["price_minor"], row["price_per"])
+
+
 def set_price(unit: Unit, product: str, grade: str, minor: int, *, by: By) -> PriceChanged:
     """Sets a grade's price, in minor units for the same grams or pieces as before.
 
@@ -303,10 +311,7 @@ def set_price(unit: Unit, product: str, grade: str, minor: int, *, by: By) -> Pr
     """
     if not 0 < minor <= PRICE_MINOR_MAX:
         raise ValueError(minor)
-    row = _sql.price(unit.db, product=product, grade=grade)
-    if row is None:
-        raise KeyError(product, grade)
-    before = Price(row["price_minor"], row["price_per"])
+    before = price(unit.db, product, grade)
     after = changed(before, minor=minor)
     _sql.set_price(unit.db, product=product, grade=grade, minor=minor)
     next_version(unit)
@@ -401,7 +406,8 @@ def _put_product(db: sqlite3.Connection, position: int, product: Product) -> Non
 
 
 def _open_lot(unit: Unit, product: str, grade: str, opening: int, by: By) -> None:
-    lot = _sql.open_lot(unit.db, product=product, grade=grade, amount=opening, now=unit.now)
+    values = {"today": f"{unit.here:%Y-%m-%d}", "now": unit.now}
+    lot = _sql.open_lot(unit.db, product=product, grade=grade, amount=opening, **values)
     _sql.open_movement(
         unit.db,
         lot_id=lot["id"],

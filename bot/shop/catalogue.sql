@@ -51,9 +51,9 @@ VALUES (:product, :key, :position, :price_minor, :price_per, :body);
 SELECT DISTINCT lot.product, lot.grade, product.unit
 FROM lot LEFT JOIN product ON product.key = lot.product;
 
--- name: open_lot(product, grade, amount, now)^
-INSERT INTO lot (product, grade, on_hand, created_at)
-VALUES (:product, :grade, :amount, :now)
+-- name: open_lot(product, grade, amount, today, now)^
+INSERT INTO lot (product, grade, on_hand, came_on, created_at)
+VALUES (:product, :grade, :amount, :today, :now)
 RETURNING id;
 
 -- name: open_movement(lot_id, amount, person_id, now)!

@@ -11,6 +11,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bot.shop import people, stock
 from bot.shop.catalogue import PRICE_MINOR_MAX, Catalogue, Product
@@ -21,7 +22,8 @@ from bot.store.unit import Unit
 
 _sql = queries.load(__file__)
 
-LASTS_MS = 24 * 3_600_000
+LASTS_MS = 24 * 3_600_000  # unless the seller says how long
+LASTS_MAX_MS = 30 * LASTS_MS
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +54,17 @@ def make(
     per_person: int,
     starts_at: int,
     by: By,
+    ends_at: int = 0,
 ) -> FlashSale | Shortage:
-    """A sale that lasts LASTS_MS; one of that grade that is not over ends.
+    """A sale that ends at a time (UTC ms) or else LASTS_MS after its start; one of that grade that
+    is not over ends.
 
     Nothing is done when less is free than is to be sold. Raises KeyError for a grade that is not
     sold, ValueError for figures that cannot be.
     """
+    starts_at, ends_at = max(starts_at, unit.now), ends_at or starts_at + LASTS_MS
+    if not starts_at < ends_at <= starts_at + LASTS_MAX_MS:
+        raise ValueError(starts_at, ends_at)
     before = product.grade(grade).price.minor
     if not 0 < minor <= PRICE_MINOR_MAX or quantity <= 0 or not 0 < per_person <= quantity:
         raise ValueError(minor, quantity, per_person)
@@ -67,7 +74,6 @@ def make(
     for sale in not_over(unit.db, unit.now):
         if (sale.product, sale.grade) == (product.key, grade):
             finish(unit, sale.id, by=by)
-    starts_at = max(starts_at, unit.now)
     row = _sql.add(
         unit.db,
         product=product.key,
@@ -76,17 +82,22 @@ def make(
         quantity=quantity,
         per_person=per_person,
         starts_at=starts_at,
-        ends_at=starts_at + LASTS_MS,
+        ends_at=ends_at,
     )
     people.audit(unit, by, "flash-sale", f"{product.key}/{grade}", str(before), str(minor))
     return FlashSale(*row)
 
 
-def finish(unit: Unit, id: int, *, by: By) -> bool:
-    """Ends a sale now; False when it is over."""
-    if not _sql.finish(unit.db, id=id, now=unit.now):
+def finish(unit: Unit, id: int, *, by: By, at: int = 0) -> bool:
+    """Ends a sale now, or lets it end at a time to come (UTC ms); False when it is over."""
+    at, row = max(at, unit.now), _sql.by_id(unit.db, id=id)
+    if row is None or not _sql.finish(unit.db, id=id, now=unit.now, at=at):
         return False
-    people.audit(unit, by, "flash-sale-over", str(id), "", "")
+    before, after = (
+        f"{datetime.fromtimestamp(end / 1000, unit.zone):%Y-%m-%d %H:%M}"
+        for end in (row["ends_at"], at)
+    )
+    people.audit(unit, by, "flash-sale-over", f"{row['product']}/{row['grade']}", before, after)
     return True
 
 

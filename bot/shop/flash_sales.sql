@@ -2,8 +2,8 @@
 INSERT INTO flash_sale (product, grade, minor, quantity, per_person, starts_at, ends_at)
 VALUES (:product, :grade, :minor, :quantity, :per_person, :starts_at, :ends_at) RETURNING *;
 
--- name: finish(id, now)!
-UPDATE flash_sale SET ends_at = :now WHERE id = :id AND ends_at > :now;
+-- name: finish(id, now, at)!
+UPDATE flash_sale SET ends_at = :at WHERE id = :id AND ends_at > :now;
 
 -- name: not_over(now)
 SELECT * FROM flash_sale WHERE ends_at > :now ORDER BY ends_at;

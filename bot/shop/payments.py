@@ -162,7 +162,11 @@ def came(unit: Unit, order: Order, amount_minor: int, *, by: By) -> Received:
 
 
 def _received(unit: Unit, order: Order, payment: Payment, amount_minor: int, by: By) -> Received:
-    if payment.state in (PaymentState.PAID, PaymentState.REFUND_DUE, PaymentState.REFUNDED):
+    # What was claimed of an order that is cancelled, and now is seen to have come.
+    seen = payment.state is PaymentState.REFUND_DUE and payment.decided_at is None
+    seen = seen and received(unit.db, order.id) == amount_minor
+    known = payment.state in (PaymentState.PAID, PaymentState.REFUND_DUE, PaymentState.REFUNDED)
+    if known and not seen:
         return Received(order, payment, excess=refunds.excess(unit, order, amount_minor, by=by))
     if order.state is State.CANCELLED:
         payment = _decide(unit, order, payment, PaymentState.REFUND_DUE, by)

@@ -155,8 +155,9 @@ def receive(
         amount=amount,
         harvested_on=harvested_on,
         household=household,
-        paid_minor=paid_minor,
+        paid=paid_minor,
         best_before=best_before,
+        day=day(unit),
         now=unit.now,
     )
     _move(unit, row["id"], "in", amount, None, by, why)

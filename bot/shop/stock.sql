@@ -47,11 +47,11 @@ WHERE on_hand > 0 AND expected_on = ''
 GROUP BY product, grade
 ORDER BY product, grade;
 
--- name: add_lot(product, grade, amount, harvested_on, household, paid_minor, best_before, now)^
-INSERT INTO lot (
-    product, grade, harvested_on, household, paid_minor, best_before, on_hand, created_at)
-VALUES (
-    :product, :grade, :harvested_on, :household, :paid_minor, :best_before, :amount, :now)
+-- name: add_lot(product, grade, amount, harvested_on, household, paid, best_before, day, now)^
+INSERT INTO lot (product, grade, harvested_on, household, paid_minor, best_before, on_hand,
+                 came_on, created_at)
+VALUES (:product, :grade, :harvested_on, :household, :paid, :best_before, :amount,
+        :day, :now)
 RETURNING id;
 
 -- name: add_movement(lot_id, kind, quantity, order_id, person_id, why, now)!

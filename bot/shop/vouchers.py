@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 
 from bot.shop import people
 from bot.shop.people import By
@@ -16,7 +17,7 @@ from bot.store.unit import Unit
 
 _sql = queries.load(__file__)
 
-LASTS_MS = 30 * 24 * 3_600_000
+LASTS_DAYS = 30
 LETTERS = "ACDEFHJKLMNPQRTUVWXY347"  # that nobody takes for another
 CODE_LENGTH = 7
 PERCENT_MAX = 90
@@ -45,18 +46,27 @@ class Voucher:
 
 
 def make(unit: Unit, kind: str, value: int, *, least_minor: int = 0, made: int, by: By) -> Voucher:
-    """So many vouchers of one code, for LASTS_MS. Raises ValueError for figures that cannot be."""
+    """So many vouchers of one code, for the rest of today and LASTS_DAYS more.
+
+    Raises ValueError for figures that cannot be.
+    """
     too_much = kind == "percent" and value > PERCENT_MAX
     if kind not in ("sum", "percent") or value <= 0 or too_much or least_minor < 0:
         raise ValueError(kind, value, least_minor)
     if not 0 < made <= MADE_MAX:
         raise ValueError(made)
     code = "".join(unit.ids.choice(LETTERS) for _ in range(CODE_LENGTH))
-    until = unit.now + LASTS_MS
+    until = _end_of_day(unit, LASTS_DAYS)
     values = {"code": code, "kind": kind, "value": value, "least_minor": least_minor}
     _sql.add(unit.db, **values, made=made, until=until)
     people.audit(unit, by, "voucher", code, "", f"{kind} {value} x {made}")
     return Voucher(code, kind, value, least_minor, made, made, until)
+
+
+def _end_of_day(unit: Unit, days: int) -> int:
+    """The last moment (UTC ms) of the day in so many days, where the shop is."""
+    midnight = datetime.combine(unit.here.date() + timedelta(days=days + 1), time(), unit.zone)
+    return round(midnight.timestamp() * 1000) - 1
 
 
 def finish(unit: Unit, code: str, *, by: By) -> bool:

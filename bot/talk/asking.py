@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.messages import Card, Choice
 from bot.shop import catalogue
-from bot.shop.catalogue import Product
+from bot.shop.catalogue import Product, Zone
 from bot.shop.quotes import zone_of
 from bot.talk import cards, desk, ordering, overviews
 from bot.talk.turn import Turn
@@ -118,6 +118,7 @@ def shipping(turn: Turn) -> None:
     from bot.language.address_reading import place_named
 
     place = turn.reading.recipient or place_named(turn.text, turn.reading.place)
+    place = place if place.province or place.country else turn.state.draft.recipient
     country = place.country or "CN"
     zones = turn.catalogue.zones
     if place.province or country != "CN":
@@ -127,12 +128,21 @@ def shipping(turn: Turn) -> None:
             return
         zones = (there,)
     rows = tuple(cards.zone_row(turn, zone) for zone in zones)
-    card = Card(kind="product", title=turn.words("shipping.title"), table=rows)
+    notes = _to_free(turn, zones[0]) if len(zones) == 1 else ()
+    card = Card(kind="product", title=turn.words("shipping.title"), table=rows, notes=notes)
     fresh = any(product.fresh for product in _asked_about(turn))
     id = "shipping.fresh" if fresh else "shipping.answer"
     if fresh and len(zones) == 1 and not zones[0].fresh:
         id = "shipping.no-cold-chain"
     turn.say(id, card=card)
+
+
+def _to_free(turn: Turn, zone: Zone) -> tuple[str, ...]:
+    """How much more the draft would have to cost to be shipped there for nothing."""
+    goods = ordering.quoted(turn).goods_minor
+    if not goods or zone.free_from_minor is None or goods >= zone.free_from_minor:
+        return ()
+    return (turn.words("shipping.to-free", money=turn.money(zone.free_from_minor - goods)),)
 
 
 def product(turn: Turn) -> None:

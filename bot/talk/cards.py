@@ -143,7 +143,7 @@ def product_card(turn: Turn, product: Product) -> Card:
         for grade in product.grades
         for least, minor in grade.steps
     ]
-    sales = [_sale_line(turn, product, sale) for sale in _sales(turn, product)]
+    sales = [sale_line(turn, product, sale) for sale in _sales(turn, product)]
     notes = [season(turn, product), *sales, *steps, *packs, shipping_line(turn, product)]
     return Card(
         kind="product",
@@ -178,14 +178,14 @@ def kept_for(turn: Turn, product: Product, grades: Collection[str]) -> FlashSale
 
 def kept_line(turn: Turn, product: Product, sale: FlashSale) -> str:
     """Why a buyer finds none: the sale is to come, or they have had their share of it."""
-    return _sale_line(turn, product, sale, f"flash.gone-{_stage(turn, sale)}")
+    return sale_line(turn, product, sale, f"flash.gone-{_stage(turn, sale)}")
 
 
 def _stage(turn: Turn, sale: FlashSale) -> str:
     return "runs" if sale.starts_at <= turn.unit.now else "comes"
 
 
-def _sale_line(turn: Turn, product: Product, sale: FlashSale, id: str = "") -> str:
+def sale_line(turn: Turn, product: Product, sale: FlashSale, id: str = "") -> str:
     """From when or until when, at what price, how much to each and in all."""
     runs = sale.starts_at <= turn.unit.now
     return turn.words(
@@ -193,6 +193,7 @@ def _sale_line(turn: Turn, product: Product, sale: FlashSale, id: str = "") -> s
         name=turn.name(product, sale.grade),
         price=price(turn, product, Price(sale.minor, product.grade(sale.grade).price.per)),
         moment=turn.moment(sale.ends_at if runs else sale.starts_at),
+        end=turn.moment(sale.ends_at),
         each=turn.quantity(product, sale.per_person, product.unit),
         left=turn.quantity(product, sale.quantity - sale.sold, product.unit),
     )

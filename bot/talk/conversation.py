@@ -41,7 +41,10 @@ class NewProduct(msgspec.Struct, omit_defaults=True):
 
 
 class NewSale(msgspec.Struct, omit_defaults=True):
-    """A flash sale being made, as far as it is known; 0 for what is not."""
+    """A flash sale being made, as far as it is known; 0 for what is not.
+
+    `since` is the beginning of the day (UTC ms) of which an hour is said next.
+    """
 
     product: str = ""
     grade: str = ""
@@ -49,6 +52,8 @@ class NewSale(msgspec.Struct, omit_defaults=True):
     minor: int = 0
     per_person: int = 0
     starts_at: int = 0
+    lasts_ms: int = 0
+    since: int = 0
 
 
 class NewVoucher(msgspec.Struct, omit_defaults=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from bot.shop import expectations, orders, stock, timers
 from bot.shop.catalogue import Product
@@ -16,7 +16,7 @@ ASKED_AMOUNT, ASKED_DAY, ASKED_LATER = "expected-amount", "expected-day", "expec
 WHEN_DUE = ("expect-later", "expect-never", "expect-off")
 DUE = "expected"  # a timer; the subject is product:grade
 EVENING = time(18)
-SOON_MS, DAY_MS = 3_600_000, 24 * 3_600_000
+SOON_MS = 3_600_000
 
 
 def begin(turn: Turn, subject: str = "") -> None:
@@ -93,7 +93,7 @@ def ask_came(turn: Turn, subject: str) -> None:
     n = len(expectations.waiting(turn.unit, product, grade))
     pre_order_notices.goods_due(turn, product, grade, expected.day, n)
     if n:
-        timers.set_timer(turn.unit, DUE, subject, turn.unit.now + DAY_MS)
+        _ask_on(turn, subject, best_before.today(turn) + timedelta(days=1))
 
 
 def press(turn: Turn, verb: str, subject: str) -> None:

@@ -1,22 +1,40 @@
-"""Making a flash sale in the chat: how much, at what price, how much to each, from when.
+"""Making a flash sale in the chat: how much, at what price, how much to each, from when until when.
 
-All of it is shown before the sale is made: with the day it starts on, and the sale that it ends.
+All of it is shown before the sale is made: with the days of its start and its end, and the sale
+that it ends. One that is not over is ended, or its end moved, by words or a button.
 """
 
 from __future__ import annotations
 
+import re
+from datetime import datetime, timedelta
 from typing import Any
 
+from bot.language.script import form_of
+from bot.messages import Choice
 from bot.shop import flash_sales, stock
 from bot.shop.catalogue import Price, Product
+from bot.shop.flash_sales import FlashSale
 from bot.shop.stock import Shortage
-from bot.talk import cards, choosing, pricing, times
+from bot.talk import cards, choosing, pricing
 from bot.talk.conversation import NewSale
+from bot.talk.spans import Span, read_span
 from bot.talk.turn import Turn
 
 ASKED = "flash"
 VERB = "flash"
 BUTTONS = ("sure-flash-price", "flash-now", "sure-flash")
+SHOWN_MAX = 5
+_OVER = re.compile(
+    r"结束|停|取消|终止|撤|下架|关[掉了]|不搞|别搞|收了|截止|延|提前"
+    r"|(?<![a-z])(?:end|stop|cancel|finish|close|extend|call off|shorten)(?![a-z])"
+    r"|མཇུག|མཚམས|འགོག|འགྱངས"
+)
+_LONGER = re.compile(r"延|(?<![a-z])extend|འགྱངས")
+_WHEN = re.compile(
+    r"[?吗]|几点|什么时候|啥时候|何时|哪些|多久"
+    r"|(?<![a-z])(?:when|which|how long|what)(?![a-z])|ག་དུས|ནམ་"
+)
 
 
 def begin(turn: Turn, subject: str = "") -> None:
@@ -29,10 +47,99 @@ def begin(turn: Turn, subject: str = "") -> None:
     _ask(turn, product)
 
 
+def said(turn: Turn) -> None:
+    """What a seller's words say of flash sales: one ends, or at another time, or a new one begins.
+
+    Without any goods that are named it is told which there are.
+    """
+    found = _named(turn)
+    over, span = _OVER.search(form_of(turn.text).text), None
+    if len(found) == 1:
+        span = read_span(turn.text, turn.unit.here, starts=_at(turn, found[0].starts_at))
+    if _WHEN.search(form_of(turn.text).text) or (over and not found):
+        listing(turn)
+    elif span and (span.ends or (over and (span.starts or span.lasts))):
+        _move_end(turn, found[0], span)
+    elif over and len(found) == 1:
+        finish(turn, str(found[0].id))
+    elif over or (found and not turn.reading.lines):
+        listing(turn)
+    else:
+        begin(turn)
+
+
+def _named(turn: Turn) -> list[FlashSale]:
+    """The sales that are not over of the goods that a message names; all where it names none."""
+    found = flash_sales.not_over(turn.unit.db, turn.unit.now)
+    for line in turn.reading.lines[:1]:
+        found = [sale for sale in found if line.product in (None, sale.product)]
+        found = [sale for sale in found if line.grade in (None, sale.grade)]
+    return found
+
+
+def listing(turn: Turn) -> None:
+    """The sales that are not over: sellers can end each and make a new one, buyers order."""
+    lines, choices = list[str](), list[Choice]()
+    for sale in flash_sales.not_over(turn.unit.db, turn.unit.now):
+        if product := turn.product(sale.product):
+            id = "" if sale.starts_at <= turn.unit.now else "flash.planned"
+            lines.append(cards.sale_line(turn, product, sale, id))
+            choices += _choices(turn, product, sale)
+    more = ("button.flash-new", VERB) if turn.staff else ("button.all-products", "products")
+    id = "flash.list" if lines else "flash.none"
+    choices = [*choices[:SHOWN_MAX], turn.choice(*more)]
+    turn.say(id, lines="\n".join(lines), choices=tuple(choices))
+
+
+def _choices(turn: Turn, product: Product, sale: FlashSale) -> list[Choice]:
+    name = turn.name(product, sale.grade)
+    if turn.staff:
+        return [turn.choice("button.flash-over-of", f"flash-over:{sale.id}", name=name)]
+    runs = sale.starts_at <= turn.unit.now
+    return [Choice(name, f"g:{sale.product}:{sale.grade}")] if runs else []
+
+
+def _move_end(turn: Turn, sale: FlashSale, span: Span) -> None:
+    """A sale ends at the time that was said, or so long after it began."""
+    starts = _at(turn, sale.starts_at)
+    end = span.ends or span.starts or starts
+    if span.lasts and not span.ends:
+        longer = _LONGER.search(form_of(turn.text).text)
+        end = (_at(turn, sale.ends_at) if longer else starts) + span.lasts
+    product = turn.product(sale.product)
+    if product is None:
+        turn.say("stale.nothing")
+    elif _is_bad(turn, max(starts, turn.unit.here), end):
+        return
+    elif flash_sales.finish(turn.unit, sale.id, by=turn.chat.person, at=_ms(end)):
+        name, choice = turn.name(product, sale.grade), f"flash-over:{sale.id}"
+        choices = (turn.choice("button.flash-over", choice),)
+        turn.say("flash.moved", name=name, end=turn.moment(_ms(end)), choices=choices)
+
+
+def _is_bad(turn: Turn, starts: datetime, end: datetime) -> bool:
+    """Whether a sale cannot last from then until then, which is said."""
+    if end <= starts:
+        turn.say("flash.bad-end", moment=turn.moment(_ms(end)))
+    elif end - starts > timedelta(milliseconds=flash_sales.LASTS_MAX_MS):
+        turn.say("flash.too-long", most=turn.span(flash_sales.LASTS_MAX_MS))
+    else:
+        return False
+    return True
+
+
+def _at(turn: Turn, ms: int) -> datetime:
+    return datetime.fromtimestamp(ms / 1000, turn.zone)
+
+
+def _ms(moment: datetime) -> int:
+    return round(moment.timestamp() * 1000)
+
+
 def take(turn: Turn) -> bool:
     """The answer to what was asked last; False when it is none."""
     sale, product = turn.state.sale, turn.product(turn.state.sale.product)
-    if product is None:
+    if product is None or "flash-sale" in turn.reading.marks:
         return False
     if not sale.quantity:
         sale.quantity = choosing.amount_said(turn, product) or 0
@@ -44,7 +151,7 @@ def take(turn: Turn) -> bool:
     elif not sale.per_person:
         sale.per_person = min(choosing.amount_said(turn, product) or 0, sale.quantity)
     else:
-        return _take_start(turn, product)
+        return _take_time(turn, product)
     _ask(turn, product)
     return True
 
@@ -68,18 +175,36 @@ def _take_price(turn: Turn, product: Product) -> bool:
     return True
 
 
-def _take_start(turn: Turn, product: Product) -> bool:
-    """The moment it starts at, which is shown; False when the message names none."""
-    moment = times.read_moment(turn.text, turn.unit.here)
-    if moment is None and times.day_in(turn.text, turn.unit.here.date()) is None:
+def _take_time(turn: Turn, product: Product) -> bool:
+    """When it starts and how long it lasts, which is shown; False when a message says neither.
+
+    An hour alone is of the day that was named last.
+    """
+    sale, here = turn.state.sale, turn.unit.here
+    since = _at(turn, sale.since) if sale.since else None
+    before = max(_at(turn, sale.starts_at), here) if sale.starts_at else None
+    span = read_span(turn.text, here, since=since, starts=before)
+    if span is None:
         return False
-    if moment is None:
-        _ask(turn, product)
-    elif moment < turn.unit.here:
-        turn.say("flash.past", moment=turn.moment(round(moment.timestamp() * 1000)))
-    else:
-        _show(turn, product, round(moment.timestamp() * 1000))
+    if span.day:
+        midnight = span.day.replace(hour=0)
+        sale.since = _ms(midnight if span.starts else span.day)
+    if span.day and not span.starts:
+        sale.starts_at = 0
+        turn.say("flash.ask-hour", day=turn.day(sale.since))
+        return True
+    start = span.starts or before or (here if span.ends else None)
+    end = span.ends or (start or here) + (span.lasts or _lasts(sale))
+    if start and start < here:
+        turn.say("flash.past", moment=turn.moment(_ms(start)))
+    elif not _is_bad(turn, start or here, end):
+        sale.lasts_ms = _ms(end) - _ms(start or here)
+        _show(turn, product, _ms(start)) if start else _ask(turn, product)
     return True
+
+
+def _lasts(sale: NewSale) -> timedelta:
+    return timedelta(milliseconds=sale.lasts_ms or flash_sales.LASTS_MS)
 
 
 def press(turn: Turn, verb: str, subject: str) -> None:
@@ -92,7 +217,7 @@ def press(turn: Turn, verb: str, subject: str) -> None:
         _ask(turn, product)
     elif verb == "flash-now" and sale.per_person:
         _show(turn, product, turn.unit.now)
-    elif verb == "sure-flash" and sale.per_person and subject == str(sale.starts_at):
+    elif verb == "sure-flash" and sale.per_person and subject == _shown(sale):
         _make(turn, product)
     else:
         turn.say("stale.nothing")
@@ -100,10 +225,14 @@ def press(turn: Turn, verb: str, subject: str) -> None:
 
 def finish(turn: Turn, subject: str) -> None:
     """Ends a sale."""
-    over = subject.isdecimal() and flash_sales.finish(
-        turn.unit, int(subject[:18]), by=turn.chat.person
-    )
-    turn.say("flash.over" if over else "stale.nothing")
+    found = flash_sales.not_over(turn.unit.db, turn.unit.now)
+    sale = next((each for each in found if str(each.id) == subject), None)
+    product = turn.product(sale.product) if sale else None
+    if sale and flash_sales.finish(turn.unit, sale.id, by=turn.chat.person):
+        name = turn.name(product, sale.grade) if product else sale.product
+        turn.say("flash.over", name=name)
+    else:
+        turn.say("stale.nothing")
 
 
 def _ask(turn: Turn, product: Product) -> None:
@@ -137,6 +266,7 @@ def _show(turn: Turn, product: Product, starts_at: int) -> None:
     """Shows all of it, and the sale of the same goods that it would end."""
     sale = turn.state.sale
     sale.starts_at = starts_at
+    end = starts_at + (sale.lasts_ms or flash_sales.LASTS_MS)
     before = [
         turn.words("flash.ends-other", moment=turn.moment(each.starts_at))
         for each in flash_sales.not_over(turn.unit.db, turn.unit.now)
@@ -146,10 +276,15 @@ def _show(turn: Turn, product: Product, starts_at: int) -> None:
         "flash.sure",
         **_figures(turn, product, sale.minor, sale.quantity, sale.per_person),
         moment=turn.moment(starts_at),
-        end=turn.moment(starts_at + flash_sales.LASTS_MS),
+        end=turn.moment(end),
         other="\n".join(before),
-        choices=(turn.choice("button.flash-sure", f"sure-flash:{starts_at}"),),
+        choices=(turn.choice("button.flash-sure", f"sure-flash:{_shown(sale)}"),),
     )
+
+
+def _shown(sale: NewSale) -> str:
+    """The times that were shown: an older button is for others."""
+    return f"{sale.starts_at}:{sale.lasts_ms}"
 
 
 def _figures(
@@ -168,6 +303,10 @@ def _figures(
 
 def _make(turn: Turn, product: Product) -> None:
     sale = turn.state.sale
+    ends_at = sale.starts_at + (sale.lasts_ms or flash_sales.LASTS_MS)
+    if ends_at <= turn.unit.now:
+        turn.say("flash.past", moment=turn.moment(ends_at))
+        return
     made = flash_sales.make(
         turn.unit,
         product,
@@ -176,6 +315,7 @@ def _make(turn: Turn, product: Product) -> None:
         quantity=sale.quantity,
         per_person=sale.per_person,
         starts_at=sale.starts_at,
+        ends_at=ends_at,
         by=turn.chat.person,
     )
     if isinstance(made, Shortage):

@@ -212,7 +212,7 @@ def _line_text(turn: Turn, line: DraftLine) -> str:
 
 def show(turn: Turn, id: str = "order.confirm") -> None:
     """The order to confirm, with all its defaults; or why it can't be sent so."""
-    draft, quote = turn.state.draft, _quote(turn)
+    draft, quote = turn.state.draft, quoted(turn)
     card = cards.quote_card(turn, quote, _voucher(turn))
     of_change = "-change" if draft.replaces else ""
     edit = (
@@ -297,7 +297,7 @@ def confirm(turn: Turn, key: str, version: str | None = None) -> None:
     elif missing(draft.recipient):
         proceed(turn)
     else:
-        quote = _quote(turn)
+        quote = quoted(turn)
         if quote.problems:
             show(turn)
         elif version is not None and version != _version(draft, quote):
@@ -306,7 +306,8 @@ def confirm(turn: Turn, key: str, version: str | None = None) -> None:
             _place(turn)
 
 
-def _quote(turn: Turn) -> Quote:
+def quoted(turn: Turn) -> Quote:
+    """What the draft costs as far as it is known."""
     draft = turn.state.draft
     return orders.quote(
         turn.catalogue,

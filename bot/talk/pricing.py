@@ -11,6 +11,7 @@ from bot.language.script import form_of
 from bot.shop import catalogue
 from bot.shop.catalogue import Price, Product
 from bot.talk import cards
+from bot.talk.decimals import HAN_DECIMAL, read_decimal
 from bot.talk.turn import Turn
 
 FAR = 10  # times dearer or cheaper than usual: a slip of the finger, most likely
@@ -31,9 +32,7 @@ _TIBETAN = re.compile(
     rf"སྒོར་(?:མོ་)?(?P<yuan>\d{{1,7}}|{TIBETAN_NUMERAL})་?(?:དང་)?"
     rf"(?:(?P<half>ཕྱེད)|(?:མོ་|སྒོར་)?ཟུར་(?:མོ་)?(?P<jiao>\d|{TIBETAN_NUMERAL}))"
 )
-_HAN_POINT = re.compile(
-    rf"([{HAN_NUMERALS}]{{1,7}})点([{HAN_NUMERALS}]{{1,2}})(?![{HAN_NUMERALS}])"
-)
+_HAN_DECIMAL = re.compile(HAN_DECIMAL)
 # Of what is written beside goods, 5-7 is a grade.
 _POINT = re.compile(r"(?<![\d.,-])(?:\d{1,3}(?:,\d{3})+|\d{1,7})\.\d{1,2}(?![\d.-])")
 _DOWN = re.compile(
@@ -58,10 +57,8 @@ def sum_said(turn: Turn) -> int:
         return parts
     if reading.money:
         return reading.money[0]
-    if found := _HAN_POINT.search(form):
-        whole, behind = read_number(found[1]), [read_number(sign) for sign in found[2]]
-        decimals = "".join(str(digit) for digit in behind)
-        return minor_of(f"{whole}.{decimals}") if decimals.isdecimal() else 0
+    if found := _HAN_DECIMAL.search(form):
+        return int(100 * read_decimal(found[0]))
     if found := _POINT.search(reading.masked):
         return minor_of(found[0].replace(",", ""))
     return (reading.number or 0) * 100
@@ -104,7 +101,7 @@ def is_change(turn: Turn) -> bool:
 
 def usual(turn: Turn, product: Product, grade: str) -> Price:
     """The price of a grade to everybody: who sells may buy too, and have a price of their own."""
-    return catalogue.load(turn.unit.db).products[product.key].grade(grade).price
+    return catalogue.price(turn.unit.db, product.key, grade)
 
 
 def is_far(usual: Price, minor: int) -> bool:

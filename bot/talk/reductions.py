@@ -7,11 +7,12 @@ from fractions import Fraction
 
 from bot.language.numerals import HAN_DIGITS, HAN_NUMERALS, TIBETAN_NUMERAL, read_number
 from bot.language.script import form_of
+from bot.talk.decimals import HAN_DECIMAL, read_decimal
 
 _FIGURE = r"(?<![\d.,])\d{1,7}(?:\.\d{1,4})?(?![\d.])"
 _HAN = rf"[{HAN_NUMERALS}]{{1,4}}"
 # 85折, 8.5折: so many hundredths or tenths are left to pay.
-_LEFT = re.compile(rf"(?P<n>{_FIGURE})\s*折|(?P<han>{_HAN})(?:点(?P<more>{_HAN}))?\s*折")
+_LEFT = re.compile(rf"(?P<n>{_FIGURE})\s*折|(?P<point>{HAN_DECIMAL})\s*折|(?P<han>{_HAN})\s*折")
 _HALF = re.compile(r"半价|对折|half (?:price|off)|ཕྱེད་ཀ")
 _PERCENT = re.compile(
     rf"(?P<n>{_FIGURE})\s*(?:[%％]|per ?cent|个点)|百分之\s*(?P<of>{_FIGURE}|{_HAN})"
@@ -43,18 +44,13 @@ def _left(found: re.Match[str]) -> Fraction:
     if found["n"]:
         value = Fraction(found["n"])
         return value * 10 if value <= 10 else value
+    if found["point"]:
+        return 10 * read_decimal(found["point"])
     han = found["han"]
-    if found["more"]:
-        return 10 * _decimal(han, found["more"])
     digits = [HAN_DIGITS.get(sign, -1) for sign in han]
     if len(digits) == 2 and min(digits) >= 0:  # 八五折
         return Fraction(10 * digits[0] + digits[1])
     return 10 * (read_number(han) or Fraction(0))
-
-
-def _decimal(whole: str, behind: str) -> Fraction:
-    digits = "".join(str(HAN_DIGITS.get(sign, "")) for sign in behind)
-    return (read_number(whole) or Fraction(0)) + Fraction(f"0.{digits or 0}")
 
 
 def sum_from(text: str) -> tuple[int, int] | None:

@@ -47,6 +47,7 @@ from bot.talk import (
     conversation,
     desk,
     drafting,
+    flash,
     goods,
     households,
     languages,
@@ -316,6 +317,9 @@ def _converse(turn: Turn) -> None:
         arriving.choose_language(turn, "")
     elif "news-on" in marks and not reading.lines:
         announcing.unmute(turn)
+    elif "flash-sale" in marks and not reading.lines and reading.intent in _OF_GOODS:
+        flash.listing(turn)
+        _return_to_draft(turn)
     elif "same-again" in marks and not reading.lines:
         ordering.again(turn, orders.last_of(turn.unit.db, turn.chat.person.id))
     elif repaying.take(turn) or coming.take(turn):
@@ -340,6 +344,10 @@ def _converse(turn: Turn) -> None:
         asking.price(turn)
     else:
         _not_understood(turn)
+
+
+# What is asked of flash sales, and not of an order that was made in one.
+_OF_GOODS = ("price", "stock", "product", "order", "help", "other")
 
 
 def _orders(turn: Turn) -> bool:

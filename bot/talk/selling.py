@@ -68,7 +68,7 @@ def answer(turn: Turn) -> bool:
     elif "expect" in marks:
         expecting.begin(turn)
     elif "flash-sale" in marks:
-        flash.begin(turn)
+        flash.said(turn)
     elif "set-price" in marks or pricing.is_change(turn):
         set_prices(turn)
     elif "lost" in marks:

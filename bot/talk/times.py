@@ -30,6 +30,7 @@ class _Part(Enum):
     ANY = ""
 
 
+_BEGINS = {_Part.NOON: 11, _Part.PM: 12, _Part.NIGHT: 17}  # at what hour
 _SUFFIX = re.compile(r"\d\s*([ap])\.?m\b")
 _NOW = re.compile(
     r"现在|马上|立刻|立即|即刻|而家|依家|(?<![a-z])(?:now|immediately|at once|asap|straight ?away)"
@@ -83,12 +84,13 @@ _DATE = re.compile(
 _OF_MONTH = re.compile(r"(?<!\d)(\d{1,2})(?:[日号]|(?:st|nd|rd|th)(?![a-z]))")
 
 
-def read_moment(text: str, here: datetime) -> datetime | None:
+def read_moment(text: str, here: datetime, since: datetime | None = None) -> datetime | None:
     """The moment that a text names, as seen `here` and now; None when it names no time of day.
 
-    Without a day it is the next such time. It may be past where the text says so.
+    Without a day it is the next such time, from now on or `since` then. It may be past where the
+    text says so.
     """
-    form = form_of(text).text
+    form, since = form_of(text).text, since or here
     later = _after(form, here)
     if later:
         return later
@@ -100,17 +102,25 @@ def read_moment(text: str, here: datetime) -> datetime | None:
         days = list(_days(rest, here.date()))
     except ValueError:
         return None
+    days = days or [since.date(), since.date() + timedelta(days=1)]
     starts = [datetime.combine(day, time(0), here.tzinfo) for day in days]
     moments = [start + timedelta(hours=h, minutes=minute) for start in starts for h in hours]
-    return next((moment for moment in moments if moment >= here), moments[-1])
+    return next((moment for moment in moments if moment >= since), moments[-1])
 
 
 def day_in(text: str, today: date) -> date | None:
     """The day that a text names, by its date or as tomorrow or Friday; None when it names none."""
     try:
-        return next(_days(form_of(text).text, today, named=True), None) or read_day(text, today)
+        return next(_days(form_of(text).text, today), None) or read_day(text, today)
     except ValueError:
         return None
+
+
+def beginning_in(text: str, here: datetime) -> datetime | None:
+    """When the day that a text names begins, or its evening if it is of that; None for no day."""
+    day = day_in(text, here.date())
+    hour = _BEGINS.get(_part(form_of(text).text), 0)
+    return datetime.combine(day, time(hour), here.tzinfo) if day else None
 
 
 def _after(form: str, here: datetime) -> datetime | None:
@@ -174,8 +184,8 @@ def _hours(hour: int, part: _Part, *, spoken: bool) -> tuple[int, ...]:
     return (hour + 12 * afternoon,)
 
 
-def _days(form: str, today: date, *, named: bool = False) -> Iterator[date]:
-    """The days that may be meant, the likeliest first; with `named` none where none is named.
+def _days(form: str, today: date) -> Iterator[date]:
+    """The days that may be meant, the likeliest first; none where none is named.
 
     Raises ValueError for a date that is none.
     """
@@ -201,9 +211,6 @@ def _days(form: str, today: date, *, named: bool = False) -> Iterator[date]:
             yield day
         elif found := _OF_MONTH.search(digits):
             yield _next_of_month(int(found[1]), today)
-        elif not named:
-            yield today
-            yield today + timedelta(days=1)
 
 
 def _next_of_month(number: int, today: date) -> date:

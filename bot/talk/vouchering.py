@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.language.script import form_of
 from bot.shop import vouchers
 from bot.shop.numbers import ascii_digits
 from bot.shop.vouchers import CODE_LENGTH, LETTERS, Voucher
@@ -13,6 +14,11 @@ from bot.talk.turn import Turn
 
 ASKED = "voucher"
 _ZERO = re.compile(r"\s*0+\s*\D{0,3}")
+_NONE = re.compile(
+    r"不用|不要|别用|取消|去掉|不使用|算了|(?<![a-z])(?:no|not|don'?t|without|remove|cancel|drop)(?![a-z])"
+    r"|མི་དགོས|མི་སྤྱོད|མི་བེད|མེད་པ"
+)
+_ASKS = ("price", "help", "product", "stock", "payment", "other")
 _CODE = re.compile(rf"(?<![A-Z0-9])[{LETTERS}]{{{CODE_LENGTH}}}(?![A-Z0-9])")
 
 
@@ -22,20 +28,34 @@ def is_code(text: str) -> bool:
 
 
 def take_code(turn: Turn) -> bool:
-    """A code in a buyer's message; False when there is none that ever was."""
-    found = _CODE.search(turn.text.upper())
+    """What a buyer says of vouchers: a code, none after all, or whether there are any; or False."""
+    draft, found = turn.state.draft, _CODE.search(turn.text.upper())
     known = vouchers.find(turn.unit.db, found[0]) if found else None
-    if known is None:
-        return False
-    draft, person = turn.state.draft, turn.chat.person
-    if vouchers.usable(turn.unit, known.code, person.id, besides=turn.besides) is None:
-        turn.say("voucher.not-now", code=known.code)
+    marks = turn.reading.marks
+    spoken_of = "voucher" in marks and "paid" not in marks and not turn.reading.lines
+    if known:
+        _take(turn, known)
+    elif spoken_of and draft.voucher and _NONE.search(form_of(turn.text).text):
+        draft.voucher = ""
+        turn.say("voucher.dropped")
+    elif found and (spoken_of or (is_code(turn.text) and any(map(str.isdigit, found[0])))):
+        turn.say("voucher.unknown", code=found[0])
+    elif spoken_of and turn.reading.intent in _ASKS:
+        turn.say("voucher.how", choices=(turn.choice("button.human", "human"),))
     else:
-        draft.voucher = known.code
-        turn.say("voucher.noted", what=_what(turn, known), least=_least(turn, known))
+        return False
     if draft.lines:
         ordering.proceed(turn)
     return True
+
+
+def _take(turn: Turn, known: Voucher) -> None:
+    """Notes a code that there is or was."""
+    if vouchers.usable(turn.unit, known.code, turn.chat.person.id, besides=turn.besides):
+        turn.state.draft.voucher = known.code
+        turn.say("voucher.noted", what=_what(turn, known), least=_least(turn, known))
+    else:
+        turn.say("voucher.not-now", code=known.code)
 
 
 def listing(turn: Turn) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.shop import expectations, exports, stock
+from bot.shop import expectations, exports, stock, vouchers
 from bot.shop.exports import Period
 from bot.store.unit import Unit
 from tests.shop.world import World, pieces
@@ -65,6 +66,28 @@ def test_what_is_expected_on_a_day_is_ordered_until_its_end(at: Callable[[str], 
     world = at("after")
     assert stock.expected(world.unit, "cordyceps", "large")[0] == 0
     assert isinstance(world.try_place(pieces(2), key="late"), list)
+
+
+def test_lots_are_sold_by_the_day_they_came_in_on(at: Callable[[str], World]) -> None:
+    world = at("after")
+    came = world.stock(5)
+    harvested = stock.receive(
+        world.unit, "cordyceps", "large", 5, by=world.seller, harvested_on="2026-08-20"
+    )
+    takes, _ = stock.plan(world.unit, [("cordyceps", "large", 10)])
+    assert [take.lot_id for take in takes] == [harvested.id, came.id]
+
+
+def test_a_voucher_is_good_until_the_end_of_its_last_day(at: Callable[[str], World]) -> None:
+    world = at("before")
+    made = vouchers.make(world.unit, "sum", 100, made=1, by=world.seller)
+    last = made.until - (23 * 60 + 30) * 60_000
+    world.unit = replace(world.unit, now=last)
+    assert stock.day(world.unit) == "2026-09-19"
+    assert vouchers.usable(world.unit, made.code, world.buyer.person.id) == made
+    world.later(24 * 3_600_000)
+    assert stock.day(world.unit) == "2026-09-20"
+    assert vouchers.usable(world.unit, made.code, world.buyer.person.id) is None
 
 
 def test_orders_are_numbered_by_the_day(at: Callable[[str], World]) -> None:

@@ -15,6 +15,7 @@ from bot.shop.payment_states import Gone, LateClaim
 from bot.shop.stock import Shortage
 from tests.shop.world import CATALOGUE, CHENGDU, World, pieces
 
+HOUR_MS = 3_600_000
 LARGE = CATALOGUE.products["cordyceps"]
 
 
@@ -248,6 +249,36 @@ def test_late_money_does_not_pass_the_limit_of_a_buyer(world: World) -> None:
     assert (world.state(first), world.faults()) == (State.EXPIRED, [])
     orders.move(world.unit, second, State.CANCELLED, by=world.seller)
     assert isinstance(payments.confirm(world.unit, first, by=world.seller), Moved)
+
+
+def test_it_lasts_as_long_as_was_said(world: World) -> None:
+    world.stock(100)
+    sale(world, ends_at=world.unit.now + HOUR_MS)
+    world.later(HOUR_MS - 1)
+    assert (price(world, world.buyer), world.free()) == ((2_000, 2), 90)
+    world.later(1)
+    assert (price(world, world.buyer), world.free()) == ((3_500, None), 100)
+
+
+def test_its_end_is_moved_while_it_is_not_over(world: World) -> None:
+    world.stock(100)
+    made = sale(world, ends_at=world.unit.now + HOUR_MS)
+    later = world.unit.now + 2 * HOUR_MS
+    assert flash_sales.finish(world.unit, made.id, by=world.seller, at=later)
+    world.later(2 * HOUR_MS - 1)
+    assert price(world, world.buyer) == (2_000, 2)
+    world.later(1)
+    assert not flash_sales.finish(world.unit, made.id, by=world.seller, at=later + HOUR_MS)
+    assert price(world, world.buyer) == (3_500, None)
+
+
+@pytest.mark.parametrize("starts, ends", [(0, -1), (2, 1), (2, 2), (0, 31 * 24)])
+def test_times_that_cannot_be_are_refused(world: World, starts: int, ends: int) -> None:
+    world.stock(100)
+    now = world.unit.now
+    with pytest.raises(ValueError):
+        try_sale(world, starts_at=now + starts * HOUR_MS, ends_at=now + ends * HOUR_MS)
+    assert flash_sales.not_over(world.db, now) == []
 
 
 def test_another_sale_of_a_grade_ends_the_one_before(world: World) -> None:

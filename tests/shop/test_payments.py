@@ -370,3 +370,19 @@ def test_the_rest_of_what_came_by_a_code_is_transferred(world: World, expired: b
     assert isinstance(payments.confirm(world.unit, order, by=world.seller), orders.Moved)
     methods = [each.method for each in payments.receipts(world.db, order.id)]
     assert methods == ["wechatpay", "transfer"] and world.faults() == []
+
+
+@pytest.mark.parametrize("percent", [1, 100, 130])
+def test_what_was_claimed_of_a_cancelled_order_goes_back_once(world: World, percent: int) -> None:
+    world.stock(10)
+    order = world.place(2)
+    payments.claim(world.unit, order)
+    orders.move(world.unit, order, State.CANCELLED, by=world.seller)
+    minor = order.total_minor * percent // 100
+    came = payments.receive(world.unit, order, minor, by=None, reference="a", way="wechatpay")
+    assert isinstance(came, Received) and came.goes_back and came.excess is None
+    assert isinstance(payments.reject(world.unit, order, by=world.seller), NothingDue)
+    assert refunds.undone(world.db, order) == minor
+    more = payments.receive(world.unit, order, 5, by=None, reference="b", way="wechatpay")
+    assert isinstance(more, Received) and more.excess
+    assert world.faults() == []

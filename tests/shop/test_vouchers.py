@@ -12,7 +12,7 @@ from bot.shop.catalogue import Catalogue
 from bot.shop.follow_ups import Changed
 from bot.shop.orders import HOLD_MS, Moved, Order, State
 from bot.shop.payment_states import Gone, NothingDue
-from bot.shop.vouchers import LASTS_MS, Voucher
+from bot.shop.vouchers import LASTS_DAYS, Voucher
 from bot.shop.ways_to_pay import WAYS
 from tests.shop.world import CATALOGUE, CHENGDU, World, pieces
 
@@ -172,7 +172,9 @@ def test_it_ends_by_itself_and_by_hand(world: World) -> None:
     assert vouchers.finish(world.unit, first.code, by=world.seller)
     assert not vouchers.finish(world.unit, first.code, by=world.seller)
     assert usable(world, first, world.buyer) is None
-    world.later(LASTS_MS)
+    world.later(LASTS_DAYS * 24 * 3_600_000)
+    assert usable(world, second, world.buyer)
+    world.later(24 * 3_600_000)
     assert usable(world, second, world.buyer) is None
     assert vouchers.not_over(world.db, world.unit.now) == []
 

@@ -8,7 +8,7 @@ from functools import partial
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from bot.shop import flash_sales, people, special_prices, vouchers
+from bot.shop import flash_sales, payments, people, special_prices, vouchers
 from bot.shop.flash_sales import FlashSale
 from bot.shop.orders import HOLD_MS, Moved, State
 from tests.shop.machine.changes import Changes
@@ -47,7 +47,9 @@ class Buying(Changes):
         assert isinstance(placed, Moved) == enough
         if isinstance(placed, Moved):
             self.placed.append(placed.order)
-            assert (placed.after is State.CONFIRMED) == (placed.order.total_minor == 0)
+            is_free = placed.order.total_minor == 0
+            assert (placed.after is State.CONFIRMED) == is_free
+            assert (payments.of_order(self.world.db, placed.order.id).state == "paid") == is_free
 
     @rule(grade=grades, patience=st.sampled_from([0, HOLD_MS]))
     def buy_all_that_is_free(self, grade: str, patience: int) -> None:
@@ -59,8 +61,16 @@ class Buying(Changes):
             self.placed.append(placed.order)
         assert in_sale or self.can_have(self.world.rival, grade) == (0, False)
 
-    @rule(grade=grades, quantity=amounts, parts=st.integers(1, 2), in_a_minute=st.booleans())
-    def open_a_sale(self, grade: str, quantity: int, parts: int, in_a_minute: bool) -> None:
+    @rule(
+        grade=grades,
+        quantity=amounts,
+        parts=st.integers(1, 2),
+        in_a_minute=st.booleans(),
+        minutes=st.sampled_from([2, 24 * 60]),
+    )
+    def open_a_sale(
+        self, grade: str, quantity: int, parts: int, in_a_minute: bool, minutes: int = 24 * 60
+    ) -> None:
         free, before = self.counted(grade), self.world.everything()
         made = flash_sales.make(
             self.world.unit,
@@ -70,6 +80,7 @@ class Buying(Changes):
             quantity=quantity,
             per_person=-(-quantity // parts),
             starts_at=self.world.unit.now + in_a_minute * MINUTE,
+            ends_at=self.world.unit.now + minutes * MINUTE,
             by=self.world.seller,
         )
         if isinstance(made, FlashSale):
@@ -86,10 +97,14 @@ class Buying(Changes):
         special_prices.give(self.world.unit, person, CORDYCEPS, grade, minor, by=by)
 
     @precondition(lambda self: self.sales)
-    @rule(index=chosen)
-    def end_a_sale(self, index: int) -> None:
-        sale = self.sales[index % len(self.sales)]
-        flash_sales.finish(self.world.unit, sale.id, by=self.world.seller)
+    @rule(index=chosen, minutes=st.sampled_from([0, 2, 60]))
+    def end_a_sale(self, index: int, minutes: int) -> None:
+        """Now, or at a time to come that is sooner or later than it was."""
+        sale, unit = self.sales[index % len(self.sales)], self.world.unit
+        was_over = self.ends_at(sale) <= unit.now
+        at = unit.now + minutes * MINUTE
+        assert flash_sales.finish(unit, sale.id, by=self.world.seller, at=at) is not was_over
+        assert was_over or self.ends_at(sale) == at
 
     def buy_in(self, sale: FlashSale, chat: people.Chat, amount: int) -> bool:
         """Somebody buys of a sale what they can have; False for nothing."""
@@ -126,11 +141,16 @@ class Buying(Changes):
         voucher = vouchers.make(self.world.unit, kind, value, made=made, by=self.world.seller)
         self.codes.append(voucher.code)
 
-    @rule(percent=st.booleans(), made=st.integers(1, 2), is_rival=st.booleans(), then=ends)
-    def buy_with_a_voucher(self, percent: bool, made: int, is_rival: bool, then: str) -> None:
+    @rule(
+        kind=st.sampled_from(["percent", "part", "all"]),
+        made=st.integers(1, 2),
+        is_rival=st.booleans(),
+        then=ends,
+    )
+    def buy_with_a_voucher(self, kind: str, made: int, is_rival: bool, then: str) -> None:
         """So that what comes after is not rare."""
         self.receive(4, "large")
-        self.give_vouchers(percent, False, made)
+        self.give_vouchers(kind == "percent", kind == "all", made)
         newest = len(self.codes) - 1
         buy = partial(self.place, 1, 1, "large", False, voucher=newest)
         count = len(self.placed)

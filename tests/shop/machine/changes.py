@@ -71,6 +71,7 @@ class Changes(Parcels):
         is_called_off: bool,
     ) -> None:
         """So that it is not rare; and what becomes of the money then."""
+        self.receive(4, "large")
         placed = self.world.try_place(pieces(amount), pay_by="wechatpay")
         if isinstance(placed, Moved):
             self.placed.append(placed.order)
@@ -85,3 +86,18 @@ class Changes(Parcels):
             if is_called_off:
                 self.call_off(len(self.placed) - 1)
             self.services_send_back(len(self.placed) - 1, RepaymentState.SENT)
+
+    @rule(amount=st.integers(3, 4), again=amounts)
+    def change_while_money_goes_back(self, amount: int, again: int) -> None:
+        """A service has sent its share of what was too much, and nobody the rest."""
+        self.change_what_is_paid(
+            amount=amount,
+            percents=(60, 60),
+            ways=["", "wechatpay"],
+            part=0,
+            other=1,
+            grade="large",
+            to=RepaymentState.SENT,
+            again=again,
+            is_called_off=False,
+        )

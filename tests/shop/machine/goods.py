@@ -140,8 +140,9 @@ class Goods(Counts):
         if anew and owed:
             self.seen = owed[-1 if last else 0].entry_id
         known = {each.entry_id: each for each in owed if each.minor > 0}
-        paid = accounts.pay(self.world.unit, self.seen, way, by=self.world.seller, part=part)
         due = known.get(self.seen)
+        assert accounts.owed_since(self.world.db, self.seen) == (due.minor if due else 0)
+        paid = accounts.pay(self.world.unit, self.seen, way, by=self.world.seller, part=part)
         given = (part or due.minor) if due and part <= due.minor else 0
         assert (paid.minor if paid else 0) == given
         assert not paid or (due and paid.household == due.household)
