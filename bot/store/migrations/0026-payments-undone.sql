@@ -1,0 +1,11 @@
+-- The entry that an entry takes back: a payment to a household that was written wrongly. Nothing is
+-- taken back twice.
+ALTER TABLE entry ADD COLUMN undoes INTEGER REFERENCES entry (id);
+UPDATE entry SET undoes = (
+    SELECT max(before.entry_id) FROM posting AS own JOIN posting AS before USING (account)
+    WHERE own.entry_id = entry.id AND before.entry_id < own.entry_id
+      AND own.account LIKE 'household:%')
+WHERE what = 'household' AND EXISTS (
+    SELECT 1 FROM posting
+    WHERE entry_id = entry.id AND account LIKE 'household:%' AND amount_minor < 0);
+CREATE UNIQUE INDEX entry_undoes ON entry (undoes) WHERE undoes IS NOT NULL;
