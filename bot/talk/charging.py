@@ -24,7 +24,7 @@ from bot.shop.refunds import Refund
 from bot.shop.repayments import Repayment, RepaymentState
 from bot.shop.timers import set_again, set_timer
 from bot.shop.ways_to_pay import MINUTE_MS, WAYS
-from bot.talk import bills, notices, receipts, suspense, tracking
+from bot.talk import bills, notices, receipts, refunded_elsewhere, suspense, tracking
 from bot.talk.turn import Turn
 
 LOOK = "payment.look"  # a timer; the subject is the order's id
@@ -39,6 +39,9 @@ def answered(turn: Turn, event: PaymentAnswer | CallFailed) -> None:
     """A service answers, or tells something unasked."""
     if isinstance(event, PaymentNotice):
         receipts.take(turn, event)
+        return
+    if isinstance(event, SentBack) and event.reference:
+        refunded_elsewhere.take(turn, event)
         return
     asked = event.request if isinstance(event, CallFailed) else event
     number = "" if isinstance(asked, Track | Watch) else asked.order

@@ -100,7 +100,7 @@ def _kept(turn: Turn, order: Order) -> int:
     return refunds.left(turn.unit.db, order) or refunds.kept(turn.unit.db, order)
 
 
-def tell_staff(turn: Turn, id: str, order: Order) -> None:
+def tell_staff(turn: Turn, id: str, order: Order, minor: int = 0) -> None:
     """The other staff see an order as it is now, and what they can do with it."""
     for chat in staff(turn):
         view = turn.towards(chat)
@@ -110,6 +110,7 @@ def tell_staff(turn: Turn, id: str, order: Order) -> None:
             choices=staff_choices(view, order),
             card=cards.order_card(view, order),
             number=order.number,
+            money=view.money(minor),
         )
 
 

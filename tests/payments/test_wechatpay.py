@@ -124,6 +124,21 @@ async def test_what_became_of_money_sent_back_is_told_or_found(
     assert len(told.taken) == 1
 
 
+async def test_what_a_person_sends_back_on_the_platform_names_its_payment(
+    server: Server, service: WechatPay, told: Told
+) -> None:
+    by_hand = "50300806962026112400001"  # a number that the platform makes up
+    server.refunds[by_hand] = {
+        "transaction_id": TRANSACTION,
+        "amount": {"refund": 6_000, "total": 56_000},
+    }
+    headers, body = server.refund_notice(by_hand, "SUCCESS", out_trade_no=ORDER)
+    assert await told.post(headers, body) == 204
+    key = "wechatpay:50000000382019:REFUND.SUCCESS"
+    sent = SentBack(key, "wechatpay", ORDER, by_hand, "sent", TRANSACTION, 6_000)
+    assert told.taken == [sent]
+
+
 @pytest.mark.parametrize("status, code", [(400, "PARAM_ERROR"), (403, "NO_AUTH")])
 async def test_a_refusal_is_for_good(
     server: Server, service: WechatPay, status: int, code: str

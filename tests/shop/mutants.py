@@ -63,6 +63,8 @@ MUTANTS = (
     (repayments, "begun", "<> 'closed'", "= 'sent'"),
     (repayments, "gone", "= 'sent'", "<> 'closed'"),
     (repayments, "begun", "IS :refund_id", "IS NOT :refund_id"),
+    (repayments, "paid_by", "<> 'closed'", "= 'sent'"),
+    (repayments, "waiting", "amount_minor = :amount_minor", "amount_minor >= :amount_minor"),
     (accounts, "changes", "-amount_minor", "amount_minor"),
     (payments, "add_receipt", ":amount_minor,", ":amount_minor + 1,"),
     (accounts, "of_lot", "sum(amount_minor)", "min(amount_minor)"),

@@ -110,7 +110,7 @@ class Goods(Counts):
 
     @precondition(lambda self: any(household for _, household, _ in self.lots))
     @rule(index=chosen, amount=amounts, by_mistake=st.booleans())
-    def give_back(self, index: int, amount: int, by_mistake: bool) -> None:
+    def give_goods_back(self, index: int, amount: int, by_mistake: bool) -> None:
         """What is free of a lot goes back to the household, which is owed for the rest."""
         unit, by = self.world.unit, self.world.seller
         places = [place for place, lot in enumerate(self.lots) if lot[1]]

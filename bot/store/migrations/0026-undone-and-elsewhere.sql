@@ -9,3 +9,7 @@ WHERE what = 'household' AND EXISTS (
     SELECT 1 FROM posting
     WHERE entry_id = entry.id AND account LIKE 'household:%' AND amount_minor < 0);
 CREATE UNIQUE INDEX entry_undoes ON entry (undoes) WHERE undoes IS NOT NULL;
+
+-- What a person sent back at the payment service itself, by the number that it has there.
+ALTER TABLE repayment ADD COLUMN number TEXT NOT NULL DEFAULT '';
+CREATE UNIQUE INDEX repayment_number ON repayment (method, number) WHERE number <> '';
