@@ -162,7 +162,7 @@ class WechatPay:
         named = str(refund.get("out_trade_no", order))
         if not state:
             return []
-        if order == named:
+        if f"{named}-".startswith(f"{order}-"):  # Of a rest it is called so, too.
             return [SentBack(key, KEY, order, id, state)]
         # Sent back on the merchant's platform, under a number of theirs.
         of, minor = str(refund["transaction_id"]), int(refund["amount"]["refund"])

@@ -441,7 +441,7 @@ def _part_came(turn: Turn, order: Order, minor: int, missing: int) -> None:
             money=view.money(minor),
             missing=view.money(missing),
             card=bills.bill_card(view, order),
-            choices=(view.choice("button.i-paid", f"paid:{order.number}"),),
+            choices=bills.choices(view, order)[:1],
         )
 
 

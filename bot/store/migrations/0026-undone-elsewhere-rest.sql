@@ -13,3 +13,6 @@ CREATE UNIQUE INDEX entry_undoes ON entry (undoes) WHERE undoes IS NOT NULL;
 -- What a person sent back at the payment service itself, by the number that it has there.
 ALTER TABLE repayment ADD COLUMN number TEXT NOT NULL DEFAULT '';
 CREATE UNIQUE INDEX repayment_number ON repayment (method, number) WHERE number <> '';
+
+-- How many codes of an order were closed since a part came, so that each has a number of its own.
+ALTER TABLE payment ADD COLUMN bill INTEGER NOT NULL DEFAULT 0;
