@@ -14,6 +14,7 @@ from bot.shop import (
     follow_ups,
     money_back,
     orders,
+    parcels,
     payments,
     people,
     refunds,
@@ -176,6 +177,8 @@ def _after_it_left(turn: Turn, order: Order) -> list[str]:
         names.append("send-again")
     if order.state is State.SHIPPED:
         names += ["wrong-number", "parcel-lost"]
+    elif parcels.has_arrived(turn.unit.db, order) and parcels.may_correct(turn.unit.db, order):
+        names.append("wrong-number")
     if order.state in (State.SHIPPED, State.DELIVERED):
         names.append("returning")
     elif order.state is State.RETURNING:
@@ -358,11 +361,6 @@ def readdressed(turn: Turn, order: Order) -> None:
 def parcel_added(turn: Turn, order: Order) -> None:
     """Another parcel of an order is on its way to the buyer."""
     _tell_buyer(turn, "notice.parcel-added", order)
-
-
-def number_corrected(turn: Turn, order: Order) -> None:
-    """The tracking number that the buyer knows was wrong."""
-    _tell_buyer(turn, "notice.number-corrected", order)
 
 
 def claimed(turn: Turn, order: Order, proof: str, ending: str = "", minor: int = 0) -> None:
