@@ -184,7 +184,8 @@ class SentBack(msgspec.Struct, frozen=True, tag="sent-back"):
     """A payment service says what became of a SendBack.
 
     `state` is one of shop.repayments: it is sent, stuck until a person sees to it at the service,
-    or closed, which means that it never will be.
+    or closed, which means that it never will be. What nobody asked for was sent back at the
+    service: `refund` is what that calls it, `reference` the payment that it is of.
     """
 
     key: str
@@ -192,6 +193,8 @@ class SentBack(msgspec.Struct, frozen=True, tag="sent-back"):
     order: str
     refund: str
     state: str = "sent"
+    reference: str = ""
+    amount_minor: int = 0
 
 
 class ParcelNews(msgspec.Struct, frozen=True, tag="parcel"):

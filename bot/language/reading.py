@@ -377,7 +377,7 @@ def _spans(hits: Iterable[Hit]) -> list[tuple[int, int]]:
 def _with_talked_of(
     body: str, lines: tuple[Line, ...], named: list[Named], measures: Measures, about: str
 ) -> tuple[Line, ...]:
-    """来5斤，再来2斤糌粑: the amount that stands before is of the product that the talk is about."""
+    """来5斤，再来2斤糌粑: the amount before is of the product that the talk is about."""
     amounts = [one for one in measures.quantities if named and one.start < named[0].start]
     if len(amounts) != 2 or named[0].product == about or named[0].refused:
         return lines

@@ -3,7 +3,8 @@
 After pay.weixin.qq.com's documentation of API v3: an order's number is the `out_trade_no`, under
 which a repetition makes no second payment; a refund's key is its `out_refund_no`. Amounts are in
 fen. Notices may come often or not at all; who they are from is proved by a signature with WeChat
-Pay's own key, and what they say is encrypted with ours. Notices of refunds come to the same place.
+Pay's own key, and what they say is encrypted with ours. Notices of refunds come to the same place,
+also of what a person sends back on the merchant's platform.
 """
 
 from __future__ import annotations
@@ -158,7 +159,14 @@ class WechatPay:
         # An answer has `status`, a notice `refund_status`.
         state = BACK.get(str(refund.get("refund_status", refund.get("status"))))
         order, _, id = number.rpartition("-")
-        return [SentBack(key, KEY, order, id, state)] if state else []
+        named = str(refund.get("out_trade_no", order))
+        if not state:
+            return []
+        if f"{named}-".startswith(f"{order}-"):  # Of a rest it is called so, too.
+            return [SentBack(key, KEY, order, id, state)]
+        # Sent back on the merchant's platform, under a number of theirs.
+        of, minor = str(refund["transaction_id"]), int(refund["amount"]["refund"])
+        return [SentBack(key, KEY, named, number, state, of, minor)]
 
     def _answer(self, told: tuple[int, str | bytes]) -> dict[str, Any]:
         """What it answered, its signature proved by the library. Raises _Told or OSError."""

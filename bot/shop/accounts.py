@@ -90,14 +90,36 @@ def owed_since(db: sqlite3.Connection, entry_id: int) -> int:
 def pay_otherwise(unit: Unit, entry_id: int, way: str, *, by: By) -> Paid | None:
     """What a household was given in an entry went by another of WAYS.
 
-    None when it is known so, or when anything was entered of the household since.
+    None when it is known so, or when the entry was taken back.
     """
-    row = _sql.paid_since(unit.db, entry_id=entry_id)
-    if row is None or row["account"] == f"cash:{way}":
+    row = _sql.payment(unit.db, entry_id=entry_id)
+    if row is None or row["account"] == f"cash:{way}" or not unpay(unit, entry_id, by=by):
+        return None
+    return _pay(unit, row["household"], row["minor"], way, by)
+
+
+def unpay(unit: Unit, entry_id: int, *, by: By) -> Paid | None:
+    """What an entry says that a household was given it was not: another takes it back, once.
+
+    Returns what was written wrongly, None when nothing such stands.
+    """
+    row = _sql.payment(unit.db, entry_id=entry_id)
+    if row is None:
         return None
     changes = [(HOUSEHOLD + row["household"], -row["minor"]), (row["account"], row["minor"])]
-    _enter(unit, "household", changes, by)
-    return _pay(unit, row["household"], row["minor"], way, by)
+    _enter(unit, "household", changes, by, undoes=entry_id)
+    way = row["account"].removeprefix("cash:")
+    return Paid(row["household"], row["minor"], way, entry_id)
+
+
+def last_payments(db: sqlite3.Connection) -> list[Owed]:
+    """What each household was given last, and the entry of it."""
+    return [Owed(*row) for row in _sql.last_payments(db)]
+
+
+def owed_to(db: sqlite3.Connection, household: str) -> int:
+    """What is owed to a household; below zero it owes so much."""
+    return -int(_sql.balance_of(db, account=HOUSEHOLD + household))
 
 
 def usual_way(db: sqlite3.Connection, by: Person) -> str:
@@ -136,6 +158,7 @@ def balances(db: sqlite3.Connection, until: int | None = None) -> list[Balance]:
 def faults(db: sqlite3.Connection) -> list[str]:
     """What does not add up; empty when all is well."""
     found = [f"entry {row['entry_id']}: sums to {row['sum']}" for row in _sql.unbalanced(db)]
+    found += [f"entry {row[0]}: {row[1]} is {row[2]} off" for row in _sql.undone_wrongly(db)]
     found += [
         f"order id {row['order_id']}: {row['account']} is {row['difference']} off the books"
         for row in _sql.orders_off_books(db)
@@ -151,11 +174,11 @@ def _enter(
     *,
     order_id: int | None = None,
     lot_id: int | None = None,
+    undoes: int | None = None,
 ) -> int:
     """Writes an entry and returns its id."""
-    entry = _sql.add_entry(
-        unit.db, what=what, order_id=order_id, lot_id=lot_id, person_id=id_of(by), now=unit.now
-    )
+    of = {"order_id": order_id, "lot_id": lot_id, "undoes": undoes}
+    entry = _sql.add_entry(unit.db, what=what, **of, person_id=id_of(by), now=unit.now)
     postings = [
         {"entry_id": entry["id"], "account": account, "amount_minor": amount}
         for account, amount in changes

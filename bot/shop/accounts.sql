@@ -7,9 +7,9 @@ SELECT account, sum(amount_minor) AS amount_minor FROM (
     WHERE entry_id IN (SELECT id FROM entry WHERE order_id = :order_id))
 GROUP BY account HAVING sum(amount_minor) <> 0;
 
--- name: add_entry(what, order_id, lot_id, person_id, now)^
-INSERT INTO entry (what, order_id, lot_id, person_id, at)
-VALUES (:what, :order_id, :lot_id, :person_id, :now) RETURNING id;
+-- name: add_entry(what, order_id, lot_id, undoes, person_id, now)^
+INSERT INTO entry (what, order_id, lot_id, undoes, person_id, at)
+VALUES (:what, :order_id, :lot_id, :undoes, :person_id, :now) RETURNING id;
 
 -- name: add_postings*!
 INSERT INTO posting (entry_id, account, amount_minor) VALUES (:entry_id, :account, :amount_minor);
@@ -21,6 +21,13 @@ GROUP BY account ORDER BY account;
 
 -- name: unbalanced()
 SELECT entry_id, sum(amount_minor) AS sum FROM posting GROUP BY entry_id HAVING sum <> 0;
+
+-- name: undone_wrongly()
+-- An entry and the one that takes it back are nothing together.
+SELECT back.id, account, sum(amount_minor) AS sum
+FROM entry AS back JOIN posting ON posting.entry_id IN (back.id, back.undoes)
+WHERE back.undoes IS NOT NULL
+GROUP BY back.id, account HAVING sum <> 0;
 
 -- name: orders_off_books()
 SELECT order_id, account, sum(amount_minor) AS difference FROM (
@@ -50,14 +57,25 @@ WHERE account IN (SELECT account FROM posting WHERE entry_id = :entry_id)
   AND account LIKE 'household:%'
 GROUP BY account HAVING minor > 0 AND latest = :entry_id;
 
--- name: paid_since(entry_id)^
--- What a household was given in an entry, and from which cash, if that is its latest.
+-- name: balance_of(account)$
+SELECT coalesce(sum(amount_minor), 0) FROM posting
+WHERE account = :account AND account LIKE 'household:%';
+
+-- name: payment(entry_id)^
+-- What a household was given in an entry that stands, and from which cash.
 SELECT substr(own.account, 11) AS household, own.amount_minor AS minor, cash.account
 FROM posting AS own JOIN posting AS cash USING (entry_id) JOIN entry ON entry.id = entry_id
 WHERE entry_id = :entry_id AND what = 'household' AND own.amount_minor > 0
   AND own.account LIKE 'household:%' AND cash.account LIKE 'cash:%'
-  AND entry_id = (SELECT max(entry_id) FROM posting
-                  WHERE account = own.account AND account LIKE 'household:%');
+  AND NOT EXISTS (SELECT 1 FROM entry AS back WHERE back.undoes = :entry_id);
+
+-- name: last_payments()
+-- What each household was given last.
+SELECT substr(own.account, 11) AS household, own.amount_minor AS minor, max(own.entry_id) AS id
+FROM posting AS own JOIN entry ON entry.id = own.entry_id
+WHERE own.account LIKE 'household:%' AND what = 'household' AND own.amount_minor > 0
+  AND NOT EXISTS (SELECT 1 FROM entry AS back WHERE back.undoes = entry.id)
+GROUP BY own.account;
 
 -- name: last_way(person_id)$
 SELECT account FROM entry JOIN posting ON entry_id = id

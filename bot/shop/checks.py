@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 
-from bot.shop import accounts, flash_sales, order_checks, payments, repayments, stock, vouchers
+from bot.shop import (
+    accounts,
+    flash_sales,
+    order_checks,
+    payments,
+    repayments,
+    stock_checks,
+    vouchers,
+)
 from bot.store import queries
 
 _sql = queries.load(__file__)
@@ -16,7 +24,7 @@ def faults(db: sqlite3.Connection, now: int) -> list[str]:
     Reads every table whole: for `shanhuo check` and tests, not for a unit of work.
     """
     found = [
-        *stock.faults(db, now),
+        *stock_checks.faults(db, now),
         *order_checks.faults(db),
         *payments.faults(db),
         *accounts.faults(db),

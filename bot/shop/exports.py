@@ -109,6 +109,7 @@ CHINESE: Mapping[str, str] = {
     "sale": "售出",
     "return": "退回入库",
     "lost": "报损",
+    "given back": "退给农户",
     "cash:transfer": "现金:转账",
     "cash:cod": "现金:货到付款",
     "cash:wechatpay": "现金:微信支付",

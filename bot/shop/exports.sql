@@ -43,9 +43,9 @@ WHERE entry.at >= coalesce(:from_ms, 0) AND entry.at < coalesce(:to_ms, 92233720
 ORDER BY entry.at, entry.id, account;
 
 -- name: stock_rows(from_ms, to_ms)
-SELECT movement.at, lot.product, lot.grade, lot.id, lot.household, movement.kind,
-       movement.quantity, coalesce("order".number, ''), coalesce(person.name, ''), movement.why,
-       lot.best_before
+SELECT movement.at, lot.product, lot.grade, lot.id, lot.household,
+       iif(movement.why = 'given back', movement.why, movement.kind), movement.quantity,
+       coalesce("order".number, ''), coalesce(person.name, ''), movement.why, lot.best_before
 FROM movement JOIN lot ON lot.id = movement.lot_id
 LEFT JOIN "order" ON "order".id = movement.order_id
 LEFT JOIN person ON person.id = movement.person_id

@@ -16,7 +16,7 @@ from itertools import groupby
 from bot.shop import orders, people
 from bot.shop.catalogue import Texts
 from bot.shop.numbers import DASH, ascii_digits
-from bot.shop.orders import Moved, NotAllowed, Order, State
+from bot.shop.orders import Move, Moved, NotAllowed, Order, State
 from bot.shop.parcel_states import BACK, FINISHED, ParcelState, may_follow
 from bot.shop.people import By, id_of
 from bot.store import queries
@@ -251,17 +251,39 @@ def add(unit: Unit, order: Order, courier: str, number: str, *, by: By) -> bool:
 def correct(unit: Unit, wrong: Parcel, courier: str, number: str, *, by: By) -> Order:
     """Another number in the place of a wrong one, for the order of that entry alone.
 
-    Raises as `ship` does.
+    An order that counts as delivered stays so: there is no way back. Raises as `ship` does.
     """
     order, normal = orders.by_id(unit.db, wrong.order_id), _checked(courier, number)
     if order is None:
         raise ValueError(wrong.order_id)
-    if order.state is not State.SHIPPED:
+    if not may_correct(unit.db, order):
         raise NotAllowed(order, State.SHIPPED)
     _sql.remove(unit.db, id=wrong.id)
     _add(unit, order, courier, normal, by)
     people.audit(unit, by, "renumbered", order.number, wrong.number, normal)
     return order
+
+
+def may_correct(db: sqlite3.Connection, order: Order) -> bool:
+    """Whether a number of an order can be wrong: it is on its way, or said to have arrived by
+    anybody but its buyer."""
+    if order.state is State.SHIPPED:
+        return True
+    return order.state is State.DELIVERED and _arrived(db, order).person_id != order.person_id
+
+
+def is_underway_after_all(db: sqlite3.Connection, order: Order) -> bool:
+    """Whether it counted as delivered by a wrong number, in whose place another was put since."""
+    if order.state is not State.DELIVERED:
+        return False
+    arrived = _arrived(db, order)
+    return any(each.at > arrived.at for each in of_order(db, order.id))
+
+
+def _arrived(db: sqlite3.Connection, order: Order) -> Move:
+    """How an order that is delivered came to be so."""
+    moves = orders.history(db, order.id)
+    return next(each for each in reversed(moves) if each.after is State.DELIVERED)
 
 
 def _checked(courier: str, number: str) -> str:

@@ -65,6 +65,7 @@ class Payment:
     decided_at: int | None
     decided_by: int | None
     code: str  # of a payment service, to be drawn as a QR code; '' without one
+    bill: int  # how many codes there were before
 
 
 @dataclass(frozen=True, slots=True)

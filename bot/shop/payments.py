@@ -64,6 +64,7 @@ def of_order(db: sqlite3.Connection, order_id: int) -> Payment:
         decided_at=row["decided_at"],
         decided_by=row["decided_by"],
         code=row["code"],
+        bill=row["bill"],
     )
 
 
@@ -188,14 +189,15 @@ def _received(unit: Unit, order: Order, payment: Payment, amount_minor: int, by:
 def _wait_for_rest(unit: Unit, order: Order, payment: Payment, missing: int) -> Received:
     """The goods are held for the rest. An expired order whose goods are still there waits too.
 
-    A code that a part was paid by takes no more, and a service nothing for an expired order: the
-    rest is transferred.
+    A code is for one sum: the rest has another. A service takes nothing for an expired order, of
+    which the rest is transferred.
     """
     drop_timer(unit, REMIND, str(order.id))
-    too_late = WAYS[order.pay_by].by_service and order.state is State.EXPIRED
-    if payment.code or too_late:
+    if WAYS[order.pay_by].by_service and order.state is State.EXPIRED:
         _change_way(unit, order, "transfer", by=None)
-        order, payment = fresh(unit.db, order), of_order(unit.db, order.id)
+    elif WAYS[order.pay_by].charged:
+        _sql.next_bill(unit.db, order_id=order.id)
+    order, payment = fresh(unit.db, order), of_order(unit.db, order.id)
     if order.state is State.EXPIRED:
         order, payment = _stand(unit, order, payment, "", short=False)
         return Received(order, payment, missing_minor=missing)
@@ -238,7 +240,7 @@ def hold_for_payment(unit: Unit, order: Order) -> bool:
 
 
 def _hold(unit: Unit, order: Order, until: int) -> None:
-    stock.hold(unit, order.id, until=until)
+    stock.hold(unit, order.id, until=None if WAYS[order.pay_by].charged else until)
     set_timer(unit, EXPIRE, str(order.id), until)
 
 

@@ -1,6 +1,6 @@
 -- name: of_order(order_id)^
 SELECT id, order_id, method, amount_minor, currency, state, proof, claimed_at, decided_at,
-       decided_by, code
+       decided_by, code, bill
 FROM payment WHERE order_id = :order_id;
 
 -- name: set_state(order_id, before, after)!
@@ -34,6 +34,9 @@ UPDATE payment SET method = :method WHERE order_id = :order_id;
 
 -- name: set_code(order_id, code)!
 UPDATE payment SET code = :code WHERE order_id = :order_id;
+
+-- name: next_bill(order_id)!
+UPDATE payment SET code = '', bill = bill + 1 WHERE order_id = :order_id;
 
 -- name: receipts(order_id)
 SELECT method, reference, amount_minor, person_id, at FROM receipt

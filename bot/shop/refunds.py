@@ -156,6 +156,12 @@ def excess(unit: Unit, order: Order, amount_minor: int, *, by: By) -> Refund:
     return _refund(_sql.add_excess(unit.db, **values, now=unit.now))
 
 
+def went(unit: Unit, order: Order, amount_minor: int) -> Refund | None:
+    """A sum went back that nobody was offered: it was due. None when so much was not paid."""
+    found = offer(unit, order, amount_minor, by=None)
+    return accept(unit, found.id, by=None) if isinstance(found, Refund) else None
+
+
 def by_id(db: sqlite3.Connection, id: int) -> Refund | None:
     """The refund of that id."""
     row = _sql.by_id(db, id=id)

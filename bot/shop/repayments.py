@@ -41,6 +41,16 @@ class Back:
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A sum that a person sent back at a service, of the payment that it calls `reference`."""
+
+    method: str
+    number: str
+    reference: str
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
 class Repayment:
     """A sum of it, against a receipt of `paid_minor` that its service calls `reference`."""
 
@@ -53,6 +63,7 @@ class Repayment:
     reference: str
     paid_minor: int
     at: int
+    number: str  # what the service calls it, if it was sent there by hand
 
     @property
     def is_under_way(self) -> bool:
@@ -60,12 +71,14 @@ class Repayment:
         return self.state in (RepaymentState.ASKED, RepaymentState.STUCK)
 
     def is_sent_without(self, service: str) -> bool:
-        """Whether it was sent otherwise: what the service sends after all goes twice.
+        """Whether it was sent otherwise: what the service is asked to send after all goes twice.
 
         What it had closed goes anew, and counts as sent otherwise too.
         """
-        otherwise = self.state is RepaymentState.SENT and self.method != service
-        return otherwise or self.state is RepaymentState.CLOSED
+        otherwise = self.method != service or self.number != ""
+        return self.state is RepaymentState.CLOSED or (
+            self.state is RepaymentState.SENT and otherwise
+        )
 
 
 def ask(unit: Unit, back: Back, *, by: By) -> list[Repayment]:
@@ -110,18 +123,61 @@ def by_id(db: sqlite3.Connection, id: int) -> Repayment | None:
 
 
 def turn_out(
-    unit: Unit, repayment: Repayment, to: RepaymentState, *, by: By, method: str = ""
+    unit: Unit,
+    repayment: Repayment,
+    to: RepaymentState,
+    *,
+    by: By,
+    method: str = "",
+    number: str = "",
 ) -> bool:
-    """A service says what became of it; or a person has sent it by another `method`.
+    """A service says what became of it; or a person has sent it by another `method`, or at the
+    service, where it has that `number`.
 
     False when nothing is new. What is sent or closed stays so.
     """
     if repayment.state in (to, RepaymentState.SENT, RepaymentState.CLOSED):
         return False
     values = {"id": repayment.id, "before": repayment.state, "after": to}
-    if not _sql.set_state(unit.db, **values, method=method or repayment.method):
+    method = method or repayment.method
+    if not _sql.set_state(unit.db, **values, method=method, number=number):
         return False
     _post(unit, repayment.order_id, repayment.refund_id, by)
+    return True
+
+
+def order_of(db: sqlite3.Connection, sum: Elsewhere) -> int | None:
+    """The order whose payment it is of."""
+    row = _sql.paid_by(db, method=sum.method, reference=sum.reference)
+    return row["order_id"] if row else None
+
+
+def is_known(db: sqlite3.Connection, sum: Elsewhere) -> bool:
+    """Whether it is in the books."""
+    return bool(_sql.known(db, method=sum.method, number=sum.number))
+
+
+def waiting(db: sqlite3.Connection, sum: Elsewhere) -> Repayment | None:
+    """What the service was asked to send of that payment, and by that sum has been sent."""
+    row = _sql.paid_by(db, method=sum.method, reference=sum.reference)
+    id = row and _sql.waiting(db, receipt_id=row["id"], amount_minor=sum.amount_minor)
+    return by_id(db, id) if id else None
+
+
+def has_as_much(db: sqlite3.Connection, sum: Elsewhere) -> bool:
+    """Whether so much of that payment has neither gone back nor been asked for."""
+    row = _sql.paid_by(db, method=sum.method, reference=sum.reference)
+    return row is not None and sum.amount_minor <= row["rest_minor"]
+
+
+def add_elsewhere(unit: Unit, back: Back, sum: Elsewhere) -> bool:
+    """A sum of what is to go back was sent at the service; False when it was not to."""
+    row = _sql.paid_by(unit.db, method=sum.method, reference=sum.reference)
+    if not has_as_much(unit.db, sum) or sum.amount_minor > rest(unit.db, back):
+        return False
+    part = {"receipt_id": row["id"], "method": sum.method, "amount_minor": sum.amount_minor}
+    _add(unit, back, [{**part, "number": sum.number}], "sent", None)
+    _post(unit, back.order_id, back.refund_id, None)
     return True
 
 
@@ -155,7 +211,7 @@ def _parts(db: sqlite3.Connection, back: Back) -> list[dict[str, Any]]:
 def _add(unit: Unit, back: Back, parts: list[dict[str, Any]], state: str, by: By) -> None:
     known = {"order_id": back.order_id, "refund_id": back.refund_id, "state": state}
     known |= {"person_id": id_of(by), "now": unit.now}
-    _sql.add(unit.db, [{**part, **known} for part in parts])
+    _sql.add(unit.db, [{"number": "", **part, **known} for part in parts])
 
 
 def _post(unit: Unit, order_id: int, refund_id: int | None, by: By) -> None:

@@ -15,12 +15,14 @@ SELECT coalesce(sum(amount_minor), 0) FROM repayment
 WHERE order_id = :order_id AND refund_id IS :refund_id AND state = 'sent';
 
 -- name: add*!
-INSERT INTO repayment (order_id, receipt_id, refund_id, method, amount_minor, state, person_id, at)
-VALUES (:order_id, :receipt_id, :refund_id, :method, :amount_minor, :state, :person_id, :now);
+INSERT INTO repayment (
+    order_id, receipt_id, refund_id, method, amount_minor, state, person_id, at, number)
+VALUES (
+    :order_id, :receipt_id, :refund_id, :method, :amount_minor, :state, :person_id, :now, :number);
 
 -- name: under_way(order_id, refund_id)
 SELECT repayment.id, repayment.order_id, refund_id, repayment.method, repayment.amount_minor,
-       repayment.state, reference, receipt.amount_minor AS paid_minor, repayment.at
+       repayment.state, reference, receipt.amount_minor AS paid_minor, repayment.at, number
 FROM repayment JOIN receipt ON receipt.id = receipt_id
 WHERE repayment.order_id = :order_id AND refund_id IS :refund_id AND state IN ('asked', 'stuck')
 ORDER BY repayment.id;
@@ -31,12 +33,29 @@ SELECT EXISTS (SELECT 1 FROM repayment
 
 -- name: by_id(id)^
 SELECT repayment.id, repayment.order_id, refund_id, repayment.method, repayment.amount_minor,
-       repayment.state, reference, receipt.amount_minor AS paid_minor, repayment.at
+       repayment.state, reference, receipt.amount_minor AS paid_minor, repayment.at, number
 FROM repayment JOIN receipt ON receipt.id = receipt_id
 WHERE repayment.id = :id;
 
--- name: set_state(id, before, after, method)!
-UPDATE repayment SET state = :after, method = :method WHERE id = :id AND state = :before;
+-- name: set_state(id, before, after, method, number)!
+UPDATE repayment SET state = :after, method = :method, number = :number
+WHERE id = :id AND state = :before;
+
+-- name: paid_by(method, reference)^
+-- The order that a service's payment is for, with what of it has not gone back.
+SELECT id, order_id, method, amount_minor - coalesce((
+    SELECT sum(amount_minor) FROM repayment
+    WHERE receipt_id = receipt.id AND state <> 'closed'), 0) AS rest_minor
+FROM receipt WHERE method = :method AND reference = :reference AND reference <> '';
+
+-- name: known(method, number)$
+SELECT EXISTS (SELECT 1 FROM repayment
+               WHERE method = :method AND number = :number AND number <> '');
+
+-- name: waiting(receipt_id, amount_minor)$
+-- Of a payment, what a service was asked to send back and has not.
+SELECT min(id) FROM repayment
+WHERE receipt_id = :receipt_id AND amount_minor = :amount_minor AND state IN ('asked', 'stuck');
 
 -- name: overdrawn()
 -- More goes back than came by a receipt.

@@ -22,6 +22,7 @@ from bot.store.unit import Unit
 
 _sql = queries.load(__file__)
 
+GIVEN_BACK = "given back"  # why what came in is less: to whom it was bought from
 Want = tuple[str, str, int]  # product, grade, amount
 
 
@@ -191,18 +192,51 @@ def expiring(unit: Unit, days: int, limit: int) -> list[Lot]:
     return [Lot(*row) for row in _sql.expiring(unit.db, day=day(unit, days), limit=limit)]
 
 
-def set_source(unit: Unit, lot: Lot, household: str, paid_minor: int, *, by: By) -> None:
-    """Says from which household a lot was bought and for what, also to correct that."""
+def set_source(unit: Unit, lot: Lot, household: str, paid_minor: int, *, by: By) -> int:
+    """Says from which household a lot was bought and for what, also to correct that.
+
+    Returns what is due for it: without what went back to a household.
+    """
     _sql.set_source(unit.db, id=lot.id, household=household, paid_minor=paid_minor)
     subject = f"{lot.product}/{lot.grade}"
     before = f"{lot.household} {lot.paid_minor}" if lot.household else ""
     people.audit(unit, by, "lot.source", subject, before, f"{household} {paid_minor}")
-    accounts.bought(unit, lot.id, household, paid_minor, by=by)
+    return _owe(unit, lot.id, household, paid_minor, by)
 
 
 def came_in(db: sqlite3.Connection, lot: Lot) -> int:
     """How much of a lot came in, whatever has become of it."""
     return int(_sql.came_in(db, id=lot.id))
+
+
+def bought(unit: Unit) -> list[Lot]:
+    """The lots from households of which something is free."""
+    return [Lot(*row) for row in _sql.bought(unit.db, now=unit.now)]
+
+
+def give_back(unit: Unit, lot: Lot, amount: int, *, by: By) -> Shortage | None:
+    """Goods go back to the household from which they were bought, and are not owed for.
+
+    When less of the lot is free nothing is given back and the shortage returned.
+    """
+    if amount <= 0 or not lot.household:
+        raise ValueError(amount, lot.household)
+    there = _sql.free(unit.db, id=lot.id, now=unit.now)
+    if amount > there:
+        return Shortage(lot.product, lot.grade, amount, there)
+    _sweep(unit, Take(lot.id, amount, sweep=True))
+    _sql.take_lot(unit.db, lot_id=lot.id, quantity=amount)
+    _move(unit, lot.id, "in", -amount, None, by, GIVEN_BACK)
+    _owe(unit, lot.id, lot.household, lot.paid_minor, by)
+    return None
+
+
+def _owe(unit: Unit, lot_id: int, household: str, paid_minor: int, by: By) -> int:
+    """Brings the books to what is due for what was kept of a lot that cost so much in all."""
+    came, kept = _sql.came_in(unit.db, id=lot_id), _sql.kept(unit.db, id=lot_id)
+    due = int((2 * paid_minor * kept + came) // (2 * came)) if came else 0
+    accounts.bought(unit, lot_id, household, due, by=by)
+    return due
 
 
 def lose(
@@ -230,7 +264,7 @@ def last_movement(db: sqlite3.Connection) -> int:
 
 
 def undo(unit: Unit, after: int, until: int, *, by: By) -> Lot | Shortage | None:
-    """Undoes what was taken in or written off in the movements `after` one `until` another.
+    """Undoes what was taken in, given back or lost in the movements `after` one `until` another.
 
     None when there is nothing (any more) to be undone; a shortage, and nothing is changed, when
     what came in is not free any more. What came in is not owed for then.
@@ -248,7 +282,7 @@ def undo(unit: Unit, after: int, until: int, *, by: By) -> Lot | Shortage | None
         _move(unit, row["lot_id"], row["kind"], -row["quantity"], None, by, why)
         found = lot(unit.db, row["lot_id"])
         if found and found.household and row["kind"] == "in":
-            set_source(unit, found, found.household, 0, by=by)
+            _owe(unit, found.id, found.household, found.paid_minor, by)
     return found
 
 
@@ -432,23 +466,6 @@ def put_back(unit: Unit, order_id: int, by: By, *, why: str = "") -> None:
     for row in list(_sql.sold(unit.db, order_id=order_id)):
         _sql.give_lot(unit.db, lot_id=row["lot_id"], quantity=row["quantity"])
         _move(unit, row["lot_id"], "return", row["quantity"], order_id, by, why)
-
-
-def faults(db: sqlite3.Connection, now: int) -> list[str]:
-    """What contradicts the promises of this module; empty when all is well."""
-    found = [
-        f"lot {row['id']}: {row['on_hand']} on hand, ledger {row['ledger']}"
-        for row in _sql.lots_off_ledger(db)
-    ]
-    found += [
-        f"lot {row['id']}: {row['reserved']} reserved, reservations {row['held']}"
-        for row in _sql.lots_off_reservations(db)
-    ]
-    found += [
-        f"lot {row['id']}: {row['on_hand']} on hand, {row['held']} promised"
-        for row in _sql.lots_oversold(db, now=now)
-    ]
-    return found
 
 
 def _summed(wants: Iterable[Want]) -> list[Want]:

@@ -116,22 +116,6 @@ GROUP BY lot_id HAVING sum(quantity) < 0;
 -- name: give_lot(lot_id, quantity)!
 UPDATE lot SET on_hand = on_hand + :quantity WHERE id = :lot_id;
 
--- name: lots_off_ledger()
-SELECT id, on_hand,
-       (SELECT coalesce(sum(quantity), 0) FROM movement WHERE lot_id = lot.id) AS ledger
-FROM lot WHERE on_hand <> ledger;
-
--- name: lots_off_reservations()
-SELECT id, reserved,
-       (SELECT coalesce(sum(quantity), 0) FROM reservation WHERE lot_id = lot.id) AS held
-FROM lot WHERE reserved <> held;
-
--- name: lots_oversold(now)
-SELECT id, on_hand,
-       (SELECT coalesce(sum(quantity), 0) FROM reservation
-        WHERE lot_id = lot.id AND (expires_at IS NULL OR expires_at > :now)) AS held
-FROM lot WHERE on_hand < 0 OR held > on_hand;
-
 -- name: holders(product, grade, now)
 -- What is there of a grade and held, by the order that holds it.
 SELECT order_id, sum(quantity) AS quantity
@@ -160,18 +144,39 @@ ORDER BY best_before LIMIT :limit;
 UPDATE lot SET household = :household, paid_minor = :paid_minor WHERE id = :id;
 
 -- name: came_in(id)$
+SELECT coalesce(sum(quantity), 0) FROM movement
+WHERE lot_id = :id AND kind = 'in' AND quantity > 0 AND why NOT LIKE 'undo %';
+
+-- name: kept(id)$
+-- What came in and was not given back to whom it was bought from.
 SELECT coalesce(sum(quantity), 0) FROM movement WHERE lot_id = :id AND kind = 'in';
+
+-- name: bought(now)
+-- The lots from households of which something is free. The first condition lets the partial index
+-- serve.
+SELECT id, product, grade, on_hand, harvested_on, household, paid_minor, best_before FROM lot
+WHERE household <> '' AND household > '' AND on_hand > reserved - (
+    SELECT coalesce(sum(quantity), 0) FROM reservation
+    WHERE lot_id = lot.id AND expires_at <= :now);
+
+-- name: free(id, now)$
+SELECT on_hand - reserved + (
+    SELECT coalesce(sum(quantity), 0) FROM reservation
+    WHERE lot_id = lot.id AND expires_at <= :now)
+FROM lot WHERE id = :id;
 
 -- name: last_movement()$
 SELECT coalesce(max(id), 0) FROM movement;
 
 -- name: by_hand(after, until, now)
--- What was taken in or written off by hand in some movements and not undone, with what is free.
+-- What was taken in, given back or written off by hand in some movements and not undone, with what
+-- is free.
 SELECT movement.id, lot_id, kind, quantity, lot.on_hand - lot.reserved + (
     SELECT coalesce(sum(quantity), 0) FROM reservation
     WHERE lot_id = lot.id AND expires_at <= :now) AS free
 FROM movement JOIN lot ON lot.id = lot_id
 WHERE movement.id > :after AND movement.id <= :until
-  AND kind IN ('in', 'lost') AND order_id IS NULL AND why = '' AND expected_on = ''
+  AND kind IN ('in', 'lost') AND order_id IS NULL AND why IN ('', 'given back')
+  AND expected_on = ''
   AND NOT EXISTS (SELECT 1 FROM movement AS back
                   WHERE back.lot_id = lot.id AND back.why = 'undo ' || movement.id);

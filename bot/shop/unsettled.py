@@ -92,6 +92,13 @@ def money(db: sqlite3.Connection, id: int) -> Money | None:
     return Money(*row) if row else None
 
 
+def came_by(db: sqlite3.Connection, way: str, reference: str, amount_minor: int) -> Money | None:
+    """The sum that a service calls so, if it fits no order and is not settled."""
+    values = {"way": way, "reference": reference, "amount_minor": amount_minor}
+    row = _sql.came_by(db, **values)
+    return Money(*row) if row else None
+
+
 def all_money(db: sqlite3.Connection) -> list[int]:
     """The ids of all money that fits no order, oldest first."""
     return [row["id"] for row in _sql.all_money(db, limit=MONEY_MAX)]

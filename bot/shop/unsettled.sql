@@ -17,6 +17,11 @@ RETURNING id, way, reference, number, amount_minor, currency, at;
 SELECT id, way, reference, number, amount_minor, currency, at FROM unmatched
 WHERE id = :id AND settled_at IS NULL;
 
+-- name: came_by(way, reference, amount_minor)^
+SELECT id, way, reference, number, amount_minor, currency, at FROM unmatched
+WHERE way = :way AND reference = :reference AND amount_minor = :amount_minor
+  AND settled_at IS NULL;
+
 -- name: all_money(limit)
 SELECT id FROM unmatched WHERE settled_at IS NULL ORDER BY id LIMIT :limit;
 

@@ -70,13 +70,34 @@ def _charge(turn: Turn, order: Order) -> None:
     until = turn.unit.now + left_ms(turn, order)
     missing = payments.missing(turn.unit.db, order)
     about = f"{turn.locales.choose(turn.catalogue.names, turn.language)} {order.number}"
-    turn.ask(order.pay_by, Charge(order.number, missing, order.currency, about, until))
+    bill = number(turn, order)
+    turn.ask(order.pay_by, Charge(bill, missing, order.currency, about, until))
 
 
 def close(turn: Turn, order: Order) -> None:
     """Has the service take nothing more for an order, if it ever would."""
     if WAYS[order.pay_by].charged:
-        turn.ask(order.pay_by, CloseCharge(order.number))
+        turn.ask(order.pay_by, CloseCharge(number(turn, order)))
+
+
+def number(turn: Turn, order: Order, *, before: int = 0) -> str:
+    """What the service knows an order's code by, or the one so many codes `before`: a number that
+    was paid or closed cannot be used again."""
+    bill = payments.of_order(turn.unit.db, order.id).bill - before
+    return f"{order.number}-{bill + 1}" if bill > 0 else order.number
+
+
+def renew(turn: Turn, order: Order) -> None:
+    """A part came: the code that was for all of the sum is closed, and the rest has another."""
+    if WAYS[order.pay_by].charged and is_open(turn, order):
+        turn.ask(order.pay_by, CloseCharge(number(turn, order, before=1)))
+        _charge(turn, order)
+
+
+def paid(turn: Turn, order: Order, by: str) -> None:
+    """Whoever has paid all by another code is not to pay by the one that stands, too."""
+    if not is_open(turn, order) and by != number(turn, order):
+        close(turn, order)
 
 
 def is_open(turn: Turn, order: Order) -> bool:

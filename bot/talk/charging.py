@@ -24,7 +24,7 @@ from bot.shop.refunds import Refund, RefundState
 from bot.shop.repayments import Repayment, RepaymentState
 from bot.shop.timers import set_again, set_timer
 from bot.shop.ways_to_pay import MINUTE_MS, WAYS
-from bot.talk import bills, cards, notices, receipts, suspense, tracking
+from bot.talk import bills, cards, notices, receipts, refunded_elsewhere, suspense, tracking
 from bot.talk.turn import Turn
 
 LOOK = "payment.look"  # a timer; the subject is the order's id
@@ -40,6 +40,9 @@ def answered(turn: Turn, event: PaymentAnswer | CallFailed) -> None:
     if isinstance(event, PaymentNotice):
         receipts.take(turn, event)
         return
+    if isinstance(event, SentBack) and event.reference:
+        refunded_elsewhere.take(turn, event)
+        return
     asked = event.request if isinstance(event, CallFailed) else event
     number = "" if isinstance(asked, Track | Watch) else asked.order
     order = orders.find(turn.unit.db, number)
@@ -48,7 +51,7 @@ def answered(turn: Turn, event: PaymentAnswer | CallFailed) -> None:
     if isinstance(event, Charged):
         _charged(turn, order, event)
     elif isinstance(event, Closed):
-        _closed(turn, order, event.way)
+        _closed(turn, order, event.way, event.order)
     elif isinstance(event, SentBack):
         _sent_back(turn, order, event)
     else:
@@ -72,7 +75,7 @@ def _expire(turn: Turn, order: Order) -> None:
 def look(turn: Turn, order: Order) -> None:
     """Looks whether the money came while no notice did."""
     if WAYS[order.pay_by].charged and bills.is_open(turn, order):
-        turn.ask(order.pay_by, LookForPayment(order.number))
+        turn.ask(order.pay_by, LookForPayment(bills.number(turn, order)))
         set_timer(turn.unit, LOOK, str(order.id), turn.unit.now + LOOK_MS)
 
 
@@ -147,8 +150,8 @@ def look_back(turn: Turn, subject: str) -> None:
 
 def _charged(turn: Turn, order: Order, event: Charged) -> None:
     """The code is there; an order that no longer waits for it has it closed again."""
-    if order.pay_by != event.way or not bills.is_open(turn, order):
-        turn.ask(event.way, CloseCharge(order.number))
+    if not _is_current(turn, order, event.way, event.order):
+        turn.ask(event.way, CloseCharge(event.order))
         return
     payments.set_code(turn.unit, order, event.code)
     set_timer(turn.unit, LOOK, str(order.id), turn.unit.now + LOOK_MS)
@@ -163,10 +166,16 @@ def _charged(turn: Turn, order: Order, event: Charged) -> None:
     )
 
 
-def _closed(turn: Turn, order: Order, way: str) -> None:
+def _closed(turn: Turn, order: Order, way: str, bill: str) -> None:
     """Nothing more can come by the code: an order that still waited for it is over."""
-    if order.pay_by == way and bills.is_open(turn, order):
+    if _is_current(turn, order, way, bill):
         _expire(turn, order)
+
+
+def _is_current(turn: Turn, order: Order, way: str, bill: str) -> bool:
+    """Whether an order waits to be paid by that code of a service."""
+    is_open = order.pay_by == way and bills.is_open(turn, order)
+    return is_open and bill == bills.number(turn, order)
 
 
 def _sent_back(turn: Turn, order: Order, event: SentBack) -> None:
@@ -253,18 +262,18 @@ def _repayment(turn: Turn, order: Order, key: str) -> Repayment | None:
 def _failed(turn: Turn, order: Order, event: CallFailed) -> None:
     """What a service does not do is done without it."""
     if isinstance(event.request, Charge):
-        _without_code(turn, order, event.service)
+        _without_code(turn, order, event.service, event.request.order)
     elif isinstance(event.request, CloseCharge):
         # Whoever pays after all has paid late, which is never dropped.
-        _closed(turn, order, event.service)
+        _closed(turn, order, event.service, event.request.order)
     elif isinstance(event.request, SendBack):
         found = _repayment(turn, order, event.request.refund)
         notices.not_sent_back(turn, order, "staff.not-sent-back", found)
 
 
-def _without_code(turn: Turn, order: Order, way: str) -> None:
+def _without_code(turn: Turn, order: Order, way: str, bill: str) -> None:
     """The service makes no code: the money can be transferred."""
-    if order.pay_by != way or not bills.is_open(turn, order):
+    if not _is_current(turn, order, way, bill):
         return
     changed = payments.pay_otherwise(turn.unit, order, "transfer", by=None)
     if changed is None:

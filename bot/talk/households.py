@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.language.script import form_of
 from bot.messages import Choice
@@ -16,8 +18,10 @@ ASKED, ASKED_WAY = "household", "household-way"
 NAME_MAX = 40  # characters
 SHOWN_MAX = 20
 BUTTONS_MAX = 8
+UNPAY = "unpay-household"  # a button's verb; its subject is an entry's id
 PAID_FROM = "e"  # before the id of the entry up to which all is paid
 SAID_MAX = 40  # characters of a message that says what was paid, and by which way
+WRONG_MAX = 120  # characters of one that says that it was not
 _NAME = re.compile(r"[^\d¥$€]+")
 _PRICED = re.compile(r"\s*每\S*\s*$|\s+(?:at|for|per)\s*$")  # 扎西 每斤 40, Tashi at 40
 _IN_ALL = re.compile(  # what the whole lot costs
@@ -32,8 +36,25 @@ _WAYS = {  # The first that fits: by WeChat one transfers too.
 }
 _PAID = re.compile(r"付|给|結|结|\b(?:paid|gave|given)\b|སྤྲད", re.IGNORECASE)
 # 扎西付了300 may be what a buyer of that name paid; 付了扎西300 may not.
-_PAID_TO = re.compile(r"[付给給结結][了给給清完]*\s*$|\b(?:paid|gave)(?: to)?\s+$", re.IGNORECASE)
+_PAID_TO = re.compile(
+    r"[付给給结結][了给給清完]*\s*$|\b(?:(?:paid|gave|pay|give)(?: to)?|payment to)\s+$",
+    re.IGNORECASE,
+)
 _TO = re.compile(r"[་\s]*(?:ལ|ར)་")
+_UNDO = re.compile(  # of what was written before
+    r"错|不对|撤|作废|取消|不算|没[有]?付|没[有]?给"
+    r"|\b(?:wrong\w*|mistake\w*|undo|cancel|revoke|reverse|(?:did not|didn't|never) (?:pay|give))\b"
+    r"|ནོར(?!་བུ)|འཁྲུལ|ཕྱིར་འཐེན|མ་སྤྲད",
+    re.IGNORECASE,
+)
+_TAKE_BACK = re.compile(r"撤|作废|取消|\b(?:undo|cancel|revoke|reverse)\b|ཕྱིར་འཐེན", re.IGNORECASE)
+_RIGHT = re.compile(  # what was meant
+    r"应该|应为|改成|改为|其实|(?<!不)是(?!不是)"
+    r"|\b(?:should|it was|it's|instead|meant|make it|actually)\b",
+    re.IGNORECASE,
+)
+_NOT = re.compile(r"(?:不是|\bnot(?: to)?\b)\s*[^,.;\s]+", re.IGNORECASE)  # not Tashi, not 300
+_A_PAYMENT = re.compile(r"钱|款|那笔|\bpayment|དངུལ", re.IGNORECASE)
 
 
 def ask(turn: Turn, subject: str) -> None:
@@ -66,14 +87,17 @@ def take(turn: Turn) -> bool:
         turn.say("household.ask")
         return True
     paid = minor if in_all else Price(minor, own.per).of(stock.came_in(turn.unit.db, lot))
-    stock.set_source(turn.unit, lot, name, paid, by=turn.chat.person)
+    due = stock.set_source(turn.unit, lot, name, paid, by=turn.chat.person)
     turn.state.asked, turn.state.lot = "", 0
     turn.say(
         "household.noted",
         name=turn.name(product, lot.grade),
         who=name,
-        money=turn.money(paid),
-        choices=(turn.choice("button.correct-household", f"household:{lot.id}"),),
+        money=turn.money(due),
+        choices=(
+            turn.choice("button.correct-household", f"household:{lot.id}"),
+            turn.choice("button.give-back", f"give-back:{lot.id}"),
+        ),
     )
     return True
 
@@ -140,27 +164,27 @@ def said(turn: Turn, *, listed: bool = False) -> bool:
 
     Of one that was `listed` just now all is meant, if no sum is said.
     """
-    way, part = _way_said(turn), pricing.sum_said(turn)
+    way, part, text = _way_said(turn), pricing.sum_said(turn), form_of(turn.text).text
     says = (way and (listed or part)) or (part and _PAID.search(turn.text))
-    other = turn.reading.lines or "?" in form_of(turn.text).text or len(turn.text) > SAID_MAX
+    other = turn.reading.lines or "?" in text or len(turn.text) > SAID_MAX
     if not says or other or orders.find(turn.unit.db, turn.text):
         return False
     owed = [each for each in accounts.owed(turn.unit.db, SHOWN_MAX) if each.minor > 0]
-    named = [each for each in owed if _name(each) in turn.text.casefold()]
+    named = [each for each in owed if short(each.household) in text.casefold()]
     if not named and not (listed and part):
         return False
     if not owed:
         turn.say("household.none")
         return True
-    one = max(named, key=lambda each: len(each.household), default=None)
-    if one and not all(_name(each) in _name(one) for each in named):
+    one = _named(text, named)
+    if one and not all(short(each.household) in short(one.household) for each in named):
         listing(turn)
         return True
     if one is None and len(owed) == 1 and not turn.state.lot:
         one = owed[0]
     way = way or accounts.usual_way(turn.unit.db, turn.chat.person)
     meant = listed and not (part and turn.state.lot)  # the list was shown just now
-    if one and part <= one.minor and (meant or _is_given_to(turn, one)):
+    if one and part <= one.minor and (meant or _is_given_to(text, one)):
         by = turn.chat.person
         _told(turn, accounts.pay(turn.unit, one.entry_id, way, by=by, part=part))
         return True
@@ -174,14 +198,15 @@ def said(turn: Turn, *, listed: bool = False) -> bool:
     return True
 
 
-def _name(owed: Owed) -> str:
+def short(household: str) -> str:
     """What a household is called for short: 扎西 for 扎西家."""
-    return owed.household.casefold().removesuffix("家") or owed.household
+    name = form_of(household).text.casefold()
+    return name.removesuffix("家") or name
 
 
-def _is_given_to(turn: Turn, owed: Owed) -> bool:
-    """Whether a message says clearly that it is the household that was paid."""
-    before, _, behind = turn.text.casefold().partition(_name(owed))
+def _is_given_to(text: str, owed: Owed) -> bool:
+    """Whether a text says clearly that it is the household that was paid."""
+    before, _, behind = text.casefold().partition(short(owed.household))
     return bool(_PAID_TO.search(before) or (_TO.match(behind) and _PAID.search(behind)))
 
 
@@ -189,6 +214,84 @@ def _way_said(turn: Turn) -> str:
     """The way that a short message names; '' for none."""
     text = form_of(turn.text).text if len(turn.text) <= SAID_MAX else ""
     return next((way for way, words in _WAYS.items() if words.search(text)), "")
+
+
+def corrected(turn: Turn) -> bool:
+    """That a household was not paid what was written, or another was; False for anything else.
+
+    What it was instead is written down if so much is owed.
+    """
+    text = form_of(turn.text).text
+    undo = _UNDO.search(text)
+    context = turn.state.lot if turn.state.asked == ASKED_WAY else 0
+    of_money = context or _PAID.search(text) or _A_PAYMENT.search(text)
+    other = turn.reading.lines or "?" in text or len(text) > WRONG_MAX
+    if not undo or not of_money or other or orders.find(turn.unit.db, text):
+        return False
+    right = _RIGHT.search(text)
+    cut = right.start() if right else undo.end()
+    before, after = text[:cut], text[cut:]
+    paid = accounts.last_payments(turn.unit.db)
+    wrong = _named(before, paid)
+    if wrong is None and not right and (wrong := _named(after, paid)):
+        before, after = after, ""
+    if wrong and wrong.entry_id != context and not _is_given_to(before, wrong):
+        return False
+    unpaid = None if wrong or right else _named(text, accounts.owed(turn.unit.db, SHOWN_MAX))
+    if unpaid and (not context or _TAKE_BACK.search(text)) and _is_given_to(text, unpaid):
+        turn.say("household.not-paid", who=unpaid.household)
+        return True
+    undone = accounts.unpay(turn.unit, wrong.entry_id if wrong else context, by=turn.chat.person)
+    if undone:
+        _pay_instead(turn, undone, after)
+    return undone is not None
+
+
+def _pay_instead(turn: Turn, undone: Paid, said: str) -> None:
+    """What a household was given, or which one, by what is `said` of it."""
+    said = _NOT.sub(" ", said)
+    owed = [each for each in accounts.owed(turn.unit.db, SHOWN_MAX) if each.minor > 0]
+    instead = _named(said, owed)
+    part = pricing.sum_said(replace(turn, text=said, reading=turn.reader.read(said)))
+    if instead is None and part:
+        instead = next((each for each in owed if each.household == undone.household), None)
+    part, by = part or undone.minor, turn.chat.person
+    _told_undone(turn, undone)
+    if instead and part <= instead.minor:
+        _told(turn, accounts.pay(turn.unit, instead.entry_id, undone.way, by=by, part=part))
+
+
+def unpay(turn: Turn, subject: str) -> None:
+    """The button: what was written was not paid."""
+    id = int(subject[:18]) if subject.isdecimal() else 0
+    undone = accounts.unpay(turn.unit, id, by=turn.chat.person)
+    if undone is None:
+        turn.say("stale.nothing")
+    else:
+        _told_undone(turn, undone)
+
+
+def _told_undone(turn: Turn, undone: Paid) -> None:
+    turn.state.asked, turn.state.lot = ASKED_WAY, 0
+    turn.say(
+        "household.unpaid",
+        who=undone.household,
+        money=turn.money(undone.minor),
+        stand=stand(turn, undone.household),
+    )
+
+
+def stand(turn: Turn, household: str) -> str:
+    """What is owed to a household now, or by it."""
+    minor = accounts.owed_to(turn.unit.db, household)
+    id = "even" if not minor else "is-owed" if minor > 0 else "owes"
+    return turn.words(f"household.{id}", who=household, money=turn.money(abs(minor)))
+
+
+def _named(text: str, among: Sequence[Owed]) -> Owed | None:
+    """The household that a text names, the one of the longest name."""
+    found = [each for each in among if short(each.household) in text.casefold()]
+    return max(found, key=lambda each: len(each.household), default=None)
 
 
 def _told(turn: Turn, paid: Paid | None) -> None:
@@ -211,5 +314,5 @@ def _told(turn: Turn, paid: Paid | None) -> None:
         money=money,
         way=way,
         rest=turn.money(rest),
-        choices=others,
+        choices=(*others, turn.choice("button.unpay-household", f"{UNPAY}:{paid.entry_id}")),
     )

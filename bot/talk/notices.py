@@ -100,7 +100,7 @@ def _kept(turn: Turn, order: Order) -> int:
     return refunds.left(turn.unit.db, order) or refunds.kept(turn.unit.db, order)
 
 
-def tell_staff(turn: Turn, id: str, order: Order) -> None:
+def tell_staff(turn: Turn, id: str, order: Order, minor: int = 0) -> None:
     """The other staff see an order as it is now, and what they can do with it."""
     for chat in staff(turn):
         view = turn.towards(chat)
@@ -110,6 +110,7 @@ def tell_staff(turn: Turn, id: str, order: Order) -> None:
             choices=staff_choices(view, order),
             card=cards.order_card(view, order),
             number=order.number,
+            money=view.money(minor),
         )
 
 
@@ -178,6 +179,8 @@ def _after_it_left(turn: Turn, order: Order) -> list[str]:
         names += ["wrong-number", "parcel-lost"]
     elif order.state is State.DELIVERED and _may_miss_one(turn, order):
         names.append("parcel-lost")
+    if parcels.has_arrived(turn.unit.db, order) and parcels.may_correct(turn.unit.db, order):
+        names.append("wrong-number")
     if order.state in (State.SHIPPED, State.DELIVERED):
         names.append("returning")
     elif order.state is State.RETURNING:
@@ -329,11 +332,6 @@ def parcel_added(turn: Turn, order: Order) -> None:
     tell_buyer(turn, "notice.parcel-added", order)
 
 
-def number_corrected(turn: Turn, order: Order) -> None:
-    """The tracking number that the buyer knows was wrong."""
-    tell_buyer(turn, "notice.number-corrected", order)
-
-
 def claimed(turn: Turn, order: Order, proof: str, ending: str = "", minor: int = 0) -> None:
     """A buyer says that it is paid: the staff decide. The `ending` tells what is odd about it.
 
@@ -415,7 +413,7 @@ def _part_came(turn: Turn, order: Order, minor: int, missing: int) -> None:
             money=view.money(minor),
             missing=view.money(missing),
             card=bills.bill_card(view, order),
-            choices=(view.choice("button.i-paid", f"paid:{order.number}"),),
+            choices=bills.choices(view, order)[:1],
         )
 
 

@@ -244,7 +244,7 @@ def tell_total(turn: Turn) -> bool:
     if not draft.lines or not finished or others or any(line.quantity for line in said):
         return False
     if missing(draft.recipient):
-        turn.say("order.so-far", card=cards.quote_card(turn, _quote(turn), _voucher(turn)))
+        turn.say("order.so-far", card=cards.quote_card(turn, quoted(turn), _voucher(turn)))
     proceed(turn)
     return True
 

@@ -51,7 +51,8 @@ def _look_later(turn: Turn, parcel: Parcel) -> None:
 def show(turn: Turn, order: Order, *, rest: bool = False) -> None:
     """Where the parcels of an order are, as far as known, or the `rest` of them that has not come;
     the couriers are asked anew."""
-    if order.state not in (State.SHIPPED, State.RETURNING):
+    late = parcels.is_underway_after_all(turn.unit.db, order)
+    if order.state not in (State.SHIPPED, State.RETURNING) and not late:
         return
     for parcel in parcels.of_order(turn.unit.db, order.id):
         is_there = rest and parcel.state is ParcelState.DELIVERED
@@ -96,7 +97,9 @@ def take(turn: Turn, event: ParcelNews) -> None:
 
 def _is_waited_for(turn: Turn, order: Order, state: ParcelState) -> bool:
     """Whether the buyer has a parcel to come, as far as known: who has said that all is there may
-    have had one of several."""
+    have had one of several, and of what arrived by a wrong number the right one is to come."""
+    if state not in BACK and parcels.is_underway_after_all(turn.unit.db, order):
+        return True
     if order.state is not State.DELIVERED or state is ParcelState.DELIVERED:
         return order.state is State.SHIPPED
     return len(parcels.of_order(turn.unit.db, order.id)) > 1
@@ -128,9 +131,10 @@ def _tell_buyer(turn: Turn, order: Order, parcel: Parcel) -> None:
     chat = people.chat(turn.unit, order.chat_id)
     view = turn.towards(chat)
     choices = (view.choice("button.human", "human"),) if parcel.state in (*TROUBLE, *BACK) else ()
+    is_last = parcel.state is ParcelState.DELIVERED and parcels.has_arrived(turn.unit.db, order)
     turn.notify(
         chat,
-        f"notice.parcel-{parcel.state}",
+        "notice.parcel-arrived" if is_last else f"notice.parcel-{parcel.state}",
         card=cards.parcel_card(view, parcel),
         choices=choices,
         number=order.number,

@@ -18,6 +18,7 @@ from bot.talk import (
     expecting,
     finding,
     flash,
+    giving_back,
     goods,
     haggling,
     households,
@@ -179,6 +180,8 @@ def _operator_press(turn: Turn, verb: str, subject: str) -> bool:
         vouchering.listing(turn)
     elif verb == "pay-household":
         households.pay(turn, subject)
+    elif verb == households.UNPAY:
+        households.unpay(turn, subject)
     elif verb in _ON_GOODS:
         _ON_GOODS[verb](turn, subject)
     else:
@@ -216,6 +219,8 @@ def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
         stocking.undo(turn, subject)
     elif verb == "household":
         households.ask(turn, subject)
+    elif verb == giving_back.VERB:
+        giving_back.press(turn, parts)
     elif verb == expecting.VERB:
         expecting.begin(turn, subject)
     elif verb in expecting.WHEN_DUE:

@@ -20,14 +20,17 @@ def take(turn: Turn, notice: PaymentNotice) -> None:
         suspense.came(turn, notice)
         return
     taken = receive(turn, order, notice.way, notice.amount_minor, notice.reference)
-    if not taken and payments.payee(turn.unit.db, order).pay_by == "cod":
+    payee = payments.payee(turn.unit.db, order)
+    if taken:
+        bills.paid(turn, payee, notice.order)
+    elif payee.pay_by == "cod":
         suspense.came(turn, notice)
 
 
 def receive(turn: Turn, order: Order, way: str, minor: int, reference: str) -> bool:
     """Money came by a service for an order; False when it came before, or the order takes none."""
     db = turn.unit.db
-    named, order = order, payments.payee(db, order)
+    order = payments.payee(db, order)
     # A claim of what a service takes is about this very money, and one of which a part came stands
     # without the buyer's word.
     by_hand = not WAYS[order.pay_by].by_service and not payments.received(db, order.id)
@@ -37,9 +40,7 @@ def receive(turn: Turn, order: Order, way: str, minor: int, reference: str) -> b
     result = payments.receive(turn.unit, order, minor, by=None, reference=reference, way=way)
     if not isinstance(result, Received):
         return False
-    if order.id != named.id and bills.is_open(turn, order):
-        bills.close(turn, order)  # Its own code is for all of its sum.
-    notices.received(turn, result, minor)
+    _told(turn, result, minor)
     if claimed and result.moved:
         notices.paid_otherwise(turn, result.order)
     return True
@@ -126,4 +127,10 @@ def _book(turn: Turn, order: Order, minor: int) -> None:
     result = payments.receive(turn.unit, order, minor, by=turn.chat.person)
     if not isinstance(result, Received):
         raise NotAllowed(order, State.CONFIRMED)
+    _told(turn, result, minor)
+
+
+def _told(turn: Turn, result: Received, minor: int) -> None:
     notices.received(turn, result, minor)
+    if result.missing_minor:
+        bills.renew(turn, result.order)

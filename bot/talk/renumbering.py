@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from bot.messages import Choice
 from bot.shop import order_search, orders, parcels, unsettled
 from bot.shop.orders import NotAllowed, Order, State
-from bot.shop.parcel_states import LISTED
+from bot.shop.parcel_states import LISTED, TOLD
 from bot.shop.parcels import Parcel
 from bot.talk import cards, desk, notices, overviews, parcel_news, sending, settling
 from bot.talk.turn import Turn
@@ -32,9 +32,10 @@ _NUMBER = re.compile(
 
 
 def ask(turn: Turn, order: Order) -> None:
-    """Asks for the right number. Raises NotAllowed for an order that is not on its way."""
+    """Asks for the right number. Raises NotAllowed for an order that is not on its way, or was had
+    by its buyer."""
     found = parcels.of_order(turn.unit.db, order.id)
-    if order.state is not State.SHIPPED or not found:
+    if not parcels.may_correct(turn.unit.db, order) or not found:
         raise NotAllowed(order, State.SHIPPED)
     _choose(turn, found, "")
 
@@ -83,7 +84,7 @@ def _entered(turn: Turn) -> list[Parcel]:
 
 def _shipped(turn: Turn, found: Iterable[Parcel]) -> list[Parcel]:
     held = ((each, orders.by_id(turn.unit.db, each.order_id)) for each in found)
-    return [each for each, order in held if order and order.state is State.SHIPPED]
+    return [each for each, order in held if order and parcels.may_correct(turn.unit.db, order)]
 
 
 def _choose(turn: Turn, found: Sequence[Parcel], right: str) -> None:
@@ -155,14 +156,28 @@ def _correct(turn: Turn, entry: Parcel, courier: str, number: str, *, sure: bool
     turn.state.asked = turn.state.order = ""
     _list_anew(turn, order, entry)
     parcel_news.follow(turn, order, courier, number)
+    is_on_its_way = order.state is State.SHIPPED
     turn.say(
-        "staff.number-corrected",
+        "staff.number-corrected" if is_on_its_way else "staff.number-corrected-late",
         number=order.number,
         card=cards.order_card(turn, order),
         choices=notices.staff_choices(turn, order),
     )
-    notices.number_corrected(turn, order)
+    _tell_buyer(turn, order, entry)
     _ask_others(turn, order, entry, f"{courier}:{number}")
+
+
+def _tell_buyer(turn: Turn, order: Order, wrong: Parcel) -> None:
+    """The number that the buyer knows was wrong, and so was what was told of that parcel."""
+    if chat := notices.buyer(turn, order):
+        view, told = turn.towards(chat), wrong.state in (*TOLD, *LISTED)
+        turn.notify(
+            chat,
+            "notice.number-corrected-news" if told else "notice.number-corrected",
+            card=cards.order_card(view, order),
+            number=order.number,
+            state=view.words(f"parcel.{wrong.state}") if told else "",
+        )
 
 
 def _list_anew(turn: Turn, order: Order, wrong: Parcel) -> None:
@@ -171,7 +186,8 @@ def _list_anew(turn: Turn, order: Order, wrong: Parcel) -> None:
         unsettled.note(turn.unit, order)
     elif wrong.state in LISTED:
         unsettled.withdraw(turn.unit, order)
-        settling.ask_later(turn, order)
+        if order.state is State.SHIPPED:
+            settling.ask_later(turn, order)
 
 
 def _ask_others(turn: Turn, order: Order, entry: Parcel, right: str) -> None:

@@ -31,6 +31,7 @@ from bot.talk import (
     expecting,
     finding,
     flash,
+    giving_back,
     haggling,
     households,
     notices,
@@ -58,6 +59,8 @@ def answer(turn: Turn) -> bool:
     if renumbering.take(turn):
         pass
     elif parcels.looks_like_number(turn.text) and sending.told(turn):
+        pass
+    elif giving_back.said(turn) or (turn.operates and households.corrected(turn)):
         pass
     elif stocking.said(turn):
         pass
@@ -310,6 +313,7 @@ FORMS: dict[str, Callable[[Turn], bool]] = {
     haggling.ASKED: haggling.take_price,
     households.ASKED: households.take,
     households.ASKED_WAY: households.take_way,
+    giving_back.ASKED: giving_back.take,
     best_before.ASKED: best_before.take,
     best_before.HARVESTED: best_before.take,
     flash.ASKED: flash.take,

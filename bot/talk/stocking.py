@@ -124,7 +124,7 @@ def _take_in(turn: Turn, product: Product, grade: str, amount: int) -> None:
         by=turn.chat.person,
         best_before=best_before.usual(product, best_before.today(turn)),
     )
-    undo = _undo_choice(turn, before)
+    undo = undo_choice(turn, before)
     expecting.serve(turn, product, lot)
     choices = (
         turn.choice("button.household", f"household:{lot.id}"),
@@ -146,11 +146,11 @@ def _write_off(turn: Turn, product: Product, grade: str, amount: int) -> None:
     if short:
         _stocked(turn, "staff.not-so-much", product, grade, amount)
     else:
-        choices = (_undo_choice(turn, before),)
+        choices = (undo_choice(turn, before),)
         _stocked(turn, "staff.lost", product, grade, amount, choices)
 
 
-def _undo_choice(turn: Turn, before: int) -> Choice:
+def undo_choice(turn: Turn, before: int) -> Choice:
     """Undoes what moved after that movement."""
     return turn.choice("button.undo", f"{UNDO}:{before}:{stock.last_movement(turn.unit.db)}")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.messages import Choice, PaymentNotice
+from bot.messages import Choice, PaymentNotice, SentBack
 from bot.shop import people, unsettled
 from bot.shop.orders import Order
 from bot.shop.repayments import Repayment
@@ -26,6 +26,21 @@ def went_twice(turn: Turn, order: Order, repayment: Repayment, way: str) -> None
     named = (way, reference, order.number)
     found = unsettled.add_money(turn.unit, *named, minor, order.currency)
     _tell(turn, "payment.sent-twice", found)
+
+
+def went(turn: Turn, event: SentBack) -> None:
+    """Money was sent back at a service: what had come and fits no order, or more than one has."""
+    unit, minor = turn.unit, event.amount_minor
+    if came := unsettled.came_by(unit.db, event.way, event.reference, minor):
+        unsettled.settle_money(unit, came, "", by=None)
+        for chat in notices.staff(turn):
+            view = turn.towards(chat)
+            turn.notify(chat, "staff.unmatched-went-back", money=money(view, came))
+        return
+    named = (event.way, event.refund, event.order)
+    currency = turn.catalogue.currency
+    found = unsettled.add_money(unit, *named, -minor, currency)
+    _tell(turn, "payment.sent-elsewhere", found)
 
 
 def _tell(turn: Turn, what: str, found: Money | None) -> None:

@@ -76,8 +76,8 @@ def listing(turn: Turn) -> None:
 
 def show(turn: Turn, order: Order) -> None:
     """One order with its stations."""
-    state = order.state
-    payment = payments.of_order(turn.unit.db, order.id)
+    db, state = turn.unit.db, order.state
+    payment = payments.of_order(db, order.id)
     id = f"track.{state}"
     if state is State.PLACED and payment.state == "claimed":
         id = "track.claimed"
@@ -91,6 +91,8 @@ def show(turn: Turn, order: Order) -> None:
         id = "track.awaited"
     elif state is State.SHIPPED and parcels.comes_back(turn.unit.db, order):
         id = "track.returning"
+    elif parcels.is_underway_after_all(db, order) and not parcels.has_arrived(db, order):
+        id = "track.shipped"
     turn.say(id, card=cards.order_card(turn, order), choices=_choices(turn, order, payment.state))
     parcel_news.show(turn, order)
 

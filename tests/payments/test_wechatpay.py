@@ -122,6 +122,24 @@ async def test_what_became_of_money_sent_back_is_told_or_found(
     assert taken.key == f"wechatpay:50000000382019:REFUND.{status}"
     assert await told.post(*server.refund_notice(f"{ORDER}-p7", status, mchid="1")) == 204
     assert len(told.taken) == 1
+    of_rest = server.refund_notice(f"{ORDER}-p7", status, out_trade_no=f"{ORDER}-2")
+    assert await told.post(*of_rest) == 204
+    assert told.taken[1] == taken
+
+
+async def test_what_a_person_sends_back_on_the_platform_names_its_payment(
+    server: Server, service: WechatPay, told: Told
+) -> None:
+    by_hand = "50300806962026112400001"  # a number that the platform makes up
+    server.refunds[by_hand] = {
+        "transaction_id": TRANSACTION,
+        "amount": {"refund": 6_000, "total": 56_000},
+    }
+    headers, body = server.refund_notice(by_hand, "SUCCESS", out_trade_no=ORDER)
+    assert await told.post(headers, body) == 204
+    key = "wechatpay:50000000382019:REFUND.SUCCESS"
+    sent = SentBack(key, "wechatpay", ORDER, by_hand, "sent", TRANSACTION, 6_000)
+    assert told.taken == [sent]
 
 
 @pytest.mark.parametrize("status, code", [(400, "PARAM_ERROR"), (403, "NO_AUTH")])
@@ -300,9 +318,7 @@ async def test_an_order_is_placed_paid_and_sent_back_over_http(tmp_path: Path) -
             assert f"    | qr weixin://wxpay/bizpayurl?pr={ORDER}" in said
             server.pay(ORDER)
             for _ in range(2):
-                told_app = Starlette(routes=[service.route(stage.inbox.take)])
-                transport = httpx.ASGITransport(told_app)
-                async with httpx.AsyncClient(transport=transport, base_url="https://s.e") as client:
+                async with told_by(service, stage) as client:
                     headers, body = server.notice(ORDER)
                     answer = await client.post(PATH, headers=headers, content=body)
                     assert answer.status_code == 204
@@ -320,6 +336,58 @@ async def test_an_order_is_placed_paid_and_sent_back_over_http(tmp_path: Path) -
             assert await stage.faults() == []
         finally:
             await stage.close()
+
+
+@pytest.mark.parametrize("late", [False, True])
+async def test_the_rest_is_paid_by_a_code_of_its_own_and_the_old_one_closed(
+    tmp_path: Path, late: bool
+) -> None:
+    """Whoever had paid the old one `late`, before it was closed, gets back what is too much."""
+    stage = await Play.open(tmp_path / "shop.db", way="wechatpay")
+    async with Server(stage.now) as server:
+        keys = pem(server.merchant), API_KEY, public_pem(server.platform), KEY_ID
+        setup = Setup(MCHID, APPID, SERIAL, *keys, server.address)
+        service = WechatPay(setup, "https://shop.example", stage.now)
+        stage.serve = service.ask  # type: ignore[assignment, method-assign]
+        try:
+            await stage.step("> buyer: 来20根中等虫草")
+            await stage.step("> buyer: 扎西 13800138000 四川省成都市武侯区人民南路四段27号3栋502")
+            await stage.step("> buyer [确认下单]")
+            if late:
+                server.pay(ORDER)
+            await stage.step("> seller value paid-part:" + ORDER)
+            said = await stage.step("> seller: 100")
+            order = await stage.store.read(lambda db: orders.find(db, ORDER))
+            rest = server.orders[f"{ORDER}-2"]
+            assert order and rest["amount"]["total"] == 46_000
+            if late:
+                assert order.state is State.CONFIRMED
+                assert any("¥100" in line for line in said)
+                assert rest["trade_state"] == "CLOSED"  # Nothing is missing any more.
+            else:
+                assert server.orders[ORDER]["trade_state"] == "CLOSED"
+                assert f"    | qr weixin://wxpay/bizpayurl?pr={ORDER}-2" in said
+                await stage.step("~ 40 minutes")
+                server.pay(f"{ORDER}-2")
+                for _ in range(2):
+                    headers, body = server.notice(f"{ORDER}-2")
+                    async with told_by(service, stage) as client:
+                        answer = await client.post(PATH, headers=headers, content=body)
+                        assert answer.status_code == 204
+                order = await stage.store.read(lambda db: orders.find(db, ORDER))
+                assert order and order.state is State.CONFIRMED
+            receipts = await stage.store.read(lambda db: payments.receipts(db, order.id))
+            came = 56_000 if late else 46_000
+            assert [each.amount_minor for each in receipts] == [10_000, came]
+            assert await stage.faults() == []
+        finally:
+            await stage.close()
+
+
+def told_by(service: WechatPay, stage: Play) -> httpx.AsyncClient:
+    """Who tells a shop of payments."""
+    app = Starlette(routes=[service.route(stage.inbox.take)])
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="https://s.e")
 
 
 async def test_a_call_is_made_again_until_it_is_answered_and_its_answer_taken_once(

@@ -101,8 +101,8 @@ def test_a_way_said_wrongly_is_corrected_once(world: World) -> None:
         assert accounts.pay_otherwise(world.unit, id, "notes", by=world.seller) is None
     assert accounts.pay_otherwise(world.unit, paid.entry_id, "wechat", by=world.seller) is None
     stock.set_source(world.unit, world.stock(10), "扎西", 1, by=world.seller)
-    late = accounts.pay_otherwise(world.unit, otherwise.entry_id, "wechat", by=world.seller)
-    assert late is None  # More was entered since.
+    assert accounts.pay_otherwise(world.unit, otherwise.entry_id, "wechat", by=world.seller)
+    assert cash(world) == {"cash:wechat": -20_000}
     assert world.faults() == []
 
 
@@ -119,4 +119,72 @@ def test_a_part_is_paid_and_never_more_than_is_owed(world: World) -> None:
     assert accounts.pay(world.unit, paid.entry_id, "wechat", by=world.seller, part=15_000)
     assert owed(world) == {}
     assert cash(world) == {"cash:notes": -5_000, "cash:wechat": -15_000}
+    assert world.faults() == []
+
+
+def test_what_was_not_paid_is_taken_back_once_whatever_came_since(world: World) -> None:
+    for household in ("扎西", "卓玛"):
+        stock.set_source(world.unit, world.stock(10), household, 20_000, by=world.seller)
+    first = accounts.pay(world.unit, entry(world, "扎西"), "notes", by=world.seller, part=5_000)
+    assert first
+    second = accounts.pay(world.unit, first.entry_id, "notes", by=world.seller, part=5_000)
+    assert second and [each.household for each in accounts.last_payments(world.db)] == ["扎西"]
+    stock.set_source(world.unit, world.stock(10), "扎西", 100, by=world.seller)
+    assert accounts.unpay(world.unit, first.entry_id, by=world.seller) == first
+    assert accounts.unpay(world.unit, first.entry_id, by=world.seller) is None
+    assert owed(world) == {"扎西": 15_100, "卓玛": 20_000}
+    assert accounts.unpay(world.unit, second.entry_id, by=world.seller) == second
+    assert (owed(world)["扎西"], cash(world)) == (20_100, {})
+    assert accounts.last_payments(world.db) == []
+    bought = world.db.execute("SELECT max(id) FROM entry WHERE what = 'bought'").fetchone()[0]
+    assert accounts.unpay(world.unit, bought, by=world.seller) is None
+    assert world.faults() == []
+
+
+def test_what_went_back_to_the_household_is_not_owed_for(world: World) -> None:
+    lot = world.stock(7)
+    stock.set_source(world.unit, lot, "扎西", 1_000, by=world.seller)
+    there = stock.lot(world.db, lot.id)
+    assert there and stock.bought(world.unit) == [there]
+    before = stock.last_movement(world.db)
+    assert stock.give_back(world.unit, there, 3, by=world.seller) is None
+    assert owed(world) == {"扎西": 571}  # 4 of 7
+    left = stock.lot(world.db, lot.id)
+    assert left and left.on_hand == 4
+    assert stock.set_source(world.unit, left, "卓玛", 2_100, by=world.seller) == 1_200
+    assert owed(world) == {"卓玛": 1_200}
+    short = stock.give_back(world.unit, left, 5, by=world.seller)
+    assert short == stock.Shortage("cordyceps", "large", 5, 4)
+    until = stock.last_movement(world.db)
+    for _ in range(2):
+        stock.undo(world.unit, before, until, by=world.seller)
+        assert owed(world) == {"卓玛": 2_100}
+    whole = stock.lot(world.db, lot.id)
+    assert whole and whole.on_hand == 7
+    assert stock.came_in(world.db, whole) == 7
+    assert world.faults() == []
+
+
+def test_goods_that_go_back_when_they_are_paid_for_are_owed_by_the_household(world: World) -> None:
+    lot = world.stock(10)
+    stock.set_source(world.unit, lot, "扎西", 20_000, by=world.seller)
+    assert pay(world, entry(world, "扎西"))
+    there = stock.lot(world.db, lot.id)
+    assert there and stock.give_back(world.unit, there, 10, by=world.seller) is None
+    assert accounts.owed_to(world.db, "扎西") == -20_000
+    assert stock.bought(world.unit) == []
+    assert world.faults() == []
+
+
+def test_what_an_order_holds_does_not_go_back(world: World) -> None:
+    lot = world.stock(10)
+    stock.set_source(world.unit, lot, "扎西", 20_000, by=world.seller)
+    placed = world.order_in(State.PLACED)
+    held = sum(line.amount for line in placed.lines)
+    there = stock.lot(world.db, lot.id)
+    assert there
+    short = stock.give_back(world.unit, there, 10, by=world.seller)
+    assert short and short.available == 10 - held
+    world.later(31 * 60_000)
+    assert stock.give_back(world.unit, there, 10, by=world.seller) is None
     assert world.faults() == []

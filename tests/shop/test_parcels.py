@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bot.shop import orders, parcels
 from bot.shop.orders import NotAllowed, State
+from bot.shop.parcel_states import ParcelState
 from bot.shop.parcels import Parcel
 from tests.shop.world import World
 
@@ -173,6 +174,23 @@ def test_a_wrong_number_gives_way_to_the_right_one_in_that_order_alone(world: Wo
     parcels.correct(world.unit, wrong, "yto", "yt 1234567890123", by=world.seller)
     assert [each.number for each in parcels.of_order(world.db, one.id)] == ["YT1234567890123"]
     assert [each.order_id for each in parcels.of_number(world.db, "SF1234567890123")] == [other.id]
-    orders.move(world.unit, one, State.DELIVERED, by=None)
+    orders.move(world.unit, one, State.DELIVERED, by=world.buyer.person)
     with pytest.raises(NotAllowed):
         parcels.correct(world.unit, parcels.of_order(world.db, one.id)[0], "sf", "1", by=None)
+
+
+def test_what_a_wrong_number_has_delivered_is_followed_by_the_right_one(world: World) -> None:
+    world.stock(20)
+    order = world.order_in(State.PACKING, pay_by="cod")
+    parcels.ship(world.unit, order, "sf", "SF1234567890123", by=world.seller)
+    (wrong,) = parcels.of_order(world.db, order.id)
+    parcels.take_news(world.unit, "sf", wrong.number, ParcelState.DELIVERED, "", world.unit.now)
+    order = orders.move(world.unit, order, State.DELIVERED, by=None, why="courier").order
+    assert not parcels.is_underway_after_all(world.db, order)
+    world.later(1_000)
+    parcels.correct(world.unit, wrong, "sf", "SF1234567890124", by=world.seller)
+    (right,) = parcels.of_order(world.db, order.id)
+    assert right.state is ParcelState.UNKNOWN and world.state(order) is State.DELIVERED
+    assert parcels.is_underway_after_all(world.db, order)
+    assert not parcels.has_arrived(world.db, order)
+    assert world.faults() == []

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.shop import accounts, orders, payments, refunds, todos
+from bot.shop import accounts, orders, payments, refunds, stock, todos
 from bot.shop.orders import HOLD_MS, Moved, Order, State
 from bot.shop.payment_states import (
     Claimed,
@@ -213,9 +213,7 @@ def test_an_order_that_is_going_on_has_no_refund(world: World) -> None:
     assert payments.refunded(world.unit, order, by=world.seller).state == "paid"
 
 
-def receive(
-    world: World, order: Order, minor: int, reference: str = ""
-) -> Received | NothingDue:
+def receive(world: World, order: Order, minor: int, reference: str = "") -> Received | NothingDue:
     return payments.receive(world.unit, order, minor, by=None, reference=reference)
 
 
@@ -356,14 +354,28 @@ def test_an_older_shop_has_a_receipt_of_what_was_paid(tmp_path: Path) -> None:
     db.close()
 
 
-@pytest.mark.parametrize("expired", [False, True])
-def test_the_rest_of_what_came_by_a_code_is_transferred(world: World, expired: bool) -> None:
+def test_the_rest_of_what_came_by_a_code_has_a_code_of_its_own(world: World) -> None:
     world.stock(10)
     order = world.place(pay_by="wechatpay")
     payments.set_code(world.unit, order, "weixin://code")
-    if expired:
-        world.later(HOLD_MS)
-        payments.lapse(world.unit, order)
+    for n in (1, 2):
+        result = payments.receive(
+            world.unit, order, 5_000, by=None, reference=f"tx-{n}", way="wechatpay"
+        )
+        assert isinstance(result, Received) and result.order.pay_by == "wechatpay"
+        assert (result.payment.code, result.payment.bill) == ("", n)
+    world.later(payments.REST_MS)  # Nothing is given back before the code is closed.
+    assert stock.is_live(world.unit, order.id)
+    payments.lapse(world.unit, order)
+    assert not stock.is_live(world.unit, order.id) and world.faults() == []
+
+
+def test_the_rest_of_what_came_by_a_code_too_late_is_transferred(world: World) -> None:
+    world.stock(10)
+    order = world.place(pay_by="wechatpay")
+    payments.set_code(world.unit, order, "weixin://code")
+    world.later(HOLD_MS)
+    payments.lapse(world.unit, order)
     result = payments.receive(world.unit, order, 5_000, by=None, reference="tx-1", way="wechatpay")
     assert isinstance(result, Received) and result.order.pay_by == "transfer"
     assert [each.method for each in payments.receipts(world.db, order.id)] == ["wechatpay"]

@@ -253,6 +253,11 @@ class Play:
         if who == "back":
             await self.inbox.take(SentBack(self.key(), self.way, verb, number, sum))
             return
+        if who == "elsewhere":
+            key, minor = self.key(), round(float(number) * 100)
+            refunded = SentBack(key, self.way, verb, key, "sent", sum, minor)
+            await self.inbox.take(refunded)
+            return
         if who in parcels.COURIERS:
             news = ParcelNews(self.key(), who, verb, number, sum, self.now.ms)
             await self.inbox.take(news)

@@ -44,6 +44,7 @@ class Counts(RuleBasedStateMachine):
         self.placed: list[orders.Order] = []
         self.cash = 0  # by a count of its own
         self.lots: list[tuple[stock.Lot, str, int]] = []  # with from whom it came, and for what
+        self.back: Counter[int] = Counter()  # what of a lot went back to its household
         self.debt: Counter[str] = Counter()
         self.reserved = 0  # the newest reservation that was looked at
         self.seen = 0  # an entry that a button of some household has named

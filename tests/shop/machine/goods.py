@@ -102,10 +102,37 @@ class Goods(Counts):
         now = stock.lot(self.world.db, lot.id)
         assert now and stock.came_in(self.world.db, now) == lot.on_hand
         minor = each * lot.on_hand
-        stock.set_source(self.world.unit, now, household, minor, by=self.world.seller)
+        due = stock.set_source(self.world.unit, now, household, minor, by=self.world.seller)
+        assert due == each * (lot.on_hand - self.back[lot.id])
         self.debt[before] -= owed
-        self.debt[household] += minor
-        self.lots[index] = lot, household, minor
+        self.debt[household] += due
+        self.lots[index] = lot, household, due
+
+    @precondition(lambda self: any(household for _, household, _ in self.lots))
+    @rule(index=chosen, amount=amounts, by_mistake=st.booleans())
+    def give_goods_back(self, index: int, amount: int, by_mistake: bool) -> None:
+        """What is free of a lot goes back to the household, which is owed for the rest."""
+        unit, by = self.world.unit, self.world.seller
+        places = [place for place, lot in enumerate(self.lots) if lot[1]]
+        place = places[index % len(places)]
+        came, household, owed = self.lots[place]
+        lot, free = stock.lot(self.world.db, came.id), self.counted(came.grade, days=None)
+        assert lot and came.on_hand
+        before = stock.last_movement(self.world.db)
+        short = stock.give_back(unit, lot, amount, by=by)
+        assert short is None or short.available < amount
+        if short is None and by_mistake:
+            for first in (True, False):
+                undone = stock.undo(unit, before, before + 1, by=by)
+                assert (undone is not None) == first
+        elif short is None:
+            self.back[lot.id] += amount
+            kept = came.on_hand - self.back[lot.id]
+            due = lot.paid_minor // came.on_hand * kept
+            self.debt[household] += due - owed
+            self.lots[place] = came, household, due
+        gone = amount if short is None and not by_mistake else 0
+        assert self.counted(came.grade, days=None) == free - gone
 
     @rule(
         household=st.sampled_from(["扎西", "卓玛"]),
@@ -150,6 +177,18 @@ class Goods(Counts):
             self.cash -= paid.minor
             self.debt[paid.household] -= paid.minor
             self.paid = paid
+
+    @precondition(lambda self: self.paid)
+    @rule(twice=st.booleans())
+    def unpay_a_household(self, twice: bool) -> None:
+        """What was written was not paid: it is owed again, once."""
+        assert self.paid
+        for _ in range(1 + twice):
+            undone = accounts.unpay(self.world.unit, self.paid.entry_id, by=self.world.seller)
+            if undone:
+                assert undone == self.paid
+                self.cash += undone.minor
+                self.debt[undone.household] += undone.minor
 
     @precondition(lambda self: self.paid)
     @rule(way=st.sampled_from(accounts.WAYS))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from bot.shop import expectations, orders, payments, refunds, repayments, unsettled
+from bot.shop import elsewhere, expectations, orders, payments, refunds, repayments, unsettled
 from bot.shop.orders import MOVES, Moved, NotAllowed, State
 from bot.shop.payment_states import Gone, NothingDue
-from bot.shop.repayments import Back, RepaymentState
+from bot.shop.repayments import Back, Elsewhere, RepaymentState
 from tests.shop.machine.counts import amounts, chosen, grades
 from tests.shop.machine.goods import Goods
 from tests.shop.world import pieces
@@ -189,6 +189,28 @@ class Money(Goods):
                 refunds.settle(unit, back.refund_id, by=None)
                 assert refunds.settle(unit, back.refund_id, by=None) is None
 
+    @precondition(lambda self: self.placed)
+    @rule(index=chosen, minor=st.integers(1, 9_000), due=st.booleans())
+    def sent_back_elsewhere(self, index: int, minor: int, due: bool) -> None:
+        """At the service itself: what was asked for, what is due, or what nobody knew of."""
+        unit, db, order = self.world.unit, self.world.db, self.order(index)
+        came = [each for each in payments.receipts(db, order.id) if each.reference]
+        backs = self.backs_of(order)
+        if not came:
+            return
+        minor = backs[0].amount_minor if due and backs else minor
+        number = unit.token()
+        sum = Elsewhere(came[0].method, number, came[0].reference, minor)
+        waits, left = repayments.waiting(db, sum), refunds.left(db, order)
+        booked = elsewhere.book(unit, sum)
+        assert repayments.is_known(db, sum) == (booked is not None)
+        if booked:
+            self.cash -= minor
+            key = (order.id, booked.refund.id if booked.refund else None)
+            self.begun[key] += 0 if waits else minor
+            assert waits or backs or minor <= left
+            assert waits is None or waits.is_under_way
+
     @rule(
         amount=amounts,
         percents=st.sampled_from([(100,), (30, 70), (60, 60), (100, 100)]),
@@ -207,6 +229,7 @@ class Money(Goods):
                 self.money_comes(index, percent, False, way)
             self.call_off(index)
             self.services_send_back(index, to)
+            self.sent_back_elsewhere(index, 1, True)
 
     @precondition(lambda self: self.placed)
     @rule(index=chosen, minor=st.integers(1, 9_000))
