@@ -6,7 +6,7 @@ from bot.messages import Card, Choice
 from bot.shop import catalogue
 from bot.shop.catalogue import Product, Zone
 from bot.shop.quotes import zone_of
-from bot.talk import cards, desk, ordering, overviews
+from bot.talk import desk, goods_cards, ordering, overviews
 from bot.talk.turn import Turn
 
 
@@ -33,16 +33,16 @@ def price(turn: Turn) -> None:
 def show(turn: Turn, product: Product) -> None:
     """One product: its card, the sum of a quantity that was named, and what to press."""
     turn.state.about = product.key
-    card = cards.product_card(turn, product)
+    card = goods_cards.product_card(turn, product)
     sums = _sums(turn, product)
     if sums:
         turn.say("asking.sum", lines="\n".join(sums), card=card, choices=_to_order(turn, product))
         return
-    id = "asking.price" if cards.in_season(turn, product) else "asking.price-not-yet"
+    id = "asking.price" if goods_cards.in_season(turn, product) else "asking.price-not-yet"
     turn.say(
         id,
         name=turn.name(product),
-        season=cards.season(turn, product),
+        season=goods_cards.season(turn, product),
         card=card,
         choices=_to_order(turn, product),
     )
@@ -99,7 +99,7 @@ def everything(turn: Turn) -> None:
     rows = [(turn.words("product.head-name"), turn.words("product.head-price"))]
     for product in turn.catalogue.products.values():
         cheapest = min(product.grades, key=lambda grade: grade.price.of(1000))
-        cost = cards.price(turn, product, cheapest.price)
+        cost = goods_cards.price(turn, product, cheapest.price)
         if len(product.grades) > 1:
             cost = turn.words("price.from", price=cost)
         rows.append((turn.name(product), cost))
@@ -108,7 +108,7 @@ def everything(turn: Turn) -> None:
         title=turn.locales.choose(turn.catalogue.names, turn.language),
         table=tuple(rows),
         heads=True,
-        notes=(cards.shipping_line(turn),),
+        notes=(goods_cards.shipping_line(turn),),
     )
     turn.say("asking.everything", card=card, choices=ordering.product_choices(turn))
 
@@ -127,7 +127,7 @@ def shipping(turn: Turn) -> None:
             turn.say("shipping.not-there")
             return
         zones = (there,)
-    rows = tuple(cards.zone_row(turn, zone) for zone in zones)
+    rows = tuple(goods_cards.zone_row(turn, zone) for zone in zones)
     notes = _to_free(turn, zones[0]) if len(zones) == 1 else ()
     card = Card(kind="product", title=turn.words("shipping.title"), table=rows, notes=notes)
     fresh = any(product.fresh for product in _asked_about(turn))

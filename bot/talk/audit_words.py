@@ -6,7 +6,7 @@ from bot.language.script import shortened
 from bot.shop import enquiries, people
 from bot.shop.catalogue import Price, Product
 from bot.shop.people import Audit
-from bot.talk import cards, desk
+from bot.talk import desk, goods_cards
 from bot.talk.turn import Turn
 
 SHOWN_LENGTH = 40  # characters of what it was, and of what it is
@@ -101,7 +101,7 @@ def _price(turn: Turn, product: Product, grade: str, minor: str) -> str:
     known = any(each.key == grade for each in product.grades)
     if not (minor.isdecimal() and known):
         return _money(turn, minor)
-    return cards.price(turn, product, Price(int(minor), product.grade(grade).price.per))
+    return goods_cards.price(turn, product, Price(int(minor), product.grade(grade).price.per))
 
 
 def _money(turn: Turn, minor: str) -> str:
@@ -109,7 +109,7 @@ def _money(turn: Turn, minor: str) -> str:
 
 
 def _day(turn: Turn, day: str) -> str:
-    return cards.iso_day(turn, day) if day else ""
+    return goods_cards.iso_day(turn, day) if day else ""
 
 
 def _bought(turn: Turn, said: str) -> str:

@@ -8,7 +8,7 @@ from bot.shop import expectations, orders, stock, timers
 from bot.shop.catalogue import Product
 from bot.shop.expectations import Expected
 from bot.shop.orders import Order, State
-from bot.talk import best_before, bills, cards, choosing, pre_order_notices, times
+from bot.talk import best_before, bills, choosing, goods_cards, pre_order_notices, times
 from bot.talk.turn import Turn
 
 VERB = "expect"
@@ -62,7 +62,7 @@ def _expect(turn: Turn, product: Product, grade: str, amount: int, day: date) ->
         turn.say("expect.promised", name=name, quantity=there)
         return
     quantity = turn.quantity(product, amount, product.unit)
-    turn.say("expect.noted", name=name, quantity=quantity, day=cards.iso_day(turn, iso))
+    turn.say("expect.noted", name=name, quantity=quantity, day=goods_cards.iso_day(turn, iso))
     _ask_on(turn, f"{product.key}:{grade}", day)
     waiting = _waiting(turn, product.key, grade) if before and before.day != iso else []
     for order in waiting:

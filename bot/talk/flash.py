@@ -16,7 +16,7 @@ from bot.shop import flash_sales, stock
 from bot.shop.catalogue import Price, Product
 from bot.shop.flash_sales import FlashSale
 from bot.shop.stock import Shortage
-from bot.talk import cards, choosing, pricing
+from bot.talk import choosing, goods_cards, pricing
 from bot.talk.conversation import NewSale
 from bot.talk.spans import Span, read_span
 from bot.talk.turn import Turn
@@ -83,7 +83,7 @@ def listing(turn: Turn) -> None:
     for sale in flash_sales.not_over(turn.unit.db, turn.unit.now):
         if product := turn.product(sale.product):
             id = "" if sale.starts_at <= turn.unit.now else "flash.planned"
-            lines.append(cards.sale_line(turn, product, sale, id))
+            lines.append(goods_cards.sale_line(turn, product, sale, id))
             choices += _choices(turn, product, sale)
     more = ("button.flash-new", VERB) if turn.staff else ("button.all-products", "products")
     id = "flash.list" if lines else "flash.none"
@@ -244,7 +244,7 @@ def _ask(turn: Turn, product: Product) -> None:
         turn.say(f"flash.ask-quantity-{product.unit}", name=name)
     elif not sale.minor:
         usual = pricing.usual(turn, product, sale.grade)
-        turn.say("flash.ask-price", name=name, price=cards.price(turn, product, usual))
+        turn.say("flash.ask-price", name=name, price=goods_cards.price(turn, product, usual))
     elif not sale.per_person:
         turn.say("flash.ask-each", name=name)
     else:
@@ -295,7 +295,7 @@ def _figures(
     price = Price(minor, product.grade(grade).price.per)
     return {
         "name": turn.name(product, grade),
-        "price": cards.price(turn, product, price),
+        "price": goods_cards.price(turn, product, price),
         "quantity": turn.quantity(product, quantity, product.unit),
         "each": turn.quantity(product, per_person, product.unit),
     }

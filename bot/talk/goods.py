@@ -10,7 +10,7 @@ from bot.messages import Choice
 from bot.shop import catalogue, catalogue_edits
 from bot.shop.catalogue import PRICE_MINOR_MAX, Product
 from bot.shop.catalogue_edits import Unfitting
-from bot.talk import asking, cards, pricing
+from bot.talk import asking, goods_cards, pricing
 from bot.talk.conversation import NewProduct
 from bot.talk.turn import Turn
 
@@ -59,7 +59,7 @@ def show(turn: Turn, key: str) -> None:
         "goods.product",
         name=turn.name(product),
         words=turn.locales.joined(turn.language, _words(turn, product)),
-        card=cards.product_card(turn, product),
+        card=goods_cards.product_card(turn, product),
         choices=tuple(choices),
     )
 

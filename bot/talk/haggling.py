@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.shop import enquiries, people, special_prices
 from bot.shop.catalogue import PRICE_MINOR_MAX, Price, Product
 from bot.shop.enquiries import Enquiry
-from bot.talk import cards, choosing, conversation, desk, pricing
+from bot.talk import choosing, conversation, desk, goods_cards, pricing
 from bot.talk.turn import Turn
 
 ASKED = "special-price"
@@ -35,7 +35,7 @@ def give(turn: Turn, subject: str) -> None:
         "staff.ask-special",
         name=turn.name(product, grade),
         who=desk.name_of(turn, chat),
-        price=cards.price(turn, product, pricing.usual(turn, product, grade)),
+        price=goods_cards.price(turn, product, pricing.usual(turn, product, grade)),
     )
 
 
@@ -59,7 +59,7 @@ def take_price(turn: Turn) -> bool:
     if not 0 < minor <= PRICE_MINOR_MAX:
         turn.say("staff.bad-price")
     elif minor >= usual.minor:
-        turn.say("staff.special-not-lower", usual=cards.price(turn, product, usual))
+        turn.say("staff.special-not-lower", usual=goods_cards.price(turn, product, usual))
     elif pricing.is_far(usual, minor):
         sure = f"sure-special:{asked.id}:{minor}"
         pricing.ask_whether(turn, product, turn.state.grade, price, sure)
@@ -93,7 +93,7 @@ def _give(turn: Turn, asked: Enquiry, product: Product, price: Price) -> None:
         "staff.special-set",
         name=turn.name(product, grade),
         who=desk.name_of(turn, chat),
-        price=cards.price(turn, product, price),
+        price=goods_cards.price(turn, product, price),
         until=turn.moment(until),
     )
     view = turn.towards(chat)
@@ -101,7 +101,7 @@ def _give(turn: Turn, asked: Enquiry, product: Product, price: Price) -> None:
         chat,
         "notice.special",
         name=view.name(product, grade),
-        price=cards.price(view, product, price),
+        price=goods_cards.price(view, product, price),
         until=view.moment(until),
         choices=(view.choice("button.order-now", f"g:{product.key}:{grade}"),),
     )

@@ -17,7 +17,7 @@ from bot.shop.catalogue import Product
 from bot.shop.follow_ups import Changed
 from bot.shop.orders import Already, Moved, NotAllowed, Order, Quote
 from bot.shop.vouchers import Voucher
-from bot.talk import bills, cards, drafting, notices
+from bot.talk import bills, cards, drafting, goods_cards, notices
 from bot.talk.conversation import Draft, DraftLine
 from bot.talk.drafting import missing, wants
 from bot.talk.turn import Turn
@@ -78,10 +78,10 @@ def _tell_shortages(turn: Turn) -> None:
     for line in list(draft.lines):
         product = turn.catalogue.products[line.product]
         if line.grade is None:
-            there = sum(cards.available(turn, product, g.key) for g in product.grades)
+            there = sum(goods_cards.available(turn, product, g.key) for g in product.grades)
             wanted = 1
         else:
-            there = cards.available(turn, product, line.grade)
+            there = goods_cards.available(turn, product, line.grade)
             wanted = catalogue.amount(product, line.quantity, line.unit) or 1
         if wanted <= there and there >= product.minimum:
             continue
@@ -106,14 +106,14 @@ def _tell_shortages(turn: Turn) -> None:
 
 def _gone(turn: Turn, product: Product, grade: str) -> str:
     """The sentence for what is not there at all: out of season, kept for a sale, or sold out."""
-    if not cards.in_season(turn, product):
+    if not goods_cards.in_season(turn, product):
         return turn.words(
-            "order.not-yet", name=turn.name(product), season=cards.season(turn, product)
+            "order.not-yet", name=turn.name(product), season=goods_cards.season(turn, product)
         )
     grades = [grade] if grade else [each.key for each in product.grades]
-    sale = cards.kept_for(turn, product, grades)
+    sale = goods_cards.kept_for(turn, product, grades)
     if sale:
-        return cards.kept_line(turn, product, sale)
+        return goods_cards.kept_line(turn, product, sale)
     return turn.words("order.gone-line", name=turn.name(product, grade))
 
 
@@ -127,7 +127,7 @@ def _other_grades(turn: Turn, product: Product, grade: str | None) -> list[Choic
             name=turn.name(product, other.key),
         )
         for other in product.grades
-        if other.key != grade and cards.available(turn, product, other.key)
+        if other.key != grade and goods_cards.available(turn, product, other.key)
     ]
 
 
@@ -168,10 +168,10 @@ def grade_choices(turn: Turn, product: Product) -> tuple[Choice, ...]:
             "button.grade",
             f"g:{product.key}:{grade.key}",
             grade=turn.locales.choose(grade.names, turn.language),
-            price=cards.price(turn, product, grade.price),
+            price=goods_cards.price(turn, product, grade.price),
         )
         for grade in product.grades
-        if cards.available(turn, product, grade.key)
+        if goods_cards.available(turn, product, grade.key)
     )
 
 
@@ -182,7 +182,7 @@ def _quantity_choice(turn: Turn, product: Product, grade: str, quantity: int, un
 
 def quantity_choices(turn: Turn, product: Product, grade: str) -> tuple[Choice, ...]:
     """Usual quantities of a product, as far as they are there."""
-    there = cards.available(turn, product, grade)
+    there = goods_cards.available(turn, product, grade)
     offered = [(n, product.unit) for n in OFFERED[product.unit] if product.minimum <= n <= there]
     offered += [(1, pack) for pack, amount in product.packs.items() if amount <= there]
     return tuple(_quantity_choice(turn, product, grade, n, unit) for n, unit in offered)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.shop import payments
 from bot.shop.orders import Order, State
-from bot.talk import bills, cards, notices
+from bot.talk import bills, cards, goods_cards, notices
 from bot.talk.turn import Turn
 
 
@@ -55,7 +55,7 @@ def goods_due(turn: Turn, product: str, grade: str, day: str, n: int) -> None:
             chat,
             "expect.due" if n else "expect.due-for-nobody",
             name=view.name(found, grade) if found else product,
-            day=cards.iso_day(view, day),
+            day=goods_cards.iso_day(view, day),
             n=n,
             choices=(
                 view.choice("button.expect-came", f"in:{subject}"),

@@ -10,7 +10,7 @@ from bot.language.reading import Reading
 from bot.language.script import form_of
 from bot.shop import catalogue
 from bot.shop.catalogue import Price, Product
-from bot.talk import cards
+from bot.talk import goods_cards
 from bot.talk.decimals import HAN_DECIMAL, read_decimal
 from bot.talk.turn import Turn
 
@@ -153,11 +153,11 @@ def _amount(reading: Reading, product: Product) -> int | None:
 
 def ask_whether(turn: Turn, product: Product, grade: str, price: Price, sure: str) -> None:
     """Asks whether a price far from the usual one is meant; `sure` is the button's value."""
-    shown = cards.price(turn, product, price)
+    shown = goods_cards.price(turn, product, price)
     turn.say(
         "staff.price-far",
         name=turn.name(product, grade),
         price=shown,
-        usual=cards.price(turn, product, usual(turn, product, grade)),
+        usual=goods_cards.price(turn, product, usual(turn, product, grade)),
         choices=(turn.choice("button.price-sure", sure, price=shown),),
     )

@@ -24,7 +24,6 @@ from bot.shop.todos import Kind
 from bot.talk import (
     best_before,
     bills,
-    cards,
     charging,
     choosing,
     desk,
@@ -32,6 +31,7 @@ from bot.talk import (
     finding,
     flash,
     giving_back,
+    goods_cards,
     haggling,
     households,
     notices,
@@ -289,8 +289,8 @@ def _change_price(
     turn.say(
         "staff.price-set",
         name=turn.name(product, grade),
-        before=cards.price(turn, product, change.before),
-        after=cards.price(turn, product, change.after),
+        before=goods_cards.price(turn, product, change.before),
+        after=goods_cards.price(turn, product, change.after),
         choices=(turn.choice("button.undo", f"price:{product.key}:{grade}:{change.before.minor}"),),
     )
 
@@ -298,7 +298,7 @@ def _change_price(
 def ask_price(turn: Turn, product: Product, grade: str) -> None:
     """Asks for the new price of a grade."""
     turn.state.about, turn.state.grade, turn.state.asked = product.key, grade, "new-price"
-    price = cards.price(turn, product, pricing.usual(turn, product, grade))
+    price = goods_cards.price(turn, product, pricing.usual(turn, product, grade))
     turn.say("staff.ask-price", name=turn.name(product, grade), price=price)
 
 
