@@ -73,7 +73,7 @@ MUTANTS = (
     (stock, "came_in", "kind = 'in'", "kind <> 'sale'"),
     (stock, "came_in", "AND why NOT LIKE 'undo %'", ""),
     (stock, "kept", "kind = 'in'", "kind = 'in' AND quantity > 0"),
-    (stock, "free", "expires_at <= :now", "expires_at < :now"),
+    (stock, "free", "on_hand - reserved", "on_hand"),
     (accounts, "payment", "back.undoes = :entry_id", "back.undoes = -:entry_id"),
     (expectations, "enter", "reserved + :quantity", "reserved + :quantity - 1"),
     (expectations, "leave", "on_hand - :quantity", "on_hand"),
