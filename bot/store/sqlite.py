@@ -73,6 +73,8 @@ class _Job:
             return
         if self.error is None:
             self.answer.set_result(self.value)
+        elif isinstance(self.error, StopIteration):  # no future takes this one
+            self.answer.set_exception(RuntimeError("a unit of work ran out of something"))
         else:
             self.answer.set_exception(self.error)
 

@@ -54,6 +54,17 @@ async def test_an_attempt_that_fails_is_undone_and_the_unit_goes_on(store: Store
     assert await keys(store) == ["before", "kept"]
 
 
+async def test_a_unit_that_runs_out_of_something_fails_alone(store: Store):
+    def unit(unit):
+        take("undone")(unit)
+        return next(iter(()))
+
+    with pytest.raises(RuntimeError):
+        await asyncio.wait_for(store.run(unit), 5)
+    await store.run(take("next"))
+    assert await keys(store) == ["next"]
+
+
 async def test_waiting_units_share_a_commit(store: Store):
     begun: list[str] = []
     await store.run(lambda unit: unit.db.set_trace_callback(begun.append))
