@@ -14,7 +14,7 @@ import sys
 import tempfile
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -81,6 +81,7 @@ def chat(settings: Settings, given: Namespace) -> int:
                 files=shop.files,
                 write=say,
                 as_json=given.json,
+                caller=service.workbooks(shop),
             )
             await terminal.open(given.role, given.name or "", given.language or "")
             prompt = "" if given.json or not sys.stdin.isatty() else "> "
@@ -133,18 +134,15 @@ def _as_catalogue(parsed: Parsed) -> Catalogue:
 @contextmanager
 def _reading_database(settings: Settings) -> Iterator[Any]:
     """A read-only connection for the block. Raises StoreError or Failure."""
-    import sqlite3
-
     from bot.store.migrate import explained, pending
+    from bot.store.sqlite import reading
 
     path = settings.database
     if not path.exists():
         raise Failure(f"{path}: there is no shop yet; `shanhuo run` makes one")
     if pending(path):
         raise Failure(f"{path}: of an older version; `shanhuo migrate` brings it up to date")
-    uri = f"{path.absolute().as_uri()}?mode=ro"
-    with explained(path), closing(sqlite3.connect(uri, uri=True)) as db:
-        db.row_factory = sqlite3.Row
+    with explained(path), reading(path) as db:
         yield db
 
 

@@ -21,11 +21,15 @@ class Address(msgspec.Struct, frozen=True):
         return f"{self.channel}:{self.id}"
 
 
-class Attachment(msgspec.Struct, frozen=True):
-    """A file that came with a message, already on disk: its SHA-256 (hex) and media type."""
+class Attachment(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A file of a message, already on disk: its SHA-256 (hex) and media type.
+
+    `name` is what people shall find it under; what people send has none.
+    """
 
     hash: str
     media_type: str
+    name: str = ""
 
 
 class Message(msgspec.Struct, frozen=True, omit_defaults=True, tag="message"):
@@ -160,7 +164,19 @@ class Watch(msgspec.Struct, frozen=True, tag="watch"):
     phone: str
 
 
-Request = Charge | LookForPayment | CloseCharge | SendBack | LookForRefund | Track | Watch
+class Export(msgspec.Struct, frozen=True, tag="export"):
+    """Asks for a workbook of what was from `first` to `last`, days as in 2026-10-31, for a chat.
+
+    `name` says the same in short, 2026-10, for the file's name.
+    """
+
+    chat: int
+    first: str
+    last: str
+    name: str
+
+
+Request = Charge | LookForPayment | CloseCharge | SendBack | LookForRefund | Track | Watch | Export
 
 
 class Charged(msgspec.Struct, frozen=True, tag="charged"):
@@ -211,6 +227,15 @@ class ParcelNews(msgspec.Struct, frozen=True, tag="parcel"):
     at: int
 
 
+class Exported(msgspec.Struct, frozen=True, tag="exported"):
+    """A workbook is on disk, of so many orders; no file when nothing was in that time."""
+
+    key: str
+    request: Export
+    file: Attachment | None
+    orders: int
+
+
 class CallFailed(msgspec.Struct, frozen=True, tag="call-failed"):
     """A service refused what it was asked, or could not be reached for long."""
 
@@ -221,7 +246,7 @@ class CallFailed(msgspec.Struct, frozen=True, tag="call-failed"):
 
 
 PaymentAnswer = PaymentNotice | Charged | Closed | SentBack
-Answer = PaymentNotice | Charged | Closed | SentBack | ParcelNews | CallFailed
+Answer = PaymentNotice | Charged | Closed | SentBack | ParcelNews | Exported | CallFailed
 Incoming = (
     Message
     | Press
@@ -232,6 +257,7 @@ Incoming = (
     | Closed
     | SentBack
     | ParcelNews
+    | Exported
     | CallFailed
 )
 

@@ -26,6 +26,7 @@ from bot.post.clock import Clock
 from bot.post.inbox import Inbox
 from bot.post.outbox import Sender
 from bot.post.pace import TELEGRAM as TELEGRAM_PACE
+from bot.post.workbooks import Workbooks
 from bot.settings import Settings, SettingsError
 from bot.shop import catalogue, people
 from bot.shop.catalogue import Parsed
@@ -37,6 +38,7 @@ from bot.store.lock import lock_clock
 from bot.store.queries import load
 from bot.store.sqlite import Store
 from bot.store.unit import Unit
+from bot.talk import exporting
 from bot.talk.router import Talk
 
 if TYPE_CHECKING:
@@ -274,7 +276,14 @@ def _services(shop: Shop) -> tuple[list[Caller], list[Route]]:
     callers = [
         Caller(shop.store, shop.inbox.take, key, service, clock) for key, service, _ in found
     ]
-    return callers, [route for _, _, route in found]
+    return [*callers, workbooks(shop)], [route for _, _, route in found]
+
+
+def workbooks(shop: Shop) -> Caller:
+    """What has the tables written that staff ask for."""
+    settings = shop.settings
+    service = Workbooks(settings.database, shop.files, settings.timezone)
+    return Caller(shop.store, shop.inbox.take, exporting.SERVICE, service.ask, shop.store.now)
 
 
 def _named(account: Mapping[str, str]) -> dict[str, str]:

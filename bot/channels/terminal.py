@@ -20,6 +20,7 @@ import msgspec
 from bot.messages import Abilities, Address, Attachment, Content, Message, Press, plain
 from bot.post import lines
 from bot.post.bell import Bell, Outage
+from bot.post.calls import Caller
 from bot.post.inbox import Inbox
 from bot.shop import people
 from bot.store.files import Files, media_type
@@ -81,7 +82,10 @@ class StandardInput:
 
 
 class Terminal:
-    """One chat of one person. `write` gets a line of output without its end."""
+    """One chat of one person. `write` gets a line of output without its end.
+
+    What `caller` is asked because of a line is answered with it, with a running shop or without.
+    """
 
     def __init__(
         self,
@@ -92,6 +96,7 @@ class Terminal:
         files: Files,
         write: Callable[[str], None],
         as_json: bool = False,
+        caller: Caller | None = None,
     ) -> None:
         self._store = store
         self._inbox = inbox
@@ -99,6 +104,7 @@ class Terminal:
         self._files = files
         self._write = write
         self._as_json = as_json
+        self._caller = caller
         self._showing = asyncio.Lock()
         self._seen = 0
 
@@ -144,6 +150,8 @@ class Terminal:
             event = self._event(line)
             if event:
                 await self._inbox.take(event)
+                if self._caller:
+                    await self._caller.step()
         except BadLine as error:
             self._fault(str(error))
         except StoreError as error:
@@ -196,8 +204,12 @@ class Terminal:
                         self._write(f"> {said.get('text') or said.get('press') or '…'}")
 
     def _out(self, content: Content) -> None:
+        files = [
+            (file.name, self._files.path(file.hash).absolute()) for file in content.attachments
+        ]
         if not self._as_json:
-            self._write(plain(content, numbered=True) + "\n")
+            where = [f"{name} {path}".strip() for name, path in files]
+            self._write("\n".join([plain(content, numbered=True), *where, ""]))
             return
         shown: dict[str, Any] = {
             "to": self._name,
@@ -205,6 +217,8 @@ class Terminal:
             "choices": [{"label": item.label, "value": item.value} for item in content.choices],
             "language": content.language,
         }
+        if files:
+            shown["files"] = [{"name": name, "path": str(path)} for name, path in files]
         if content.handed_over:
             shown["handed_over"] = True
         self._write(json.dumps(shown, ensure_ascii=False))

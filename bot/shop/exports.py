@@ -11,11 +11,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
+from typing import BinaryIO
 
 from bot.shop import accounts, catalogue, orders, todos
 from bot.shop.catalogue import Catalogue
 from bot.shop.orders import Order
-from bot.shop.tables import Cell, write_table
+from bot.shop.tables import Cell, write_table, write_workbook
 from bot.shop.todos import Kind
 from bot.store import queries
 
@@ -68,8 +69,9 @@ RowsOf = Callable[[sqlite3.Connection, Period], Rows]
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table that can be written."""
+    """A table that can be written; the title is that of its sheet among others."""
 
+    title: str
     columns: tuple[str, ...]
     rows: RowsOf
 
@@ -208,8 +210,9 @@ def _utc(ms: int) -> str:
 
 
 TABLES: Mapping[str, Table] = {
-    "orders": Table(COLUMNS, order_rows),
+    "orders": Table("订单明细", COLUMNS, order_rows),
     "sales": Table(
+        "销售",
         (
             *("下单时间", "订单", "状态", "收件人"),
             *("货款（分）", "优惠（分）", "运费（分）", "应付（分）", "付款方式"),
@@ -218,10 +221,12 @@ TABLES: Mapping[str, Table] = {
         _dated("sale_rows", 2, 8),
     ),
     "cash": Table(
+        "收支",
         ("时间", "事项", "订单", "方式", "金额（分）", "经手人"),
         _dated("cash_rows", 1, 3),
     ),
     "stock": Table(
+        "库存流水",
         (
             "时间",
             "货品",
@@ -238,14 +243,17 @@ TABLES: Mapping[str, Table] = {
         _dated("stock_rows", 5, 9),
     ),
     "books": Table(
+        "分录",
         ("时间", "凭证", "事项", "科目", "金额（分）", "订单", "经手人"),
         _dated("book_rows", 2, 3),
     ),
     "packing": Table(
+        "待打包",
         ("订单", "收件人", "电话", "地址", "国家", "货品", "代收（分）"),
         _to_pack(_packed),
     ),
     "labels": Table(
+        "面单",
         (
             *("订单", "收件人", "电话", "省", "市", "区", "详细地址", "国家"),
             *("货品", "重量（克）", "代收（分）"),
@@ -262,3 +270,18 @@ def write(path: Path, table: Table, rows: Rows) -> None:
     is left that holds a part.
     """
     write_table(path, table.columns, rows)
+
+
+def write_all(file: BinaryIO, db: sqlite3.Connection, period: Period) -> None:
+    """Writes all tables of a period as the sheets of one workbook, the same as each by itself.
+
+    They agree with each other when `db` is in one transaction. Raises ValueError for too many rows.
+    """
+    tables = TABLES.values()
+    write_workbook(file, ((each.title, each.columns, each.rows(db, period)) for each in tables))
+
+
+def size(db: sqlite3.Connection, period: Period) -> tuple[int, int]:
+    """How many orders were placed in a period, and how many rows its tables have at least."""
+    found = _sql.size(db, **period.bounds)
+    return found["orders"], found["lines"] + found["movements"] + found["postings"]

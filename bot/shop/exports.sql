@@ -52,3 +52,17 @@ LEFT JOIN person ON person.id = movement.person_id
 WHERE lot.expected_on = '' AND movement.at >= coalesce(:from_ms, 0)
   AND movement.at < coalesce(:to_ms, 9223372036854775807)
 ORDER BY movement.at, movement.id;
+
+-- name: size(from_ms, to_ms)^
+SELECT (SELECT count(*) FROM "order"
+        WHERE placed_at >= coalesce(:from_ms, 0)
+          AND placed_at < coalesce(:to_ms, 9223372036854775807) AND state <> 'draft') AS orders,
+       (SELECT count(*) FROM "order" JOIN order_line ON order_id = "order".id
+        WHERE placed_at >= coalesce(:from_ms, 0)
+          AND placed_at < coalesce(:to_ms, 9223372036854775807) AND state <> 'draft') AS lines,
+       (SELECT count(*) FROM movement
+        WHERE at >= coalesce(:from_ms, 0)
+          AND at < coalesce(:to_ms, 9223372036854775807)) AS movements,
+       (SELECT count(*) FROM entry JOIN posting ON entry_id = entry.id
+        WHERE at >= coalesce(:from_ms, 0)
+          AND at < coalesce(:to_ms, 9223372036854775807)) AS postings;

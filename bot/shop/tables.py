@@ -12,7 +12,7 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 FILE_BYTES_MAX = 5_000_000
 UNZIPPED_BYTES_MAX = 50_000_000  # of all parts of an XLSX file, as its own directory tells
@@ -22,6 +22,7 @@ COLUMNS_MAX = 200
 SHEET_ROWS_MAX = 1_048_576  # of an XLSX sheet, by its format
 
 Cell = str | int
+Sheet = tuple[str, Sequence[str], Iterable[Sequence[Cell]]]  # title, heads, rows
 
 # What begins a formula in some spreadsheet, the full-width ones included; apostrophes before it
 # count, so that taking one away gives back exactly what was put in. A phone number, +852…, is only
@@ -63,11 +64,22 @@ def _guarded(cell: Cell) -> Cell:
 
 
 def _write_xlsx(path: Path, heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
+    with path.open("wb") as file:
+        write_workbook(file, [("Sheet1", heads, rows)])
+
+
+def write_workbook(file: BinaryIO, sheets: Iterable[Sheet]) -> None:
+    """Writes sheets as one XLSX file. Raises ValueError for more rows than a sheet holds."""
     from openpyxl import Workbook  # slow to import, and few commands need it
-    from openpyxl.cell import WriteOnlyCell
 
     book = Workbook(write_only=True)
-    sheet = book.create_sheet("Sheet1")
+    for title, heads, rows in sheets:
+        _fill(book.create_sheet(title), heads, rows)
+    book.save(file)
+
+
+def _fill(sheet: Any, heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
+    from openpyxl.cell import WriteOnlyCell
 
     def cell(value: Cell) -> Any:
         if isinstance(value, int):
@@ -81,7 +93,6 @@ def _write_xlsx(path: Path, heads: Sequence[str], rows: Iterable[Sequence[Cell]]
         if number > SHEET_ROWS_MAX:
             raise ValueError(f"more than {SHEET_ROWS_MAX} rows: export to .csv")
         sheet.append([cell(value) for value in row])
-    book.save(path)
 
 
 def read_table(path: Path) -> list[list[str]]:

@@ -1,4 +1,4 @@
-"""A folder of files named by what is in them: pictures and voice that people sent."""
+"""A folder of files named by what is in them: what people sent, and tables made for them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import tempfile
 from pathlib import Path
 
 HASH = re.compile(r"[0-9a-f]{64}")
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 # How files of each kind begin; WebP has its length between the two marks.
 MAGIC = (

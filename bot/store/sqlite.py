@@ -11,7 +11,8 @@ import asyncio
 import logging
 import sqlite3
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from pathlib import Path
@@ -162,6 +163,16 @@ def _told(error: BaseException) -> BaseException:
     failure = StoreError(f"the store failed: {error or type(error).__name__}")
     failure.__cause__ = error
     return failure
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[sqlite3.Connection]:
+    """The database as it is now, for long reading beside the store: nobody waits for the block."""
+    uri = f"{path.absolute().as_uri()}?mode=ro"
+    with closing(sqlite3.connect(uri, uri=True, isolation_level=None)) as db:
+        _prepare_reader(db)
+        queries.begin_reading(db)
+        yield db
 
 
 class Store:

@@ -8,6 +8,7 @@ from bot.messages import (
     Charged,
     CloseCharge,
     Closed,
+    Export,
     LookForPayment,
     LookForRefund,
     PaymentAnswer,
@@ -44,7 +45,7 @@ def answered(turn: Turn, event: PaymentAnswer | CallFailed) -> None:
         refunded_elsewhere.take(turn, event)
         return
     asked = event.request if isinstance(event, CallFailed) else event
-    number = "" if isinstance(asked, Track | Watch) else asked.order
+    number = "" if isinstance(asked, Track | Watch | Export) else asked.order
     order = orders.find(turn.unit.db, number)
     if order is None:
         return

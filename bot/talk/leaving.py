@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.language.script import TSHEG
 from bot.shop.announcements import News
 from bot.shop.numbers import ascii_digits
-from bot.talk import announcing, choosing, selling, sending
+from bot.talk import announcing, choosing, exporting, selling, sending
 from bot.talk.conversation import NewProduct, NewSale, NewVoucher
 from bot.talk.turn import Turn
 
@@ -42,7 +42,7 @@ def _is_said(turn: Turn) -> bool:
     """Whether a message says so that answers nothing: it has no figure and names no goods."""
     reading = turn.reading
     answers = any(sign.isdigit() for sign in ascii_digits(turn.text)) or reading.lines
-    if answers or len(turn.text) > SAID_MAX:
+    if answers or len(turn.text) > SAID_MAX or exporting.is_meant(turn):
         return False
     named = _WORDS.intersection(topic for topic, _ in reading.topics)
     return reading.intent in ("cancel", "stop") or bool(named) or _is_bare(turn)

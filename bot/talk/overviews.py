@@ -154,6 +154,7 @@ _SELLERS_BUTTONS = (
     ("restock", "in"),
     ("set-price", "price"),
     ("today", "today"),
+    ("export-month", "export:month"),
     ("goods", "goods"),
 )
 _OPERATORS_BUTTONS = (

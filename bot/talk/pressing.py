@@ -16,6 +16,7 @@ from bot.talk import (
     coming,
     desk,
     expecting,
+    exporting,
     finding,
     flash,
     giving_back,
@@ -266,6 +267,8 @@ def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
     elif verb == "edit":
         field, _, key = subject.partition(":")
         goods.ask(turn, field, key)
+    elif verb == exporting.VERB:
+        exporting.press(turn, subject)
     elif verb == "today":
         overviews.today(turn)
     elif verb == "levels":

@@ -16,6 +16,8 @@ from bot.messages import (
     Call,
     CallFailed,
     Choice,
+    Export,
+    Exported,
     Incoming,
     Message,
     Outgoing,
@@ -47,6 +49,7 @@ from bot.talk import (
     conversation,
     desk,
     drafting,
+    exporting,
     flash,
     goods,
     households,
@@ -443,6 +446,8 @@ _ASKED: dict[str, Callable[[Turn], None]] = {
 
 def _staff_says(turn: Turn) -> bool:
     """Does what a seller or an operator says of their work; False when it is nothing of that."""
+    if exporting.take(turn):
+        return True
     marks = turn.reading.marks
     said = next((mark for mark in _OPERATORS_MARKS if mark in marks), None)
     if said and turn.operates:
@@ -470,6 +475,10 @@ def _answered(turn: Turn, event: Answer) -> None:
     """What an outside service says."""
     if isinstance(event, ParcelNews):
         parcel_news.take(turn, event)
+    elif isinstance(event, Exported):
+        exporting.answered(turn, event)
+    elif isinstance(event, CallFailed) and isinstance(event.request, Export):
+        exporting.failed(turn, event.request)
     elif isinstance(event, CallFailed) and isinstance(event.request, Track | Watch):
         return  # It is looked for again by and by; the seller and the buyer need not know.
     else:

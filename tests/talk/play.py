@@ -70,17 +70,21 @@ from bot.post.bell import Bell
 from bot.post.calls import Caller, Refusal
 from bot.post.clock import Clock
 from bot.post.inbox import Inbox
+from bot.post.workbooks import Workbooks
 from bot.service import retry_soon
 from bot.shop import accounts, checks, orders, parcels, people, stock
 from bot.shop.orders import State
 from bot.shop.vouchers import LETTERS
 from bot.shop.ways_to_pay import BY_HAND
+from bot.store.files import Files
 from bot.store.sqlite import Store
 from bot.store.unit import Unit
+from bot.talk import exporting
 from bot.talk.router import Talk
 from tests.shop_fixture import demo
 
 START_MS = 1_784_530_800_000  # 2026-07-20 15:00 in Shanghai: the matsutake are in season
+ZONE = ZoneInfo("Asia/Shanghai")
 CHANNEL = Abilities(buttons=True, cards=True, pushed=False)
 _STEP = re.compile(
     r"> (?P<who>buyer|seller|operator)(?: (?P<name>[A-Z]\w*))?"
@@ -107,6 +111,7 @@ class Play:
     inbox: Inbox
     clock: Clock
     now: Now
+    files: Files
     way: str = ""
     refuses: bool = False  # whether the payment service does
     slow: bool = False  # whether it sends money back by and by
@@ -133,7 +138,7 @@ class Play:
         `way` is a way to pay that is set up besides the usual ones, `trackers` follow parcels.
         """
         now = Now()
-        store = await Store.open(path, clock=now, ids=Random(7), zone=ZoneInfo("Asia/Shanghai"))
+        store = await Store.open(path, clock=now, ids=Random(7), zone=ZONE)
         channels = {cls.channel: abilities}
         talk = Talk(
             locales=Locales(texts),
@@ -145,8 +150,9 @@ class Play:
         )
         bell = Bell()
         inbox = Inbox(store, talk.answer, talk.excuse, channels, bell)
-        await store.run(demo(path.parent / "files"))
-        return cls(store, inbox, Clock(store, inbox), now, way)
+        files = Files(path.parent / "files")
+        await store.run(demo(files.folder))
+        return cls(store, inbox, Clock(store, inbox), now, files, way)
 
     async def person(self, who: str, name: str) -> Address:
         """The address of somebody, who is there from their first word on."""
@@ -201,9 +207,11 @@ class Play:
         return await self.said()
 
     async def call(self) -> None:
-        """The payment service is asked what there is to ask."""
-        for key in (self.way, "kuaidi100"):
-            caller = Caller(self.store, self.inbox.take, key, self.serve, self.now)
+        """The services are asked what there is to ask."""
+        workbooks = Workbooks(self.store.path, self.files, ZONE).ask
+        services = {self.way: self.serve, "kuaidi100": self.serve, exporting.SERVICE: workbooks}
+        for key, service in services.items():
+            caller = Caller(self.store, self.inbox.take, key, service, self.now)
             while await caller.step():
                 pass
 
@@ -331,6 +339,7 @@ def written(name: str, content: Content) -> list[str]:
         sums = " + ".join(f"{label} {minor / 100:.2f}" for label, minor in content.invoice.lines)
         shown = content.invoice.title, content.invoice.about, content.invoice.currency, sums
         out.append("    invoice " + " ; ".join(shown))
+    out += [f"    file {file.name}" for file in content.attachments if file.name]
     if content.choices:
         out.append("    " + " ".join(f"[{choice.label}]" for choice in content.choices))
     if content.handed_over:

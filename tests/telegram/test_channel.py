@@ -428,6 +428,17 @@ async def test_an_album_of_files_and_a_card_are_sent_in_order(stage: TelegramPla
     assert shown[1].caption == "说明\n\n付款"
 
 
+async def test_tables_come_as_a_document_under_their_name(stage: TelegramPlay) -> None:
+    await stage.step("> seller: 你好")
+    await stage.step("> seller: 导出本月订单")
+    (sent,) = calls(stage, "sendDocument")
+    (file,) = sent.files.values()
+    assert file.filename == "orders-2026-07.xlsx"
+    shown = list(stage.api.messages[sent.chat_id or 0].values())
+    assert [message.method for message in shown[-2:]] == ["sendDocument", "sendMessage"]
+    assert "整理好了" in (shown[-1].text or "")
+
+
 def choice(value: str) -> Any:
     """A button with that value."""
     return Choice("x", value)

@@ -189,7 +189,7 @@ class Sending:
         kinds = {"image": "Photo", "video": "Video", "audio": "Audio"}
         kind = "Voice" if minor == "ogg" else kinds.get(major, "Document")
         read = partial(self._files.read, attachment.hash)
-        file = _File(attachment.hash, f"file.{minor}", kind, read)
+        file = _File(attachment.hash, attachment.name or f"file.{minor}", kind, read)
         return await self._by_id_or_upload(chat_id, file, reply)
 
     async def _by_id_or_upload(
@@ -211,7 +211,9 @@ class Sending:
         except FileNotFoundError:
             log.error("the file %s is gone; its message is sent without it", file.hash)
             return None
-        async with self.taking_long(chat_id, ChatAction.UPLOAD_PHOTO):
+        pictured = file.kind == "Photo"
+        action = ChatAction.UPLOAD_PHOTO if pictured else ChatAction.UPLOAD_DOCUMENT
+        async with self.taking_long(chat_id, action):
             message_id, file_id = await self._upload(chat_id, file, content, below)
         if file_id:
             await self._file_ids.keep(file.hash, file_id)

@@ -46,7 +46,7 @@ def build(context: WebContext, routes: Sequence[Route] = ()) -> Starlette:
             Route("/c/{public_id}/messages", chat.take_message, methods=["POST"]),
             Route("/c/{public_id}/events", stream.events),
             Route("/c/{public_id}/lines", chat.older_lines),
-            Route("/c/{public_id}/files/{hash}", chat.picture),
+            Route("/c/{public_id}/files/{hash}", chat.file),
             Route("/c/{public_id}/qr/{seq}.{kind}", chat.qr_code),
             Route("/static/{name}", _static),
             Route("/favicon.ico", _icon),

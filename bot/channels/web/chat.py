@@ -9,6 +9,7 @@ import asyncio
 import re
 from contextlib import suppress
 from io import BytesIO
+from urllib.parse import quote
 from uuid import UUID
 
 import msgspec
@@ -22,7 +23,7 @@ from bot.channels.web.context import TEXT_MAX, WebContext
 from bot.channels.web.refusals import Refused
 from bot.messages import Attachment, Incoming, Message, Press
 from bot.shop.people import Chat
-from bot.store.files import media_type
+from bot.store.files import XLSX, media_type
 from bot.store.sqlite import StoreError
 
 PRESS_MAX = 64  # Bytes of a choice's value, as in every channel.
@@ -144,20 +145,21 @@ async def older_lines(request: Request) -> Response:
     return answers.json(await web.store.read(lambda db: views.before(db, chat, seq)))
 
 
-async def picture(request: Request) -> Response:
-    """A picture that stands in a line of this chat."""
+async def file(request: Request) -> Response:
+    """A file that stands in a line of this chat: a picture is shown, others are kept."""
     web: WebContext = request.app.state.web
     chat = await _chat(request)
     hash = request.path_params["hash"]
     if not _HASH.fullmatch(hash):
         raise Refused(404, _UNKNOWN)
-    if not await web.store.read(lambda db: views.holds_file(db, chat, hash)):
+    held = await web.store.read(lambda db: views.held_file(db, chat, hash))
+    if not held:
         raise Refused(404, _UNKNOWN)
     try:
         data = await asyncio.to_thread(web.files.read, hash)
     except OSError as error:
         raise Refused(404, _UNKNOWN) from error
-    return _inline(data, media_type(data))
+    return _kept(data, held) if held.media_type == XLSX else _inline(data, media_type(data))
 
 
 async def qr_code(request: Request) -> Response:
@@ -274,6 +276,12 @@ def _checked_text(text: str) -> str:
 
 def _new_key(web: WebContext) -> str:
     return str(UUID(int=web.ids.getrandbits(128), version=4))
+
+
+def _kept(data: bytes, file: Attachment) -> Response:
+    """What a browser saves under its name and never opens by itself."""
+    named = f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"
+    return Response(data, media_type=file.media_type, headers={"content-disposition": named})
 
 
 def _inline(data: bytes, kind: str | None) -> Response:

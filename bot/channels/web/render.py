@@ -10,7 +10,7 @@ from pathlib import Path
 from string import Template
 
 from bot.channels.web.views import View
-from bot.messages import Card, Choice, Copyable
+from bot.messages import Attachment, Card, Choice, Copyable
 
 FOLDER = Path(__file__).with_name("page")
 MEDIA_TYPES = {
@@ -95,6 +95,7 @@ def line(view: View, words: Words, *, live: bool = False) -> Html:
     moment = datetime.fromtimestamp(view.at / 1000, UTC)
     text = fill('<p class="text">$text</p>', text=view.text) if view.text else Html("")
     pictures = joined(_picture(hash, words) for hash in view.pictures)
+    files = joined(_file(file) for file in view.files)
     return fill(
         _LINE,
         side="mine" if view.mine else "theirs",
@@ -105,7 +106,9 @@ def line(view: View, words: Words, *, live: bool = False) -> Html:
         key=fill(' data-key="$key"', key=view.key) if view.key else Html(""),
         who=words("web.you" if view.mine else "web.shop"),
         lang=fill(' lang="$lang"', lang=view.lang) if view.lang else Html(""),
-        inside=Html(pictures + text + (card(view.card, view.seq, words) if view.card else "")),
+        inside=Html(
+            pictures + text + files + (card(view.card, view.seq, words) if view.card else "")
+        ),
         choices=_choices(view.choices, view.lang),
         moment=f"{moment:%Y-%m-%dT%H:%M:%SZ}",
         tick=fill('<span class="tick" title="$t">✓</span>', t=words("web.sent"))
@@ -120,6 +123,14 @@ def _picture(hash: str, words: Words) -> Html:
         '<img src="files/$hash" alt="$alt" loading="lazy"></a>',
         hash=hash,
         alt=words("web.picture"),
+    )
+
+
+def _file(file: Attachment) -> Html:
+    return fill(
+        '<p class="file"><a href="files/$hash" download="$name">$name</a></p>',
+        hash=file.hash,
+        name=file.name,
     )
 
 

@@ -24,7 +24,8 @@ _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 class View(msgspec.Struct, frozen=True, omit_defaults=True):
     """One line for the page. `mine` is the person's own; its `key` is the page's UUID.
 
-    `at` is UTC milliseconds, `pictures` are hashes of files of this chat.
+    `at` is UTC milliseconds, `pictures` are hashes of files of this chat, `files` such as are kept
+    rather than looked at.
     """
 
     seq: int
@@ -34,6 +35,7 @@ class View(msgspec.Struct, frozen=True, omit_defaults=True):
     text: str = ""
     lang: str = ""
     pictures: tuple[str, ...] = ()
+    files: tuple[Attachment, ...] = ()
     choices: tuple[Choice, ...] = ()
     card: Card | None = None
     pressed: bool = False
@@ -70,10 +72,14 @@ def card_at(db: sqlite3.Connection, chat: Chat, seq: int) -> Card | None:
     return views[0].card if views and views[0].seq == seq else None
 
 
-def holds_file(db: sqlite3.Connection, chat: Chat, hash: str) -> bool:
-    """Whether a file is a picture in a line of this chat; a text that names it does not count."""
+def held_file(db: sqlite3.Connection, chat: Chat, hash: str) -> Attachment | None:
+    """The file of a line of this chat; a text that names it does not count.
+
+    A picture's media type is not known here: its bytes tell.
+    """
     rows = _queries.lines_naming(db, chat_id=chat.id, text=hash)
-    return any(hash in _files(row["direction"], row["body"]) for row in rows)
+    found = (file for row in rows for file in _files(row["direction"], row["body"]))
+    return next((file for file in found if file.hash == hash), None)
 
 
 def is_alive(db: sqlite3.Connection) -> bool:
@@ -90,12 +96,12 @@ def script_of(text: str, language: str) -> str:
     return ""
 
 
-def _files(direction: str, body: str) -> set[str]:
+def _files(direction: str, body: str) -> tuple[Attachment, ...]:
     if direction == "in":
-        own = _decoded_own(body)
-        return {attachment.hash for attachment in own.attachments}
-    card = _decoded_content(body).card
-    return {card.picture} if card and card.picture else set()
+        return _decoded_own(body).attachments
+    content = _decoded_content(body)
+    picture = content.card.picture if content.card else None
+    return (*content.attachments, *([Attachment(picture, "")] if picture else ()))
 
 
 def _own(db: sqlite3.Connection, chat: Chat, line: Line, earlier: list[View]) -> View:
@@ -138,6 +144,7 @@ def _theirs(line: Line) -> View:
         at=line.at,
         text=content.text,
         lang=content.language,
+        files=tuple(file for file in content.attachments if file.name),
         choices=content.choices,
         card=content.card,
     )

@@ -48,6 +48,8 @@ function drawLine(line) {
     el("div", { class: line.card ? "bubble carded" : "bubble", lang: line.lang || undefined },
       (line.pictures || []).map((hash) => drawPicture(`files/${hash}`)),
       line.text ? el("p", { class: "text" }, line.text) : "",
+      (line.files || []).map(({ hash, name }) => el("p", { class: "file" },
+        el("a", { href: `files/${hash}`, download: name }, name))),
       line.card ? drawCard(line.card, line.seq) : ""),
     some(line.choices, (choices) => el("div", { class: "choices", lang: line.lang },
       choices.map(({ value, label }) =>

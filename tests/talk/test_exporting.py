@@ -1,0 +1,135 @@
+"""The tables that staff ask for in the chat: what is in the file, and who may have it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import AsyncIterator
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from openpyxl import load_workbook
+
+from bot.messages import Attachment, Content, Press
+from bot.post import lines, workbooks
+from bot.shop import accounts, exports, people, stock
+from bot.shop.exports import Period
+from bot.store.unit import Unit
+from tests.talk.play import ZONE, Play
+from tests.talk.stages import TerminalPlay
+
+ORDERED = (
+    "> seller: 你好",
+    "> buyer: 来20根中等虫草",
+    "> buyer: 扎西 13800138000 四川省成都市武侯区人民南路四段27号3栋502",
+    "> buyer [确认下单]",
+    "> seller [确认到账]",
+)
+
+
+@pytest.fixture
+async def stage(tmp_path: Path) -> AsyncIterator[Play]:
+    """A shop with one order, paid for."""
+    stage = await Play.open(tmp_path / "shop.db")
+    for step in ORDERED:
+        await stage.step(step)
+    yield stage
+    assert await stage.faults() == []
+    await stage.close()
+
+
+async def files_of(stage: Play, label: str) -> list[Attachment]:
+    """All files that somebody was sent."""
+
+    def found(db: sqlite3.Connection) -> list[Attachment]:
+        chat_id = next(id for id, name in stage.names.items() if name == label)
+        said = (line for line in lines.after(db, chat_id, 0, 1000) if line.direction == "out")
+        contents = (msgspec.json.decode(line.body, type=Content) for line in said)
+        return [file for content in contents for file in content.attachments]
+
+    return await stage.store.read(found)
+
+
+def sheets_of(data: bytes) -> dict[str, list[tuple[Any, ...]]]:
+    """The rows of each sheet, without the heads."""
+    book = load_workbook(BytesIO(data))
+    return {
+        sheet.title: list(sheet.iter_rows(min_row=2, values_only=True)) for sheet in book.worksheets
+    }
+
+
+async def test_a_workbook_has_all_tables_and_adds_up(stage: Play) -> None:
+    await stage.step("> seller: 导出本月订单")
+    (file,) = await files_of(stage, "seller")
+    assert file.name == "orders-2026-07.xlsx"
+    sheets = sheets_of(stage.files.read(file.hash))
+
+    def checked(unit: Unit) -> None:
+        for table in exports.TABLES.values():
+            rows = [
+                tuple(None if cell == "" else cell for cell in row)
+                for row in table.rows(unit.db, Period(zone=ZONE))
+            ]
+            assert sheets[table.title] == rows, table.title
+        balances = {each.account: each.amount_minor for each in accounts.balances(unit.db)}
+        cash = sum(minor for account, minor in balances.items() if account.startswith("cash:"))
+        assert sum(row[4] for row in sheets["收支"]) == cash == 56_000
+        assert sum(row[4] for row in sheets["分录"]) == 0
+        on_hand = sum(level.on_hand for level in stock.levels(unit))
+        assert sum(row[6] for row in sheets["库存流水"]) == on_hand
+
+    await stage.store.run(checked)
+    assert len(sheets) == len(exports.TABLES) == 7
+    book = load_workbook(BytesIO(stage.files.read(file.hash)))
+    assert not [c for sheet in book for row in sheet for c in row if c.data_type == "f"]
+    await stage.step("> seller: 导出6月")
+    assert len(await files_of(stage, "seller")) == 1
+
+
+async def test_a_day_is_one_of_the_shop_and_not_of_utc(stage: Play) -> None:
+    await stage.step("~ 10 hours")  # 01:00 of the next day in Shanghai, 17:00 of this one in UTC
+    await stage.step("> seller: 导出昨天的")
+    await stage.step("> seller: 导出今天的")
+    assert [file.name for file in await files_of(stage, "seller")] == ["orders-2026-07-20.xlsx"]
+
+
+async def test_who_was_dismissed_meanwhile_gets_nothing(stage: Play) -> None:
+    address = await stage.person("seller", "")
+    await stage.inbox.take(Press(stage.key(), address, "export:month"))
+
+    def dismiss(unit: Unit) -> None:
+        chat = people.find_chat(unit, address)
+        assert chat
+        people.set_role(unit, chat.person, "buyer", by=None)
+
+    await stage.store.run(dismiss)
+    await stage.call()
+    assert await files_of(stage, "seller") == []
+
+
+async def test_too_much_for_a_chat_is_said(stage: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbooks, "ROWS_MAX", 3)
+    told = "\n".join(await stage.step("> seller: 导出本月订单"))
+    assert "没做成" in told and "[导出上月]" in told
+    assert await files_of(stage, "seller") == []
+
+
+async def test_a_question_that_is_left_open_does_not_take_the_words(stage: Play) -> None:
+    await stage.step("> seller: 松茸到货")
+    assert "orders-2026-07.xlsx" in "\n".join(await stage.step("> seller: 导出本月订单"))
+    operator = "\n".join(await stage.step("> operator: 发通知"))
+    written = "\n".join(await stage.step("> operator: 出口 export 的松茸来了"))
+    assert "file" not in operator + written
+
+
+async def test_the_terminal_says_where_the_file_lies(tmp_path: Path) -> None:
+    stage = await TerminalPlay.open(tmp_path / "shop.db")
+    told = "\n".join(await stage.step("> seller: 导出本月订单"))
+    (file,) = await files_of(stage, "seller")
+    assert file.name in told
+    await stage.step("> seller: 待办")  # The terminal shows what came since.
+    written = "\n".join(stage.written["seller:seller"])
+    assert f'"files": [{{"name": "{file.name}", "path": "{stage.files.path(file.hash)}"' in written
+    await stage.close()
