@@ -37,7 +37,7 @@ def _is_slot_text(turn: Turn) -> bool:
         return True
     if reading.recipient:
         return not reading.lines
-    if reading.marks & {"yes", "no", "done"} and len(turn.text) <= SHORT:
+    if reading.marks & {"yes", "no", "done"} and turn.text.isascii() and len(turn.text) <= SHORT:
         return True
     if reading.confidence < CONFIDENT and _LATIN_NAME.fullmatch(turn.text.strip()):
         return True  # A name in Latin letters is written so in every language.

@@ -324,8 +324,6 @@ def _converse(turn: Turn) -> None:
         arriving.choose_language(turn, "")
     elif "news-on" in marks and not reading.lines:
         announcing.unmute(turn)
-    elif _wants_more_prices(turn):
-        asking.price(turn)
     elif "flash-sale" in marks and not reading.lines and reading.intent in _OF_GOODS:
         flash.listing(turn)
         _return_to_draft(turn)
@@ -333,7 +331,9 @@ def _converse(turn: Turn) -> None:
         ordering.again(turn, orders.last_of(turn.unit.db, turn.chat.person.id))
     elif repaying.take(turn) or coming.take(turn):
         _return_to_draft(turn)
-    elif reading.intent == "price" and "haggle" not in marks and ordering.tell_total(turn):
+    elif _wants_more_prices(turn):
+        asking.price(turn)
+    elif sure and reading.intent == "price" and "haggle" not in marks and ordering.tell_total(turn):
         return
     elif reading.intent == "cancel" and reading.refused and (state.draft.lines or _accepts(turn)):
         ordering.take(turn)
@@ -386,7 +386,8 @@ def _wants_more_prices(turn: Turn) -> bool:
     reading, state = turn.reading, turn.state
     more = reading.number is not None or any(line.grade or line.quantity for line in reading.lines)
     named = any(line.product for line in reading.lines)
-    asked = bool(state.about) and not state.draft.lines and more and not named
+    other = reading.intent in ("track", "aftersales", "cancel", "payment", "shipping")
+    asked = bool(state.about) and not state.draft.lines and more and not (named or other)
     return asked and bool(_AND_THEN.search(form_of(turn.text).text))
 
 
