@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -27,6 +27,7 @@ from bot.language.script import TSHEG, form_of
 # Tails and heads that change nothing; taken off before a message is looked up as a whole.
 _HUSH = re.compile(r"[^\w\u0f0b\u0f40-\u0fbc$¥+]+")
 _CLAUSE_EDGE = frozenset(" \n,.!?;:\u0f0d()[]\"'…~-\x00🙏")
+PARTS_MAX = 6  # words of a message that says the same thing in several ways
 _CLAUSE_TAILS = frozenset("了啊呀吧呢哦啦嘛哈喇的呗")
 
 
@@ -229,8 +230,22 @@ class Lexicon:
                 yield form, edge
 
     def whole(self, form: str) -> tuple[Meaning, ...]:
-        """What the form means as a whole message, tails and punctuation aside."""
-        return self._whole.get(core_of(form), ())
+        """What the form means as a whole message, or each part of it: yes, go ahead. Tails and
+        punctuation aside."""
+        core = core_of(form)
+        return self._whole.get(core) or self._of_parts(core.split(" "))
+
+    def _of_parts(self, words: Sequence[str]) -> tuple[Meaning, ...]:
+        """What several whole messages mean in a row, when that is the same."""
+        if not 1 < len(words) <= PARTS_MAX:
+            return ()
+        for end in range(len(words) - 1, 0, -1):
+            if first := self._whole.get(" ".join(words[:end])):
+                rest = " ".join(words[end:])
+                others = self._whole.get(rest) or self._of_parts(words[end:])
+                if alike := tuple(meaning for meaning in first if meaning in others):
+                    return alike
+        return ()
 
     def find(self, form: str) -> list[Hit]:
         """The words in a form, in order; one that lies inside another found word is left out."""

@@ -6,14 +6,15 @@ from bot.messages import Card, Choice
 from bot.shop import catalogue
 from bot.shop.catalogue import Product, Zone
 from bot.shop.quotes import zone_of
-from bot.talk import desk, goods_cards, ordering, overviews
+from bot.talk import desk, drafting, goods_cards, ordering, overviews
 from bot.talk.turn import Turn
 
 
 def _asked_about(turn: Turn) -> list[Product]:
     """The products that the message names, or else the one the talk is about."""
     named = [turn.product(line.product) for line in turn.reading.lines if line.product]
-    found = list(dict.fromkeys(product.key for product in named if product))
+    graded = [drafting.meant(turn, line) for line in turn.reading.lines if line.grade]
+    found = list(dict.fromkeys(product.key for product in named or graded if product))
     if not found and turn.state.about:
         found = [turn.state.about]
     return [product for key in found if (product := turn.product(key))]
@@ -51,22 +52,32 @@ def show(turn: Turn, product: Product) -> None:
 def _sums(turn: Turn, product: Product) -> list[str]:
     """What a named quantity costs in each grade it may mean."""
     lines = []
-    for said in turn.reading.lines:
-        if said.quantity is None or said.product not in (product.key, None):
-            continue
-        amount = catalogue.amount(product, said.quantity.amount, said.quantity.unit)
+    for named, quantity, unit in _amounts(turn, product):
+        amount = catalogue.amount(product, quantity, unit)
         one = 1 if product.unit == "pc" else turn.locales.usual_grams(turn.language)
         for grade in product.grades if amount and amount != one else ():
-            if said.grade in (None, grade.key):
+            if named in (None, grade.key):
                 lines.append(
                     turn.words(
                         "asking.sum-line",
                         name=turn.name(product, grade.key),
-                        quantity=turn.quantity(product, said.quantity.amount, said.quantity.unit),
+                        quantity=turn.quantity(product, quantity, unit),
                         money=turn.money(grade.price_for(amount or 0).of(amount or 0)),
                     )
                 )
     return lines
+
+
+def _amounts(turn: Turn, product: Product) -> list[tuple[str | None, int, str]]:
+    """The amounts said of a product, each with the grade and unit; a number alone is one too."""
+    reading = turn.reading
+    lines = [line for line in reading.lines if line.product in (product.key, None)]
+    if reading.number is not None:
+        grade = lines[0].grade if lines else None
+        return [(grade, *drafting.counted(turn, product, reading.number))]
+    return [
+        (line.grade, line.quantity.amount, line.quantity.unit) for line in lines if line.quantity
+    ]
 
 
 def _to_order(turn: Turn, product: Product) -> tuple[Choice, ...]:
@@ -146,7 +157,9 @@ def _to_free(turn: Turn, zone: Zone) -> tuple[str, ...]:
 
 
 def product(turn: Turn) -> None:
-    """What a product is: origin, keeping, use. Else the seller is asked."""
+    """What a product is: origin, keeping, use. Else the seller is asked. Of a grade, the price."""
+    if any(line.grade and not line.product for line in turn.reading.lines):
+        return price(turn)
     products = _asked_about(turn)
     if not products:
         turn.say("asking.which", choices=ordering.product_choices(turn))

@@ -67,7 +67,7 @@ def says_add(turn: Turn) -> bool:
 
 def _take_line(turn: Turn, said: Line) -> None:
     draft = turn.state.draft
-    product = turn.product(said.product) if said.product else _meant(turn, said)
+    product = turn.product(said.product) if said.product else meant(turn, said)
     if product is None:
         if said.quantity:
             turn.state.pending = DraftLine("", said.grade, said.quantity.amount, said.quantity.unit)
@@ -84,7 +84,7 @@ def _take_line(turn: Turn, said: Line) -> None:
     draft.lines = [other for other in draft.lines if other is line or not _same(other, line)]
 
 
-def _meant(turn: Turn, said: Line) -> Product | None:
+def meant(turn: Turn, said: Line) -> Product | None:
     """The product that a grade or a quantity without a product is about."""
     state = turn.state
     open_lines = [line for line in state.draft.lines if line.grade is None or not line.quantity]

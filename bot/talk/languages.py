@@ -9,6 +9,7 @@ from bot.language.weighing import CONFIDENT
 from bot.talk import drafting, sending
 from bot.talk.turn import Turn
 
+SHORT = 4  # letters of ok, yes, done, which are said in every language
 _LATIN_NAME = re.compile(r"(?:[A-Z][a-z'.-]+ ?){2,4}(?:[\d.]+)?")
 
 
@@ -36,6 +37,8 @@ def _is_slot_text(turn: Turn) -> bool:
         return True
     if reading.recipient:
         return not reading.lines
+    if reading.marks & {"yes", "no", "done"} and turn.text.isascii() and len(turn.text) <= SHORT:
+        return True
     if reading.confidence < CONFIDENT and _LATIN_NAME.fullmatch(turn.text.strip()):
         return True  # A name in Latin letters is written so in every language.
     return turn.state.asked in drafting.RECIPIENT_SLOTS and reading.intent == "other"

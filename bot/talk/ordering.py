@@ -237,11 +237,15 @@ def show(turn: Turn, id: str = "order.confirm") -> None:
 
 
 def tell_total(turn: Turn) -> bool:
-    """What the draft comes to, and then what it lacks; False when other goods are asked about."""
+    """What the draft comes to, and then what it lacks; False when other goods are asked about, or
+    the talk has turned to them."""
     draft, said = turn.state.draft, turn.reading.lines
-    others = {line.product for line in said} - {None, *(line.product for line in draft.lines)}
+    goods = {line.product for line in draft.lines}
+    asked = {line.product for line in said} if "total" in turn.reading.marks else {turn.state.about}
     finished = all(line.grade is not None and line.quantity for line in draft.lines)
-    if not draft.lines or not finished or others or any(line.quantity for line in said):
+    if not draft.lines or not finished or any(line.quantity for line in said):
+        return False
+    if asked - {None, "", *goods} or ("total" not in turn.reading.marks and said):
         return False
     if missing(draft.recipient):
         turn.say("order.so-far", card=cards.quote_card(turn, quoted(turn), _voucher(turn)))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 
 from bot.language.lexicon import Words
 from bot.language.locales import Locales
 from bot.language.reading import ProductWords, Reader
+from bot.language.script import form_of
 from bot.language.weighing import CONFIDENT
 from bot.messages import (
     Abilities,
@@ -310,6 +312,8 @@ def _converse(turn: Turn) -> None:
     marks = reading.marks
     if "back" in marks:
         ordering.back(turn)
+    elif _says_sent(turn) and paying.waiting(turn):
+        paying.said_paid(turn)
     elif "yes" in marks and state.asked == "confirm" and not reading.lines:
         ordering.confirm(turn, state.draft.key)
     elif "no" in marks and state.asked == "confirm" and not reading.lines:
@@ -327,7 +331,9 @@ def _converse(turn: Turn) -> None:
         ordering.again(turn, orders.last_of(turn.unit.db, turn.chat.person.id))
     elif repaying.take(turn) or coming.take(turn):
         _return_to_draft(turn)
-    elif "total" in marks and reading.intent == "price" and ordering.tell_total(turn):
+    elif _wants_more_prices(turn):
+        asking.price(turn)
+    elif sure and reading.intent == "price" and "haggle" not in marks and ordering.tell_total(turn):
         return
     elif reading.intent == "cancel" and reading.refused and (state.draft.lines or _accepts(turn)):
         ordering.take(turn)
@@ -353,12 +359,36 @@ def _converse(turn: Turn) -> None:
 _OF_GOODS = ("price", "stock", "product", "order", "help", "other")
 
 
+# 20根呢, and large?, ཉི་ཤུ་ཡིན་ན.
+_AND_THEN = re.compile(
+    r"呢[?.! ]*$|^(?:and|or)\b.*\?|^(?:what about|how about|what if)\b|(?:ཡིན་ན|ནི)་?$"
+)
+
+
 def _orders(turn: Turn) -> bool:
     """Whether the message is about what to buy, be it with how to pay for it."""
     reading = turn.reading
     if reading.intent == "payment":
         return "paid" not in reading.marks and any(line.quantity for line in reading.lines)
     return reading.intent in ("order", "other") and drafting.states_something(turn)
+
+
+def _says_sent(turn: Turn) -> bool:
+    """Whether "done", or "paid" beside nothing else that is wished, means the money."""
+    reading = turn.reading
+    alone = reading.intent in ("payment", "other", "human", "thanks") and not reading.lines
+    done = "done" in reading.marks or ("paid" in reading.marks and alone)
+    return done and turn.state.asked != "confirm"
+
+
+def _wants_more_prices(turn: Turn) -> bool:
+    """Whether, after a price, that of another amount or grade is asked: 20根呢, and large?"""
+    reading, state = turn.reading, turn.state
+    more = reading.number is not None or any(line.grade or line.quantity for line in reading.lines)
+    named = any(line.product for line in reading.lines)
+    other = reading.intent in ("track", "aftersales", "cancel", "payment", "shipping")
+    asked = bool(state.about) and not state.draft.lines and more and not (named or other)
+    return asked and bool(_AND_THEN.search(form_of(turn.text).text))
 
 
 def _accepts(turn: Turn) -> bool:
@@ -408,6 +438,8 @@ def _payment(turn: Turn) -> None:
         paying.said_paid(turn)
     elif turn.state.draft.lines and marks & {"pay-cod", "pay-transfer"}:
         turn.state.draft.pay_by = "cod" if "pay-cod" in marks else "transfer"
+        if "ask" in turn.reading.found:
+            asking.payment(turn)
     elif turn.state.draft.lines or not paying.show_how(turn):
         asking.payment(turn)
 
