@@ -18,7 +18,9 @@ _CLAUSE_END = re.compile(r"[,.!?;\n\u0f0d]")
 # The grade of a pack: two of the big boxes, སྒམ་ཆུང་བ་གཅིག.
 _PACK_BEHIND = re.compile(r" (?:box|bag|pack|stalk)")
 _PACK_BEFORE = re.compile(r"(?:སྒམ|ཁུག་མ)་?$")
-_NEAR_GOODS, _NEAR_GRADE = 16, 8  # characters between a bare number and what it counts
+_NEAR = 16  # characters between a bare number and the goods that it counts
+# Between a number and a grade alone; in "large to 50" it is a price.
+_JOINS = re.compile(r"(?: |:|\bof|the|ones?|more|extra|nice|的|号|来|要|再|་|དེ)*")
 
 
 @dataclass(slots=True)
@@ -89,12 +91,23 @@ def amounts_of(body: str, named: Sequence[Named], measures: Measures) -> list[Me
     return sorted(found, key=lambda one: one.start)
 
 
+def share_each(named: Sequence[Named], measures: Measures) -> None:
+    """Gives 1 kg each to all that have no amount of their own; 2 of each is left a number."""
+    wanted = [one for one in named if not one.refused]
+    for one in wanted if len(wanted) > 1 else ():
+        if not measures.quantities:
+            one.quantity = None
+        elif one.quantity is None and one.fits(measures.quantities[-1].quantity):
+            one.quantity = measures.quantities[-1].quantity
+
+
 def _is_beside(body: str, start: int, end: int, one: Named, named: Sequence[Named]) -> bool:
     between = body[end : one.start] if end <= one.start else body[one.end : start]
-    near = _NEAR_GOODS if one.product else _NEAR_GRADE
-    if len(between) <= near and not _CLAUSE_END.search(between):
+    if not one.product:
+        return bool(_JOINS.fullmatch(between))
+    if len(between) <= _NEAR and not _CLAUSE_END.search(between):
         return True
-    return bool(one.product and len(named) == 1 and _OF_THEM.match(body, end))
+    return len(named) == 1 and bool(_OF_THEM.match(body, end))
 
 
 def pair(body: str, named: list[Named], quantities: list[Measured]) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
 from functools import lru_cache
 
 import msgspec
@@ -19,7 +20,7 @@ from bot.language.learned import Model
 from bot.language.lexicon import Hit, Lexicon, Meaning, Words, load_words
 from bot.language.measures import Measures, Meter, Quantity
 from bot.language.misspelt import Misspelt
-from bot.language.pairing import Named, amounts_of, pair, put_grades
+from bot.language.pairing import Named, amounts_of, pair, put_grades, share_each
 from bot.language.product_words import ProductWords, product_entries, short_grades
 from bot.language.script import TSHEG, Form, form_of
 from bot.language.speech import language_of, latin_words
@@ -50,9 +51,10 @@ class Line(msgspec.Struct, frozen=True, gc=False):
 class Reading(msgspec.Struct, frozen=True, gc=False):
     """All that a message said.
 
-    `vague` is an amount such as 两三斤, as typed; `number` a number without unit; `refused` are the
-    products not wanted; `money` sums in minor units; `scripted` is false for `？`, `👍` and `20`,
-    whose language says nothing. `marks` are the small words of words.toml (yes, no, same-again …);
+    `vague` is an amount such as 两三斤, as typed; `number` a number without unit, `part` one
+    that is not whole; `refused` are the products not wanted, `unwanted` the grades, as
+    product/grade; `money` sums in minor units; `scripted` is false for `？`, `👍` and `20`, whose
+    language says nothing. `marks` are the small words of words.toml (yes, no, same-again …);
     `place` is one that a word of words.toml names: a country's ISO code, or province/city;
     `topics` are (topic, word that named it); `masked` and `found` are what the intent was weighed
     by.
@@ -65,7 +67,9 @@ class Reading(msgspec.Struct, frozen=True, gc=False):
     confidence: float
     vague: str = ""
     number: int | None = None
+    part: Fraction | None = None
     refused: tuple[str, ...] = ()
+    unwanted: frozenset[str] = frozenset()
     money: tuple[int, ...] = ()
     recipient: Recipient | None = None
     wish_language: str | None = None
@@ -192,10 +196,14 @@ class Reader:
         names = heard.products[:NAMES_MAX]
         grades = [hit for hit in heard.grades if not _UNIT_BEHIND.match(body, hit.end)]
         grades = sorted([*grades, *self._short(body, names)], key=lambda hit: hit.start)
+        unwanted = [hit for hit in grades if is_refused(body, hit, heard)]
+        grades = [hit for hit in grades if hit not in unwanted]
         measures = self._meter.read(body, _spans(names + grades))
         measures = wanted(measures, heard)
         named = self._named(body, heard, names)
         named, loose = self._put_together(body, named, grades, measures, about)
+        if "each" in heard.marks:
+            share_each(named, measures)
         found = _found(body, heard, named, loose, measures, grades, delivery)
         shown = _masked(body, names, measures)
         intent, confidence = weigh(self._intents, shown, found)
@@ -217,7 +225,9 @@ class Reader:
             found=frozenset(found),
             vague=_vague(body, text, heard.vague, measures, lines),
             number=_number(measures, lines),
+            part=_part(measures, lines, heard),
             refused=refused,
+            unwanted=frozenset(m.value for hit in unwanted for m in hit.meanings),
             money=measures.money,
             recipient=delivery,
             wish_language=wish or None,
@@ -426,6 +436,13 @@ def _number(measures: Measures, lines: Sequence[Line]) -> int | None:
         if value.denominator == 1:
             return int(value)
     return None
+
+
+def _part(measures: Measures, lines: Sequence[Line], heard: Heard) -> Fraction | None:
+    if any(line.quantity for line in lines):
+        return None
+    parts = (value for _, _, value in measures.bare if value.denominator != 1)
+    return next(parts, Fraction(1, 2) if "half" in heard.marks else None)
 
 
 def _is_delivery(recipient: Recipient) -> bool:

@@ -6,7 +6,7 @@ from bot.messages import Card, Choice
 from bot.shop import catalogue
 from bot.shop.catalogue import Product, Zone
 from bot.shop.quotes import zone_of
-from bot.talk import desk, goods_cards, ordering, overviews
+from bot.talk import desk, drafting, goods_cards, ordering, overviews
 from bot.talk.turn import Turn
 
 
@@ -26,6 +26,9 @@ def price(turn: Turn) -> None:
         everything(turn)
     for product in products[:3]:
         show(turn, product)
+    keys = [product.key for product in products]
+    before = [key for key in turn.state.talked if key not in keys] if len(keys) == 1 else []
+    turn.state.talked = [*before, *keys][-drafting.LINES_MAX :]
     if products and "haggle" in turn.reading.marks and not turn.staff:
         desk.hand_over(turn, "asking.haggle")
 

@@ -358,7 +358,8 @@ def _orders(turn: Turn) -> bool:
     reading = turn.reading
     if reading.intent == "payment":
         return "paid" not in reading.marks and any(line.quantity for line in reading.lines)
-    return reading.intent in ("order", "other") and drafting.states_something(turn)
+    of_each = "each" in reading.marks and reading.confidence < CONFIDENT
+    return (of_each or reading.intent in ("order", "other")) and drafting.states_something(turn)
 
 
 def _accepts(turn: Turn) -> bool:
