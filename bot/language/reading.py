@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import msgspec
 
@@ -21,7 +21,7 @@ from bot.language.lexicon import Hit, Lexicon, Meaning, Words, load_words
 from bot.language.measures import Measures, Meter, Quantity
 from bot.language.misspelt import Misspelt
 from bot.language.pairing import Named, amounts_of, pair, put_grades, share_each
-from bot.language.product_words import ProductWords, product_entries, short_grades
+from bot.language.product_words import ProductWords, kinds, product_entries, short_grades
 from bot.language.script import TSHEG, Form, form_of
 from bot.language.speech import language_of, latin_words
 from bot.language.syllables import Syllables
@@ -37,6 +37,7 @@ TEXT_MAX = 4_000  # characters read of one message; no wish needs more
 REMEMBERED_MAX = 1024
 REMEMBERED_LENGTH = 60
 
+KIND_MAX = 30  # characters of a message that may name goods by their kind alone
 NAMES_MAX = 50  # products looked at in one message; nobody orders more at once
 
 
@@ -135,6 +136,7 @@ class Reader:
         models: Mapping[str, Model] | None = None,
     ) -> None:
         self._units = {product.key: product.unit for product in products}
+        self._products = tuple(products)
         self._short_grades = {product.key: short_grades(product) for product in products}
         entries = [*words.entries, *product_entries(products)]
         self._lexicon = Lexicon(entries)
@@ -146,6 +148,10 @@ class Reader:
         models = models or learned.load()  # last: they fill the place that building left
         self._intents, self._latin = models["intent"], models["latin"]
         self._remembered = lru_cache(maxsize=REMEMBERED_MAX)(self.read_anew)
+
+    @cached_property
+    def _kinds(self) -> dict[str, dict[str, str]]:
+        return kinds(self._products)
 
     def read(self, text: str, *, about: str | None = None) -> Reading:
         """Reads one message. `about` is the product that the talk is about: it helps with grades
@@ -200,7 +206,7 @@ class Reader:
         grades = [hit for hit in grades if hit not in unwanted]
         measures = self._meter.read(body, _spans(names + grades))
         measures = wanted(measures, heard)
-        named = self._named(body, heard, names)
+        named = self._named(body, heard, names) or self._of_kind(body, about)
         named, loose = self._put_together(body, named, grades, measures, about)
         if "each" in heard.marks:
             share_each(named, measures)
@@ -252,6 +258,18 @@ class Reader:
                         named[meaning.value] = one
                     break
         return sorted(named.values(), key=lambda one: one.start)
+
+    def _of_kind(self, body: str, about: str | None) -> list[Named]:
+        """What a short message calls only by its kind: dried then, when the talk is of fresh."""
+        told = self._kinds.get(about or "", {}) if len(body) <= KIND_MAX else {}
+        for kind in sorted(told, key=len, reverse=True):
+            edge = r"\b" if kind.isascii() else ""
+            found = re.search(edge + re.escape(kind) + edge, body)
+            if found:
+                key = told[kind]
+                by_piece = self._units.get(key) == "pc"
+                return [Named(found.start(), found.end(), key, by_piece=by_piece)]
+        return []
 
     def _is_noun(self, body: str, hit: Hit) -> bool:
         """Whether a word that is also a particle, མར "downwards" or ནས "from", is goods here."""

@@ -25,10 +25,16 @@ _SWAPS = tuple(
         r"\b(?:change|swap|switch|exchange|replace)\b(?P<before>.*?)"
         r"\b(?:to|for|with|into|by)\b(?P<after>.*)$",
         r"\bmake (?:it|that|them|my order)\b(?P<before>)(?P<after>.*)$",
-        r"^(?P<after>.*)\binstead of\b(?P<before>.*)$",
+        r"^(?P<after>.*)\b(?:instead of|rather than)\b(?P<before>.*)$",
         r"^(?P<before>)(?P<after>.*)\binstead\b",
         r"^(?P<before>.*)ཚབ་(?:ལ|ཏུ)་?(?P<after>.*)$",
     )
+)
+# 不是小号，是中号: not this but that.
+_NOT_BUT = re.compile(
+    r"(?:不是|\bnot )(?P<before>[^，,]{1,20})[，, ]+(?:而?是|but )?(?P<after>.+)$"
+    r"|^(?P<no>.+?)་?(?:མིན|མ་རེད)[།་\s]+(?P<yes>.+)$",
+    re.IGNORECASE | re.DOTALL,
 )
 # No, 3. 还是30吧: takes back an amount and says another, and nothing else.
 _RATHER = re.compile(
@@ -99,6 +105,8 @@ def _swap(turn: Turn) -> tuple[Reading, Reading, str] | None:
     """What is said of the goods before and of those after, and the words of the former."""
     if rather := _rather(turn):
         return turn.reader.read(""), rather, ""
+    if not_but := _not_but(turn):
+        return not_but
     for pattern in _SWAPS:
         if found := pattern.search(turn.text):
             about = turn.state.about or None
@@ -109,6 +117,18 @@ def _swap(turn: Turn) -> tuple[Reading, Reading, str] | None:
                 before,
             )
     return None
+
+
+def _not_but(turn: Turn) -> tuple[Reading, Reading, str] | None:
+    """Not this but that, if this is in the draft or the order."""
+    found = _NOT_BUT.search(turn.text)
+    if found is None:
+        return None
+    about = turn.state.about or None
+    words = found["before"] or found["no"]
+    before = turn.reader.read(words, about=about)
+    after = turn.reader.read(found["after"] or found["yes"], about=about)
+    return (before, after, words) if _named(turn, before) else None
 
 
 def _rather(turn: Turn) -> Reading | None:
@@ -127,6 +147,8 @@ def _replace(turn: Turn, before: Reading, after: Reading, words: str) -> bool:
     targets = _targets(after)
     if before.lines or before.refused:
         sources = _named(turn, before)
+    elif after.refused:
+        sources = [line for line in draft.lines if line.product in after.refused]
     elif _ALL.search(words):
         sources = list(draft.lines)
     else:
@@ -263,9 +285,9 @@ def _line(
         line.quantity, line.unit = target.quantity.amount, target.quantity.unit
     elif number is not None:
         line.quantity, line.unit = drafting.counted(turn, product, number)
-    elif same and share:
+    elif share and product.unit == turn.catalogue.products[source.product].unit:
         line.quantity, line.unit = share, product.unit
-    elif same:
+    elif same or product.unit == source.unit:
         line.quantity, line.unit = source.quantity, source.unit
     return line
 

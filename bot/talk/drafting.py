@@ -35,7 +35,7 @@ def states_something(turn: Turn) -> bool:
     counts = asked == "quantity" or "each" in reading.marks or (free and turn.state.about)
     number = number_of(reading) is not None and counts
     vague = free and bool(reading.vague) and bool(turn.state.draft.lines or turn.state.about)
-    return bool(said or named or number or vague or reading.recipient)
+    return bool(said or named or number or vague or reading.recipient or same_amount(turn))
 
 
 def fill(turn: Turn) -> None:
@@ -46,11 +46,13 @@ def fill(turn: Turn) -> None:
         for line in reading.lines:
             if line.product is None or line.product not in reading.refused:
                 _take_line(turn, line)
-        number = number_of(reading)
+        number = None if same_amount(turn) else number_of(reading)
         if number is not None and not any(line.quantity for line in reading.lines):
             _take_number(turn, number)
     if not reading.lines and not draft.lines and turn.product(turn.state.about):
         _add(turn, turn.state.about, None)
+    if same_amount(turn):
+        _take_same(turn)
     if reading.vague:
         _forget_vague(turn)
     if reading.recipient:
@@ -63,6 +65,25 @@ def fill(turn: Turn) -> None:
 def number_of(reading: Reading) -> int | Fraction | None:
     """A number without a unit, as in 1.5 or half."""
     return reading.part if reading.number is None else reading.number
+
+
+def same_amount(turn: Turn) -> bool:
+    """Whether as much is wanted as of what was named before: 酥油一样多."""
+    reading, lines = turn.reading, turn.state.draft.lines
+    unfinished = any(not line.quantity for line in lines)
+    again = "same-again" in reading.marks and unfinished
+    return bool(lines) and (again or "same-amount" in reading.marks)
+
+
+def _take_same(turn: Turn) -> None:
+    """Gives what has no amount the last one before it that it may have."""
+    last: DraftLine | None = None
+    for line in turn.state.draft.lines:
+        product = turn.catalogue.products[line.product]
+        if line.quantity:
+            last = line
+        elif last and catalogue.amount(product, last.quantity, last.unit) is not None:
+            set_quantity(turn, line, last.quantity, last.unit)
 
 
 def _take_each(turn: Turn) -> bool:

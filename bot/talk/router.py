@@ -323,6 +323,8 @@ def _converse(turn: Turn) -> None:
     elif "flash-sale" in marks and not reading.lines and reading.intent in _OF_GOODS:
         flash.listing(turn)
         _return_to_draft(turn)
+    elif drafting.same_amount(turn) and not (sure and reading.intent in _ASKED):
+        ordering.take(turn)
     elif "same-again" in marks and not reading.lines:
         ordering.again(turn, orders.last_of(turn.unit.db, turn.chat.person.id))
     elif repaying.take(turn) or coming.take(turn):
