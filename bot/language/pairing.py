@@ -94,7 +94,7 @@ def amounts_of(body: str, named: Sequence[Named], measures: Measures) -> list[Me
 def share_each(named: Sequence[Named], measures: Measures) -> None:
     """Gives 1 kg each to all that have no amount of their own; 2 of each is left a number."""
     wanted = [one for one in named if not one.refused]
-    for one in wanted if len(wanted) > 1 else ():
+    for one in wanted if len({one.product for one in wanted}) > 1 else ():
         if not measures.quantities:
             one.quantity = None
         elif one.quantity is None and one.fits(measures.quantities[-1].quantity):

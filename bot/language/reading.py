@@ -207,8 +207,9 @@ class Reader:
         measures = self._meter.read(body, _spans(names + grades))
         measures = wanted(measures, heard)
         named = self._named(body, heard, names) or self._of_kind(body, about)
-        named, loose = self._put_together(body, named, grades, measures, about)
-        if "each" in heard.marks:
+        of_each = "each" in heard.marks
+        named, loose = self._put_together(body, named, grades, measures, about, of_each=of_each)
+        if of_each:
             share_each(named, measures)
         found = _found(body, heard, named, loose, measures, grades, delivery)
         shown = _masked(body, names, measures)
@@ -304,12 +305,18 @@ class Reader:
         grades: list[Hit],
         measures: Measures,
         about: str | None,
+        *,
+        of_each: bool,
     ) -> tuple[list[Named], list[Quantity]]:
         """Gives the goods their grades and quantities; those of none are returned besides."""
         apart = put_grades(body, named, grades, self._units, about)
         amounts = amounts_of(body, apart, measures)
         if apart and len(amounts) == len(apart):
             pair(body, apart, amounts)
+            return apart, []
+        if apart and len(amounts) == 1 and of_each:
+            for one in apart:
+                one.quantity = amounts[0].quantity
             return apart, []
         wanted = [one for one in named if not one.refused] or named
         amounts = amounts_of(body, wanted, measures)

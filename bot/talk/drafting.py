@@ -16,7 +16,7 @@ from bot.talk.turn import Turn
 
 LINES_MAX = 20
 QUANTITY_MAX = 10_000_000  # grams or pieces; more is a typing error
-GRAMS_LEAST = 100  # so many without a unit are grams
+GRAMS_LEAST, GRAMS_SURE = 50, 100  # from so many on a number without a unit may be, is, grams
 STREET_MAX = 200  # characters
 STREET_LEAST = 4  # characters; a shorter text with a number is no street
 _ADDS = re.compile(
@@ -231,8 +231,8 @@ def counted(turn: Turn, product: Product, number: int | Fraction) -> tuple[int, 
     """What a bare number of a product means: nobody wants 200 kilograms and says only 200."""
     if product.unit == "pc":
         return (number if isinstance(number, int) else 0), "pc"
-    usual = 1 if number >= GRAMS_LEAST else turn.locales.usual_grams(turn.language)
-    return int(number * usual), "g"
+    grams = number >= max(GRAMS_LEAST, min(GRAMS_SURE, product.minimum))
+    return int(number * (1 if grams else turn.locales.usual_grams(turn.language))), "g"
 
 
 def set_quantity(turn: Turn, line: DraftLine, quantity: int, unit: str) -> None:
