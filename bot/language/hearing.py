@@ -17,6 +17,10 @@ _REFUSAL_REACH = 40  # characters between a product and the words that refuse it
 _AFTER_NEGATE = 9  # characters between 不要 and what it is about
 _CLAUSE = re.compile(r"[,.!?;\n\u0f0d\u0f05]+(?!\d)|(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 
+# Take the butter off.
+_TAKEN = re.compile(r"\b(?:take|leave|scratch|cross)\b[^,.;!?\n]{0,12}$")
+_OFF = re.compile(r" ?(?:ones? )?(?:off|out)\b")
+
 
 @dataclass(slots=True)
 class Heard:
@@ -95,7 +99,7 @@ def is_refused(body: str, name: Hit, heard: Heard) -> bool:
             hit.end <= other.start <= high for other in heard.products[:_NAMES_MAX]
         ):
             return True
-    return False
+    return bool(_OFF.match(body, name.end) and _TAKEN.search(body[: name.start]))
 
 
 def _refuses(body: str, name: Hit, negation: Hit, heard: Heard) -> bool:

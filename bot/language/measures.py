@@ -309,7 +309,7 @@ class Meter:
 
 _LATIN = re.compile(r"[a-z]")
 _SPELLED = re.compile(
-    rf"(?<![a-z])(?:(?:an?|one) single|(?:half )?(?:an? )?(?:(?:\d+|two|three|four|five|six|ten) )?dozen|(?:{'|'.join(word for word in ENGLISH if word != 'one')})"  # noqa: E501
+    rf"(?<![a-z])(?:(?:an?|one) single|one(?= (?:more )?of (?:each|both))|(?:half )?(?:an? )?(?:(?:\d+|two|three|four|five|six|ten) )?dozen|(?:{'|'.join(word for word in ENGLISH if word != 'one')})"  # noqa: E501
     rf"(?:[ -](?:{'|'.join(ENGLISH)})){{0,4}}|nyi shu|nyishu|sumchu|[zs]hibchu|nga[bp]chu|dru[gk]chu|chu|a hundred)(?![a-z])"  # noqa: E501
 )
 _LATIN_NUMBERS = frozenset(

@@ -1,18 +1,34 @@
-"""Which amount belongs to which of the goods that a message names."""
+"""Which grade and which amount belongs to which of the goods that a message names."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from bot.language.measures import Measured, Quantity
+from bot.language.lexicon import Hit
+from bot.language.measures import Measured, Measures, Quantity
 
 _AND = re.compile(r"[,;\n\u0f0d、和]|\band\b|\bplus\b|\bwith\b|་དང་|跟|还有|加上|另外|再来|再加")
 
 
+_YEARS = range(2015, 2040)
+_OF_THEM = re.compile(r" (?:of (?:them|em|these|those)|pcs|pieces|please|pls|plz)\b")
+_CLAUSE_END = re.compile(r"[,.!?;\n\u0f0d]")
+# The grade of a pack: two of the big boxes, སྒམ་ཆུང་བ་གཅིག.
+_PACK_BEHIND = re.compile(r" (?:box|bag|pack|stalk)")
+_PACK_BEFORE = re.compile(r"(?:སྒམ|ཁུག་མ)་?$")
+_NEAR = 16  # characters between a bare number and the goods that it counts
+# Between a number and a grade alone; in "large to 50" it is a price.
+_JOINS = re.compile(r"(?: |:|\bof|the|ones?|more|extra|nice|的|号|来|要|再|་|དེ)*")
+
+
 @dataclass(slots=True)
 class Named:
-    """A product named in the message, before amounts and grades are put to it."""
+    """A product named in the message, before amounts and grades are put to it.
+
+    A grade that is named without its product has '' for it.
+    """
 
     start: int
     end: int
@@ -25,6 +41,73 @@ class Named:
     def fits(self, amount: Quantity) -> bool:
         """Whether it may be sold so: by weight or by the piece, each in boxes and bags."""
         return amount.unit not in ("g", "pc") or self.by_piece == (amount.unit == "pc")
+
+
+def put_grades(
+    body: str,
+    named: list[Named],
+    grades: Sequence[Hit],
+    units: Mapping[str, str],
+    about: str | None,
+) -> list[Named]:
+    """Puts each grade to the nearest product that has it. Returns all that is wanted if every
+    grade counts for itself, as in 20根大的和30根中等的, or nothing."""
+    wanted = [one for one in named if not one.refused]
+    apart: list[Named] = []
+    for hit in grades:
+        keys = dict(m.value.split("/", 1) for m in hit.meanings if m.kind == "grade")
+        if _PACK_BEHIND.match(body, hit.end) or _PACK_BEFORE.search(body[: hit.start]):
+            continue
+        owners = [one for one in wanted if one.product in keys]
+        if owners:
+            free = [one for one in owners if one.grade in (None, keys[one.product])]
+            one = min(free or owners, key=lambda near: abs(near.start - hit.start))
+            key = keys[one.product]
+            one.grade = one.grade or key
+            apart.append(replace(one, start=hit.start, end=hit.end, grade=key))
+        elif keys and not any(one.product in keys for one in named):
+            owner = about if about in keys else next(iter(keys))
+            by_piece = units.get(owner) == "pc"
+            apart.append(Named(hit.start, hit.end, "", by_piece=by_piece, grade=keys[owner]))
+    kinds = {(one.product, one.grade) for one in apart}
+    parted = {one.product for one in apart}
+    if len(kinds) < len(apart) or (len(parted) == len(apart) and "" not in parted):
+        return []
+    rest = [one for one in wanted if one.product not in parted]
+    return sorted([*rest, *apart], key=lambda one: one.start)
+
+
+def amounts_of(body: str, named: Sequence[Named], measures: Measures) -> list[Measured]:
+    """The quantities, and the bare numbers beside what is sold by the piece: 40 of them."""
+    found = list(measures.quantities)
+    counts = sum(one.quantity.unit == "pc" for one in found)
+    lacking = min(len(named) - len(found), sum(one.by_piece for one in named) - counts)
+    for start, end, value in () if measures.priced else measures.bare:
+        is_year = end - start == 4 and value in _YEARS
+        if lacking > 0 and value.denominator == 1 and not is_year:
+            if any(_is_beside(body, start, end, one, named) for one in named if one.by_piece):
+                found.append(Measured(start, end, Quantity(int(value), "pc")))
+                lacking -= 1
+    return sorted(found, key=lambda one: one.start)
+
+
+def share_each(named: Sequence[Named], measures: Measures) -> None:
+    """Gives 1 kg each to all that have no amount of their own; 2 of each is left a number."""
+    wanted = [one for one in named if not one.refused]
+    for one in wanted if len({one.product for one in wanted}) > 1 else ():
+        if not measures.quantities:
+            one.quantity = None
+        elif one.quantity is None and one.fits(measures.quantities[-1].quantity):
+            one.quantity = measures.quantities[-1].quantity
+
+
+def _is_beside(body: str, start: int, end: int, one: Named, named: Sequence[Named]) -> bool:
+    between = body[end : one.start] if end <= one.start else body[one.end : start]
+    if not one.product:
+        return bool(_JOINS.fullmatch(between))
+    if len(between) <= _NEAR and not _CLAUSE_END.search(between):
+        return True
+    return len(named) == 1 and bool(_OF_THEM.match(body, end))
 
 
 def pair(body: str, named: list[Named], quantities: list[Measured]) -> None:

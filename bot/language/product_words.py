@@ -7,8 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.language.lexicon import Entries, Meaning, entries_of
-from bot.language.script import form_of
+from bot.language.script import TSHEG, form_of
 
+_JOINTS = f" -{TSHEG}"
+_HAN_LEAST, _LETTERS_LEAST = 2, 4  # characters of a word that tells kinds apart
 _GRADE_TAILS = (
     "的",
     "号",
@@ -46,6 +48,40 @@ def product_entries(products: Sequence[ProductWords]) -> Iterable[Entries]:
                 meaning = Meaning("grade", f"{product.key}/{grade}", language)
                 forms = [form for word in words for form in _grade_forms(word)]
                 yield entries_of(forms, meaning)
+
+
+def kinds(products: Sequence[ProductWords]) -> dict[str, dict[str, str]]:
+    """Of goods whose names are made of others' names, the words that tell the kinds apart.
+
+    When the talk is about matsutake, "dried" is what "dried matsutake" is.
+    """
+    names = {
+        form_of(word).text.strip(TSHEG): product.key
+        for product in products
+        for words in product.words.values()
+        for word in words
+    }
+    found: dict[str, dict[str, str]] = {}
+    own: set[tuple[str, str]] = set()
+    for name, key in names.items():
+        for at in range(1, len(name)):
+            for word, rest in ((name[:at], name[at:]), (name[at:], name[:at])):
+                kind, owner = word.strip(_JOINTS), names.get(rest.strip(_JOINTS))
+                if owner == key:
+                    own.add((key, kind))
+                elif owner and _tells_apart(word, kind):
+                    found.setdefault(owner, {})[kind] = key
+    return {
+        owner: {kind: key for kind, key in told.items() if (owner, kind) not in own}
+        for owner, told in found.items()
+    }
+
+
+def _tells_apart(word: str, kind: str) -> bool:
+    """Whether it is a whole word, and none so short that it means much else: 干的, not 干."""
+    if "\u4e00" <= kind[:1] <= "\u9fff":
+        return len(kind) >= _HAN_LEAST
+    return word != kind and len(kind) >= _LETTERS_LEAST
 
 
 def short_grades(product: ProductWords) -> dict[str, str]:

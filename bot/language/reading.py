@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from fractions import Fraction
+from functools import cached_property, lru_cache
 
 import msgspec
 
@@ -17,10 +18,10 @@ from bot.language.addresses import NOBODY, Recipient, recipient_in
 from bot.language.hearing import Heard, hear, is_refused, wanted
 from bot.language.learned import Model
 from bot.language.lexicon import Hit, Lexicon, Meaning, Words, load_words
-from bot.language.measures import Measured, Measures, Meter, Quantity
+from bot.language.measures import Measures, Meter, Quantity
 from bot.language.misspelt import Misspelt
-from bot.language.pairing import Named, pair
-from bot.language.product_words import ProductWords, product_entries, short_grades
+from bot.language.pairing import Named, amounts_of, pair, put_grades, share_each
+from bot.language.product_words import ProductWords, kinds, product_entries, short_grades
 from bot.language.script import TSHEG, Form, form_of
 from bot.language.speech import language_of, latin_words
 from bot.language.syllables import Syllables
@@ -36,6 +37,7 @@ TEXT_MAX = 4_000  # characters read of one message; no wish needs more
 REMEMBERED_MAX = 1024
 REMEMBERED_LENGTH = 60
 
+KIND_MAX = 30  # characters of a message that may name goods by their kind alone
 NAMES_MAX = 50  # products looked at in one message; nobody orders more at once
 
 
@@ -50,9 +52,10 @@ class Line(msgspec.Struct, frozen=True, gc=False):
 class Reading(msgspec.Struct, frozen=True, gc=False):
     """All that a message said.
 
-    `vague` is an amount such as 两三斤, as typed; `number` a number without unit; `refused` are the
-    products not wanted; `money` sums in minor units; `scripted` is false for `？`, `👍` and `20`,
-    whose language says nothing. `marks` are the small words of words.toml (yes, no, same-again …);
+    `vague` is an amount such as 两三斤, as typed; `number` a number without unit, `part` one
+    that is not whole; `refused` are the products not wanted, `unwanted` the grades, as
+    product/grade; `money` sums in minor units; `scripted` is false for `？`, `👍` and `20`, whose
+    language says nothing. `marks` are the small words of words.toml (yes, no, same-again …);
     `place` is one that a word of words.toml names: a country's ISO code, or province/city;
     `topics` are (topic, word that named it); `masked` and `found` are what the intent was weighed
     by.
@@ -65,7 +68,9 @@ class Reading(msgspec.Struct, frozen=True, gc=False):
     confidence: float
     vague: str = ""
     number: int | None = None
+    part: Fraction | None = None
     refused: tuple[str, ...] = ()
+    unwanted: frozenset[str] = frozenset()
     money: tuple[int, ...] = ()
     recipient: Recipient | None = None
     wish_language: str | None = None
@@ -113,8 +118,6 @@ _NO_BUTTER_AFTER = frozenset("རྒྱ ཕྱི སྔ སྔོན ཐོག 
 _NO_BUTTER_BEFORE = frozenset("འཐེན གཅོག ཆག བཅག འབབ བབ བབས ཕབ ཕོབ འབེབས འགྲོ གཏོང ཙམ ཕྱོགས".split())
 _BEFORE_BARLEY = frozenset("གི ཀྱི གྱི ཡི ལ".split())
 _BEHIND_BARLEY = frozenset("ནག གསར འབྲུ ཞིམ དཀར".split())
-_YEARS = range(2015, 2040)
-_OF_THEM = re.compile(r" (?:of (?:them|em|these|those)|pcs|pieces|please|pls|plz)\b")
 _BESIDES = re.compile(r"[再还另加]|\b(?:and|plus|also)\b|དང|ཡང")
 _BESIDE_MAX = 5  # characters between an amount and its product: 2斤 of 糌粑
 _LATIN_AMOUNT = re.compile(r" (?:kilo|kg|gyama) ?\d")
@@ -133,6 +136,7 @@ class Reader:
         models: Mapping[str, Model] | None = None,
     ) -> None:
         self._units = {product.key: product.unit for product in products}
+        self._products = tuple(products)
         self._short_grades = {product.key: short_grades(product) for product in products}
         entries = [*words.entries, *product_entries(products)]
         self._lexicon = Lexicon(entries)
@@ -144,6 +148,10 @@ class Reader:
         models = models or learned.load()  # last: they fill the place that building left
         self._intents, self._latin = models["intent"], models["latin"]
         self._remembered = lru_cache(maxsize=REMEMBERED_MAX)(self.read_anew)
+
+    @cached_property
+    def _kinds(self) -> dict[str, dict[str, str]]:
+        return kinds(self._products)
 
     def read(self, text: str, *, about: str | None = None) -> Reading:
         """Reads one message. `about` is the product that the talk is about: it helps with grades
@@ -193,11 +201,16 @@ class Reader:
         heard = hear(hits, whole)
         names = heard.products[:NAMES_MAX]
         grades = [hit for hit in heard.grades if not _UNIT_BEHIND.match(body, hit.end)]
+        grades = sorted([*grades, *self._short(body, names)], key=lambda hit: hit.start)
+        unwanted = [hit for hit in grades if is_refused(body, hit, heard)]
+        grades = [hit for hit in grades if hit not in unwanted]
         measures = self._meter.read(body, _spans(names + grades))
         measures = wanted(measures, heard)
-        named = self._named(body, heard, names)
-        self._put_grades(body, named, grades)
-        loose = self._put_quantities(body, named, measures)
+        named = self._named(body, heard, names) or self._of_kind(body, about)
+        of_each = "each" in heard.marks
+        named, loose = self._put_together(body, named, grades, measures, about, of_each=of_each)
+        if of_each:
+            share_each(named, measures)
         found = _found(body, heard, named, loose, measures, grades, delivery)
         shown = _masked(body, names, measures)
         intent, confidence = weigh(self._intents, shown, found)
@@ -206,7 +219,6 @@ class Reader:
             wish = "zh-Hant" if form.traditional else "zh-Hans"
         language = wish or language_of(form, body, hits, names, self._letters, self._latin)
         lines, refused = self._lines(named, loose, grades, about, intent)
-        lines = self._by_grade(lines, grades, measures, about) or lines
         if about and len(lines) == 1:
             lines = _with_talked_of(body, lines, named, measures, about)
         return Reading(
@@ -220,7 +232,9 @@ class Reader:
             found=frozenset(found),
             vague=_vague(body, text, heard.vague, measures, lines),
             number=_number(measures, lines),
+            part=_part(measures, lines, heard),
             refused=refused,
+            unwanted=frozenset(m.value for hit in unwanted for m in hit.meanings),
             money=measures.money,
             recipient=delivery,
             wish_language=wish or None,
@@ -246,6 +260,18 @@ class Reader:
                     break
         return sorted(named.values(), key=lambda one: one.start)
 
+    def _of_kind(self, body: str, about: str | None) -> list[Named]:
+        """What a short message calls only by its kind: dried then, when the talk is of fresh."""
+        told = self._kinds.get(about or "", {}) if len(body) <= KIND_MAX else {}
+        for kind in sorted(told, key=len, reverse=True):
+            edge = r"\b" if kind.isascii() else ""
+            found = re.search(edge + re.escape(kind) + edge, body)
+            if found:
+                key = told[kind]
+                by_piece = self._units.get(key) == "pc"
+                return [Named(found.start(), found.end(), key, by_piece=by_piece)]
+        return []
+
     def _is_noun(self, body: str, hit: Hit) -> bool:
         """Whether a word that is also a particle, མར "downwards" or ནས "from", is goods here."""
         behind = body[hit.end :].partition(TSHEG)[0]
@@ -262,54 +288,43 @@ class Reader:
             return True
         return before.endswith("འི") or before in _BEFORE_BARLEY or behind in _BEHIND_BARLEY
 
-    def _put_grades(self, body: str, named: list[Named], grades: list[Hit]) -> None:
-        """Each grade goes to the nearest product that has it."""
-        for one in named:
-            # 大虫草: a single character right before the name.
-            one.grade = self._short_grades.get(one.product, {}).get(body[one.start - 1 : one.start])
-        for hit in grades:
-            keys = {meaning.value for meaning in hit.meanings if meaning.kind == "grade"}
-            fitting = [
-                (abs(one.start - hit.start), one, key)
-                for one in named
-                for owner, _, key in (key.partition("/") for key in keys)
-                if owner == one.product and not one.refused and one.grade is None
-            ]
-            if fitting:
-                _, one, key = min(fitting, key=lambda near: near[0])
-                one.grade = key
+    def _short(self, body: str, names: list[Hit]) -> Iterable[Hit]:
+        """The grades that are a single character right before a name: 大虫草."""
+        for hit in names:
+            sign = body[max(hit.start - 1, 0) : hit.start]
+            keys = (m.value for m in hit.meanings if m.kind == "product")
+            owned = [(key, self._short_grades.get(key, {}).get(sign)) for key in keys]
+            found = tuple(Meaning("grade", f"{key}/{grade}") for key, grade in owned if grade)
+            if found:
+                yield Hit(hit.start - 1, hit.start, sign, found)
 
-    def _put_quantities(self, body: str, named: list[Named], measures: Measures) -> list[Quantity]:
-        """Gives each product its quantity, and returns those that belong to none."""
+    def _put_together(
+        self,
+        body: str,
+        named: list[Named],
+        grades: list[Hit],
+        measures: Measures,
+        about: str | None,
+        *,
+        of_each: bool,
+    ) -> tuple[list[Named], list[Quantity]]:
+        """Gives the goods their grades and quantities; those of none are returned besides."""
+        apart = put_grades(body, named, grades, self._units, about)
+        amounts = amounts_of(body, apart, measures)
+        if apart and len(amounts) == len(apart):
+            pair(body, apart, amounts)
+            return apart, []
+        if apart and len(amounts) == 1 and of_each:
+            for one in apart:
+                one.quantity = amounts[0].quantity
+            return apart, []
         wanted = [one for one in named if not one.refused] or named
-        quantities = list(measures.quantities)
-        uncounted = [one for one in wanted if one.by_piece]
-        counts = [one for one in quantities if one.quantity.unit == "pc"]
-        if len(quantities) < len(wanted) and len(counts) < len(uncounted):
-            quantities += self._beside(body, wanted, measures)
-            quantities.sort(key=lambda one: one.start)
-        if not wanted:
-            return [one.quantity for one in quantities[:1]]
-        if len(wanted) == 1:
-            if quantities:
-                wanted[0].quantity = quantities[0].quantity
-            return []
-        pair(body, wanted, quantities)
-        return []
-
-    def _beside(self, body: str, named: list[Named], measures: Measures) -> list[Measured]:
-        """A bare number beside a product sold by the piece counts pieces, as do 40 of them."""
-        for start, end, value in () if measures.priced else measures.bare:
-            for one in named:
-                if not one.by_piece or value.denominator != 1:
-                    continue
-                if end - start == 4 and value in _YEARS:
-                    continue
-                between = body[end : one.start] if end <= one.start else body[one.end : start]
-                near = len(between) <= 16 and not re.search(r"[,.!?;\n\u0f0d]", between)
-                if near or (len(named) == 1 and _OF_THEM.match(body, end)):
-                    return [Measured(start, end, Quantity(int(value), "pc"))]
-        return []
+        amounts = amounts_of(body, wanted, measures)
+        if len(wanted) > 1:
+            pair(body, wanted, amounts)
+        elif wanted and amounts:
+            wanted[0].quantity = amounts[0].quantity
+        return named, [one.quantity for one in amounts[:1] if not wanted]
 
     def _lines(
         self,
@@ -324,30 +339,12 @@ class Reader:
         # What is called off, complained of or asked about with "not" is named too.
         shown = accepted or (named if intent != "order" else [])
         if shown:
-            return tuple(Line(one.product, one.grade, one.quantity) for one in shown), refused
+            lines = (Line(one.product or None, one.grade, one.quantity) for one in shown)
+            return tuple(lines), refused
         grade = self._loose_grade(grades, about)
         if grade or loose:
             return (Line(None, grade, loose[0] if loose else None),), refused
         return (), refused
-
-    def _by_grade(
-        self,
-        lines: tuple[Line, ...],
-        grades: list[Hit],
-        measures: Measures,
-        about: str | None,
-    ) -> tuple[Line, ...]:
-        """20根大的和30根中等的: one product, or none named, in several grades and amounts."""
-        amounts = measures.quantities
-        if len(lines) != 1 or len(amounts) < 2 or len(grades) != len(amounts):
-            return ()
-        product = lines[0].product
-        keys = [self._loose_grade([hit], product or about) for hit in grades]
-        if len(set(keys)) != len(keys):
-            return ()
-        return tuple(
-            Line(product, key, amount.quantity) for key, amount in zip(keys, amounts, strict=True)
-        )
 
     def _loose_grade(self, grades: list[Hit], about: str | None) -> str | None:
         """The grade named without its product: of the product in talk, else of any."""
@@ -464,6 +461,13 @@ def _number(measures: Measures, lines: Sequence[Line]) -> int | None:
         if value.denominator == 1:
             return int(value)
     return None
+
+
+def _part(measures: Measures, lines: Sequence[Line], heard: Heard) -> Fraction | None:
+    if any(line.quantity for line in lines):
+        return None
+    parts = (value for _, _, value in measures.bare if value.denominator != 1)
+    return next(parts, Fraction(1, 2) if "half" in heard.marks else None)
 
 
 def _is_delivery(recipient: Recipient) -> bool:

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from fractions import Fraction
 
+from bot.language.numerals import ENGLISH, HAN_NUMERALS, TIBETAN_NUMERAL
 from bot.language.reading import Line, Reading
+from bot.language.script import form_of
 from bot.shop import catalogue
 from bot.talk import drafting
 from bot.talk.conversation import DraftLine
@@ -22,11 +25,36 @@ _SWAPS = tuple(
         r"\b(?:change|swap|switch|exchange|replace)\b(?P<before>.*?)"
         r"\b(?:to|for|with|into|by)\b(?P<after>.*)$",
         r"\bmake (?:it|that|them|my order)\b(?P<before>)(?P<after>.*)$",
-        r"^(?P<after>.*)\binstead of\b(?P<before>.*)$",
+        r"^(?P<after>.*)\b(?:instead of|rather than)\b(?P<before>.*)$",
         r"^(?P<before>)(?P<after>.*)\binstead\b",
         r"^(?P<before>.*)ཚབ་(?:ལ|ཏུ)་?(?P<after>.*)$",
     )
 )
+# 不是小号，是中号: not this but that.
+_NOT_BUT = re.compile(
+    r"(?:不是|\bnot )(?P<before>[^，,]{1,20})[，, ]+(?:而?是|but )?(?P<after>.+)$"
+    r"|^(?P<no>.+?)་?(?:མིན|མ་རེད)[།་\s]+(?P<yes>.+)$",
+    re.IGNORECASE | re.DOTALL,
+)
+# No, 3. 还是30吧: takes back an amount and says another, and nothing else.
+_RATHER = re.compile(
+    r"^(?:(?:(?:oh|oops|sorry|hm+|um+|uh|wait|nah|nope|actually|rather|better|hold on|let.?s say"
+    r"|on second thoughts?|make (?:it|that))\b|no(?=,| [a-z])|还是|還是|不对|不對|不[，,]|错了|錯了"
+    r"|算了|哦|噢|等等|等下|等一下|那就|不如|མ་རེད|མིན|ནོར་སོང|ནོར་འདུག)[\s,，。.!！…:：、།་—-]*)+"
+    r"(?P<after>.+)$",
+    re.IGNORECASE | re.DOTALL,
+)
+_NUMBER = (
+    rf"(?:\d{{1,4}}(?:\.\d{{1,2}})?|[{HAN_NUMERALS}]{{1,4}}|{TIBETAN_NUMERAL}"
+    rf"|(?:{'|'.join(ENGLISH)})(?:[ -](?:{'|'.join(ENGLISH)}))?)"
+)
+_NUMBER_ALONE = re.compile(
+    r"^(?:(?:make it|i want|i.?ll take|give me|just|only|it.?s|take|要|来|就|给我|改|成|拿|买)\s*)*"
+    rf"་?{_NUMBER}(?:\s*(?:please|pls|then|now|吧|了|的|啦|呗|就好|就行|就够|好了|་?བཟོ|་?བྱེད|་?དགོས"
+    rf"|་?རོགས|་?གནང|་?ཨང))*[\s.!།་]*$"
+)
+_AMOUNT_MAX = 30  # characters of an amount with its unit and grade
+_NUMBER_ASKED = ("recipient", "name")  # what no number alone answers
 _LESS = re.compile(
     r"少[要买買来來订訂拿]|(?<!满)[减減]|\b(?:reduce|lower|cut)\b|\bfewer\b|\d (?:\w+ )?less\b"
     r"|ཉུང་དུ",
@@ -39,10 +67,12 @@ _OF_MONEY = re.compile(
 _HALF = re.compile(r"一半|半数|半數|\bhalf\b|ཕྱེད་ཀ", re.IGNORECASE)
 _ALL = re.compile(r"全|都|\ball\b|\bwhole\b|\beverything\b|ཚང་མ", re.IGNORECASE)
 
+_Target = Line | int | Fraction
+
 
 def may_be(turn: Turn) -> bool:
     """Whether a message wants others or less of goods that were named before."""
-    if turn.reading.money:
+    if turn.reading.money or _is_of_each(turn):
         return False
     swap = _swap(turn)
     if swap:
@@ -60,12 +90,23 @@ def take(turn: Turn) -> bool:
     return _replace(turn, *swap) if swap else _lessen(turn)
 
 
+def _is_of_each(turn: Turn) -> bool:
+    """Whether so much of each is said, which is no other product or grade."""
+    reading = turn.reading
+    plain = not any(line.product or line.grade for line in reading.lines)
+    return "each" in reading.marks and plain and not reading.refused and not _LESS.search(turn.text)
+
+
 def _says_goods(reading: Reading) -> bool:
-    return bool(reading.lines) or reading.number is not None
+    return bool(reading.lines) or drafting.number_of(reading) is not None
 
 
 def _swap(turn: Turn) -> tuple[Reading, Reading, str] | None:
     """What is said of the goods before and of those after, and the words of the former."""
+    if rather := _rather(turn):
+        return turn.reader.read(""), rather, ""
+    if not_but := _not_but(turn):
+        return not_but
     for pattern in _SWAPS:
         if found := pattern.search(turn.text):
             about = turn.state.about or None
@@ -78,11 +119,36 @@ def _swap(turn: Turn) -> tuple[Reading, Reading, str] | None:
     return None
 
 
+def _not_but(turn: Turn) -> tuple[Reading, Reading, str] | None:
+    """Not this but that, if this is in the draft or the order."""
+    found = _NOT_BUT.search(turn.text)
+    if found is None:
+        return None
+    about = turn.state.about or None
+    words = found["before"] or found["no"]
+    before = turn.reader.read(words, about=about)
+    after = turn.reader.read(found["after"] or found["yes"], about=about)
+    return (before, after, words) if _named(turn, before) else None
+
+
+def _rather(turn: Turn) -> Reading | None:
+    """The amount that is said instead of one before: alone, or where no address can be meant."""
+    found = _RATHER.search(turn.text)
+    text = found["after"] if found else turn.text
+    after = turn.reader.read(text, about=turn.state.about or None)
+    if _NUMBER_ALONE.search(form_of(text).text) and drafting.number_of(after) is not None:
+        return after if found or turn.state.asked in _NUMBER_ASKED else None
+    counts = all(line.quantity and line.product is None for line in after.lines)
+    return after if found and after.lines and counts and len(text) <= _AMOUNT_MAX else None
+
+
 def _replace(turn: Turn, before: Reading, after: Reading, words: str) -> bool:
     draft = turn.state.draft
     targets = _targets(after)
     if before.lines or before.refused:
         sources = _named(turn, before)
+    elif after.refused:
+        sources = [line for line in draft.lines if line.product in after.refused]
     elif _ALL.search(words):
         sources = list(draft.lines)
     else:
@@ -98,7 +164,7 @@ def _replace(turn: Turn, before: Reading, after: Reading, words: str) -> bool:
     share = _share(turn, sources[0], before, words)
     if share is None or (share and len(sources) > 1):
         return False
-    number = after.number if len(targets) == 1 else None
+    number = drafting.number_of(after) if len(targets) == 1 else None
     lines = [_line(turn, sources[0], target, share, number) for target in targets]
     if not all(lines):
         return False
@@ -115,7 +181,7 @@ def _replace(turn: Turn, before: Reading, after: Reading, words: str) -> bool:
     return True
 
 
-def _put_instead(turn: Turn, targets: Sequence[Line | int]) -> bool:
+def _put_instead(turn: Turn, targets: Sequence[_Target]) -> bool:
     """Goods in the place of some that are not in the draft, as when they were not to be had."""
     lines = [
         DraftLine(each.product, each.grade, each.quantity.amount, each.quantity.unit)
@@ -131,7 +197,7 @@ def _put_instead(turn: Turn, targets: Sequence[Line | int]) -> bool:
     return True
 
 
-def _set(turn: Turn, line: DraftLine, target: Line | int) -> bool:
+def _set(turn: Turn, line: DraftLine, target: _Target) -> bool:
     """Another amount or grade for a line."""
     changed = _line(turn, line, target, 0, None)
     if changed is None:
@@ -141,9 +207,10 @@ def _set(turn: Turn, line: DraftLine, target: Line | int) -> bool:
     return True
 
 
-def _targets(after: Reading) -> list[Line | int]:
+def _targets(after: Reading) -> list[_Target]:
     """What shall be in their place: a number alone counts what was there."""
-    return list(after.lines) or ([after.number] if after.number is not None else [])
+    number = drafting.number_of(after)
+    return list(after.lines) or ([number] if number is not None else [])
 
 
 def _named(turn: Turn, said: Reading) -> list[DraftLine]:
@@ -157,7 +224,7 @@ def _named(turn: Turn, said: Reading) -> list[DraftLine]:
     return found
 
 
-def _only(turn: Turn, targets: Sequence[Line | int]) -> list[DraftLine]:
+def _only(turn: Turn, targets: Sequence[_Target]) -> list[DraftLine]:
     """The only line of the draft that they can be about, or all that they may be about."""
     lines = turn.state.draft.lines
     said = [each for each in targets if isinstance(each, Line)]
@@ -165,7 +232,9 @@ def _only(turn: Turn, targets: Sequence[Line | int]) -> list[DraftLine]:
         return list(lines)
     products = {each.product for each in said}
     if products == {None}:
-        return [line for line in lines if all(_may_count(turn, line, each) for each in said)]
+        found = [line for line in lines if all(_may_count(turn, line, each) for each in said)]
+        same = [line for line in found if line.grade and line.grade in {x.grade for x in said}]
+        return same or found
     return [line for line in lines if line.product in products]
 
 
@@ -196,10 +265,10 @@ def _share(turn: Turn, source: DraftLine, before: Reading, words: str) -> int | 
 
 
 def _line(
-    turn: Turn, source: DraftLine, target: Line | int, share: int | None, number: int | None
+    turn: Turn, source: DraftLine, target: _Target, share: int | None, number: int | Fraction | None
 ) -> DraftLine | None:
     """The line that takes the place of one, or of a share of it; None if there is no such."""
-    if isinstance(target, int):
+    if not isinstance(target, Line):
         counted = drafting.counted(turn, turn.catalogue.products[source.product], target)
         return DraftLine(source.product, source.grade, *counted)
     product = turn.product(target.product or source.product)
@@ -216,9 +285,9 @@ def _line(
         line.quantity, line.unit = target.quantity.amount, target.quantity.unit
     elif number is not None:
         line.quantity, line.unit = drafting.counted(turn, product, number)
-    elif same and share:
+    elif share and product.unit == turn.catalogue.products[source.product].unit:
         line.quantity, line.unit = share, product.unit
-    elif same:
+    elif same or product.unit == source.unit:
         line.quantity, line.unit = source.quantity, source.unit
     return line
 
@@ -238,6 +307,25 @@ def put(turn: Turn, line: DraftLine, place: int) -> None:
     turn.state.about = line.product
 
 
+def take_off(turn: Turn) -> bool:
+    """Takes off what is called off by its name, and nothing else; False if that is all, or none.
+
+    What is not there cannot be taken off: then all stays.
+    """
+    reading, draft = turn.reading, turn.state.draft
+    others = [line for line in reading.lines if line.product not in reading.refused]
+    if reading.intent != "cancel" and (others or not (reading.refused or reading.unwanted)):
+        return False
+    if any(line.quantity for line in reading.lines):
+        return _lessen(turn)
+    named = _named(turn, reading)
+    graded = [line for line in draft.lines if f"{line.product}/{line.grade}" in reading.unwanted]
+    found = graded or named
+    left = [line for line in draft.lines if line not in found]
+    draft.lines = left or draft.lines
+    return bool(left and (reading.lines or reading.refused or found))
+
+
 def _lessen(turn: Turn) -> bool:
     """So much less of the line that is named, or of the only one; or none of it."""
     reading, draft = turn.reading, turn.state.draft
@@ -248,8 +336,8 @@ def _lessen(turn: Turn) -> bool:
     line, product = lines[0], turn.catalogue.products[lines[0].product]
     if said.quantity:
         less = catalogue.amount(product, said.quantity.amount, said.quantity.unit)
-    elif reading.number is not None:
-        less = catalogue.amount(product, *drafting.counted(turn, product, reading.number))
+    elif (number := drafting.number_of(reading)) is not None:
+        less = catalogue.amount(product, *drafting.counted(turn, product, number))
     else:
         draft.lines = [each for each in draft.lines if each is not line] or draft.lines
         return line not in draft.lines

@@ -27,6 +27,9 @@ def price(turn: Turn) -> None:
         everything(turn)
     for product in products[:3]:
         show(turn, product)
+    keys = [product.key for product in products]
+    before = [key for key in turn.state.talked if key not in keys] if len(keys) == 1 else []
+    turn.state.talked = [*before, *keys][-drafting.LINES_MAX :]
     if products and "haggle" in turn.reading.marks and not turn.staff:
         desk.hand_over(turn, "asking.haggle")
 
@@ -125,7 +128,10 @@ def everything(turn: Turn) -> None:
 
 
 def shipping(turn: Turn) -> None:
-    """What shipping costs, how long it takes, and whether fresh goods get there."""
+    """What shipping costs, how long it takes, and whether fresh goods get there.
+
+    Goods that are wished for there are noted: can I get 1 kg to Beijing?
+    """
     from bot.language.address_reading import place_named
 
     place = turn.reading.recipient or place_named(turn.text, turn.reading.place)
@@ -146,6 +152,10 @@ def shipping(turn: Turn) -> None:
     if fresh and len(zones) == 1 and not zones[0].fresh:
         id = "shipping.no-cold-chain"
     turn.say(id, card=card)
+    found = turn.reading.found
+    goods = any(line.product and line.quantity for line in turn.reading.lines)
+    if goods and "amount" not in found and ("want" in found or not turn.state.draft.lines):
+        drafting.fill(turn)
 
 
 def _to_free(turn: Turn, zone: Zone) -> tuple[str, ...]:

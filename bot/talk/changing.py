@@ -46,7 +46,7 @@ def take(turn: Turn) -> bool:
         return True
     amends = amending.may_be(turn)
     if turn.state.draft.lines:
-        return (amends and _amend(turn)) or _into(turn)
+        return (amends and _amend(turn)) or _into(turn) or _take_off(turn)
     if not (amends or _may_mean_it(turn)):
         return False
     order = _meant(turn)
@@ -73,6 +73,14 @@ def _amend(turn: Turn) -> bool:
     else:
         return False
     return True
+
+
+def _take_off(turn: Turn) -> bool:
+    """Without what is called off by its name; False when no such thing, or all of it, is said."""
+    done = amending.take_off(turn)
+    if done:
+        ordering.proceed(turn)
+    return done
 
 
 def _into(turn: Turn) -> bool:

@@ -68,7 +68,8 @@ class Conversation(msgspec.Struct, omit_defaults=True):
     """A chat's state, kept as JSON in the store.
 
     `asked` names what the last message asked for; `about` the product (and `grade`) the talk is
-    about; `order` the number of the order a seller acts on; `pending` a quantity said before its
+    about, `talked` those whose prices were asked last; `order` the number of the order a seller
+    acts on; `pending` a quantity said before its
     product; `offered` the last choices, for channels where a typed number answers; `album` the
     pictures of which the first has been answered; `enquiry` what a seller's next message answers;
     `news` the announcement and `product` the new product that an operator is writing; `special` the
@@ -81,6 +82,7 @@ class Conversation(msgspec.Struct, omit_defaults=True):
     draft: Draft = msgspec.field(default_factory=Draft)
     asked: str = ""
     about: str = ""
+    talked: list[str] = []
     grade: str = ""
     order: str = ""
     pending: DraftLine | None = None

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import fields, replace
+from fractions import Fraction
 
 from bot.language.addresses import Recipient
-from bot.language.reading import Line
+from bot.language.reading import Line, Reading
 from bot.shop import catalogue, vouchers
 from bot.shop.catalogue import Product
 from bot.shop.orders import Order, Wanted
@@ -15,6 +16,7 @@ from bot.talk.turn import Turn
 
 LINES_MAX = 20
 QUANTITY_MAX = 10_000_000  # grams or pieces; more is a typing error
+GRAMS_LEAST, GRAMS_SURE = 50, 100  # from so many on a number without a unit may be, is, grams
 STREET_MAX = 200  # characters
 STREET_LEAST = 4  # characters; a shorter text with a number is no street
 _ADDS = re.compile(
@@ -30,22 +32,27 @@ def states_something(turn: Turn) -> bool:
     named = bool(reading.lines) and (reading.intent == "order" or bool(turn.state.draft.lines))
     asked = turn.state.asked
     free = asked not in RECIPIENT_SLOTS  # a number may be part of an address
-    number = reading.number is not None and (asked == "quantity" or (free and turn.state.about))
+    counts = asked == "quantity" or "each" in reading.marks or (free and turn.state.about)
+    number = number_of(reading) is not None and counts
     vague = free and bool(reading.vague) and bool(turn.state.draft.lines or turn.state.about)
-    return bool(said or named or number or vague or reading.recipient)
+    return bool(said or named or number or vague or reading.recipient or same_amount(turn))
 
 
 def fill(turn: Turn) -> None:
     """Fills the draft with what the message states."""
     reading, draft = turn.reading, turn.state.draft
     draft.lines = [line for line in draft.lines if line.product not in reading.refused]
-    for line in reading.lines:
-        if line.product is None or line.product not in reading.refused:
-            _take_line(turn, line)
-    if reading.number is not None and not any(line.quantity for line in reading.lines):
-        _take_number(turn, reading.number)
+    if not _take_each(turn):
+        for line in reading.lines:
+            if line.product is None or line.product not in reading.refused:
+                _take_line(turn, line)
+        number = None if same_amount(turn) else number_of(reading)
+        if number is not None and not any(line.quantity for line in reading.lines):
+            _take_number(turn, number)
     if not reading.lines and not draft.lines and turn.product(turn.state.about):
         _add(turn, turn.state.about, None)
+    if same_amount(turn):
+        _take_same(turn)
     if reading.vague:
         _forget_vague(turn)
     if reading.recipient:
@@ -53,6 +60,59 @@ def fill(turn: Turn) -> None:
     for way in ("transfer", "cod"):
         if f"pay-{way}" in reading.marks:
             draft.pay_by = way
+
+
+def number_of(reading: Reading) -> int | Fraction | None:
+    """A number without a unit, as in 1.5 or half."""
+    return reading.part if reading.number is None else reading.number
+
+
+def same_amount(turn: Turn) -> bool:
+    """Whether as much is wanted as of what was named before: 酥油一样多."""
+    reading, lines = turn.reading, turn.state.draft.lines
+    unfinished = any(not line.quantity for line in lines)
+    again = "same-again" in reading.marks and unfinished
+    return bool(lines) and (again or "same-amount" in reading.marks)
+
+
+def _take_same(turn: Turn) -> None:
+    """Gives what has no amount the last one before it that it may have."""
+    last: DraftLine | None = None
+    for line in turn.state.draft.lines:
+        product = turn.catalogue.products[line.product]
+        if line.quantity:
+            last = line
+        elif last and catalogue.amount(product, last.quantity, last.unit) is not None:
+            set_quantity(turn, line, last.quantity, last.unit)
+
+
+def _take_each(turn: Turn) -> bool:
+    """2 of each, 每样两斤: so much of all that is named, else of all in the draft, else of what
+    prices were asked of; False when the message says no such thing."""
+    reading, state = turn.reading, turn.state
+    said = [line for line in reading.lines if line.product or line.grade]
+    quantity = next((line.quantity for line in reading.lines if line.quantity), None)
+    number = number_of(reading)
+    if "each" not in reading.marks or (quantity is None and number is None):
+        return False
+    if quantity and said:
+        return False
+    keys = [line.product for line in said if line.product]
+    wanted = keys or [line.product for line in state.draft.lines] or state.talked
+    if len(wanted) < 2:
+        return False
+    for key in dict.fromkeys(wanted):
+        product = turn.product(key)
+        if product is None:
+            continue
+        lines = [line for line in state.draft.lines if line.product == key]
+        added = None if lines else _add(turn, key, None)
+        for line in [*lines, added] if added else lines:
+            counted_as = (quantity.amount, quantity.unit) if quantity else (0, "")
+            if number is not None:
+                counted_as = counted(turn, product, number)
+            _take_quantity(turn, line, *counted_as)
+    return True
 
 
 def adds(turn: Turn) -> bool:
@@ -78,10 +138,14 @@ def _take_line(turn: Turn, said: Line) -> None:
     if said.grade is not None and any(grade.key == said.grade for grade in product.grades):
         line.grade = said.grade
     if said.quantity:
-        more = adds(turn) and line.unit == said.quantity.unit
-        amount = said.quantity.amount + (line.quantity if more else 0)
-        set_quantity(turn, line, amount, said.quantity.unit)
+        _take_quantity(turn, line, said.quantity.amount, said.quantity.unit)
     draft.lines = [other for other in draft.lines if other is line or not _same(other, line)]
+
+
+def _take_quantity(turn: Turn, line: DraftLine, amount: int, unit: str) -> None:
+    """So much of a line, or so much more of it."""
+    more = adds(turn) and line.unit == unit
+    set_quantity(turn, line, amount + (line.quantity if more else 0), unit)
 
 
 def meant(turn: Turn, said: Line) -> Product | None:
@@ -149,7 +213,7 @@ def _same(one: DraftLine, other: DraftLine) -> bool:
     return one.product == other.product and one.grade == other.grade
 
 
-def _take_number(turn: Turn, number: int) -> None:
+def _take_number(turn: Turn, number: int | Fraction) -> None:
     """A bare number means the product's own unit: pieces, or the buyer's usual unit of weight."""
     unfinished = [line for line in turn.state.draft.lines if not line.quantity]
     key = unfinished[0].product if unfinished else turn.state.about
@@ -163,11 +227,12 @@ def _take_number(turn: Turn, number: int) -> None:
     set_quantity(turn, line, *counted(turn, product, number))
 
 
-def counted(turn: Turn, product: Product, number: int) -> tuple[int, str]:
-    """What a bare number of a product means."""
+def counted(turn: Turn, product: Product, number: int | Fraction) -> tuple[int, str]:
+    """What a bare number of a product means: nobody wants 200 kilograms and says only 200."""
     if product.unit == "pc":
-        return number, "pc"
-    return number * turn.locales.usual_grams(turn.language), "g"
+        return (number if isinstance(number, int) else 0), "pc"
+    grams = number >= max(GRAMS_LEAST, min(GRAMS_SURE, product.minimum))
+    return int(number * (1 if grams else turn.locales.usual_grams(turn.language))), "g"
 
 
 def set_quantity(turn: Turn, line: DraftLine, quantity: int, unit: str) -> None:

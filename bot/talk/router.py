@@ -327,6 +327,8 @@ def _converse(turn: Turn) -> None:
     elif "flash-sale" in marks and not reading.lines and reading.intent in _OF_GOODS:
         flash.listing(turn)
         _return_to_draft(turn)
+    elif drafting.same_amount(turn) and not (sure and reading.intent in _ASKED):
+        ordering.take(turn)
     elif "same-again" in marks and not reading.lines:
         ordering.again(turn, orders.last_of(turn.unit.db, turn.chat.person.id))
     elif repaying.take(turn) or coming.take(turn):
@@ -370,7 +372,8 @@ def _orders(turn: Turn) -> bool:
     reading = turn.reading
     if reading.intent == "payment":
         return "paid" not in reading.marks and any(line.quantity for line in reading.lines)
-    return reading.intent in ("order", "other") and drafting.states_something(turn)
+    of_each = "each" in reading.marks and reading.confidence < CONFIDENT
+    return (of_each or reading.intent in ("order", "other")) and drafting.states_something(turn)
 
 
 def _says_sent(turn: Turn) -> bool:

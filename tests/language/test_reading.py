@@ -47,6 +47,19 @@ def lines(text: str) -> list[tuple[str | None, str | None, str]]:
             [("matsutake", None, "2000 g"), ("cordyceps", "medium", "20 pc")],
         ),
         ("不要20根,要30根", [(None, None, "30 pc")]),
+        (
+            "2 kg butter, 20 medium cordyceps and 10 large",
+            [
+                ("yak-butter", None, "2000 g"),
+                ("cordyceps", "medium", "20 pc"),
+                ("cordyceps", "large", "10 pc"),
+            ],
+        ),
+        ("20 medium", [(None, "medium", "20 pc")]),
+        ("two of the big boxes", [(None, "large", "")]),
+        ("medium to 35 and large to 50", [(None, "medium", "")]),
+        ("honey and butter 1 kg each", [("honey", None, "1000 g"), ("yak-butter", None, "1000 g")]),
+        ("大号虫草10根，不要小的", [("cordyceps", "large", "10 pc")]),
         ("20 pieces of cordiceps", [("cordyceps", None, "20 pc")]),
     ],
 )
