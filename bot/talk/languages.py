@@ -6,7 +6,7 @@ import re
 
 from bot.language.script import is_also_traditional
 from bot.language.weighing import CONFIDENT
-from bot.talk import drafting, sending
+from bot.talk import recipients, sending
 from bot.talk.turn import Turn
 
 _LATIN_NAME = re.compile(r"(?:[A-Z][a-z'.-]+ ?){2,4}(?:[\d.]+)?")
@@ -38,4 +38,6 @@ def _is_slot_text(turn: Turn) -> bool:
         return not reading.lines
     if reading.confidence < CONFIDENT and _LATIN_NAME.fullmatch(turn.text.strip()):
         return True  # A name in Latin letters is written so in every language.
-    return turn.state.asked in drafting.RECIPIENT_SLOTS and reading.intent == "other"
+    if turn.state.asked in recipients.SLOTS and reading.intent == "other":
+        return True
+    return recipients.told(turn) is not None

@@ -62,12 +62,23 @@ def take(turn: Turn) -> bool:
             turn.say("address.too-late", number=order.number, handed_over=True)
             desk.hand_over(turn, told=True)
         return wished
-    if turn.reading.recipient is None:
-        if wished:
-            ask(turn, order)
-        return wished
-    _change(turn, order, _whole(turn.reading.recipient, order.recipient))
-    return True
+    to = _corrected(turn, order)
+    if to is None and turn.reading.recipient:
+        to = _whole(turn.reading.recipient, order.recipient)
+    if to:
+        _change(turn, order, to)
+    elif wished:
+        ask(turn, order)
+    return to is not None or wished
+
+
+def _corrected(turn: Turn, order: Order) -> Recipient | None:
+    """The recipient of an order with the part that a message puts right: wrong phone, it's …"""
+    if turn.reading.lines or not any(sign.isalpha() for sign in turn.text):
+        return None
+    from bot.language.address_corrections import corrected
+
+    return corrected(order.recipient, turn.text)
 
 
 def _wishes(turn: Turn) -> bool:
@@ -75,6 +86,8 @@ def _wishes(turn: Turn) -> bool:
     reading, state = turn.reading, turn.state
     if state.draft.lines or "change-address" in reading.marks:
         return not state.draft.lines
+    if not state.asked and (order := _meant(turn)) and _corrected(turn, order):
+        return True
     to = reading.recipient
     if to is None or not to.detail or reading.lines or reading.intent not in ("order", "other"):
         return False
