@@ -97,7 +97,7 @@ def _piece(known: Recipient, text: str, place: str, asked: str = "") -> Recipien
         return joined(known, there) if there.detail or _is_brief(form) else None
     if there.province and there.city and form.isascii():
         return joined(known, replace(there, detail=text))
-    if _LATIN.search(form) and not re.search(f"[{HAN}]", form):
+    if re.search("[a-z\u00df-\u024f]", form) and not re.search(f"[{HAN}\u0f40-\u0fbc]", form):
         return _latin(known, text, place, asked)
     if (STREETY.search(form) and (_HOUSE.search(form) or len(form) >= 5)) or (
         asked == "street" and len(form) >= STREET_LEAST and _is_brief(form)

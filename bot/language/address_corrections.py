@@ -21,7 +21,7 @@ _SIGNS = r"[\s,.:;!/()#་།-]"
 # What is said around the part that is put right.
 _FILLERS = (
     r"(?:sorry|oops|ops|no|wait|wrong|actually|correct(?:ion)?|new|the|my|our|is|it'?s|it|that'?s|should|must|be"
-    r"|please|instead|use|change|to|this|i|gave|meant|mean|typo|was|and|also|make|not|a|mistake|an"
+    r"|can|could|you|would|like|want|i'?d|need|please|pls|instead|use|change|to|this|i|gave|meant|mean|typo|was|and|also|make|not|a|mistake|an"
     r"|ngai|nga|yin|red?|nor|song)\b"
     r"|不对|错了?|[写打填发搞输记]错了?|不是|就是|是|应该|应为|改[成为到]?|换[成为]?|我的|新的?|正确的?|请|麻烦"
     r"|一下|抱歉|不好意思|刚才|上面|那个|这个|[了的为哦哈啊用]|才对"
@@ -40,6 +40,17 @@ _AROUND_PHONE = re.compile(rf"(?:{_FILLERS}|{_OF_PHONE}|{_SIGNS}|[{PHONE_MARK}{L
 _BEFORE = re.compile(rf"(?:{_FILLERS}|{_OF_PLACE}|{_SIGNS})*")
 _CODE = re.compile(r"\+\d{1,3}")
 _DIGITS = re.compile(r"\(?\d(?:[ ().-]{0,2}\d){7,11}")
+
+_IS_WRONG = re.compile(r"\b(?:wrong|change|mistake|typo|correct|nor|brje)\b|错|不对|改|换|ནོར|བརྗེ")
+_PARTS = {
+    "phone": re.compile(r"\b(?:phone|mobile|cell|tel|kha ?par)\b|电话|手机|ཁ་པར"),
+    "name": re.compile(r"\b(?:name|recipient|receiver|ming)\b|姓名|名字|收[件货]人|མིང"),
+    "address": re.compile(r"\baddress\b|地址|ཁ་བྱང|སྡོད་གནས"),
+}
+_PARTS_ONLY = re.compile(
+    rf"(?:{_FILLERS}|{_OF_PHONE}|{_OF_PLACE}|{_SIGNS}|(?:name|recipient|receiver|ming)\b"
+    r"|姓名|名字|人|མིང)*"
+)
 
 _NAME = re.compile(
     r"\b(?:name|recipient|receiver)(?:'s)?\b(?:[^\n\d,]{0,30}?\b(?:is|be|to)\b| ?:)(?: \bbe\b)? ?"
@@ -83,6 +94,15 @@ def corrected(known: Recipient, text: str) -> Recipient | None:
     if known.detail:
         readers += [_zip, _number, _unit, _house, _road]
     return next((found for read in readers if (found := read(known, text))), None)
+
+
+def wrong_part(text: str) -> str:
+    """The part that is said to be wrong, or to be changed, without what it shall be: `name`,
+    `phone`, `address`, or '' for none."""
+    form = page_of(text).form
+    if len(text) > _LENGTH_MAX or not _IS_WRONG.search(form) or not _PARTS_ONLY.fullmatch(form):
+        return ""
+    return next((part for part, words in _PARTS.items() if words.search(form)), "")
 
 
 def _phone(known: Recipient, text: str) -> Recipient | None:

@@ -10,6 +10,7 @@ from bot.talk.turn import Turn
 
 SLOTS = ("recipient", "name", "phone", "region", "street")
 _PLACE = ("province", "city", "district", "detail", "country")
+_PARTS = {"name": ("name",), "phone": ("phone",), "address": _PLACE}
 _NO_REMARKS = ("order", "other")  # pieces of addresses are read as these, too
 
 
@@ -29,6 +30,9 @@ def told(turn: Turn) -> Recipient | None:
         return None
     from bot.language.address_answers import told
 
+    part = wrong_part(turn)
+    if part:
+        return replace(state.draft.recipient, **dict.fromkeys(_PARTS[part], ""))
     return told(
         state.draft.recipient,
         turn.text,
@@ -36,6 +40,15 @@ def told(turn: Turn) -> Recipient | None:
         remark=_is_remark(turn),
         place=reading.place,
     )
+
+
+def wrong_part(turn: Turn) -> str:
+    """Which part of a recipient is said to be wrong, without what it shall be; '' for none."""
+    if turn.reading.recipient or turn.reading.lines:
+        return ""
+    from bot.language.address_corrections import wrong_part
+
+    return wrong_part(turn.text)
 
 
 def _is_remark(turn: Turn) -> bool:
