@@ -20,7 +20,7 @@ from bot.language.address_names import (
 )
 from bot.language.address_page import page_of
 from bot.language.address_reading import place_named, read_name, recipient_read
-from bot.language.addresses import TEXT_MAX, Recipient
+from bot.language.addresses import NOBODY, TEXT_MAX, Recipient
 from bot.language.divisions import BEYOND
 from bot.language.script import HAN
 
@@ -93,6 +93,8 @@ def _piece(known: Recipient, text: str, place: str, asked: str = "") -> Recipien
     if _is_said(form):
         return None
     there = found if found.province else place_named(text, place)
+    if asked == "street" and known.province and not found.province:
+        there = NOBODY  # a place in the street's name: beside the monastery of Labrang
     if found.province or (there.province and not re.search(r"\d", form)):
         return joined(known, there) if there.detail or _is_brief(form) else None
     if there.province and there.city and form.isascii():
@@ -102,7 +104,8 @@ def _piece(known: Recipient, text: str, place: str, asked: str = "") -> Recipien
     if (STREETY.search(form) and (_HOUSE.search(form) or len(form) >= 5)) or (
         asked == "street" and len(form) >= STREET_LEAST and _is_brief(form)
     ):
-        return joined(known, Recipient(detail=text))
+        country = there.country if there.country != "CN" and not known.province else ""
+        return joined(known, Recipient(detail=text, country=country))
     name = read_name(text)
     return replace(known, name=name) if name and not (known.name and known.detail) else None
 
@@ -160,7 +163,9 @@ def joined(known: Recipient, said: Recipient) -> Recipient:
     if placed and said.detail and (known.province or known.country):
         known = replace(known, province="", city="", district="", detail="", country="")
     given = {part: getattr(said, part) for part in ("name", "phone") if getattr(said, part)}
-    if said.province:
+    if said.province and said.province == known.province and not (said.city or said.district):
+        pass  # Hong Kong, said after the district
+    elif said.province:
         given |= {
             "province": said.province,
             "city": said.city,

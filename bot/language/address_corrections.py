@@ -56,7 +56,7 @@ _NAME = re.compile(
     r"\b(?:name|recipient|receiver)(?:'s)?\b(?:[^\n\d,]{0,30}?\b(?:is|be|to)\b| ?:)(?: \bbe\b)? ?"
     r"(?P<en>[^\W\d_][^\d,!?]{1,40})$"
     r"|(?:收[件货]人|姓名|名字)(?:姓名|名字)?(?:[写打填搞]?错了?|不对)?[\s,:]*(?:应该)?"
-    r"(?:是|叫|改[成为]|换[成为])+\s*(?P<zh>[^\d,!?]{2,12}?)(?:[了吧哈哦]|收)?$"
+    r"(?:是|叫|改[成为]|换[成为])*\s*(?P<zh>[^\d,!?]{2,12}?)(?:[了吧哈哦]|收)?$"
     r"|^(?:ངའི་|ལེན་མཁན་(?:གྱི་)?)?མིང(?:་(?:ལ|ནི))?[་།\s]+(?P<bo>[\u0f40-\u0fbc][\u0f40-\u0fbc་]*?)"
     r"(?:་(?:ཟེར|ཡིན|རེད|ཞུ)(?:་.*)?)?[་།]?$"
     r"|^(?:ngai |nga )?ming(?: la| ni)? (?P<latin>[a-z]{2,}(?: [a-z]{2,}){0,3}?)"
@@ -79,6 +79,9 @@ _NUMBERS = (
 )
 _HOUSE = re.compile(
     r"(?P<n>\d+(?:-\d+)*)(?P<kind>号楼|号院|号|室|栋|幢|单元|楼|层)(?:才对|[了哦哈])?"
+)
+_ROOM = re.compile(
+    r"\d+(?:-\d+)*(?P<kind>号楼|栋|幢|座|单元|室)(?:\d+(?:-\d+)*(?:号|栋|幢|座|单元|室|楼|层)?)*"
 )
 _WRONG = re.compile(r"错|改|不对|门牌|地址|房")
 _DOOR_TIBETAN = re.compile(r"(?:སྒོ་)?ཨང་?(?P<n>\d+)་?(?:རེད|ཡིན)?[་།]?")
@@ -198,13 +201,23 @@ def _house(known: Recipient, text: str) -> Recipient | None:
         olds = list(re.finditer(r"(?<=ཨང་)\d+|(?<=ཨང)\d+", detail))
         said = page.shown[tibetan.start("n") : tibetan.end("n")]
         return _with(known, *olds[-1].span(), said) if olds else None
-    if found is None or not _WRONG.search(page.form):
+    if found and _WRONG.search(page.form):
+        olds = list(re.finditer(rf"\d+(?:-\d+)*(?={found['kind']})", detail))
+        said = page.shown[found.start("n") : found.end("n")]
+        if olds:
+            return _with(known, *olds[-1].span(), said)
+        return replace(known, detail=known.detail + page.shown[found.start() : found.end("kind")])
+    return _room(known, page.shown[start:].rstrip(" 。.!"))
+
+
+def _room(known: Recipient, said: str) -> Recipient | None:
+    """3单元302, 301室: in the place of the like, or behind the street."""
+    found = _ROOM.fullmatch(page_of(said).form)
+    if found is None:
         return None
-    olds = list(re.finditer(rf"\d+(?:-\d+)*(?={found['kind']})", detail))
-    said = page.shown[found.start("n") : found.end("n")]
-    if olds:
-        return _with(known, *olds[-1].span(), said)
-    return replace(known, detail=known.detail + page.shown[found.start() : found.end("kind")])
+    old = re.search(rf"\s*\d+(?:-\d+)*{found['kind']}\S*$", page_of(known.detail).form)
+    street = known.detail[: old.start()] if old else known.detail
+    return replace(known, detail=f"{street} {said}")
 
 
 def _road(known: Recipient, text: str) -> Recipient | None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.language.address_answers import told
+from bot.language.address_corrections import wrong_part
 from bot.language.addresses import NOBODY, Recipient
 from tests.language.shop import labelled, reader
 
@@ -28,6 +29,8 @@ NEW_YORK = Recipient(
         ("收件人换成张三", "name", "张三"),
         ("ངའི་མིང་ལ་བསོད་ནམས་ཟེར", "name", "བསོད་ནམས"),
         ("门牌号错了 是2号", "detail", "一环路北三段2号"),
+        ("301室", "detail", "一环路北三段1号 301室"),
+        ("是3单元302", "detail", "一环路北三段1号 3单元302"),
         ("改一下 是86号", "detail", "一环路北三段86号"),
         ("不是1号是12号", "detail", "一环路北三段12号"),
         ("地址写错了，是香港中路12号", "detail", "香港中路12号"),
@@ -83,3 +86,21 @@ def test_hardly_any_message_that_buyers_write_is_taken_for_a_recipient() -> None
             if told(NOBODY, one.text, "recipient", remark=remark, place=reading.place):
                 taken.append(one.text)
     assert len(taken) < 75, taken
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("my phone number is wrong", "phone"),
+        ("电话写错了", "phone"),
+        ("ཁ་པར་ནོར་སོང", "phone"),
+        ("名字錯了", "name"),
+        ("wrong address", "address"),
+        ("ཁ་བྱང་བརྗེ་དགོས", "address"),
+        ("wrong goods", ""),
+        ("电话多少", ""),
+        ("取消，地址错了", ""),
+    ],
+)
+def test_which_part_is_wrong(text: str, part: str) -> None:
+    assert wrong_part(text) == part
