@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.language import address_labels as labels
-from bot.language.address_countries import countries_in, country_of, is_country
+from bot.language.address_countries import countries_in, country_in, country_of, is_country
 from bot.language.address_names import REMARK, STREETY, bare_name, is_name, may_be_name
 from bot.language.address_parts import JOINT, PHONE_MARK, Sheet
 from bot.language.divisions import LABEL
@@ -71,7 +71,9 @@ def read_abroad(sheet: Sheet) -> Parts:
         city, district, start = division_in_english(sheet.bare.replace(JOINT, " "), first)
         stretches = [(one, min(end, start)) for one, end in stretches if one < start]
     detail = ", ".join(filter(None, (tidied(shown[start:end]) for start, end in stretches)))
-    if not re.search(r"\d", detail) and not STREETY.search(detail):
+    # Norzin Lam, Thimphu: in many countries houses have no numbers.
+    whole = sheet.phone and called and "," in detail and country_in(sheet.bare)
+    if not (whole or re.search(r"\d", detail) or STREETY.search(detail)):
         detail = ""
     if not detail:
         return called, sheet.phone, "", "", "", "", ""

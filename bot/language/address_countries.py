@@ -43,7 +43,7 @@ def _table() -> tuple[dict[str, str], dict[str, str]]:
 def _pattern() -> re.Pattern[str]:
     def one(name: str) -> str:
         if "\u4e00" <= name[0] <= "\u9fff":
-            return name
+            return f"{name}(?![东西南北中]?[一二三四]?[路街道])"
         inner = rf"(?<!inner[ {JOINT}-])" if name == "mongolia" else ""
         return rf"(?<!\w){inner}{re.escape(name)}(?!\w)".replace(r"\ ", f"[ {JOINT}]")
 

@@ -21,6 +21,7 @@ _WORDS: dict[str, tuple[str, ...]] = {
         r"|(?:contact|to|for)(?=\s?:)|contact(?=(?: [a-z'-]{2,20}){1,4}[\s,:(-]{0,4}\x00))\b",
         r"\b(?:(?:full|my|contact|(?:receiver|recipient|customer)(?:'s)?) )*name\b(?: is\b)?",
         r"\b(?:shou ?(?:jian|huo) ?ren|lian ?xi ?ren|xing ?ming|(?:wo (?:jiao|de ming ?zi shi)))\b",
+        r"\bngai ming\b(?: la\b| ni\b)?",
         rf"{_SYLLABLE}(?:(?:དངོས་པོ་)?(?:ལེན་མཁན|བསྡུ་ལེན་པ)(?:འི|་གྱི)?(?:་མིང)?|(?:ངའི་|རུས་)?མིང)"
         r"(?:་ནི(?=[\s་])|(?=་?[\s:\u0f0d]|་?$))",
     ),
@@ -40,6 +41,7 @@ _WORDS: dict[str, tuple[str, ...]] = {
         r"|number|no|num|nr|wechat|weixin)\b\.?(?: is\b)?(?=[\s:.(#-]{0,4}\x00)",
         r"\b(?:lian ?xi )?(?:dian ?hua|shou ?ji)(?: ?hao)?(?: ?ma)?"
         r"(?=(?: shi)?[\s:]{0,3}[:\x00])(?: shi)?",
+        r"\bkha ?par\b(?: ang\b)?",
         r"(?:ལག་ཐོགས་)?ཁ་པར(?:་ཨང་གྲངས|་ཨང)?",
     ),
     ADDRESS: (

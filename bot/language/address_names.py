@@ -46,14 +46,53 @@ _TIBETAN_SCRIPT_NAME = re.compile(r"[\u0f40-\u0fbc]+(?:\u0f0b[\u0f40-\u0fbc]+){0
 _TIBETAN_SAYING = re.compile(
     r"(?<![\u0f40-\u0fbc])(?:དགོས|མེད|རེད|སྐུར|བསྐུར|གཏོང|ཉོ|རྒྱ་མ|ག་ཚོད|རོགས|ཤ་སྐམ)(?![\u0f40-\u0fbc])"
 )
+TIBETAN_SENTENCE = re.compile(
+    r"(?<![\u0f40-\u0fbc])(?:འདུག|སོང|རེད|ཡོད|མེད|མིན|ཡིན|ཟེར|དགོས|བབས|རོགས|ཉོ|ཐུབ|གནང|བཞག|འགག|བསྡད|རྒྱོབས"
+    r"|བྱེད|འགྲིག|ཆོག|ཁྱེད|ངས|ངའི|ང|ག་རེ|སྣོན|བྱུང|ཤོག|ལ་ལ)(?![\u0f40-\u0fbc])"
+)
+# Whoever says only these answers something else than what they are called.
+NO_LONE_WORDS = re.compile(
+    r"(?<![\u0f40-\u0fbc])(?:གཅིག|གཉིས|གསུམ|བཞི|ལྔ|དྲུག|བདུན|བརྒྱད|བཅུ|ཉི་ཤུ|ཕྱེད|བྱེད|འགྲིག|ཆོག|ཡིན|ཡོད|མིན|མེད"
+    r"|རེད|སྣོན|བརྗེ|ནོར|སུབས|གཞན|དེ|འདི|མང|ཉུང|ཆེ|ཆུང|གམ|དམ|ངམ|ནམ|ཡང|ཚང་མ|ཐུགས་རྗེ|ཁ་པར|མིང"
+    r"|འདུག|སོང|དགོས|ཟེར|རོགས|ཉོ|ཐུབ|གནང|བཞག|བསད|ཁྱེད|ང|ངས|ངའི|ཅི|གང|ག་རེ|ལ|ནས|བབས|མངགས|འབྲིང|ཧ|ཨོ"
+    r"|མི་ཤེས|བྱུང|སྤྱང་ཀི|ལོངས|ཟིན|པས|ཚར|ཤོར|འགྲིགས)(?![\u0f40-\u0fbc])"
+)
 # Characters that no name has, whichever place they take in it.
 _NO_NAME = re.compile(
     r"[要斤两盒袋货了吗呢吧啊哦的们您址话邮退寄把给勿请]|^别|钱$|包$|这|那[个里边么]|个$|我|你"
     r"|地址|电话|手机|一下|^老板|你好|您好|谢谢|麻烦|松茸|虫草|微信|快递|顺丰|中通|圆通|韵达|尽快|直接|就行|可以|付款|打电|周末|工作日|\d"
 )
 _BEGINS_REQUEST = frozenset("放到送不有没急加换用打等先再从可在是能会想请帮就也还")
+_SAID_OF_A_PART = re.compile(r"\b(?:sorry|should|wrong|please|number)\b")
+# Words of sentences in Latin letters; nobody is called so, and no street alone.
+NO_NAME_WORDS = re.compile(
+    r"\b(?:yes|yeah|yep|yup|no|nope|ok|okay|sure|fine|good|great|nice|nicely|cool|perfect|thanks?"
+    r"|thx|ty|hello|hey|sorry|oops|wait|please|pls|plz|the|a|of|and|or|but|not|with|for|from|at|on"
+    r"|in|to|as|if|so|than|then|is|are|was|be|been|should|would|could|can|cannot|can't|don't|doesn't"
+    r"|do(?= )|does|did|will(?= )|you|your|we|our|us|i|i'm|i'd|i'll|it|it's|its|me|my|mine|they"
+    r"|them|their|he|she|his|her|this|that|these|those|what|when|where|which|who|why|how|each|every"
+    r"|everything|all|both|half|double|triple|more|less|another|again|same|other|also|too|only|just"
+    r"|make|take|add|remove|change|cancel|send|sent|ship|shipping|deliver|delivery|wrap|wrapped|pack"
+    r"|packed|want|need|have|has|had|get|give|gift|like|buy|pay|paid|order|ordered|price|cheap"
+    r"|cheaper|expensive|discount|free|cash|card|now|later|today|tomorrow|soon|fast|quick|one|two"
+    r"|three|four|five|six|seven|eight|nine|ten|dozen|hmm|um|actually|maybe|instead|wrong|correct"
+    r"|right|done|phone|address|name|number|kilo|kg|grams?|pieces?|box|boxes|bags?|jars?|small"
+    r"|medium|large|big|fresh|dried|let|know|think|see|wife|husband|mom|dad|mother|father"
+    r"|gyama|gya|ma gö|gö|dgos|yin|yö|yod|yo|med|mö|mi|tso|tsö|red?|kyön|dom|nön|pe|pas|zer|ngai"
+    r"|kha ?par|ming|haode|hao de|keyi|duoshao|bu yao|buyao)\b"
+)
+# More of them in Latin letters, which may be in a street: 5 hao, rue la Fayette.
+_CHAT = re.compile(
+    r"\b(?:im|hm+|lol|haha+|wow|interesting|whatever|wyd|bored|broke|whats|sayonara|purchase|wo|ni"
+    r"|zenme|hao|shi|bu|nga|nge|la|ki|ge|gi|dang|song|rang|go|len|ne|rok|dog|dug|du)\b"
+)
+WORDS_MAX = 4  # of a name; more are a sentence
+SYLLABLES_MAX = 5
 # A message that only names somebody is read more strictly than a part of an address.
-_NO_LONE_NAME = re.compile(r"[买来寄发货一个这克根机付]|^包|^钱[不没了的]")
+_NO_LONE_NAME = re.compile(
+    r"[买来寄发货一个这克根机付它谁哪几再也算]|^包|^(?:成交|路过|安排|双份)"
+    r"|只?最好|^钱[不没了的]"
+)
 REMARK = re.compile(
     r"谢谢|货到|付款|支付宝|转账|多谢|麻烦|拜托|尽快|快点|快发|早点|不要|别[发放忘打用]|勿|驿站|打电话?|到了|再送|再发|放门|门卫|菜鸟|快递|顺丰|中通"
     r"|圆通|韵达|申通|邮政|发货|一起发|送货|周末|工作日|白天|晚上|上午|下午|中午|提前|帮我|记得|多放|冰袋|不在家|^老板|其他|不变|改[成到一]|换[成到]|你好|您好"
@@ -100,12 +139,17 @@ def is_name(shown: str) -> bool:
             return True
     if _TIBETAN_SCRIPT_NAME.fullmatch(form):
         return not _TIBETAN_SAYING.search(form)
-    return bool(_LATIN_NAME.fullmatch(untitled))
+    return bool(_LATIN_NAME.fullmatch(untitled)) and not _SAID_OF_A_PART.search(untitled)
 
 
 def is_lone_name(shown: str) -> bool:
     """Whether a message that is nothing else can be a name."""
-    return is_name(shown) and not _NO_LONE_NAME.search(form_of(shown).text)
+    form = form_of(shown).text
+    if re.search("[a-z]{2}", form) and (NO_NAME_WORDS.search(form) or _CHAT.search(form)):
+        return False
+    if form.count(TSHEG) > SYLLABLES_MAX or (form.isascii() and len(form.split()) > WORDS_MAX):
+        return False
+    return is_name(shown) and not (_NO_LONE_NAME.search(form) or NO_LONE_WORDS.search(form))
 
 
 def may_be_name(shown: str) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from bot.language.address_countries import countries_in
+
 _CODE = r"(?:\(?(?:\+|00)?\(?86\)?[- ]{0,3}(?:\(0\)[- ]?)?)?"
 # Mainland mobiles are looked for first: `502 138 0013 8000` holds one behind a room number.
 _MOBILE = re.compile(
@@ -30,6 +32,8 @@ _EIGHT_DIGITS = re.compile(r"(?<![\d.-])(?P<any>[2-9]\d{3}[ -]?\d{4})(?![\d-])")
 _EIGHT_DIGITS_THERE = re.compile(
     r"香港|九龙|新界|澳门|新加坡|hong kong|\bhk\b|h\.k\.|kowloon|macau|macao|singapore"
 )
+# Without the country's code: 06 12 34 56 78, the whole of a part beside a country.
+_LOCAL = re.compile(r"(?:^|[,;\n])\s*(?P<any>0?\d(?:[ .-]?\d){7,10})\s*(?=$|[,;\n])")
 _LABELLED = re.compile(
     r"(?:电\s{0,6}话|手\s{0,6}机(?:号码|号)?|联系方式|phone(?: number)?|tel(?:ephone)?|mobile|cell"
     r"|whatsapp|ཁ་པར་?(?:ཨང་གྲངས་?)?)[\s་།]{0,4}[:：]?\s{0,3}(?P<any>\+?\d[\d -]{5,17}\d)",
@@ -55,6 +59,8 @@ def phones_in(form: str) -> list[Phone]:
     for pattern in (_US, _LABELLED, _EIGHT_DIGITS):
         if not found and (pattern is not _EIGHT_DIGITS or _EIGHT_DIGITS_THERE.search(form)):
             found = [_phone(match) for match in pattern.finditer(form)][:1]
+    if not found and countries_in(form):
+        found = [_phone(match) for match in _LOCAL.finditer(form)][:1]
     return sorted(found, key=lambda phone: phone.start)
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+
+from bot.language.script import form_of
 
 TEXT_MAX = 2_000  # characters looked at; no address is longer
 
@@ -30,8 +33,15 @@ NOBODY = Recipient()
 _HINT = re.compile(
     r"[省市区县州路街号村镇乡栋]|\d{3}[- ]?\d{3}|自治|地址|收[件货]|寄到|\+\d{1,2} ?\d"
     r"|\b(?:district|county|prefecture|province|lu|jie|hao|qu|xian|zhou|sheng|building|bldg)\b"
+    r"|(?<![\u0f40-\u0fbc])(?:ལམ|སྲང|གྲོང|རྫོང|ཆུས|ཨང)(?![\u0f40-\u0fbc])|stra(?:ß|ss)e\b"
+    r"|\b(?:rue|via|calle|marg|apt|unit|blk|flat)\b"
     r"|\b(?:st|rd|ave|name|address|street|avenue|road|(?:ship|deliver|send)(?: it| them)? to)\b"
 )
+
+
+# Where goods may end and the address begin.
+_CUT = re.compile(r"[,，;；\n]|\b(?:to|for) ")
+CUTS_MAX = 8  # places looked at
 
 
 def recipient_in(text: str, form: str) -> Recipient:
@@ -41,3 +51,17 @@ def recipient_in(text: str, form: str) -> Recipient:
     from bot.language.address_reading import recipient_read
 
     return recipient_read(text[:TEXT_MAX])
+
+
+def behind_goods(text: str, whole: Recipient, names_goods: Callable[[str], bool]) -> Recipient:
+    """20 medium cordyceps, Anna Schmidt, 5 High Street: read without the goods before it.
+
+    `whole` is what is read with them.
+    """
+    for cut in [match.end() for match in _CUT.finditer(text[:TEXT_MAX])][:CUTS_MAX]:
+        if names_goods(text[:cut]) and not names_goods(text[cut:]):
+            from bot.language.address_reading import is_delivery
+
+            behind = recipient_in(text[cut:], form_of(text[cut:]).text)
+            return behind if is_delivery(behind) else whole
+    return whole

@@ -14,7 +14,7 @@ from functools import cached_property, lru_cache
 import msgspec
 
 from bot.language import learned, syllables
-from bot.language.addresses import NOBODY, Recipient, recipient_in
+from bot.language.addresses import NOBODY, Recipient, behind_goods, recipient_in
 from bot.language.hearing import Heard, hear, is_refused, wanted
 from bot.language.learned import Model
 from bot.language.lexicon import Hit, Lexicon, Meaning, Words, load_words
@@ -164,6 +164,8 @@ class Reader:
         text = text[:TEXT_MAX]
         form = form_of(text)
         recipient = recipient_in(text, form.text)
+        if recipient.phone and (recipient.detail or not recipient.name):
+            recipient = behind_goods(text, recipient, self._names_goods)
         delivery = recipient if _is_delivery(recipient) else None
         # A town alone says where goods come from or might go: 茂县花椒怎么卖.
         body = _without(form.text, delivery or Recipient(phone=recipient.phone))
@@ -174,6 +176,9 @@ class Reader:
             body, hits = self._respelt(body, hits)
         whole = self._lexicon.whole(body)
         return self._made_of(text, form, body, hits, whole, delivery, about)
+
+    def _names_goods(self, text: str) -> bool:
+        return bool(hear(self._lexicon.find(form_of(text).text), ()).products)
 
     def latin_words(self, text: str) -> list[str]:
         """The words of a text in Latin letters alone, goods aside; none when it has others too."""

@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields, replace
 from fractions import Fraction
 
-from bot.language.addresses import Recipient
 from bot.language.reading import Line, Reading
 from bot.shop import catalogue, vouchers
 from bot.shop.catalogue import Product
 from bot.shop.orders import Order, Wanted
+from bot.talk import recipients
 from bot.talk.conversation import Draft, DraftLine
 from bot.talk.turn import Turn
 
 LINES_MAX = 20
 QUANTITY_MAX = 10_000_000  # grams or pieces; more is a typing error
 GRAMS_LEAST, GRAMS_SURE = 50, 100  # from so many on a number without a unit may be, is, grams
-STREET_MAX = 200  # characters
-STREET_LEAST = 4  # characters; a shorter text with a number is no street
 _ADDS = re.compile(
     r"加\s*[\d一二两兩三四五六七八九十]|\badd (?:\d|a |one |two )|ཁ་སྣོན", re.IGNORECASE
 )
-RECIPIENT_SLOTS = ("recipient", "name", "phone", "region", "street")
 
 
 def states_something(turn: Turn) -> bool:
@@ -31,7 +27,7 @@ def states_something(turn: Turn) -> bool:
     said = any(line.grade or line.quantity for line in reading.lines)
     named = bool(reading.lines) and (reading.intent == "order" or bool(turn.state.draft.lines))
     asked = turn.state.asked
-    free = asked not in RECIPIENT_SLOTS  # a number may be part of an address
+    free = asked not in recipients.SLOTS  # a number may be part of an address
     counts = asked == "quantity" or "each" in reading.marks or (free and turn.state.about)
     number = number_of(reading) is not None and counts
     vague = free and bool(reading.vague) and bool(turn.state.draft.lines or turn.state.about)
@@ -56,7 +52,7 @@ def fill(turn: Turn) -> None:
     if reading.vague:
         _forget_vague(turn)
     if reading.recipient:
-        _take_recipient(turn, reading.recipient)
+        recipients.take_whole(turn, reading.recipient)
     for way in ("transfer", "cod"):
         if f"pay-{way}" in reading.marks:
             draft.pay_by = way
@@ -258,59 +254,6 @@ def _forget_vague(turn: Turn) -> None:
         for line in turn.state.draft.lines:
             if line.product == said.product and said.quantity is None:
                 line.quantity, line.unit = 0, ""
-
-
-def take_slot(turn: Turn) -> bool:
-    """Reads the message as the answer to what was asked of the recipient; False if it is none."""
-    asked = turn.state.asked
-    if asked not in RECIPIENT_SLOTS or not turn.state.draft.lines:
-        return False
-    from bot.language.address_reading import place_named, read_name, read_phone, read_recipient
-
-    found = read_recipient(turn.text)
-    found = replace(found, phone=found.phone or read_phone(turn.text) or "")
-    if asked == "region" and not (found.province or found.city):
-        place = place_named(turn.text)
-        found = replace(place, phone=found.phone) if place.province else found
-    named = (found.province, found.city, found.district)
-    detail = turn.text.strip()[:STREET_MAX]
-    has_number = any(sign.isdigit() for sign in detail) and not found.phone
-    if asked == "street" and not any(named):
-        found = Recipient(detail=detail, phone=found.phone)
-    elif not any((*named, found.phone)) and asked in ("name", "recipient"):
-        name = "" if has_number else read_name(turn.text) or ""
-        street = detail if has_number and len(detail) > STREET_LEAST else ""
-        found = Recipient(name=name, detail=street)
-    if not any(getattr(found, field.name) for field in fields(found)):
-        return False
-    _take_recipient(turn, found)
-    return True
-
-
-def _take_recipient(turn: Turn, said: Recipient) -> None:
-    """What the buyer states of the recipient replaces what was known of it.
-
-    A new place replaces the whole place, so that an old street never goes with a new city.
-    """
-    known = turn.state.draft.recipient
-    place = ("province", "city", "district", "detail", "country")
-    if any(getattr(said, part) for part in ("province", "city", "country")) and said.detail:
-        known = replace(known, **dict.fromkeys(place, ""))
-    given = {f.name: getattr(said, f.name) for f in fields(said) if getattr(said, f.name)}
-    turn.state.draft.recipient = replace(known, **given)
-
-
-def missing(recipient: Recipient) -> str:
-    """What of the recipient is still to be asked for; '' when it is complete."""
-    abroad = recipient.country not in ("", "CN")
-    lacks = {
-        "name": not recipient.name,
-        "phone": not recipient.phone,
-        "region": not (recipient.province or recipient.city or abroad),
-        "street": not recipient.detail,
-    }
-    asked = [slot for slot, is_missing in lacks.items() if is_missing]
-    return "recipient" if len(asked) == len(lacks) else asked[0] if asked else ""
 
 
 def is_unchanged(turn: Turn) -> bool:

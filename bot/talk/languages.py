@@ -6,7 +6,7 @@ import re
 
 from bot.language.script import is_also_traditional
 from bot.language.weighing import CONFIDENT
-from bot.talk import drafting, sending
+from bot.talk import recipients, sending
 from bot.talk.turn import Turn
 
 SHORT = 4  # letters of ok, yes, done, which are said in every language
@@ -41,4 +41,6 @@ def _is_slot_text(turn: Turn) -> bool:
         return True
     if reading.confidence < CONFIDENT and _LATIN_NAME.fullmatch(turn.text.strip()):
         return True  # A name in Latin letters is written so in every language.
-    return turn.state.asked in drafting.RECIPIENT_SLOTS and reading.intent == "other"
+    if turn.state.asked in recipients.SLOTS and reading.intent == "other":
+        return True
+    return recipients.told(turn) is not None

@@ -17,9 +17,10 @@ from bot.shop.catalogue import Product
 from bot.shop.follow_ups import Changed
 from bot.shop.orders import Already, Moved, NotAllowed, Order, Quote
 from bot.shop.vouchers import Voucher
-from bot.talk import bills, cards, drafting, goods_cards, notices
+from bot.talk import bills, cards, drafting, goods_cards, notices, recipients
 from bot.talk.conversation import Draft, DraftLine
-from bot.talk.drafting import missing, wants
+from bot.talk.drafting import wants
+from bot.talk.recipients import missing
 from bot.talk.turn import Turn
 
 DIGITS_LEAST = 5  # a text with so many was meant as a phone number
@@ -32,15 +33,22 @@ def take(turn: Turn) -> None:
     proceed(turn)
 
 
-def take_slot(turn: Turn) -> bool:
-    """Takes the message as the answer to what was asked of the recipient; False if it is none."""
-    if drafting.take_slot(turn):
-        proceed(turn)
-        return True
-    if turn.state.asked == "phone" and sum(sign.isdigit() for sign in turn.text) >= DIGITS_LEAST:
-        turn.say("order.bad-phone")
-        return True
-    return False
+def take_recipient(turn: Turn) -> bool:
+    """Takes what the message tells of the recipient; False if it tells nothing."""
+    if not recipients.take(turn):
+        return False
+    proceed(turn)
+    return True
+
+
+def mistyped_phone(turn: Turn) -> bool:
+    """Asks again for a phone number that cannot be one; False if the message is none."""
+    digits = sum(sign.isdigit() for sign in turn.text)
+    letters = sum(sign.isalpha() for sign in turn.text)
+    if turn.state.asked != "phone" or digits < DIGITS_LEAST or letters > digits:
+        return False
+    turn.say("order.bad-phone")
+    return True
 
 
 def proceed(turn: Turn) -> None:
@@ -454,7 +462,7 @@ def back(turn: Turn) -> None:
     line = draft.lines[-1]
     if asked == "confirm":
         return change_address(turn)
-    if asked in drafting.RECIPIENT_SLOTS:
+    if asked in recipients.SLOTS:
         line.quantity, line.unit = 0, ""
     elif asked == "quantity" and len(turn.catalogue.products[line.product].grades) > 1:
         line.grade = None

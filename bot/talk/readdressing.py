@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.language.addresses import Recipient
 from bot.shop import follow_ups, orders, stock
 from bot.shop.orders import Order, Wanted
-from bot.talk import cards, changing, desk, notices, ordering, tracking
+from bot.talk import cards, changing, desk, notices, ordering, recipients, tracking
 from bot.talk.turn import Turn
 
 ASKED = "order-address"
@@ -26,7 +26,9 @@ def ask(turn: Turn, order: Order | None) -> None:
         turn.say("track.unknown")
     elif order.state in orders.READDRESSED_IN:
         turn.state.asked, turn.state.order = ASKED, order.number
-        turn.say("address.ask", number=order.number)
+        part = recipients.wrong_part(turn)
+        id = f"address.ask-{part}" if part in ("name", "phone") else "address.ask"
+        turn.say(id, number=order.number)
     else:
         tracking.show(turn, order)
 
@@ -62,12 +64,24 @@ def take(turn: Turn) -> bool:
             turn.say("address.too-late", number=order.number, handed_over=True)
             desk.hand_over(turn, told=True)
         return wished
-    if turn.reading.recipient is None:
-        if wished:
-            ask(turn, order)
-        return wished
-    _change(turn, order, _whole(turn.reading.recipient, order.recipient))
-    return True
+    to = _corrected(turn, order)
+    if to is None and turn.reading.recipient:
+        to = _whole(turn.reading.recipient, order.recipient)
+    if to:
+        _change(turn, order, to)
+    elif wished:
+        ask(turn, order)
+    return to is not None or wished
+
+
+def _corrected(turn: Turn, order: Order) -> Recipient | None:
+    """The recipient of an order with the part that a message puts right: wrong phone, it's …"""
+    asked = turn.state.asked == ASKED
+    if turn.reading.lines or not (asked or any(sign.isalpha() for sign in turn.text)):
+        return None
+    from bot.language.address_corrections import corrected
+
+    return corrected(order.recipient, turn.text)
 
 
 def _wishes(turn: Turn) -> bool:
@@ -75,6 +89,9 @@ def _wishes(turn: Turn) -> bool:
     reading, state = turn.reading, turn.state
     if state.draft.lines or "change-address" in reading.marks:
         return not state.draft.lines
+    if not state.asked and (order := _meant(turn)):
+        if _corrected(turn, order) or recipients.wrong_part(turn):
+            return True
     to = reading.recipient
     if to is None or not to.detail or reading.lines or reading.intent not in ("order", "other"):
         return False
@@ -125,5 +142,7 @@ def _change(turn: Turn, order: Order, to: Recipient) -> None:
         return
     days = stock.transit_days(quote.zone)
     changed = orders.readdress(turn.unit, order, to, transit_days=days, by=turn.chat.person)
-    turn.say("address.changed", number=order.number, card=cards.order_card(turn, changed))
+    place = replace(to, name=order.recipient.name, phone=order.recipient.phone)
+    id = "address.corrected" if place == order.recipient else "address.changed"
+    turn.say(id, number=order.number, card=cards.order_card(turn, changed))
     notices.readdressed(turn, changed)

@@ -223,6 +223,7 @@ class Talk:
             or sums_said.take(turn)
             or settling.take_answer(turn)
             or readdressing.take(turn)
+            or ordering.take_recipient(turn)
             or changing.take(turn)
         ):
             _converse(turn)
@@ -341,7 +342,7 @@ def _converse(turn: Turn) -> None:
         ordering.take(turn)
     elif _orders(turn):
         ordering.take(turn)
-    elif not (sure and reading.intent in _ASKED) and ordering.take_slot(turn):
+    elif not (sure and reading.intent in _ASKED) and ordering.mistyped_phone(turn):
         return
     elif sure and reading.intent in _ASKED:
         _ASKED[reading.intent](turn)
@@ -353,6 +354,8 @@ def _converse(turn: Turn) -> None:
         ordering.take(turn) if state.about else ordering.ask_product(turn)
     elif reading.lines:
         asking.price(turn)
+    elif "yes" in marks and state.draft.lines:
+        ordering.proceed(turn)
     else:
         _not_understood(turn)
 

@@ -1,0 +1,252 @@
+"""What a message puts right of a recipient: the phone, the name, the house, the road, the code.
+
+Only what says itself which part it means is taken; all other parts stay.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from bot.language.address_names import NO_NAME_WORDS, STREETY, is_lone_name
+from bot.language.address_page import page_of
+from bot.language.address_parts import JOINT, PHONE_MARK, sheet_of
+from bot.language.addresses import Recipient
+from bot.language.divisions import LABEL
+from bot.language.script import HAN
+
+_LENGTH_MAX = 90  # characters; whoever corrects one part is brief
+_SIGNS = r"[\s,.:;!/()#་།-]"
+# What is said around the part that is put right.
+_FILLERS = (
+    r"(?:sorry|oops|ops|no|wait|wrong|actually|correct(?:ion)?|new|the|my|our|is|it'?s|it|that'?s|should|must|be"
+    r"|can|could|you|would|like|want|i'?d|need|please|pls|instead|use|change|to|this|i|gave|meant|mean|typo|was|and|also|make|not|a|mistake|an"
+    r"|ngai|nga|yin|red?|nor|song)\b"
+    r"|不对|错了?|[写打填发搞输记]错了?|不是|就是|是|应该|应为|改[成为到]?|换[成为]?|我的|新的?|正确的?|请|麻烦"
+    r"|一下|抱歉|不好意思|刚才|上面|那个|这个|[了的为哦哈啊用]|才对"
+    r"|(?:ནོར་སོང|ནོར|མ་རེད|རེད|ཡིན|འདི|ངའི|ལ|ཟེར|བརྗེ|དགོས|ནི|གསར་པ)(?![\u0f40-\u0fbc])"
+)
+_OF_PHONE = (
+    r"(?:phone|telephone|number|tel|mobile|cell|contact|whatsapp|call)\b"
+    r"|(?:kha ?par|ang|dianhua|shouji)\b"
+    r"|电话|手机|号码?|联系方式|尾号\d*|打|ཁ་པར|ཨང|གྲངས"
+)
+_OF_PLACE = (
+    r"(?:address|street|road|house|door|number|place)\b"
+    r"|收[件货]|地址|门牌号?|房间?号|街道|路名|ཁ་བྱང|སྡོད་གནས"
+)
+_AROUND_PHONE = re.compile(rf"(?:{_FILLERS}|{_OF_PHONE}|{_SIGNS}|[{PHONE_MARK}{LABEL}])*")
+_BEFORE = re.compile(rf"(?:{_FILLERS}|{_OF_PLACE}|{_SIGNS})*")
+_CODE = re.compile(r"\+\d{1,3}")
+_DIGITS = re.compile(r"\(?\d(?:[ ().-]{0,2}\d){7,11}")
+
+_IS_WRONG = re.compile(r"\b(?:wrong|change|mistake|typo|correct|nor|brje)\b|错|不对|改|换|ནོར|བརྗེ")
+_PARTS = {
+    "phone": re.compile(r"\b(?:phone|mobile|cell|tel|kha ?par)\b|电话|手机|ཁ་པར"),
+    "name": re.compile(r"\b(?:name|recipient|receiver|ming)\b|姓名|名字|收[件货]人|མིང"),
+    "address": re.compile(r"\baddress\b|地址|ཁ་བྱང|སྡོད་གནས"),
+}
+_PARTS_ONLY = re.compile(
+    rf"(?:{_FILLERS}|{_OF_PHONE}|{_OF_PLACE}|{_SIGNS}|(?:name|recipient|receiver|ming)\b"
+    r"|姓名|名字|人|མིང)*"
+)
+
+_NAME = re.compile(
+    r"\b(?:name|recipient|receiver)(?:'s)?\b(?:[^\n\d,]{0,30}?\b(?:is|be|to)\b| ?:)(?: \bbe\b)? ?"
+    r"(?P<en>[^\W\d_][^\d,!?]{1,40})$"
+    r"|(?:收[件货]人|姓名|名字)(?:姓名|名字)?(?:[写打填搞]?错了?|不对)?[\s,:]*(?:应该)?"
+    r"(?:是|叫|改[成为]|换[成为])*\s*(?P<zh>[^\d,!?]{2,12}?)(?:[了吧哈哦]|收)?$"
+    r"|^(?:ངའི་|ལེན་མཁན་(?:གྱི་)?)?མིང(?:་(?:ལ|ནི))?[་།\s]+(?P<bo>[\u0f40-\u0fbc][\u0f40-\u0fbc་]*?)"
+    r"(?:་(?:ཟེར|ཡིན|རེད|ཞུ)(?:་.*)?)?[་།]?$"
+    r"|^(?:ngai |nga )?ming(?: la| ni)? (?P<latin>[a-z]{2,}(?: [a-z]{2,}){0,3}?)"
+    r"(?: (?:yin|zer|red?|zhu))?$"
+)
+_ZIP = re.compile(
+    r"(?:\bzip(?: ?code)?|\bpost ?code|\bpostal code|\bpin ?code|邮编|邮政编码)\D{0,20}?"
+    r"(?P<zip>\d{4,6}|[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2})$"
+)
+_ZIP_BEFORE = re.compile(r"\b(?:\d{5,6}|[a-z]{1,2}\d[a-z\d]? \d[a-z]{2})\b(?!.*\b\d{5,6}\b)")
+_UNIT = re.compile(
+    r"(?P<kind>apartment|apt|unit|flat|room|suite|ste|floor)\.?(?: (?:number|no\.?))?"
+    r"(?: (?:is|should be))?[ :]{0,2}#?(?P<n>(?=[a-z]?-?\d)[\da-z-]{1,7})[.! ]*"
+)
+_UNIT_OLD = re.compile(r"\b(?:apartment|apt|unit|flat|room|suite|ste|floor)\b\.? ?#?[\da-z-]{1,7}")
+_NUMBERS = (
+    re.compile(r"不是(?P<old>[\da-z-]+)\D{0,3}?[,\s]*(?:应该|而)?是(?P<new>[\da-z-]+)\D{0,3}$"),
+    re.compile(r"(?<![\d.])(?P<new>\d+[a-z]?)\b[^\d\n]{0,40}\bnot (?P<old>\d+[a-z]?)$"),
+    re.compile(r"ཨང་?(?P<new>\d+)[^\d]{0,9}?[་\s]+(?P<old>\d+)་མ་རེད་?$"),
+)
+_HOUSE = re.compile(
+    r"(?P<n>\d+(?:-\d+)*)(?P<kind>号楼|号院|号|室|栋|幢|单元|楼|层)(?:才对|[了哦哈])?"
+)
+_ROOM = re.compile(
+    r"\d+(?:-\d+)*(?P<kind>号楼|栋|幢|座|单元|室)(?:\d+(?:-\d+)*(?:号|栋|幢|座|单元|室|楼|层)?)*"
+)
+_WRONG = re.compile(r"错|改|不对|门牌|地址|房")
+_DOOR_TIBETAN = re.compile(r"(?:སྒོ་)?ཨང་?(?P<n>\d+)་?(?:རེད|ཡིན)?[་།]?")
+_NOT = re.compile(r",? not [\da-z]{1,5}[ .!]*$")
+_ROAD = re.compile(r"[路街巷道弄村]")
+
+
+def corrected(known: Recipient, text: str) -> Recipient | None:
+    """The recipient with the part that a message puts right; None when it does no such thing."""
+    if len(text) > _LENGTH_MAX:
+        return None
+    readers: list[Callable[[Recipient, str], Recipient | None]] = [_phone, _name]
+    if known.detail:
+        readers += [_zip, _number, _unit, _house, _road]
+    return next((found for read in readers if (found := read(known, text))), None)
+
+
+def wrong_part(text: str) -> str:
+    """The part that is said to be wrong, or to be changed, without what it shall be: `name`,
+    `phone`, `address`, or '' for none."""
+    form = page_of(text).form
+    if len(text) > _LENGTH_MAX or not _IS_WRONG.search(form) or not _PARTS_ONLY.fullmatch(form):
+        return ""
+    return next((part for part, words in _PARTS.items() if words.search(form)), "")
+
+
+def _phone(known: Recipient, text: str) -> Recipient | None:
+    """A phone number with nothing besides but that it is one."""
+    sheet = sheet_of(page_of(text))
+    bare = sheet.bare.replace(JOINT, " ")
+    if sheet.phones:
+        said = sheet.phones[-1].number if _AROUND_PHONE.fullmatch(bare) else ""
+        return replace(known, phone=said) if said else None
+    form = sheet.page.form.strip()
+    if _CODE.fullmatch(form) and known.phone and not known.phone.startswith("+"):
+        return replace(known, phone=form + known.phone.lstrip("0"))
+    number = _DIGITS.search(form)
+    abroad = known.country not in ("", "CN")
+    if number is None or not (abroad or (len(number[0]) > 8 and number[0][0] != "1")):
+        return None
+    rest = form[: number.start()] + form[number.end() :]
+    phone = re.sub(r"\D", "", number[0])
+    if not abroad and (len(phone) < 9 or known.country == "CN"):
+        return None
+    return replace(known, phone=phone) if _AROUND_PHONE.fullmatch(rest) else None
+
+
+def _name(known: Recipient, text: str) -> Recipient | None:
+    page = page_of(text)
+    found = _NAME.search(page.form.strip(" .!"))
+    if found is None or not _BEFORE.fullmatch(page.form.strip(" .!")[: found.start()]):
+        return None
+    start, end = found.span(found.lastgroup or 0)
+    lead = len(page.form) - len(page.form.lstrip(" .!"))
+    name = page.shown[start + lead : end + lead].strip(" .!་།")
+    return replace(known, name=name) if is_lone_name(name) else None
+
+
+def _zip(known: Recipient, text: str) -> Recipient | None:
+    page = page_of(text)
+    found = _ZIP.search(page.form.rstrip(" .!"))
+    if found is None or not _BEFORE.fullmatch(page.form[: found.start()]):
+        return None
+    said = page.shown[found.start("zip") : found.end("zip")]
+    before = _ZIP_BEFORE.search(page_of(known.detail).form)
+    if before:
+        return _with(known, before.start(), before.end(), said)
+    return known if known.country == "CN" else replace(known, detail=f"{known.detail} {said}")
+
+
+def _with(known: Recipient, start: int, end: int, said: str) -> Recipient:
+    return replace(known, detail=known.detail[:start] + said + known.detail[end:])
+
+
+def _number(known: Recipient, text: str) -> Recipient | None:
+    """不是10号是12号, it's 351 and not 350: the one for the other."""
+    page = page_of(text)
+    for pattern in _NUMBERS:
+        found = pattern.search(page.form.rstrip(" .!"))
+        if found:
+            old = rf"(?<![\da-z]){re.escape(found['old'])}(?![\d])"
+            there = re.search(old, page_of(known.detail).form)
+            said = page.shown[found.start("new") : found.end("new")]
+            return _with(known, there.start(), there.end(), said) if there else None
+    return None
+
+
+def _unit(known: Recipient, text: str) -> Recipient | None:
+    """Apt 12B, the flat is 7."""
+    page = page_of(text)
+    start = _past_fillers(page.form)
+    found = _UNIT.fullmatch(page.form, start)
+    if found is None:
+        return None
+    kind = page.shown[found.start("kind") : found.end("kind")]
+    said = f"{kind} {page.shown[found.start('n') : found.end('n')]}"
+    old = _UNIT_OLD.search(page_of(known.detail).form)
+    if old:
+        return _with(known, old.start(), old.end(), said)
+    street, comma, rest = known.detail.partition(",")
+    return replace(known, detail=f"{street}, {said}{comma}{rest}")
+
+
+def _past_fillers(form: str) -> int:
+    found = _BEFORE.match(form)
+    return found.end() if found else 0
+
+
+def _house(known: Recipient, text: str) -> Recipient | None:
+    """是2号, 门牌号是2号: the number of that kind in the street."""
+    page = page_of(text)
+    detail = page_of(known.detail).form
+    start = _past_fillers(page.form)
+    found = _HOUSE.fullmatch(page.form, start)
+    tibetan = _DOOR_TIBETAN.fullmatch(page.form, start)
+    if tibetan:
+        olds = list(re.finditer(r"(?<=ཨང་)\d+|(?<=ཨང)\d+", detail))
+        said = page.shown[tibetan.start("n") : tibetan.end("n")]
+        return _with(known, *olds[-1].span(), said) if olds else None
+    if found and _WRONG.search(page.form):
+        olds = list(re.finditer(rf"\d+(?:-\d+)*(?={found['kind']})", detail))
+        said = page.shown[found.start("n") : found.end("n")]
+        if olds:
+            return _with(known, *olds[-1].span(), said)
+        return replace(known, detail=known.detail + page.shown[found.start() : found.end("kind")])
+    return _room(known, page.shown[start:].rstrip(" 。.!"))
+
+
+def _room(known: Recipient, said: str) -> Recipient | None:
+    """3单元302, 301室: in the place of the like, or behind the street."""
+    found = _ROOM.fullmatch(page_of(said).form)
+    if found is None:
+        return None
+    old = re.search(rf"\s*\d+(?:-\d+)*{found['kind']}\S*$", page_of(known.detail).form)
+    street = known.detail[: old.start()] if old else known.detail
+    return replace(known, detail=f"{street} {said}")
+
+
+def _road(known: Recipient, text: str) -> Recipient | None:
+    """It's 351 5th Ave, 地址改成香港中路12号: the road and the number, in the same town."""
+    page = page_of(text)
+    start = _past_fillers(page.form)
+    end = _NOT.search(page.form)
+    said = page.shown[start : end.start() if end else None].strip(" ,.!")
+    form = page_of(said).form
+    if start == 0 or not STREETY.search(form) or not re.search(r"\d", form) or form.count(",") > 1:
+        return None
+    if NO_NAME_WORDS.search(form) or sheet_of(page_of(said)).phones:
+        return None
+    from bot.language.address_reading import recipient_read
+
+    place = recipient_read(said)
+    if place.province or place.country:
+        return None
+    if re.search(f"[{HAN}]", form):
+        return replace(known, detail=said) if _ROAD.search(form) else None
+    pieces = [piece.strip() for piece in known.detail.split(",")]
+    at = next((i for i, piece in enumerate(pieces) if _alike(piece, said)), None)
+    if at is None:
+        streets = [i for i, piece in enumerate(pieces) if STREETY.search(piece)]
+        at = streets[0] if streets else 0
+    return replace(known, detail=", ".join([*pieces[:at], said, *pieces[at + 1 :]]))
+
+
+def _alike(piece: str, said: str) -> bool:
+    """Whether two pieces of an address have a word in common."""
+    words = set(re.findall(r"[^\W_]{3,}", page_of(piece).form))
+    return bool(words.intersection(re.findall(r"[^\W_]{3,}", page_of(said).form)))

@@ -1,0 +1,106 @@
+"""What a message tells of the recipient, piece by piece, and what it puts right."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.language.address_answers import told
+from bot.language.address_corrections import wrong_part
+from bot.language.addresses import NOBODY, Recipient
+from tests.language.shop import labelled, reader
+
+CHENGDU = Recipient("王强", "13688889999", "四川省", "成都市", "金牛区", "一环路北三段1号", "CN")
+NEW_YORK = Recipient(
+    name="Mike", phone="2125550199", detail="350 5th Ave, New York, NY 10118", country="US"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "value"),
+    [
+        ("不对 电话是13688889998", "phone", "13688889998"),
+        ("手机号改成13688889998", "phone", "13688889998"),
+        ("错了 13688889998", "phone", "13688889998"),
+        ("ཁ་པར་ནོར་སོང་ 13688889998 རེད", "phone", "13688889998"),
+        ("kha par 13688889998 re", "phone", "13688889998"),
+        ("名字写错了 是王晓美", "name", "王晓美"),
+        ("收件人换成张三", "name", "张三"),
+        ("ངའི་མིང་ལ་བསོད་ནམས་ཟེར", "name", "བསོད་ནམས"),
+        ("门牌号错了 是2号", "detail", "一环路北三段2号"),
+        ("301室", "detail", "一环路北三段1号 301室"),
+        ("是3单元302", "detail", "一环路北三段1号 3单元302"),
+        ("改一下 是86号", "detail", "一环路北三段86号"),
+        ("不是1号是12号", "detail", "一环路北三段12号"),
+        ("地址写错了，是香港中路12号", "detail", "香港中路12号"),
+    ],
+)
+def test_one_part_is_put_right(text: str, part: str, value: str) -> None:
+    assert told(CHENGDU, text, "") == replace(CHENGDU, **{part: value})
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "value"),
+    [
+        ("phone should be 212 555 0198", "phone", "2125550198"),
+        ("sorry my phone is 212 555 0198", "phone", "2125550198"),
+        ("+1", "phone", "+12125550199"),
+        ("the name is Mike Brown", "name", "Mike Brown"),
+        ("Apt 12B", "detail", "350 5th Ave, Apt 12B, New York, NY 10118"),
+        ("the flat is 7", "detail", "350 5th Ave, flat 7, New York, NY 10118"),
+        ("oops it's 351 5th Ave", "detail", "351 5th Ave, New York, NY 10118"),
+        ("it's 351, not 350", "detail", "351 5th Ave, New York, NY 10118"),
+        ("the zip is 10119", "detail", "350 5th Ave, New York, NY 10119"),
+    ],
+)
+def test_one_part_abroad_is_put_right(text: str, part: str, value: str) -> None:
+    assert told(NEW_YORK, text, "") == replace(NEW_YORK, **{part: value})
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["make it 3 kg", "no, 3", "什么时候发货", "改成2斤", "10根", "གསུམ་བྱེད", "is 350 the price?"],
+)
+def test_a_message_of_something_else_puts_nothing_right(text: str) -> None:
+    assert told(CHENGDU, text, "") is None
+    assert told(NEW_YORK, text, "") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["please wrap it nicely", "double everything", "no, 3", "actually 30", "邊隻最好", "双份",
+     "la re", "གསུམ་བྱེད", "མིན་ ལྔ", "སྒམ་ཡོད་དམ", "影片好美", "how many in a kilo?"],
+)  # fmt: skip
+def test_a_remark_is_no_recipient(text: str) -> None:
+    assert told(NOBODY, text, "recipient") is None
+
+
+def test_hardly_any_message_that_buyers_write_is_taken_for_a_recipient() -> None:
+    """Of the labelled ones without an address; a few are names, or in languages not known."""
+    taken, read = [], reader()
+    for one in labelled():
+        reading = read.read(one.text, about="honey")
+        if one.intent in ("order", "other") and not reading.lines and not reading.recipient:
+            remark = bool(reading.marks)
+            if told(NOBODY, one.text, "recipient", remark=remark, place=reading.place):
+                taken.append(one.text)
+    assert len(taken) < 75, taken
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("my phone number is wrong", "phone"),
+        ("电话写错了", "phone"),
+        ("ཁ་པར་ནོར་སོང", "phone"),
+        ("名字錯了", "name"),
+        ("wrong address", "address"),
+        ("ཁ་བྱང་བརྗེ་དགོས", "address"),
+        ("wrong goods", ""),
+        ("电话多少", ""),
+        ("取消，地址错了", ""),
+    ],
+)
+def test_which_part_is_wrong(text: str, part: str) -> None:
+    assert wrong_part(text) == part
