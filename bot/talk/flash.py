@@ -26,11 +26,14 @@ VERB = "flash"
 BUTTONS = ("sure-flash-price", "flash-now", "sure-flash")
 SHOWN_MAX = 5
 _OVER = re.compile(
-    r"结束|停|取消|终止|撤|下架|关[掉了]|不搞|别搞|收了|截止|延|提前"
-    r"|(?<![a-z])(?:end|stop|cancel|finish|close|extend|call off|shorten)(?![a-z])"
-    r"|མཇུག|མཚམས|འགོག|འགྱངས"
+    r"结束|停|取消|终止|撤|下架|关[掉了]|不搞|别搞|收了|截止"
+    r"|(?<![a-z])(?:end|stop|cancel|finish|close|call off)(?![a-z])|མཇུག|མཚམས|འགོག"
 )
-_LONGER = re.compile(r"延|(?<![a-z])extend|འགྱངས")
+_LONGER = re.compile(r"延|推迟|加长|多卖|(?<![a-z])(?:extend|longer|later)(?![a-z])|འགྱངས|རིང་དུ")
+_SHORTER = re.compile(
+    r"提前|提早|缩短|少卖|早(?=[半一两\d]个?半?(?:小时|钟头|分钟))"
+    r"|(?<![a-z])(?:shorten|shorter|earlier|sooner)(?![a-z])|སྔ(?!་དྲོ)|ཐུང་(?:དུ|ང)"
+)
 _WHEN = re.compile(
     r"[?吗]|几点|什么时候|啥时候|何时|哪些|多久"
     r"|(?<![a-z])(?:when|which|how long|what)(?![a-z])|ག་དུས|ནམ་"
@@ -53,24 +56,43 @@ def said(turn: Turn) -> None:
     Without any goods that are named it is told which there are.
     """
     found = _named(turn)
-    over, span = _OVER.search(form_of(turn.text).text), None
+    form, span = form_of(turn.text).text, None
+    moves = any(words.search(form) for words in (_LONGER, _SHORTER))
+    over = _OVER.search(form) and not _LONGER.search(form)
     if len(found) == 1:
         span = read_span(turn.text, turn.unit.here, starts=_at(turn, found[0].starts_at))
-    if _WHEN.search(form_of(turn.text).text) or (over and not found):
+    if _WHEN.search(form) or ((over or moves) and not found):
         listing(turn)
-    elif span and (span.ends or (over and (span.starts or span.lasts))):
+    elif span and (span.ends or ((over or moves) and (span.starts or span.lasts))):
         _move_end(turn, found[0], span)
     elif over and len(found) == 1:
         finish(turn, str(found[0].id))
-    elif over or (found and not turn.reading.lines):
+    elif over or moves or (found and not turn.reading.lines):
         listing(turn)
     else:
         begin(turn)
 
 
+def is_meant(turn: Turn) -> bool:
+    """Whether a message speaks of flash sales, or only of an end after one that was shown."""
+    if "flash-sale" in turn.reading.marks:
+        return True
+    form = form_of(turn.text).text
+    words = any(words.search(form) for words in (_OVER, _LONGER, _SHORTER))
+    return words and bool(_offered(turn)) and not turn.reading.lines
+
+
+def _offered(turn: Turn) -> set[str]:
+    """The ids of the sales that the last message offered to end."""
+    values = (choice.value.partition(":") for choice in turn.state.offered)
+    return {id for verb, _, id in values if verb == "flash-over"}
+
+
 def _named(turn: Turn) -> list[FlashSale]:
-    """The sales that are not over of the goods that a message names; all where it names none."""
+    """The sales that are not over of which a message speaks: by their goods, or as shown last."""
     found = flash_sales.not_over(turn.unit.db, turn.unit.now)
+    if "flash-sale" not in turn.reading.marks:
+        return [sale for sale in found if str(sale.id) in _offered(turn)]
     for line in turn.reading.lines[:1]:
         found = [sale for sale in found if line.product in (None, sale.product)]
         found = [sale for sale in found if line.grade in (None, sale.grade)]
@@ -102,10 +124,8 @@ def _choices(turn: Turn, product: Product, sale: FlashSale) -> list[Choice]:
 def _move_end(turn: Turn, sale: FlashSale, span: Span) -> None:
     """A sale ends at the time that was said, or so long after it began."""
     starts = _at(turn, sale.starts_at)
-    end = span.ends or span.starts or starts
-    if span.lasts and not span.ends:
-        longer = _LONGER.search(form_of(turn.text).text)
-        end = (_at(turn, sale.ends_at) if longer else starts) + span.lasts
+    before = _at(turn, sale.ends_at) - starts
+    end = span.ends or span.starts or starts + _lasting(turn, span, before)
     product = turn.product(sale.product)
     if product is None:
         turn.say("stale.nothing")
@@ -115,6 +135,16 @@ def _move_end(turn: Turn, sale: FlashSale, span: Span) -> None:
         name, choice = turn.name(product, sale.grade), f"flash-over:{sale.id}"
         choices = (turn.choice("button.flash-over", choice),)
         turn.say("flash.moved", name=name, end=turn.moment(_ms(end)), choices=choices)
+
+
+def _lasting(turn: Turn, span: Span, before: timedelta) -> timedelta:
+    """How long a sale lasts, or how much longer or shorter than before."""
+    form = form_of(turn.text).text
+    if span.lasts and _LONGER.search(form):
+        return before + span.lasts
+    if span.lasts and _SHORTER.search(form):
+        return before - span.lasts
+    return span.lasts or before
 
 
 def _is_bad(turn: Turn, starts: datetime, end: datetime) -> bool:
@@ -139,7 +169,7 @@ def _ms(moment: datetime) -> int:
 def take(turn: Turn) -> bool:
     """The answer to what was asked last; False when it is none."""
     sale, product = turn.state.sale, turn.product(turn.state.sale.product)
-    if product is None or "flash-sale" in turn.reading.marks:
+    if product is None or ("flash-sale" in turn.reading.marks and not sale.per_person):
         return False
     if not sale.quantity:
         sale.quantity = choosing.amount_said(turn, product) or 0
@@ -194,7 +224,7 @@ def _take_time(turn: Turn, product: Product) -> bool:
         turn.say("flash.ask-hour", day=turn.day(sale.since))
         return True
     start = span.starts or before or (here if span.ends else None)
-    end = span.ends or (start or here) + (span.lasts or _lasts(sale))
+    end = span.ends or (start or here) + _lasting(turn, span, _lasts(sale))
     if start and start < here:
         turn.say("flash.past", moment=turn.moment(_ms(start)))
     elif not _is_bad(turn, start or here, end):

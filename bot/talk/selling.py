@@ -70,7 +70,7 @@ def answer(turn: Turn) -> bool:
         pass
     elif "expect" in marks:
         expecting.begin(turn)
-    elif "flash-sale" in marks:
+    elif not named and flash.is_meant(turn):
         flash.said(turn)
     elif "set-price" in marks or pricing.is_change(turn):
         set_prices(turn)
