@@ -16,7 +16,7 @@ from bot.shop import flash_sales, stock
 from bot.shop.catalogue import Price, Product
 from bot.shop.flash_sales import FlashSale
 from bot.shop.stock import Shortage
-from bot.talk import choosing, goods_cards, pricing
+from bot.talk import choosing, goods_cards, notices, pricing
 from bot.talk.conversation import NewSale
 from bot.talk.spans import Span, read_span
 from bot.talk.turn import Turn
@@ -247,8 +247,10 @@ def press(turn: Turn, verb: str, subject: str) -> None:
         _ask(turn, product)
     elif verb == "flash-now" and sale.per_person:
         _show(turn, product, turn.unit.now)
-    elif verb == "sure-flash" and sale.per_person and subject == _shown(sale):
+    elif verb == "sure-flash" and sale.per_person and subject == _shown(turn):
         _make(turn, product)
+    elif verb == "sure-flash" and sale.per_person and subject.startswith(f"{_times(sale)}:"):
+        _show(turn, product, sale.starts_at)
     else:
         turn.say("stale.nothing")
 
@@ -299,8 +301,7 @@ def _show(turn: Turn, product: Product, starts_at: int) -> None:
     end = starts_at + (sale.lasts_ms or flash_sales.LASTS_MS)
     before = [
         turn.words("flash.ends-other", moment=turn.moment(each.starts_at))
-        for each in flash_sales.not_over(turn.unit.db, turn.unit.now)
-        if (each.product, each.grade) == (sale.product, sale.grade)
+        for each in _before(turn)
     ]
     turn.say(
         "flash.sure",
@@ -308,12 +309,24 @@ def _show(turn: Turn, product: Product, starts_at: int) -> None:
         moment=turn.moment(starts_at),
         end=turn.moment(end),
         other="\n".join(before),
-        choices=(turn.choice("button.flash-sure", f"sure-flash:{_shown(sale)}"),),
+        choices=(turn.choice("button.flash-sure", f"sure-flash:{_shown(turn)}"),),
     )
 
 
-def _shown(sale: NewSale) -> str:
-    """The times that were shown: an older button is for others."""
+def _before(turn: Turn) -> list[FlashSale]:
+    """The sales of the same goods that the new one ends."""
+    goods = turn.state.sale.product, turn.state.sale.grade
+    found = flash_sales.not_over(turn.unit.db, turn.unit.now)
+    return [sale for sale in found if (sale.product, sale.grade) == goods]
+
+
+def _shown(turn: Turn) -> str:
+    """What was shown, the times and the sales that end: an older button is for others."""
+    ended = "-".join(str(sale.id) for sale in _before(turn))
+    return f"{_times(turn.state.sale)}:{ended}"
+
+
+def _times(sale: NewSale) -> str:
     return f"{sale.starts_at}:{sale.lasts_ms}"
 
 
@@ -337,6 +350,7 @@ def _make(turn: Turn, product: Product) -> None:
     if ends_at <= turn.unit.now:
         turn.say("flash.past", moment=turn.moment(ends_at))
         return
+    before = _before(turn)
     made = flash_sales.make(
         turn.unit,
         product,
@@ -351,12 +365,19 @@ def _make(turn: Turn, product: Product) -> None:
     if isinstance(made, Shortage):
         _too_many(turn, product, made.available)
         return
-    figures = _figures(turn, product, made.minor, made.quantity, made.per_person)
+    turn.say("flash.made", **_made(turn, product, made))
+    for chat in notices.staff(turn) if before else ():
+        view = turn.towards(chat)
+        other = view.moment(before[0].starts_at)
+        turn.notify(chat, "flash.other-made", **_made(view, product, made), other=other)
     turn.state.asked, turn.state.sale = "", NewSale()
-    turn.say(
-        "flash.made",
-        **figures,
-        moment=turn.moment(made.starts_at),
-        end=turn.moment(made.ends_at),
-        choices=(turn.choice("button.flash-over", f"flash-over:{made.id}"),),
-    )
+
+
+def _made(turn: Turn, product: Product, made: FlashSale) -> dict[str, Any]:
+    """What the texts of a sale that is made tell, with the button that ends it."""
+    return {
+        **_figures(turn, product, made.minor, made.quantity, made.per_person),
+        "moment": turn.moment(made.starts_at),
+        "end": turn.moment(made.ends_at),
+        "choices": (turn.choice("button.flash-over", f"flash-over:{made.id}"),),
+    }
