@@ -34,6 +34,10 @@ _SHORTER = re.compile(
     r"提前|提早|缩短|少卖|早(?=[半一两\d]个?半?(?:小时|钟头|分钟))"
     r"|(?<![a-z])(?:shorten|shorter|earlier|sooner)(?![a-z])|སྔ(?!་དྲོ)|ཐུང་(?:དུ|ང)"
 )
+_NO_LIMIT = re.compile(
+    r"不限|无限|[没無无]有?限|不设限|随便买"
+    r"|(?<![a-z])(?:no|without(?: a)?) (?:limit|cap|max)|unlimited|ཚད་(?:བཀག་)?མེད|མི་བཀག"
+)
 _WHEN = re.compile(
     r"[?吗]|几点|什么时候|啥时候|何时|哪些|多久"
     r"|(?<![a-z])(?:when|which|how long|what)(?![a-z])|ག་དུས|ནམ་"
@@ -179,11 +183,28 @@ def take(turn: Turn) -> bool:
     elif not sale.minor:
         return _take_price(turn, product)
     elif not sale.per_person:
-        sale.per_person = min(choosing.amount_said(turn, product) or 0, sale.quantity)
+        most = sale.quantity if is_unlimited(turn) else choosing.amount_said(turn, product) or 0
+        sale.per_person = min(most, sale.quantity)
     else:
         return _take_time(turn, product)
     _ask(turn, product)
     return True
+
+
+def is_unlimited(turn: Turn) -> bool:
+    """Whether it is answered that one buyer can have all of it."""
+    asked = turn.state.asked == ASKED and turn.state.sale.minor
+    return bool(asked and _NO_LIMIT.search(form_of(turn.text).text))
+
+
+def resume(turn: Turn) -> None:
+    """Goes on with the sale that is being made, after something else was done."""
+    sale, product = turn.state.sale, turn.product(turn.state.sale.product)
+    if product and sale.starts_at:
+        turn.state.asked = ASKED
+        _show(turn, product, sale.starts_at)
+    elif product:
+        _ask(turn, product)
 
 
 def _take_price(turn: Turn, product: Product) -> bool:
@@ -300,8 +321,7 @@ def _show(turn: Turn, product: Product, starts_at: int) -> None:
     sale.starts_at = starts_at
     end = starts_at + (sale.lasts_ms or flash_sales.LASTS_MS)
     before = [
-        turn.words("flash.ends-other", moment=turn.moment(each.starts_at))
-        for each in _before(turn)
+        turn.words("flash.ends-other", moment=turn.moment(each.starts_at)) for each in _before(turn)
     ]
     turn.say(
         "flash.sure",

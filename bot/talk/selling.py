@@ -76,7 +76,10 @@ def answer(turn: Turn) -> bool:
     elif not named and flash.is_meant(turn):
         flash.said(turn)
     elif "set-price" in marks or pricing.is_change(turn):
+        makes_sale = turn.state.asked == flash.ASKED
         set_prices(turn)
+        if makes_sale and not turn.state.asked:
+            flash.resume(turn)
     elif "lost" in marks:
         stocking.restock(turn, "out")
     elif "restock" in marks:
@@ -100,10 +103,14 @@ def answer(turn: Turn) -> bool:
 
 
 def _of_another(turn: Turn) -> bool:
-    """Whether a message names other goods than those of which something was asked."""
+    """Whether a message names other goods than those of which something was asked, or sets the
+    price of goods when something else was.
+    """
     if turn.state.asked not in _OF_GOODS:
         return False
-    return any(line.product not in (None, turn.state.about) for line in turn.reading.lines)
+    named = {line.product for line in turn.reading.lines} - {None}
+    sets = "set-price" in turn.reading.marks and turn.state.asked != "new-price"
+    return bool(named - {turn.state.about} or (sets and named))
 
 
 def _answer_price(turn: Turn) -> bool:
