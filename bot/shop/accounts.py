@@ -32,7 +32,7 @@ class Balance:
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """What a household was given by one of WAYS, and the entry of it."""
+    """What a household was given by one of WAYS, or below zero gave back, and the entry of it."""
 
     household: str
     minor: int
@@ -79,6 +79,28 @@ def pay(unit: Unit, entry_id: int, way: str, *, by: By, part: int = 0) -> Paid |
     if row is None or not 0 <= part <= row["minor"]:
         return None
     return _pay(unit, row["household"], part or row["minor"], way, by)
+
+
+def pay_more(unit: Unit, owed: Owed, minor: int, way: str, *, by: By) -> Paid | None:
+    """A household was given so much, whatever is owed to it; below zero it gave that back.
+
+    None when anything was entered of it since, or when it was never given what it gave back.
+    """
+    row = _sql.stands(unit.db, account=HOUSEHOLD + owed.household, entry_id=owed.entry_id)
+    if row is None or not minor or row["given"] + minor < 0:
+        return None
+    return _pay(unit, owed.household, minor, way, by)
+
+
+def given(db: sqlite3.Connection, owed: Owed) -> int:
+    """What a household was given in all, as of its latest entry."""
+    row = _sql.stands(db, account=HOUSEHOLD + owed.household, entry_id=owed.entry_id)
+    return int(row["given"]) if row else 0
+
+
+def households(db: sqlite3.Connection) -> list[Owed]:
+    """What is owed to each household from which anything was bought, 0 for nothing."""
+    return [Owed(*row) for row in _sql.households(db)]
 
 
 def owed_since(db: sqlite3.Connection, entry_id: int) -> int:

@@ -57,15 +57,27 @@ WHERE account IN (SELECT account FROM posting WHERE entry_id = :entry_id)
   AND account LIKE 'household:%'
 GROUP BY account HAVING minor > 0 AND latest = :entry_id;
 
+-- name: stands(account, entry_id)^
+-- What is owed to a household, if an entry is its latest, and what it was given in all.
+SELECT -sum(amount_minor) AS minor, max(entry_id) AS latest,
+       sum(iif(entry.what = 'household', amount_minor, 0)) AS given
+FROM posting JOIN entry ON entry.id = entry_id
+WHERE account = :account AND account LIKE 'household:%'
+GROUP BY account HAVING latest = :entry_id;
+
+-- name: households()
+SELECT substr(account, 11) AS household, -sum(amount_minor) AS minor, max(entry_id) AS entry_id
+FROM posting WHERE account LIKE 'household:%' GROUP BY account ORDER BY minor DESC;
+
 -- name: balance_of(account)$
 SELECT coalesce(sum(amount_minor), 0) FROM posting
 WHERE account = :account AND account LIKE 'household:%';
 
 -- name: payment(entry_id)^
--- What a household was given in an entry that stands, and from which cash.
+-- What a household was given in an entry that stands, or below zero gave back, and which cash.
 SELECT substr(own.account, 11) AS household, own.amount_minor AS minor, cash.account
 FROM posting AS own JOIN posting AS cash USING (entry_id) JOIN entry ON entry.id = entry_id
-WHERE entry_id = :entry_id AND what = 'household' AND own.amount_minor > 0
+WHERE entry_id = :entry_id AND what = 'household' AND entry.undoes IS NULL
   AND own.account LIKE 'household:%' AND cash.account LIKE 'cash:%'
   AND NOT EXISTS (SELECT 1 FROM entry AS back WHERE back.undoes = :entry_id);
 

@@ -258,7 +258,8 @@ def products_of(rows: Iterable[sqlite3.Row]) -> list[Product]:
 def _grade(row: sqlite3.Row) -> Grade:
     body = _decode_grade(row["grade_body"])
     price = Price(row["price_minor"], row["price_per"])
-    return Grade(row["grade"], body.names, body.words, price, body.steps)
+    steps = tuple(step for step in body.steps if step[1] < price.minor)
+    return Grade(row["grade"], body.names, body.words, price, steps)
 
 
 def _product(row: sqlite3.Row, grades: tuple[Grade, ...]) -> Product:

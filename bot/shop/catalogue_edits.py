@@ -84,6 +84,26 @@ def set_sold(unit: Unit, key: str, sold: bool, by: By) -> None:
     people.audit(unit, by, "product.sold", key, "✗" if sold else "✓", "✓" if sold else "✗")
 
 
+def set_step(unit: Unit, key: str, grade: str, least: int, minor: int, by: By) -> Price | None:
+    """What a grade costs from an amount on. What so much costs anyhow, if that is no more; then
+    nothing is done.
+
+    Steps for more that cost no less are dropped. Raises KeyError for what is not sold.
+    """
+    product = catalogue.load(unit.db).products[key]
+    old = product.grade(grade)
+    anyhow = old.price_for(least - 1)
+    if minor >= anyhow.minor:
+        return anyhow
+    kept = [step for step in old.steps if step[0] < least or (step[0] > least and step[1] < minor)]
+    new = replace(old, steps=tuple(sorted([*kept, (least, minor)])))
+    grades = tuple(new if each.key == grade else each for each in product.grades)
+    before = old.price_for(least).minor
+    catalogue.put_product(unit, _sql.place(unit.db, key=key), replace(product, grades=grades))
+    people.audit(unit, by, "price", f"{key}/{grade}", str(before), str(minor))
+    return None
+
+
 def retired(db: sqlite3.Connection) -> list[Product]:
     """The products that are not sold any more, in their order."""
     return catalogue.products_of(_sql.retired(db))

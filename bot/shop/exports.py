@@ -24,7 +24,7 @@ _sql = queries.load(__file__)
 
 Rows = list[tuple[Cell, ...]]
 
-# The columns of `orders` are an interface; people read the others.
+# The columns of `orders` are an interface; people read the others, and LINES in its place.
 COLUMNS = (
     "order",
     "status",
@@ -131,7 +131,12 @@ CHINESE: Mapping[str, str] = {
     "discounts": "优惠",
     "goods": "采购成本",
     "suspense": "待查款",
+    "zh-Hans": "简体中文",
+    "zh-Hant": "繁体中文",
+    "bo": "藏文",
+    "en": "英文",
 }
+_UNITS: Mapping[str, str] = {"g": "克", "pc": "", "box": "盒", "bag": "袋"}
 
 
 def _dated(query: str, *codes: int) -> RowsOf:
@@ -193,16 +198,36 @@ def _label(shop: Catalogue, order: Order) -> tuple[Cell, ...]:
     return (order.number, to.name, to.phone, *place, goods, grams, due)
 
 
+def _lines(db: sqlite3.Connection, period: Period) -> Rows:
+    """The rows of `order_rows` in Chinese, with the shop's own time."""
+    shop = catalogue.load(db)
+    return [
+        (
+            row["number"],
+            _in_chinese(row["state"]),
+            *_names(shop, row["product"], row["grade"]),
+            row["quantity"],
+            _UNITS[row["unit"]] or "个",
+            *list(row)[6:14],
+            CHINESE.get(row["language"], row["language"]),
+            period.moment(row["placed_at"]),
+        )
+        for row in _sql.order_rows(db, **period.bounds)
+    ]
+
+
+def _names(shop: Catalogue, key: str, grade: str, name: str = "") -> tuple[str, str]:
+    """The Chinese names of a product and its grade, or what was said of what is sold no more."""
+    product, name = shop.products.get(key), name or key
+    if product is None:
+        return name, grade
+    names = next((each.names for each in product.grades if each.key == grade and grade), {})
+    return product.names.get("zh-Hans", name), names.get("zh-Hans", grade)
+
+
 def _goods(shop: Catalogue, line: orders.OrderLine) -> str:
-    product = shop.products.get(line.product)
-    name = product.names.get("zh-Hans", line.name) if product else line.name
-    grades = product.grades if product else ()
-    grade = next((each.names for each in grades if each.key == line.grade and each.key), {})
-    return f"{name} {grade.get('zh-Hans', line.grade)}".rstrip() + _amount(line.quantity, line.unit)
-
-
-def _amount(quantity: int, unit: str) -> str:
-    return f" ×{quantity:,}" + {"g": "克", "pc": "", "box": "盒", "bag": "袋"}[unit]
+    names = _names(shop, line.product, line.grade, line.name)
+    return " ".join(names).rstrip() + f" ×{line.quantity:,}{_UNITS[line.unit]}"
 
 
 def _utc(ms: int) -> str:
@@ -210,7 +235,7 @@ def _utc(ms: int) -> str:
 
 
 TABLES: Mapping[str, Table] = {
-    "orders": Table("订单明细", COLUMNS, order_rows),
+    "orders": Table("orders", COLUMNS, order_rows),
     "sales": Table(
         "销售",
         (
@@ -262,6 +287,17 @@ TABLES: Mapping[str, Table] = {
     ),
 }
 
+LINES = Table(
+    "订单明细",
+    (
+        *("订单", "状态", "货品", "规格", "数量", "单位", "小计（分）", "币种"),
+        *("收件人", "电话", "省", "市", "区", "详细地址", "语言", "下单时间"),
+    ),
+    _lines,
+)
+# What people get in a workbook.
+SHEETS = tuple(LINES if name == "orders" else table for name, table in TABLES.items())
+
 
 def write(path: Path, table: Table, rows: Rows) -> None:
     """Writes rows of a table as .csv or .xlsx, safe against formulas.
@@ -273,12 +309,11 @@ def write(path: Path, table: Table, rows: Rows) -> None:
 
 
 def write_all(file: BinaryIO, db: sqlite3.Connection, period: Period) -> None:
-    """Writes all tables of a period as the sheets of one workbook, the same as each by itself.
+    """Writes SHEETS of a period as one workbook.
 
     They agree with each other when `db` is in one transaction. Raises ValueError for too many rows.
     """
-    tables = TABLES.values()
-    write_workbook(file, ((each.title, each.columns, each.rows(db, period)) for each in tables))
+    write_workbook(file, ((each.title, each.columns, each.rows(db, period)) for each in SHEETS))
 
 
 def size(db: sqlite3.Connection, period: Period) -> tuple[int, int]:

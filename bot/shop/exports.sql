@@ -10,10 +10,13 @@ WHERE o.placed_at >= coalesce(:from_ms, 0)
 ORDER BY o.placed_at, o.id, l.position;
 
 -- name: sale_rows(from_ms, to_ms)
--- What came and went back are the order's postings in all cash accounts.
+-- What came and went back are the order's postings in all cash accounts. What was carried to the
+-- order in its place never went back: it came for that one.
 SELECT o.placed_at, o.number, o.state, o.name, o.goods_minor, o.discount_minor, o.shipping_minor,
-       o.total_minor, o.pay_by, coalesce(sum(max(p.amount_minor, 0)), 0),
-       coalesce(sum(max(-p.amount_minor, 0)), 0), coalesce(sum(p.amount_minor), 0), o.currency
+       o.total_minor, o.pay_by,
+       coalesce(sum(iif(e.what = 'changed', p.amount_minor, max(p.amount_minor, 0))), 0),
+       coalesce(sum(iif(e.what = 'changed', 0, max(-p.amount_minor, 0))), 0),
+       coalesce(sum(p.amount_minor), 0), o.currency
 FROM "order" AS o
 LEFT JOIN entry AS e ON e.order_id = o.id
 LEFT JOIN posting AS p ON p.entry_id = e.id AND p.account LIKE 'cash:%'

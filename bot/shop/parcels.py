@@ -103,6 +103,7 @@ _S10_WEIGHTS = (8, 6, 4, 2, 3, 5, 9, 7)
 _JD_SUFFIX = re.compile(r"(JD[A-Z0-9]{2}\d{11})-\d+(?:-\d+)*-?")
 _BETWEEN = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad_\-\u2010-\u2015\u2212]+")
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad]+")
+_PARTS = re.compile(r"[\s,;，；、。/|+&和跟与及]+|\band\b|དང་")
 _PHONE = re.compile(r"(?:0?086|86)?1[3-9]\d{9}")
 _DATED = re.compile(r"\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{6}")  # an order's number
 _ORDER_NUMBER = re.compile(rf"(?<![0-9A-Z-])\d{{6}}\s?[{DASH}]\s?\d{{6}}(?![0-9A-Z-])")
@@ -155,6 +156,18 @@ def is_sure(number: str) -> bool:
     """Whether the number itself says whose it is."""
     fits = _fits(normalise(number))
     return bool(fits) and fits[0][0] is Fit.SURE
+
+
+def several_numbers(text: str) -> list[str]:
+    """The tracking numbers of a text that names several, each without gaps; else none.
+
+    Of a text with several orders' numbers it is not known which parcel is whose.
+    """
+    if len(_ORDER_NUMBER.findall(ascii_digits(text))) > 1:
+        return []
+    parts = _PARTS.split(_ORDER_NUMBER.sub(" ", ascii_digits(text)))
+    found = dict.fromkeys(filter(None, map(looks_like_number, parts)))
+    return list(found) if len(found) > 1 else []
 
 
 def looks_like_number(text: str) -> str | None:

@@ -16,7 +16,7 @@ from bot.shop import flash_sales, stock
 from bot.shop.catalogue import Price, Product
 from bot.shop.flash_sales import FlashSale
 from bot.shop.stock import Shortage
-from bot.talk import choosing, goods_cards, pricing
+from bot.talk import choosing, goods_cards, notices, pricing
 from bot.talk.conversation import NewSale
 from bot.talk.spans import Span, read_span
 from bot.talk.turn import Turn
@@ -26,11 +26,18 @@ VERB = "flash"
 BUTTONS = ("sure-flash-price", "flash-now", "sure-flash")
 SHOWN_MAX = 5
 _OVER = re.compile(
-    r"结束|停|取消|终止|撤|下架|关[掉了]|不搞|别搞|收了|截止|延|提前"
-    r"|(?<![a-z])(?:end|stop|cancel|finish|close|extend|call off|shorten)(?![a-z])"
-    r"|མཇུག|མཚམས|འགོག|འགྱངས"
+    r"结束|停|取消|终止|撤|下架|关[掉了]|不搞|别搞|收了|截止"
+    r"|(?<![a-z])(?:end|stop|cancel|finish|close|call off)(?![a-z])|མཇུག|མཚམས|འགོག"
 )
-_LONGER = re.compile(r"延|(?<![a-z])extend|འགྱངས")
+_LONGER = re.compile(r"延|推迟|加长|多卖|(?<![a-z])(?:extend|longer|later)(?![a-z])|འགྱངས|རིང་དུ")
+_SHORTER = re.compile(
+    r"提前|提早|缩短|少卖|早(?=[半一两\d]个?半?(?:小时|钟头|分钟))"
+    r"|(?<![a-z])(?:shorten|shorter|earlier|sooner)(?![a-z])|སྔ(?!་དྲོ)|ཐུང་(?:དུ|ང)"
+)
+_NO_LIMIT = re.compile(
+    r"不限|无限|[没無无]有?限|不设限|随便买"
+    r"|(?<![a-z])(?:no|without(?: a)?) (?:limit|cap|max)|unlimited|ཚད་(?:བཀག་)?མེད|མི་བཀག"
+)
 _WHEN = re.compile(
     r"[?吗]|几点|什么时候|啥时候|何时|哪些|多久"
     r"|(?<![a-z])(?:when|which|how long|what)(?![a-z])|ག་དུས|ནམ་"
@@ -53,24 +60,43 @@ def said(turn: Turn) -> None:
     Without any goods that are named it is told which there are.
     """
     found = _named(turn)
-    over, span = _OVER.search(form_of(turn.text).text), None
+    form, span = form_of(turn.text).text, None
+    moves = any(words.search(form) for words in (_LONGER, _SHORTER))
+    over = _OVER.search(form) and not _LONGER.search(form)
     if len(found) == 1:
         span = read_span(turn.text, turn.unit.here, starts=_at(turn, found[0].starts_at))
-    if _WHEN.search(form_of(turn.text).text) or (over and not found):
+    if _WHEN.search(form) or ((over or moves) and not found):
         listing(turn)
-    elif span and (span.ends or (over and (span.starts or span.lasts))):
+    elif span and (span.ends or ((over or moves) and (span.starts or span.lasts))):
         _move_end(turn, found[0], span)
     elif over and len(found) == 1:
         finish(turn, str(found[0].id))
-    elif over or (found and not turn.reading.lines):
+    elif over or moves or (found and not turn.reading.lines):
         listing(turn)
     else:
         begin(turn)
 
 
+def is_meant(turn: Turn) -> bool:
+    """Whether a message speaks of flash sales, or only of an end after one that was shown."""
+    if "flash-sale" in turn.reading.marks:
+        return True
+    form = form_of(turn.text).text
+    words = any(words.search(form) for words in (_OVER, _LONGER, _SHORTER))
+    return words and bool(_offered(turn)) and not turn.reading.lines
+
+
+def _offered(turn: Turn) -> set[str]:
+    """The ids of the sales that the last message offered to end."""
+    values = (choice.value.partition(":") for choice in turn.state.offered)
+    return {id for verb, _, id in values if verb == "flash-over"}
+
+
 def _named(turn: Turn) -> list[FlashSale]:
-    """The sales that are not over of the goods that a message names; all where it names none."""
+    """The sales that are not over of which a message speaks: by their goods, or as shown last."""
     found = flash_sales.not_over(turn.unit.db, turn.unit.now)
+    if "flash-sale" not in turn.reading.marks:
+        return [sale for sale in found if str(sale.id) in _offered(turn)]
     for line in turn.reading.lines[:1]:
         found = [sale for sale in found if line.product in (None, sale.product)]
         found = [sale for sale in found if line.grade in (None, sale.grade)]
@@ -102,10 +128,8 @@ def _choices(turn: Turn, product: Product, sale: FlashSale) -> list[Choice]:
 def _move_end(turn: Turn, sale: FlashSale, span: Span) -> None:
     """A sale ends at the time that was said, or so long after it began."""
     starts = _at(turn, sale.starts_at)
-    end = span.ends or span.starts or starts
-    if span.lasts and not span.ends:
-        longer = _LONGER.search(form_of(turn.text).text)
-        end = (_at(turn, sale.ends_at) if longer else starts) + span.lasts
+    before = _at(turn, sale.ends_at) - starts
+    end = span.ends or span.starts or starts + _lasting(turn, span, before)
     product = turn.product(sale.product)
     if product is None:
         turn.say("stale.nothing")
@@ -115,6 +139,16 @@ def _move_end(turn: Turn, sale: FlashSale, span: Span) -> None:
         name, choice = turn.name(product, sale.grade), f"flash-over:{sale.id}"
         choices = (turn.choice("button.flash-over", choice),)
         turn.say("flash.moved", name=name, end=turn.moment(_ms(end)), choices=choices)
+
+
+def _lasting(turn: Turn, span: Span, before: timedelta) -> timedelta:
+    """How long a sale lasts, or how much longer or shorter than before."""
+    form = form_of(turn.text).text
+    if span.lasts and _LONGER.search(form):
+        return before + span.lasts
+    if span.lasts and _SHORTER.search(form):
+        return before - span.lasts
+    return span.lasts or before
 
 
 def _is_bad(turn: Turn, starts: datetime, end: datetime) -> bool:
@@ -139,7 +173,7 @@ def _ms(moment: datetime) -> int:
 def take(turn: Turn) -> bool:
     """The answer to what was asked last; False when it is none."""
     sale, product = turn.state.sale, turn.product(turn.state.sale.product)
-    if product is None or "flash-sale" in turn.reading.marks:
+    if product is None or ("flash-sale" in turn.reading.marks and not sale.per_person):
         return False
     if not sale.quantity:
         sale.quantity = choosing.amount_said(turn, product) or 0
@@ -149,11 +183,28 @@ def take(turn: Turn) -> bool:
     elif not sale.minor:
         return _take_price(turn, product)
     elif not sale.per_person:
-        sale.per_person = min(choosing.amount_said(turn, product) or 0, sale.quantity)
+        most = sale.quantity if is_unlimited(turn) else choosing.amount_said(turn, product) or 0
+        sale.per_person = min(most, sale.quantity)
     else:
         return _take_time(turn, product)
     _ask(turn, product)
     return True
+
+
+def is_unlimited(turn: Turn) -> bool:
+    """Whether it is answered that one buyer can have all of it."""
+    asked = turn.state.asked == ASKED and turn.state.sale.minor
+    return bool(asked and _NO_LIMIT.search(form_of(turn.text).text))
+
+
+def resume(turn: Turn) -> None:
+    """Goes on with the sale that is being made, after something else was done."""
+    sale, product = turn.state.sale, turn.product(turn.state.sale.product)
+    if product and sale.starts_at:
+        turn.state.asked = ASKED
+        _show(turn, product, sale.starts_at)
+    elif product:
+        _ask(turn, product)
 
 
 def _take_price(turn: Turn, product: Product) -> bool:
@@ -194,7 +245,7 @@ def _take_time(turn: Turn, product: Product) -> bool:
         turn.say("flash.ask-hour", day=turn.day(sale.since))
         return True
     start = span.starts or before or (here if span.ends else None)
-    end = span.ends or (start or here) + (span.lasts or _lasts(sale))
+    end = span.ends or (start or here) + _lasting(turn, span, _lasts(sale))
     if start and start < here:
         turn.say("flash.past", moment=turn.moment(_ms(start)))
     elif not _is_bad(turn, start or here, end):
@@ -217,8 +268,10 @@ def press(turn: Turn, verb: str, subject: str) -> None:
         _ask(turn, product)
     elif verb == "flash-now" and sale.per_person:
         _show(turn, product, turn.unit.now)
-    elif verb == "sure-flash" and sale.per_person and subject == _shown(sale):
+    elif verb == "sure-flash" and sale.per_person and subject == _shown(turn):
         _make(turn, product)
+    elif verb == "sure-flash" and sale.per_person and subject.startswith(f"{_times(sale)}:"):
+        _show(turn, product, sale.starts_at)
     else:
         turn.say("stale.nothing")
 
@@ -268,9 +321,7 @@ def _show(turn: Turn, product: Product, starts_at: int) -> None:
     sale.starts_at = starts_at
     end = starts_at + (sale.lasts_ms or flash_sales.LASTS_MS)
     before = [
-        turn.words("flash.ends-other", moment=turn.moment(each.starts_at))
-        for each in flash_sales.not_over(turn.unit.db, turn.unit.now)
-        if (each.product, each.grade) == (sale.product, sale.grade)
+        turn.words("flash.ends-other", moment=turn.moment(each.starts_at)) for each in _before(turn)
     ]
     turn.say(
         "flash.sure",
@@ -278,12 +329,24 @@ def _show(turn: Turn, product: Product, starts_at: int) -> None:
         moment=turn.moment(starts_at),
         end=turn.moment(end),
         other="\n".join(before),
-        choices=(turn.choice("button.flash-sure", f"sure-flash:{_shown(sale)}"),),
+        choices=(turn.choice("button.flash-sure", f"sure-flash:{_shown(turn)}"),),
     )
 
 
-def _shown(sale: NewSale) -> str:
-    """The times that were shown: an older button is for others."""
+def _before(turn: Turn) -> list[FlashSale]:
+    """The sales of the same goods that the new one ends."""
+    goods = turn.state.sale.product, turn.state.sale.grade
+    found = flash_sales.not_over(turn.unit.db, turn.unit.now)
+    return [sale for sale in found if (sale.product, sale.grade) == goods]
+
+
+def _shown(turn: Turn) -> str:
+    """What was shown, the times and the sales that end: an older button is for others."""
+    ended = "-".join(str(sale.id) for sale in _before(turn))
+    return f"{_times(turn.state.sale)}:{ended}"
+
+
+def _times(sale: NewSale) -> str:
     return f"{sale.starts_at}:{sale.lasts_ms}"
 
 
@@ -307,6 +370,7 @@ def _make(turn: Turn, product: Product) -> None:
     if ends_at <= turn.unit.now:
         turn.say("flash.past", moment=turn.moment(ends_at))
         return
+    before = _before(turn)
     made = flash_sales.make(
         turn.unit,
         product,
@@ -321,12 +385,19 @@ def _make(turn: Turn, product: Product) -> None:
     if isinstance(made, Shortage):
         _too_many(turn, product, made.available)
         return
-    figures = _figures(turn, product, made.minor, made.quantity, made.per_person)
+    turn.say("flash.made", **_made(turn, product, made))
+    for chat in notices.staff(turn) if before else ():
+        view = turn.towards(chat)
+        other = view.moment(before[0].starts_at)
+        turn.notify(chat, "flash.other-made", **_made(view, product, made), other=other)
     turn.state.asked, turn.state.sale = "", NewSale()
-    turn.say(
-        "flash.made",
-        **figures,
-        moment=turn.moment(made.starts_at),
-        end=turn.moment(made.ends_at),
-        choices=(turn.choice("button.flash-over", f"flash-over:{made.id}"),),
-    )
+
+
+def _made(turn: Turn, product: Product, made: FlashSale) -> dict[str, Any]:
+    """What the texts of a sale that is made tell, with the button that ends it."""
+    return {
+        **_figures(turn, product, made.minor, made.quantity, made.per_person),
+        "moment": turn.moment(made.starts_at),
+        "end": turn.moment(made.ends_at),
+        "choices": (turn.choice("button.flash-over", f"flash-over:{made.id}"),),
+    }

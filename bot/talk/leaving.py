@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.language.script import TSHEG
 from bot.shop.announcements import News
 from bot.shop.numbers import ascii_digits
-from bot.talk import announcing, choosing, exporting, selling, sending
+from bot.talk import announcing, choosing, exporting, flash, selling, sending
 from bot.talk.conversation import NewProduct, NewSale, NewVoucher
 from bot.talk.turn import Turn
 
@@ -43,6 +43,8 @@ def _is_said(turn: Turn) -> bool:
     reading = turn.reading
     answers = any(sign.isdigit() for sign in ascii_digits(turn.text)) or reading.lines
     if answers or len(turn.text) > SAID_MAX or exporting.is_meant(turn):
+        return False
+    if flash.is_unlimited(turn):
         return False
     named = _WORDS.intersection(topic for topic, _ in reading.topics)
     return reading.intent in ("cancel", "stop") or bool(named) or _is_bare(turn)

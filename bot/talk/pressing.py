@@ -26,6 +26,7 @@ from bot.talk import (
     ordering,
     overviews,
     paying,
+    price_steps,
     readdressing,
     receipts,
     renumbering,
@@ -214,8 +215,9 @@ def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
     elif verb in ("left", "unsure") and len(parts) < 3:
         turn.say("stale.nothing")
     elif verb in ("price", *stocking.DONE):
-        value = int(parts[2]) if len(parts) == 3 and parts[2].isdecimal() else None
-        selling.change(turn, verb, parts[0], parts[1], value)
+        value = int(parts[2][:12]) if len(parts) > 2 and parts[2].isdecimal() else None
+        undone = int(parts[3][:12]) if len(parts) > 3 and parts[3].isdecimal() else 0
+        selling.change(turn, verb, parts[0], parts[1], value, undone)
     elif verb == stocking.UNDO:
         stocking.undo(turn, subject)
     elif verb == "household":
@@ -236,6 +238,8 @@ def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
         best_before.ask(turn, verb, subject)
     elif verb == "sure-price" and len(parts) == 3 and parts[2].isdecimal():
         selling.change(turn, "price", parts[0], parts[1], int(parts[2][:12]))
+    elif verb == price_steps.SURE:
+        price_steps.press(turn, parts)
     elif verb == "sure-special":
         haggling.sure(turn, subject)
     elif verb == "sure-receipt":

@@ -47,6 +47,15 @@ _UP = re.compile(
     rf"|སྒོར་(?:མོ་)?(?:\d+|{TIBETAN_NUMERAL})་འཕར"
 )
 
+_OFF = re.compile(
+    rf"打\s*(?P<n>\d(?:\.?\d)?|[{HAN_NUMERALS}]{{1,2}})\s*折"
+)  # 9折, 85折: nine tenths
+_PERCENT = re.compile(r"(?P<n>\d{1,3})\s*(?:%|percent\b)|བརྒྱ་ཆ་?(?P<bo>\d{1,3})")
+_CHEAPER = re.compile(
+    r"降|便宜|减|下调|\b(?:off|less|cheaper|down|lower|reduce|cut|drop|discount)\b|གཅོག|ཆག"
+)
+_DEARER = re.compile(r"涨|加|上调|\b(?:more|dearer|up|raise|increase)\b|འཕར")
+
 
 def sum_said(turn: Turn) -> int:
     """The sum of money, or else the bare number, of a message in minor units; 0 for none."""
@@ -89,12 +98,27 @@ def change_said(turn: Turn) -> int:
     return -1 if _DOWN.search(form) else 1 if _UP.search(form) else 0
 
 
+def factor_said(turn: Turn) -> Fraction | None:
+    """By what a price is multiplied: 打9折, 10% off; None when a message says nothing of it."""
+    form = form_of(turn.text).text
+    if found := _OFF.search(form):
+        figures = found["n"].replace(".", "")
+        if not figures.isdecimal():
+            figures = "".join(str(read_number(sign) or 0) for sign in figures)
+        return Fraction(int(figures), 10 ** len(figures))
+    found = _PERCENT.search(form)
+    change = -1 if _CHEAPER.search(form) else 1 if _DEARER.search(form) else 0
+    return 1 + Fraction(change * int(found["n"] or found["bo"]), 100) if found and change else None
+
+
 def is_change(turn: Turn) -> bool:
     """Whether a message says by how much the price of goods rises or falls."""
     reading = turn.reading
     of_goods = any(line.product for line in reading.lines)
     amount = any(line.quantity for line in reading.lines)
     asked = "?" in form_of(turn.text).text or "ask" in reading.found
+    if of_goods and not asked and not amount and factor_said(turn) is not None:
+        return True
     priced = (reading.money or reading.intent == "price") and not asked
     return bool(of_goods and not amount and priced and change_said(turn) and sum_said(turn))
 
@@ -114,6 +138,8 @@ def said(turn: Turn, product: Product, own: Price) -> int | None:
 
     By how much it changes counts from `own`; what comes of that may be no price at all.
     """
+    if (factor := factor_said(turn)) is not None:
+        return Price(own.minor * factor.numerator, factor.denominator).of(1)
     minor = sum_said(turn) or _last(turn)
     if not minor:
         return None

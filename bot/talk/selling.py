@@ -36,6 +36,7 @@ from bot.talk import (
     households,
     notices,
     overviews,
+    price_steps,
     pricing,
     receipts,
     renumbering,
@@ -64,16 +65,21 @@ def answer(turn: Turn) -> bool:
         pass
     elif stocking.said(turn):
         pass
+    elif price_steps.said(turn):
+        pass
     elif (take := FORMS.get(turn.state.asked)) and not _of_another(turn) and take(turn):
         pass
     elif turn.operates and households.said(turn):
         pass
     elif "expect" in marks:
         expecting.begin(turn)
-    elif "flash-sale" in marks:
+    elif not named and flash.is_meant(turn):
         flash.said(turn)
     elif "set-price" in marks or pricing.is_change(turn):
+        makes_sale = turn.state.asked == flash.ASKED
         set_prices(turn)
+        if makes_sale and not turn.state.asked:
+            flash.resume(turn)
     elif "lost" in marks:
         stocking.restock(turn, "out")
     elif "restock" in marks:
@@ -97,10 +103,14 @@ def answer(turn: Turn) -> bool:
 
 
 def _of_another(turn: Turn) -> bool:
-    """Whether a message names other goods than those of which something was asked."""
+    """Whether a message names other goods than those of which something was asked, or sets the
+    price of goods when something else was.
+    """
     if turn.state.asked not in _OF_GOODS:
         return False
-    return any(line.product not in (None, turn.state.about) for line in turn.reading.lines)
+    named = {line.product for line in turn.reading.lines} - {None}
+    sets = "set-price" in turn.reading.marks and turn.state.asked != "new-price"
+    return bool(named - {turn.state.about} or (sets and named))
 
 
 def _answer_price(turn: Turn) -> bool:
@@ -285,13 +295,35 @@ def _change_price(
         pricing.ask_whether(turn, product, grade, Price(minor, usual.per), value)
         return
     change = catalogue.set_price(turn.unit, product.key, grade, minor, by=turn.chat.person)
+    back = f"price:{product.key}:{grade}:{change.before.minor}:{minor}"
     turn.state.asked = ""
     turn.say(
         "staff.price-set",
         name=turn.name(product, grade),
         before=goods_cards.price(turn, product, change.before),
         after=goods_cards.price(turn, product, change.after),
-        choices=(turn.choice("button.undo", f"price:{product.key}:{grade}:{change.before.minor}"),),
+        choices=(turn.choice("button.undo", back),),
+    )
+
+
+def change_back(turn: Turn, product: Product, grade: str, minor: int, undone: int) -> None:
+    """The price goes back from `undone`; where it is another since, that is told and asked."""
+    usual = pricing.usual(turn, product, grade)
+    if usual.minor == undone:
+        _change_price(turn, product, grade, minor, sure=True)
+        return
+    price = goods_cards.price(turn, product, Price(minor, usual.per))
+    turn.state.asked = ""
+    turn.say(
+        "staff.price-other",
+        name=turn.name(product, grade),
+        usual=goods_cards.price(turn, product, usual),
+        price=price,
+        choices=(
+            turn.choice(
+                "button.price-sure", f"sure-price:{product.key}:{grade}:{minor}", price=price
+            ),
+        ),
     )
 
 
@@ -332,8 +364,13 @@ _OF_GOODS = {
 }
 
 
-def change(turn: Turn, verb: str, product_key: str, grade: str, value: int | None) -> None:
-    """The buttons that name a product and a grade: `price`, `in`, `out`, with a value or asking."""
+def change(
+    turn: Turn, verb: str, product_key: str, grade: str, value: int | None, undone: int = 0
+) -> None:
+    """The buttons that name a product and a grade: `price`, `in`, `out`, with a value or asking.
+
+    One that goes back to a price names the one that it undoes.
+    """
     product = turn.product(product_key)
     if product is None or not any(each.key == grade for each in product.grades):
         turn.say("stale.nothing")
@@ -341,7 +378,8 @@ def change(turn: Turn, verb: str, product_key: str, grade: str, value: int | Non
         if value is None:
             ask_price(turn, product, grade)
         else:
-            _change_price(turn, product, grade, value, sure=True)
+            usual = pricing.usual(turn, product, grade).minor
+            change_back(turn, product, grade, value, undone or usual)
     elif value is None:
         stocking.ask(turn, product, grade, verb)
     else:

@@ -28,10 +28,16 @@ def ask(turn: Turn, order: Order) -> None:
 
 
 def told(turn: Turn) -> bool:
-    """Tracking numbers in a message, a parcel a line; False when there is none."""
+    """Tracking numbers in a message, those of a line of one order; False when there is none."""
     lines = [(line, number) for line in turn.text.split("\n") if (number := _number(turn, line))]
     for line, number in lines:
-        _ship(turn, line, number)
+        first, *others = parcels.several_numbers(line) or [number]
+        order = _ship(turn, line, first)
+        for other in others:
+            if order:
+                _by_whom(turn, orders.fresh(turn.unit.db, order), other)
+            else:
+                _ship(turn, line, other)
     return bool(lines)
 
 
@@ -59,18 +65,19 @@ def _addressed(turn: Turn, text: str) -> list[Order]:
     return [order for order in named if order.id in waiting]
 
 
-def _ship(turn: Turn, text: str, number: str) -> None:
+def _ship(turn: Turn, text: str, number: str) -> Order | None:
     """The parcel is of the order that is named, by its number or by whom it goes to; else of the
-    one that is meant, unless somebody is named for whom none waits."""
+    one that is meant, unless somebody is named for whom none waits. None when that is asked."""
     named = orders.find(turn.unit.db, text)
     found = [] if named else _addressed(turn, text)
     if len(found) > 1 or (not (named or found) and _names_another(turn, text)):
         todo.ask_which(turn, "number", found, number)
-        return
+        return None
     named = named or next(iter(found), None)
     order = todo.meant(turn, named, "number", Kind.SHIP, Kind.PACK, number=number)
     if order:
         _by_whom(turn, order, number, parcels.named(text))
+    return order
 
 
 def _names_another(turn: Turn, text: str) -> bool:

@@ -68,6 +68,7 @@ MUTANTS = (
     (accounts, "changes", "-amount_minor", "amount_minor"),
     (payments, "add_receipt", ":amount_minor,", ":amount_minor + 1,"),
     (accounts, "of_lot", "sum(amount_minor)", "min(amount_minor)"),
+    (accounts, "stands", "iif(entry.what = 'household', amount_minor, 0)", "amount_minor"),
     (accounts, "owed_since", "latest = :entry_id", "latest >= :entry_id"),
     (accounts, "owed_since", "minor > 0", "minor <> 0"),
     (stock, "came_in", "kind = 'in'", "kind <> 'sale'"),

@@ -11,7 +11,7 @@ from random import Random
 
 import pytest
 
-from bot.shop import catalogue
+from bot.shop import catalogue, catalogue_edits
 from bot.shop.catalogue import Parsed, Price, Unfit
 from bot.shop.catalogue_files import read_catalogue, store_pictures
 from bot.store import migrate
@@ -190,3 +190,23 @@ def test_the_demo_shop_can_be_used_on_any_day_and_names_its_goods_in_four_langua
     for key in ("tsampa", "yak-jerky", "morel", "matsutake-dried"):
         assert "bag" in products[key].packs
     assert products["cordyceps"].counter["zh-Hans"] == "根"
+
+
+def test_a_step_drops_those_that_are_no_lower_and_a_lower_price_hides_it(
+    unit: Unit, demo: Parsed
+) -> None:
+    catalogue.replace(unit, demo, by=None)
+
+    def steps() -> tuple[tuple[int, int], ...]:
+        return catalogue.load(unit.db).products["cordyceps"].grade("large").steps
+
+    usual = catalogue.price(unit.db, "cordyceps", "large").minor
+    for least, minor in ((20, usual - 5), (50, usual - 9), (10, usual - 6)):
+        assert not catalogue_edits.set_step(unit, "cordyceps", "large", least, minor, None)
+    assert steps() == ((10, usual - 6), (50, usual - 9))
+    anyhow = catalogue_edits.set_step(unit, "cordyceps", "large", 60, usual - 9, None)
+    assert anyhow and anyhow.minor == usual - 9
+    catalogue.set_price(unit, "cordyceps", "large", usual - 6, by=None)
+    assert steps() == ((50, usual - 9),)
+    catalogue.set_price(unit, "cordyceps", "large", usual, by=None)
+    assert steps() == ((10, usual - 6), (50, usual - 9))

@@ -73,6 +73,14 @@ def test_the_export_tells_that_money_went_over(world: World) -> None:
     ]
 
 
+def test_the_export_counts_money_that_went_over_once(world: World) -> None:
+    world.stock(20)
+    order = paid(world, 10)
+    changed(world, order, 20)
+    sales = exports.TABLES["sales"].rows(world.db, exports.ALWAYS)
+    assert [row[9:12] for row in sales] == [(0, 0, 0), (order.total_minor, 0, order.total_minor)]
+
+
 def test_the_rest_that_never_comes_sends_all_back_to_where_it_came_from(world: World) -> None:
     world.stock(20)
     order = paid(world, 10)

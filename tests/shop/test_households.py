@@ -122,6 +122,27 @@ def test_a_part_is_paid_and_never_more_than_is_owed(world: World) -> None:
     assert world.faults() == []
 
 
+def test_a_household_gives_back_what_it_was_given_and_no_more(world: World) -> None:
+    stock.set_source(world.unit, world.stock(10), "扎西", 20_000, by=world.seller)
+    (one,) = accounts.households(world.db)
+    assert accounts.pay_more(world.unit, one, -1, "notes", by=world.seller) is None
+    assert pay(world, one.entry_id)
+    assert accounts.pay_more(world.unit, one, -1, "notes", by=world.seller) is None  # since
+    (one,) = accounts.households(world.db)
+    assert accounts.given(world.db, one) == 20_000
+    assert accounts.pay_more(world.unit, one, -20_001, "notes", by=world.seller) is None
+    back = accounts.pay_more(world.unit, one, -5_000, "notes", by=world.seller)
+    assert back and back.minor == -5_000
+    assert (owed(world), cash(world)) == (
+        {"扎西": 5_000},
+        {"cash:transfer": -20_000, "cash:notes": 5_000},
+    )
+    for _ in range(2):
+        accounts.unpay(world.unit, back.entry_id, by=world.seller)
+        assert (owed(world), cash(world)) == ({}, {"cash:transfer": -20_000})
+    assert world.faults() == []
+
+
 def test_what_was_not_paid_is_taken_back_once_whatever_came_since(world: World) -> None:
     for household in ("扎西", "卓玛"):
         stock.set_source(world.unit, world.stock(10), household, 20_000, by=world.seller)

@@ -19,6 +19,7 @@ WHOLE = {  # read everything by design: checks, and the table of stock
     "accounts": {
         "balances",
         "owed",
+        "households",
         "last_payments",
         "unbalanced",
         "orders_off_books",

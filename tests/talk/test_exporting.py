@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import AsyncIterator
 from io import BytesIO
@@ -53,8 +54,10 @@ async def files_of(stage: Play, label: str) -> list[Attachment]:
 
 
 def sheets_of(data: bytes) -> dict[str, list[tuple[Any, ...]]]:
-    """The rows of each sheet, without the heads."""
+    """The rows of each sheet, without the heads, which are Chinese."""
     book = load_workbook(BytesIO(data))
+    heads = "".join(str(cell.value) for sheet in book for cell in sheet[1])
+    assert not re.search("[a-z]", heads)
     return {
         sheet.title: list(sheet.iter_rows(min_row=2, values_only=True)) for sheet in book.worksheets
     }
@@ -67,7 +70,7 @@ async def test_a_workbook_has_all_tables_and_adds_up(stage: Play) -> None:
     sheets = sheets_of(stage.files.read(file.hash))
 
     def checked(unit: Unit) -> None:
-        for table in exports.TABLES.values():
+        for table in exports.SHEETS:
             rows = [
                 tuple(None if cell == "" else cell for cell in row)
                 for row in table.rows(unit.db, Period(zone=ZONE))
@@ -77,11 +80,17 @@ async def test_a_workbook_has_all_tables_and_adds_up(stage: Play) -> None:
         cash = sum(minor for account, minor in balances.items() if account.startswith("cash:"))
         assert sum(row[4] for row in sheets["收支"]) == cash == 56_000
         assert sum(row[4] for row in sheets["分录"]) == 0
+        (line,) = sheets["订单明细"]
+        assert line[1:8] == ("待打包", "冬虫夏草", "中号", 20, "个", 56_000, "CNY")
+        assert line[8:] == (
+            *("扎西", "13800138000", "四川省", "成都市", "武侯区", "人民南路四段27号3栋502"),
+            *("简体中文", "2026-07-20 15:00:00"),
+        )
         on_hand = sum(level.on_hand for level in stock.levels(unit))
         assert sum(row[6] for row in sheets["库存流水"]) == on_hand
 
     await stage.store.run(checked)
-    assert len(sheets) == len(exports.TABLES) == 7
+    assert len(sheets) == len(exports.SHEETS) == 7
     book = load_workbook(BytesIO(stage.files.read(file.hash)))
     assert not [c for sheet in book for row in sheet for c in row if c.data_type == "f"]
     await stage.step("> seller: 导出6月")

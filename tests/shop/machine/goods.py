@@ -185,6 +185,21 @@ class Goods(Counts):
             self.debt[paid.household] -= paid.minor
             self.paid = paid
 
+    @rule(last=st.booleans(), minor=st.integers(-300, 300))
+    def pay_a_household_more(self, last: bool, minor: int) -> None:
+        """So much, whatever is owed; below zero it gives that back, if it was ever given it."""
+        found = accounts.households(self.world.db)
+        if not found:
+            return
+        one, by = found[-1 if last else 0], self.world.seller
+        given = accounts.given(self.world.db, one)
+        paid = accounts.pay_more(self.world.unit, one, minor, "wechat", by=by)
+        assert (paid is not None) == (minor != 0 and given + minor >= 0)
+        if paid:
+            self.cash -= minor
+            self.debt[one.household] -= minor
+            self.paid = paid
+
     @precondition(lambda self: self.paid)
     @rule(twice=st.booleans())
     def unpay_a_household(self, twice: bool) -> None:
