@@ -8,11 +8,11 @@ from enum import StrEnum
 
 from bot.language.script import form_of
 from bot.messages import Choice
-from bot.shop import orders, parcels
+from bot.shop import orders, parcels, timers, unsettled
 from bot.shop.orders import Order, State
 from bot.shop.parcel_states import ParcelState
 from bot.shop.parcels import Parcel
-from bot.talk import cards, desk, parcel_news, tracking
+from bot.talk import cards, desk, parcel_news, settling, tracking
 from bot.talk.turn import Turn
 
 LATELY_MS = 3 * 24 * 3_600_000  # how long "one came" can mean a parcel known to have arrived
@@ -71,6 +71,8 @@ _IT = re.compile(
     r"|[་། ]*(?:(?:ང|ངས|ངར|ངའི|ཅ་ལག|དངོས་པོ|སྦྲག་ཐུམ|ཐུམ|མངགས་ཐོ|མངགས་ཟོག|གཉིས་ཀ|གཉིས|གསུམ་ཀ|གསུམ"
     rf"|ཚང་མ|ཡོད་ཚད|{_NUMBER})[་། ]*)*(?:འབྱོར|སླེབས)་(?:བྱུང|སོང)[་། ]*(?:ཐུགས་རྗེ་ཆེ[་། ]*)?"
 )
+# Answers to "has it arrived?" and to nothing else.
+_DENIES = re.compile(r"(?:还|真的)*(?:没有?|冇|未)(?:呢|啊|呀|哦|[.!, ])*|(?:མིན|མེད|མི་འདུག)[་།]*")
 _ALL = re.compile(r"都|全|所有|\b(?:both|all|everything)\b|གཉིས་ཀ|གསུམ་ཀ|ཚང་མ|ཡོད་ཚད")
 _COUNTS = {
     2: re.compile(r"[两二]|2(?!\d)|\b(?:both|two)\b|གཉིས"),
@@ -103,6 +105,8 @@ def take(turn: Turn) -> bool:
         return False
     text = form_of(turn.text).text
     said, found = heard(text), _under_way(turn)
+    if said is None and (_DENIES.fullmatch(text) or "no" in reading.marks) and _asked(turn):
+        return _none_came(turn)
     if said is Came.NONE:
         return reading.intent in ("track", "thanks", "other") and _none_came(turn)
     if said is Came.ONE and len(_parcels(turn, found)) != 1:
@@ -144,11 +148,16 @@ def _came(turn: Turn, found: Sequence[Order], text: str) -> None:
 
 
 def _none_came(turn: Turn) -> bool:
-    """Where it is; what was delivered for all we know, and did not come, a person looks for."""
-    last = next(iter(tracking.mine(turn)), None)
+    """Where it is. A person looks for what was delivered for all we know, and for what is on its
+    way so long already that the buyer was asked: that is open until it is found."""
+    last, asked = next(iter(tracking.mine(turn)), None), _asked(turn)
     if last is None:
         return False
-    if last.state is State.DELIVERED and not _open(turn):
+    if asked:
+        for order in asked:
+            unsettled.note(turn.unit, order)
+        desk.hand_over(turn, "desk.passed-on", order=asked[0], intent="track")
+    elif last.state is State.DELIVERED and not _open(turn):
         desk.hand_over(turn, "desk.aftersales", order=last)
     else:
         tracking.track(turn)
@@ -196,6 +205,12 @@ def _under_way(turn: Turn) -> list[Order]:
     named = orders.find(turn.unit.db, turn.text)
     found = [order for order in tracking.mine(turn) if order.state is State.SHIPPED]
     return [order for order in found if named is None or order.id == named.id]
+
+
+def _asked(turn: Turn) -> list[Order]:
+    """The orders of which the person was asked whether they have arrived."""
+    kind, unit = settling.CLOSE_SILENT, turn.unit
+    return [each for each in _under_way(turn) if timers.is_set(unit, kind, str(each.id))]
 
 
 def _open(turn: Turn) -> list[Order]:
