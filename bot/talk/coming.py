@@ -18,6 +18,9 @@ from bot.talk.turn import Turn
 LATELY_MS = 3 * 24 * 3_600_000  # how long "one came" can mean a parcel known to have arrived
 
 
+_REFUSED_IN = (State.RETURNING, State.DELIVERED)  # as far as is known
+
+
 class Came(StrEnum):
     """What has come, by what is said."""
 
@@ -73,6 +76,13 @@ _IT = re.compile(
 )
 # Answers to "has it arrived?" and to nothing else.
 _DENIES = re.compile(r"(?:还|真的)*(?:没有?|冇|未)(?:呢|啊|呀|哦|[.!, ])*|(?:མིན|མེད|མི་འདུག)[་།]*")
+_REFUSED = re.compile(
+    r"(?<!没)(?<!没有)(?<!不)拒[收签]|(?:没|不)(?:[要签]|收(?!到))[^?怎吗]{0,6}退回去?了"
+    r"|\b(?:i|we|i've|i'm|we're|i'll|will|to|and|have|husband|wife|mother|mum|family)"
+    r" (?:have |just |will )?(?:refus(?:ed?|ing)|reject(?:ed|ing)?|turned away)\b"
+    r" (?:delivery|it|them|(?:the |my |this |that )?(?:parcel|package|box|delivery|order|carton))\b"
+    r"|(?:ཐུམ|ཅ་ལག|དངོས་པོ|སྦྲག).{0,12}(?:ལེན་མ་བྱས|བླངས་མེད|མ་བླངས|ལེན་གྱི་མིན|མི་ལེན)"
+)
 _ALL = re.compile(r"都|全|所有|\b(?:both|all|everything)\b|གཉིས་ཀ|གསུམ་ཀ|ཚང་མ|ཡོད་ཚད")
 _COUNTS = {
     2: re.compile(r"[两二]|2(?!\d)|\b(?:both|two)\b|གཉིས"),
@@ -101,6 +111,8 @@ def heard(text: str) -> Came | None:
 def take(turn: Turn) -> bool:
     """Does what a buyer says of their parcels; False when it says nothing of that."""
     reading = turn.reading
+    if _refused(turn):
+        return True
     if turn.state.draft.lines or reading.product or "abuse" in reading.marks:
         return False
     text = form_of(turn.text).text
@@ -116,6 +128,20 @@ def take(turn: Turn) -> bool:
     if said is None or not found:
         return False
     _came(turn, found, text)
+    return True
+
+
+def _refused(turn: Turn) -> bool:
+    """The buyer has not taken a parcel, or will not: a person has to see to it."""
+    if turn.staff or not _REFUSED.search(form_of(turn.text).text):
+        return False
+    order = tracking.meant(turn, (State.SHIPPED,), _REFUSED_IN)
+    if order is None or order.state not in (State.SHIPPED, *_REFUSED_IN):
+        return False
+    if order.state is not State.RETURNING:  # which is listed anyhow
+        unsettled.note(turn.unit, order)
+    turn.say("track.refused", number=order.number, handed_over=True)
+    desk.hand_over(turn, told=True, order=order, intent="refused")
     return True
 
 

@@ -7,7 +7,16 @@ from collections.abc import Collection
 
 from bot.language.weighing import CONFIDENT
 from bot.messages import Choice
-from bot.shop import expectations, follow_ups, money_back, orders, parcels, payments, refunds
+from bot.shop import (
+    enquiries,
+    expectations,
+    follow_ups,
+    money_back,
+    orders,
+    parcels,
+    payments,
+    refunds,
+)
 from bot.shop.orders import Order, State
 from bot.shop.payment_states import Payment
 from bot.talk import bills, cards, desk, notices, ordering, parcel_news
@@ -218,8 +227,7 @@ def cancel_order(turn: Turn, order: Order | None) -> None:
         return
     if not orders.may_cancel(order, turn.chat.person):
         if order.state in (State.PACKING, State.SHIPPED):
-            turn.say("cancel.too-late", number=order.number, handed_over=True)
-            desk.hand_over(turn, told=True, order=order)
+            _ask_to_stop(turn, order)
         elif turn.text and order.state in refunds.HAVE_LEFT:
             desk.hand_over(turn, "desk.passed-on", order=order)
         else:
@@ -237,6 +245,15 @@ def cancel_order(turn: Turn, order: Order | None) -> None:
     )
     bills.close(turn, order)
     notices.moved(turn, moved)
+
+
+def _ask_to_stop(turn: Turn, order: Order) -> None:
+    """A person is asked whether it can still be stopped; once, of who only presses the button."""
+    turn.say("cancel.too-late", number=order.number, handed_over=True)
+    if not turn.text and enquiries.asks_to_call_off(turn.unit.db, order.id):
+        return
+    turn.text = turn.text or turn.words("cancel.wish", number=order.number)
+    desk.hand_over(turn, told=True, order=order, intent="cancel")
 
 
 def shipped(turn: Turn) -> Order | None:
