@@ -6,9 +6,11 @@ import re
 from collections.abc import Sequence
 from enum import StrEnum
 
+from bot.language.reading import Line
 from bot.language.script import form_of
+from bot.language.weighing import AMOUNT, GOODS
 from bot.messages import Choice
-from bot.shop import orders, parcels, timers, unsettled
+from bot.shop import catalogue, orders, parcels, timers, unsettled
 from bot.shop.orders import Order, State
 from bot.shop.parcel_states import ParcelState
 from bot.shop.parcels import Parcel
@@ -58,21 +60,23 @@ _ONE = re.compile(
     r"(?: has)? (?:came|come|arrived)\b"
     r"|\b(?:got|received) (?:one|1)\b|(?:ཐུམ|ཐོ)་གཅིག་(?:འབྱོར|སླེབས|ཐོབ)"
 )
-_NUMBER = r"\d{6}-\d{6}"
+# What came is named so: an order's number, a parcel's, goods or how much of them, as read.
+_NAMED = rf"(?:\d{{6}}-\d{{6}}|[a-z]{{0,4}}\d{{9,18}}|(?:\d{{1,4}} ?)?[{GOODS}{AMOUNT}])"
 # No more than that it is there: a complaint begins with these words, too.
 # "Got it" without an "I" is rather "I see".
 _IT = re.compile(
-    rf"(?:我|已经|已|都|全部?|所有的?|东西|货物?|包裹|快递|订单|单子|[两二三四2-4个件箱单也刚终于]"
-    rf"|今天|{_NUMBER}|[, ])*(?:收到|签收|拿到|到)货?(?:包裹|快递|东西)?[了啦咯]"
+    rf"(?:我|已经|已|都|全部?|所有的?|东西|货物?|包裹|快递|订单|单子|[两二三四2-4个件箱单号也刚终于那这的大中小]"
+    rf"|今天|{_NAMED}|[, ])*(?:收到|签收|拿到|到)货?(?:包裹|快递|东西)?[了啦咯]"
     r"(?:谢谢|多谢|[.!, ])*"
     r"|(?!got it|have it)(?:yes|ok|hi|[, ])*i?(?: have|'ve)?(?: just)? ?(?:got|received|have) "
     r"(?:it(?: all)?|them(?: all| both)?|everything|(?:(?:both|all|of|two|three|the|my|order|parcel"
-    rf"|package|boxe?|{_NUMBER})s? ?)+)(?: now| today)?(?:thanks|thank you|[.!, ])*"
+    rf"|large|medium|small|package|boxe?|{_NAMED})s? ?)+)(?: now| today)?"
+    r"(?:thanks|thank you|[.!, ])*"
     r"|(?:(?:both|all|of|two|three|the|my|it|they|everything|order|parcel|package|boxe?"
-    rf"|{_NUMBER})s? ?)+(?:(?:has|have|is|are|'s|now|just|finally|both|all) ?)*"
+    rf"|large|medium|small|{_NAMED})s? ?)+(?:(?:has|have|is|are|'s|now|just|finally|both|all) ?)*"
     r"(?:arrived|came|come|here)(?: now| today)?(?:thanks|thank you|[.!, ])*"
     r"|[་། ]*(?:(?:ང|ངས|ངར|ངའི|ཅ་ལག|དངོས་པོ|སྦྲག་ཐུམ|ཐུམ|མངགས་ཐོ|མངགས་ཟོག|གཉིས་ཀ|གཉིས|གསུམ་ཀ|གསུམ"
-    rf"|ཚང་མ|ཡོད་ཚད|{_NUMBER})[་། ]*)*(?:འབྱོར|སླེབས)་(?:བྱུང|སོང)[་། ]*(?:ཐུགས་རྗེ་ཆེ[་། ]*)?"
+    rf"|ཚང་མ|ཡོད་ཚད|{_NAMED})[་། ]*)*(?:འབྱོར|སླེབས)་(?:བྱུང|སོང)[་། ]*(?:ཐུགས་རྗེ་ཆེ[་། ]*)?"
 )
 # Answers to "has it arrived?" and to nothing else.
 _DENIES = re.compile(r"(?:还|真的)*(?:没有?|冇|未)(?:呢|啊|呀|哦|[.!, ])*|(?:མིན|མེད|མི་འདུག)[་།]*")
@@ -113,9 +117,11 @@ def take(turn: Turn) -> bool:
     reading = turn.reading
     if _refused(turn):
         return True
-    if turn.state.draft.lines or reading.product or "abuse" in reading.marks:
+    text = reading.masked if reading.product else form_of(turn.text).text
+    if turn.state.draft.lines or "abuse" in reading.marks:
         return False
-    text = form_of(turn.text).text
+    if reading.product and not (_IT.fullmatch(text) and _under_way(turn)):
+        return False
     said, found = heard(text), _under_way(turn)
     if said is None and (_DENIES.fullmatch(text) or "no" in reading.marks) and _asked(turn):
         return _none_came(turn)
@@ -227,10 +233,35 @@ def _came_lately(turn: Turn) -> bool:
 
 
 def _under_way(turn: Turn) -> list[Order]:
-    """What the person waits for of what was sent; the one that is named."""
-    named = orders.find(turn.unit.db, turn.text)
+    """What the person waits for of what was sent; of it the order that is named by its number, its
+    parcel's or its goods."""
+    db, named = turn.unit.db, orders.find(turn.unit.db, turn.text)
     found = [order for order in tracking.mine(turn) if order.state is State.SHIPPED]
-    return [order for order in found if named is None or order.id == named.id]
+    if named:
+        return [order for order in found if order.id == named.id]
+    number = parcels.looks_like_number(turn.text)
+    held = {each.order_id for each in parcels.of_number(db, number)} if number else set()
+    if any(order.id in held for order in found):
+        return [order for order in found if order.id in held]
+    return [order for order in found if all(_is_in(turn, line, order) for line in _goods(turn))]
+
+
+def _goods(turn: Turn) -> list[Line]:
+    return [line for line in turn.reading.lines if line.product]
+
+
+def _is_in(turn: Turn, said: Line, order: Order) -> bool:
+    """Whether goods that are spoken of, so much of them if that is said, are in an order."""
+    product = turn.product(said.product or "")
+    if product is None:
+        return False
+    much = said.quantity and catalogue.amount(product, said.quantity.amount, said.quantity.unit)
+    return any(
+        line.product == said.product
+        and said.grade in (None, line.grade)
+        and much in (None, catalogue.amount(product, line.quantity, line.unit))
+        for line in order.lines
+    )
 
 
 def _asked(turn: Turn) -> list[Order]:
