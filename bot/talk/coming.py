@@ -85,8 +85,9 @@ _REFUSED = re.compile(
     r"|\b(?:i|we|i've|i'm|we're|i'll|will|to|and|have|husband|wife|mother|mum|family)"
     r" (?:have |just |will )?(?:refus(?:ed?|ing)|reject(?:ed|ing)?|turned away)\b"
     r" (?:delivery|it|them|(?:the |my |this |that )?(?:parcel|package|box|delivery|order|carton))\b"
-    r"|(?:ཐུམ|ཅ་ལག|དངོས་པོ|སྦྲག).{0,12}(?:ལེན་མ་བྱས|བླངས་མེད|མ་བླངས|ལེན་གྱི་མིན|མི་ལེན)"
+    r"|(?:ཐུམ|ཅ་ལག|དངོས་པོ)་(?:(?:དེ|འདི|ང|ངས|ང་ཚོས)་)*(?:ལེན་(?:མ་བྱས|གྱི་མིན)|བླངས་མེད|མ་བླངས|མི་ལེན)"
 )
+_SUPPOSES = re.compile(r"要是|如果|万一|\bif\b|གལ་ཏེ")
 _ALL = re.compile(r"都|全|所有|\b(?:both|all|everything)\b|གཉིས་ཀ|གསུམ་ཀ|ཚང་མ|ཡོད་ཚད")
 _COUNTS = {
     2: re.compile(r"[两二]|2(?!\d)|\b(?:both|two)\b|གཉིས"),
@@ -139,7 +140,8 @@ def take(turn: Turn) -> bool:
 
 def _refused(turn: Turn) -> bool:
     """The buyer has not taken a parcel, or will not: a person has to see to it."""
-    if turn.staff or not _REFUSED.search(form_of(turn.text).text):
+    text = form_of(turn.text).text
+    if turn.staff or not _REFUSED.search(text) or _SUPPOSES.search(text):
         return False
     order = tracking.meant(turn, (State.SHIPPED,), _REFUSED_IN)
     if order is None or order.state not in (State.SHIPPED, *_REFUSED_IN):
