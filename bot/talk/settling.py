@@ -236,7 +236,7 @@ def _come_back(turn: Turn, order: Order, why: str = "") -> Moved:
     """What was asked about an order is answered, unless there is money to settle yet."""
     by = turn.chat.person
     moved = orders.move(turn.unit, order, State.RETURNED, by=by, why=why)
-    if not refunds.left(turn.unit.db, moved.order):
+    if not follow_ups.left(turn.unit.db, moved.order):
         enquiries.settle(turn.unit, order.id, by)
     return moved
 
