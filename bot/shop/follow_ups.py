@@ -82,12 +82,15 @@ def may_send_again(unit: Unit, order: Order) -> bool:
 
 def is_repaid(db: sqlite3.Connection, order: Order) -> bool:
     """Whether all the money that paid for an order goes or went back."""
-    paid = _paid_with(db, order)
-    came = payments.received(db, paid.id)
-    return came > 0 and not refunds.left(db, paid)
+    return payments.received(db, paid_with(db, order).id) > 0 and not left(db, order)
 
 
-def _paid_with(db: sqlite3.Connection, order: Order) -> Order:
+def left(db: sqlite3.Connection, order: Order) -> int:
+    """What paid for an order's goods, with the one that it stands for too, and does not go back."""
+    return refunds.left(db, paid_with(db, order))
+
+
+def paid_with(db: sqlite3.Connection, order: Order) -> Order:
     """The order whose money paid for this one: the first, where goods were sent again."""
     while not order.total_minor and order.replaces:
         before = orders.by_id(db, order.replaces)
@@ -115,7 +118,7 @@ def send_again(
         return Already(known)
     if not may_send_again(unit, order):
         raise NotAllowed(order, State.CONFIRMED, "again")
-    given = refunds.given(unit.db, _paid_with(unit.db, order))
+    given = refunds.given(unit.db, paid_with(unit.db, order))
     if given and not sure:
         return Given(given)
     is_paid = payments.of_order(unit.db, order.id).state == "paid"

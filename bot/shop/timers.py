@@ -15,6 +15,11 @@ def set_timer(unit: Unit, kind: str, subject: str, due_at: int) -> None:
     _sql.set_timer(unit.db, kind=kind, subject=subject, due_at=due_at)
 
 
+def is_set(unit: Unit, kind: str, subject: str) -> bool:
+    """Whether the shop asked to be woken so and has not been yet."""
+    return _sql.due_at(unit.db, kind=kind, subject=subject) is not None
+
+
 def left_ms(unit: Unit, kind: str, subject: str) -> int:
     """How long it is until a wish is due; 0 when it is, or there is none."""
     due_at = _sql.due_at(unit.db, kind=kind, subject=subject)

@@ -6,16 +6,21 @@ import re
 from collections.abc import Sequence
 from enum import StrEnum
 
+from bot.language.reading import Line
 from bot.language.script import form_of
+from bot.language.weighing import AMOUNT, GOODS
 from bot.messages import Choice
-from bot.shop import orders, parcels
+from bot.shop import catalogue, orders, parcels, timers, unsettled
 from bot.shop.orders import Order, State
 from bot.shop.parcel_states import ParcelState
 from bot.shop.parcels import Parcel
-from bot.talk import cards, desk, parcel_news, tracking
+from bot.talk import cards, desk, parcel_news, settling, tracking
 from bot.talk.turn import Turn
 
 LATELY_MS = 3 * 24 * 3_600_000  # how long "one came" can mean a parcel known to have arrived
+
+
+_REFUSED_IN = (State.RETURNING, State.DELIVERED)  # as far as is known
 
 
 class Came(StrEnum):
@@ -55,22 +60,34 @@ _ONE = re.compile(
     r"(?: has)? (?:came|come|arrived)\b"
     r"|\b(?:got|received) (?:one|1)\b|(?:ཐུམ|ཐོ)་གཅིག་(?:འབྱོར|སླེབས|ཐོབ)"
 )
-_NUMBER = r"\d{6}-\d{6}"
+# What came is named so: an order's number, a parcel's, goods or how much of them, as read.
+_NAMED = rf"(?:\d{{6}}-\d{{6}}|[a-z]{{0,4}}\d{{9,18}}|(?:\d{{1,4}} ?)?[{GOODS}{AMOUNT}])"
 # No more than that it is there: a complaint begins with these words, too.
 # "Got it" without an "I" is rather "I see".
 _IT = re.compile(
-    rf"(?:我|已经|已|都|全部?|所有的?|东西|货物?|包裹|快递|订单|单子|[两二三四2-4个件箱单也刚终于]"
-    rf"|今天|{_NUMBER}|[, ])*(?:收到|签收|拿到|到)货?(?:包裹|快递|东西)?[了啦咯]"
+    rf"(?:我|已经|已|都|全部?|所有的?|东西|货物?|包裹|快递|订单|单子|[两二三四2-4个件箱单号也刚终于那这的大中小]"
+    rf"|今天|{_NAMED}|[, ])*(?:收到|签收|拿到|到)货?(?:包裹|快递|东西)?[了啦咯]"
     r"(?:谢谢|多谢|[.!, ])*"
     r"|(?!got it|have it)(?:yes|ok|hi|[, ])*i?(?: have|'ve)?(?: just)? ?(?:got|received|have) "
     r"(?:it(?: all)?|them(?: all| both)?|everything|(?:(?:both|all|of|two|three|the|my|order|parcel"
-    rf"|package|boxe?|{_NUMBER})s? ?)+)(?: now| today)?(?:thanks|thank you|[.!, ])*"
+    rf"|large|medium|small|package|boxe?|{_NAMED})s? ?)+)(?: now| today)?"
+    r"(?:thanks|thank you|[.!, ])*"
     r"|(?:(?:both|all|of|two|three|the|my|it|they|everything|order|parcel|package|boxe?"
-    rf"|{_NUMBER})s? ?)+(?:(?:has|have|is|are|'s|now|just|finally|both|all) ?)*"
+    rf"|large|medium|small|{_NAMED})s? ?)+(?:(?:has|have|is|are|'s|now|just|finally|both|all) ?)*"
     r"(?:arrived|came|come|here)(?: now| today)?(?:thanks|thank you|[.!, ])*"
     r"|[་། ]*(?:(?:ང|ངས|ངར|ངའི|ཅ་ལག|དངོས་པོ|སྦྲག་ཐུམ|ཐུམ|མངགས་ཐོ|མངགས་ཟོག|གཉིས་ཀ|གཉིས|གསུམ་ཀ|གསུམ"
-    rf"|ཚང་མ|ཡོད་ཚད|{_NUMBER})[་། ]*)*(?:འབྱོར|སླེབས)་(?:བྱུང|སོང)[་། ]*(?:ཐུགས་རྗེ་ཆེ[་། ]*)?"
+    rf"|ཚང་མ|ཡོད་ཚད|{_NAMED})[་། ]*)*(?:འབྱོར|སླེབས)་(?:བྱུང|སོང)[་། ]*(?:ཐུགས་རྗེ་ཆེ[་། ]*)?"
 )
+# Answers to "has it arrived?" and to nothing else.
+_DENIES = re.compile(r"(?:还|真的)*(?:没有?|冇|未)(?:呢|啊|呀|哦|[.!, ])*|(?:མིན|མེད|མི་འདུག)[་།]*")
+_REFUSED = re.compile(
+    r"(?<!没)(?<!没有)(?<!不)拒[收签]|(?:没|不)(?:[要签]|收(?!到))[^?怎吗]{0,6}退回去?了"
+    r"|\b(?:i|we|i've|i'm|we're|i'll|will|to|and|have|husband|wife|mother|mum|family)"
+    r" (?:have |just |will )?(?:refus(?:ed?|ing)|reject(?:ed|ing)?|turned away)\b"
+    r" (?:delivery|it|them|(?:the |my |this |that )?(?:parcel|package|box|delivery|order|carton))\b"
+    r"|(?:ཐུམ|ཅ་ལག|དངོས་པོ)་(?:(?:དེ|འདི|ང|ངས|ང་ཚོས)་)*(?:ལེན་(?:མ་བྱས|གྱི་མིན)|བླངས་མེད|མ་བླངས|མི་ལེན)"
+)
+_SUPPOSES = re.compile(r"要是|如果|万一|\bif\b|གལ་ཏེ")
 _ALL = re.compile(r"都|全|所有|\b(?:both|all|everything)\b|གཉིས་ཀ|གསུམ་ཀ|ཚང་མ|ཡོད་ཚད")
 _COUNTS = {
     2: re.compile(r"[两二]|2(?!\d)|\b(?:both|two)\b|གཉིས"),
@@ -99,10 +116,16 @@ def heard(text: str) -> Came | None:
 def take(turn: Turn) -> bool:
     """Does what a buyer says of their parcels; False when it says nothing of that."""
     reading = turn.reading
-    if turn.state.draft.lines or reading.product or "abuse" in reading.marks:
+    if _refused(turn):
+        return True
+    text = reading.masked if reading.product else form_of(turn.text).text
+    if turn.state.draft.lines or "abuse" in reading.marks:
         return False
-    text = form_of(turn.text).text
+    if reading.product and not (_IT.fullmatch(text) and _under_way(turn)):
+        return False
     said, found = heard(text), _under_way(turn)
+    if said is None and (_DENIES.fullmatch(text) or "no" in reading.marks) and _asked(turn):
+        return _none_came(turn)
     if said is Came.NONE:
         return reading.intent in ("track", "thanks", "other") and _none_came(turn)
     if said is Came.ONE and len(_parcels(turn, found)) != 1:
@@ -112,6 +135,21 @@ def take(turn: Turn) -> bool:
     if said is None or not found:
         return False
     _came(turn, found, text)
+    return True
+
+
+def _refused(turn: Turn) -> bool:
+    """The buyer has not taken a parcel, or will not: a person has to see to it."""
+    text = form_of(turn.text).text
+    if turn.staff or not _REFUSED.search(text) or _SUPPOSES.search(text):
+        return False
+    order = tracking.meant(turn, (State.SHIPPED,), _REFUSED_IN)
+    if order is None or order.state not in (State.SHIPPED, *_REFUSED_IN):
+        return False
+    if order.state is not State.RETURNING:  # which is listed anyhow
+        unsettled.note(turn.unit, order)
+    turn.say("track.refused", number=order.number, handed_over=True)
+    desk.hand_over(turn, told=True, order=order, intent="refused")
     return True
 
 
@@ -144,11 +182,16 @@ def _came(turn: Turn, found: Sequence[Order], text: str) -> None:
 
 
 def _none_came(turn: Turn) -> bool:
-    """Where it is; what was delivered for all we know, and did not come, a person looks for."""
-    last = next(iter(tracking.mine(turn)), None)
+    """Where it is. A person looks for what was delivered for all we know, and for what is on its
+    way so long already that the buyer was asked: that is open until it is found."""
+    last, asked = next(iter(tracking.mine(turn)), None), _asked(turn)
     if last is None:
         return False
-    if last.state is State.DELIVERED and not _open(turn):
+    if asked:
+        for order in asked:
+            unsettled.note(turn.unit, order)
+        desk.hand_over(turn, "desk.passed-on", order=asked[0], intent="track")
+    elif last.state is State.DELIVERED and not _open(turn):
         desk.hand_over(turn, "desk.aftersales", order=last)
     else:
         tracking.track(turn)
@@ -192,10 +235,41 @@ def _came_lately(turn: Turn) -> bool:
 
 
 def _under_way(turn: Turn) -> list[Order]:
-    """What the person waits for of what was sent; the one that is named."""
-    named = orders.find(turn.unit.db, turn.text)
+    """What the person waits for of what was sent; of it the order that is named by its number, its
+    parcel's or its goods."""
+    db, named = turn.unit.db, orders.find(turn.unit.db, turn.text)
     found = [order for order in tracking.mine(turn) if order.state is State.SHIPPED]
-    return [order for order in found if named is None or order.id == named.id]
+    if named:
+        return [order for order in found if order.id == named.id]
+    number = parcels.looks_like_number(turn.text)
+    held = {each.order_id for each in parcels.of_number(db, number)} if number else set()
+    if any(order.id in held for order in found):
+        return [order for order in found if order.id in held]
+    return [order for order in found if all(_is_in(turn, line, order) for line in _goods(turn))]
+
+
+def _goods(turn: Turn) -> list[Line]:
+    return [line for line in turn.reading.lines if line.product]
+
+
+def _is_in(turn: Turn, said: Line, order: Order) -> bool:
+    """Whether goods that are spoken of, so much of them if that is said, are in an order."""
+    product = turn.product(said.product or "")
+    if product is None:
+        return False
+    much = said.quantity and catalogue.amount(product, said.quantity.amount, said.quantity.unit)
+    return any(
+        line.product == said.product
+        and said.grade in (None, line.grade)
+        and much in (None, catalogue.amount(product, line.quantity, line.unit))
+        for line in order.lines
+    )
+
+
+def _asked(turn: Turn) -> list[Order]:
+    """The orders of which the person was asked whether they have arrived."""
+    kind, unit = settling.CLOSE_SILENT, turn.unit
+    return [each for each in _under_way(turn) if timers.is_set(unit, kind, str(each.id))]
 
 
 def _open(turn: Turn) -> list[Order]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import msgspec
+from msgspec import structs
 
 from bot.messages import Attachment, Card, Choice
 from bot.shop import enquiries, orders, payments, people, refunds, timers
@@ -22,12 +23,15 @@ def hand_over(
     told: bool = False,
     kind: str = "",
     order: Order | None = None,
+    intent: str = "",
 ) -> None:
     """Keeps the message as an enquiry, shows it to the staff and tells the buyer so.
 
     With `told` the buyer has been answered already; `kind` is a Message's. It is over once what it
-    asks is done to the `order`.
+    asks is done to the `order`. An `intent` is what it means for sure, whatever it was read as.
     """
+    if intent:
+        turn.reading = structs.replace(turn.reading, intent=intent, confidence=1.0)
     last = orders.last_of(turn.unit.db, turn.chat.person.id)
     order = order or _asked_of(turn)
     asked = enquiries.open_enquiry(

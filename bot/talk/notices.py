@@ -92,12 +92,12 @@ def _ending(turn: Turn, event: Moved) -> str:
     if order.state is State.EXPIRED:
         return "-part" if _kept(turn, order) else ""
     came_back = order.state is State.RETURNED
-    return "-settled" if came_back and not refunds.left(turn.unit.db, order) else ""
+    return "-settled" if came_back and not follow_ups.left(turn.unit.db, order) else ""
 
 
 def _kept(turn: Turn, order: Order) -> int:
     """What was paid for an order and is not promised back, or else has not gone back."""
-    return refunds.left(turn.unit.db, order) or refunds.kept(turn.unit.db, order)
+    return follow_ups.left(turn.unit.db, order) or refunds.kept(turn.unit.db, order)
 
 
 def tell_staff(turn: Turn, id: str, order: Order, minor: int = 0) -> None:
@@ -158,6 +158,7 @@ def staff_choices(turn: Turn, order: Order) -> tuple[Choice, ...]:
     if order.state in unsettled.SETTLED_IN and unsettled.is_noted(turn.unit.db, order):
         names.append("settled")
     choices = [turn.choice(f"button.{name}", f"{name}:{order.number}") for name in names]
+    choices += _of_first(turn, order)
     choices.append(turn.choice("button.order-history", f"order-history:{order.number}"))
     choices += [
         _sent_choice(turn, refund)
@@ -165,6 +166,15 @@ def staff_choices(turn: Turn, order: Order) -> tuple[Choice, ...]:
         if refund.state is RefundState.DUE
     ]
     return tuple(choices)
+
+
+def _of_first(turn: Turn, order: Order) -> list[Choice]:
+    """What was sent again for nothing is gone or back, too: the money of the first can go back."""
+    db, paid = turn.unit.db, follow_ups.paid_with(turn.unit.db, order)
+    if order.state is not State.RETURNED or paid.id == order.id or not refunds.left(db, paid):
+        return []
+    number = paid.number
+    return [turn.choice("button.refund-first", f"refund:{number}", number=number)]
 
 
 def _after_it_left(turn: Turn, order: Order) -> list[str]:

@@ -133,12 +133,13 @@ def _close_silent(turn: Turn, order: Order) -> None:
     """Nobody has answered whether it arrived.
 
     What is paid counts as arrived. Where money is to be collected, the parcel met trouble or the
-    buyer has asked for a person since, a seller finds out.
+    buyer has asked for a person since or said that it has not, a seller finds out.
     """
     db, since = turn.unit.db, turn.unit.now - CLOSE_SILENT_MS
     in_trouble = any(each.state in (*TROUBLE, *BACK) for each in parcels.of_order(db, order.id))
     is_paid = payments.of_order(db, order.id).state == "paid"
-    if not is_paid or in_trouble or enquiries.has_asked(db, order.chat_id, since):
+    is_doubtful = in_trouble or unsettled.is_noted(db, order)
+    if not is_paid or is_doubtful or enquiries.has_asked(db, order.chat_id, since):
         unsettled.note(turn.unit, order)
         notices.tell_staff(turn, "staff.silent", order)
         return
@@ -235,7 +236,7 @@ def _come_back(turn: Turn, order: Order, why: str = "") -> Moved:
     """What was asked about an order is answered, unless there is money to settle yet."""
     by = turn.chat.person
     moved = orders.move(turn.unit, order, State.RETURNED, by=by, why=why)
-    if not refunds.left(turn.unit.db, moved.order):
+    if not follow_ups.left(turn.unit.db, moved.order):
         enquiries.settle(turn.unit, order.id, by)
     return moved
 

@@ -7,7 +7,16 @@ from collections.abc import Collection
 
 from bot.language.weighing import CONFIDENT
 from bot.messages import Choice
-from bot.shop import expectations, follow_ups, money_back, orders, parcels, payments, refunds
+from bot.shop import (
+    enquiries,
+    expectations,
+    follow_ups,
+    money_back,
+    orders,
+    parcels,
+    payments,
+    refunds,
+)
 from bot.shop.orders import Order, State
 from bot.shop.payment_states import Payment
 from bot.talk import bills, cards, desk, notices, ordering, parcel_news
@@ -15,8 +24,14 @@ from bot.talk.turn import Turn
 
 OPEN = (State.PLACED, State.CONFIRMED, State.PACKING, State.SHIPPED, State.RETURNING)
 SHOWN_MAX = 10
+LATELY_MS = 14 * 24 * 3_600_000  # how long "I don't want it" can mean what has arrived
 # 取消订单 names what to call off; 算了, "never mind" and a bare "cancel" mean what was said last.
-_AN_ORDER = re.compile(r"订单|訂單|[这這那上]一?[单單]|\border\b|མངགས", re.IGNORECASE)
+# So does who wants to send the goods back, or have the money.
+_AN_ORDER = re.compile(
+    r"订单|訂單|[这這那上]一?[单單]|退[货貨款钱錢]|[寄退]回|能退|\border\b|\brefund|\breturn|\bback\b"
+    r"|མངགས|ཕྱིར་སློག",
+    re.IGNORECASE,
+)
 _GOODS = ("p", "g", "n")  # verbs of the buttons below a price
 
 
@@ -153,12 +168,24 @@ def cancel(turn: Turn) -> None:
         return
     found = [order for order in mine(turn) if order.state in OPEN]
     callable_off = [order for order in found if orders.may_cancel(order, turn.chat.person)]
+    found = callable_off or found or _sent_lately(turn)
     if len(callable_off) > 1:
         turn.say("cancel.which", choices=tuple(_button(turn, each) for each in callable_off))
-    elif callable_off or found:
-        _call_off(turn, (callable_off or found)[0])
+    elif found:
+        _call_off(turn, found[0])
     else:
         turn.say("cancel.nothing")
+
+
+def _sent_lately(turn: Turn) -> list[Order]:
+    """Orders whose goods the person has, and may want to send back, the likeliest first."""
+    db, since = turn.unit.db, turn.unit.now - LATELY_MS
+    return [
+        order
+        for order in mine(turn)
+        if order.state in refunds.HAVE_LEFT
+        and (names_order(turn) or orders.history(db, order.id)[-1].at >= since)
+    ]
 
 
 def is_about_goods(turn: Turn) -> bool:
@@ -200,8 +227,9 @@ def cancel_order(turn: Turn, order: Order | None) -> None:
         return
     if not orders.may_cancel(order, turn.chat.person):
         if order.state in (State.PACKING, State.SHIPPED):
-            turn.say("cancel.too-late", number=order.number, handed_over=True)
-            desk.hand_over(turn, told=True, order=order)
+            _ask_to_stop(turn, order)
+        elif turn.text and order.state in refunds.HAVE_LEFT:
+            desk.hand_over(turn, "desk.passed-on", order=order)
         else:
             show(turn, order)
         return
@@ -217,6 +245,15 @@ def cancel_order(turn: Turn, order: Order | None) -> None:
     )
     bills.close(turn, order)
     notices.moved(turn, moved)
+
+
+def _ask_to_stop(turn: Turn, order: Order) -> None:
+    """A person is asked whether it can still be stopped; once, of who only presses the button."""
+    turn.say("cancel.too-late", number=order.number, handed_over=True)
+    if not turn.text and enquiries.asks_to_call_off(turn.unit.db, order.id):
+        return
+    turn.text = turn.text or turn.words("cancel.wish", number=order.number)
+    desk.hand_over(turn, told=True, order=order, intent="cancel")
 
 
 def shipped(turn: Turn) -> Order | None:
