@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
-from bot.shop import expectations, orders, stock, timers
+from bot.shop import expectations, orders, people, stock, timers
 from bot.shop.catalogue import Product
 from bot.shop.expectations import Expected
 from bot.shop.orders import Order, State
@@ -149,9 +149,25 @@ def _call_off(turn: Turn, product: str, grade: str, expected: Expected) -> int:
 def serve(turn: Turn, product: Product, lot: stock.Lot) -> None:
     """What came goes to who ordered it before: these and the seller are told."""
     served = expectations.serve(turn.unit, lot, by=turn.chat.person)
-    found = [order for id in served if (order := orders.by_id(turn.unit.db, id))]
+    if served:
+        lines, name = _told(turn, served), turn.name(product, lot.grade)
+        turn.say("expect.served", name=name, n=len(served), lines=lines)
+
+
+def serve_freed(turn: Turn) -> None:
+    """What has become free goes to who ordered it before: these and the staff are told."""
+    for served in expectations.serve_freed(turn.unit):
+        lines, n = _told(turn, served.orders), len(served.orders)
+        for chat in people.staff_chats(turn.unit, "seller", "operator"):
+            view = turn.towards(chat)
+            product = view.product(served.product)
+            name = view.name(product, served.grade) if product else served.product
+            turn.notify(chat, "expect.served", name=name, n=n, lines=lines)
+
+
+def _told(turn: Turn, ids: list[int]) -> str:
+    """Tells who waited for these orders; the orders in lines."""
+    found = [order for id in ids if (order := orders.by_id(turn.unit.db, id))]
     for order in found:
         pre_order_notices.came(turn, order)
-    if found:
-        lines = "\n".join(f"{order.number} {order.recipient.name}" for order in found)
-        turn.say("expect.served", name=turn.name(product, lot.grade), n=len(found), lines=lines)
+    return "\n".join(f"{order.number} {order.recipient.name}" for order in found)

@@ -160,6 +160,7 @@ def undo(turn: Turn, subject: str) -> None:
     after, _, until = subject.partition(":")
     ids = [int(each[:18]) if each.isdecimal() else 0 for each in (after, until)]
     undone = stock.undo(turn.unit, ids[0], ids[1], by=turn.chat.person)
+    expecting.serve_freed(turn)
     product = turn.product(undone.product) if undone else None
     if undone is None or product is None:
         turn.say("stale.nothing")
