@@ -20,13 +20,33 @@ SOON_MS = 3_600_000
 
 
 def begin(turn: Turn, subject: str = "") -> None:
-    """The button, or the words: which goods, how much in all, on what day."""
-    meant = choosing.meant(turn, VERB, subject)
+    """The button, or the words: which goods, how much in all, on what day.
+
+    `subject` is `product:grade`, with the amount and the day (an ISO date) if they were said.
+    """
+    key, grade, amount, day = [*subject.split(":"), "", "", "", ""][:4]
+    meant = choosing.meant(turn, VERB, f"{key}:{grade}" if grade else key)
     if meant is None:
         return
     product, grade = meant
     turn.state.about, turn.state.grade, turn.state.asked = product.key, grade, ASKED_AMOUNT
-    turn.say("expect.ask-amount", name=turn.name(product, grade))
+    before = expectations.of_grade(turn.unit.db, product.key, grade)
+    if before or not amount.isdecimal():
+        turn.say("expect.ask-amount", name=turn.name(product, grade))
+    else:
+        turn.state.lot, turn.state.asked = int(amount[:9]), ASKED_DAY
+        _ask_day(turn, product, grade, day)
+
+
+def _ask_day(turn: Turn, product: Product, grade: str, said: str) -> None:
+    """Asks for the day on which goods come, unless it was said."""
+    try:
+        day = date.fromisoformat(said)
+    except ValueError:
+        turn.say("expect.ask-day", name=turn.name(product, grade))
+        return
+    amount, turn.state.asked, turn.state.lot = turn.state.lot, "", 0
+    _expect(turn, product, grade, amount, day)
 
 
 def take_amount(turn: Turn) -> bool:

@@ -7,7 +7,7 @@ from bot.messages import Choice
 from bot.shop import catalogue, stock
 from bot.shop.catalogue import Product
 from bot.talk import best_before, choosing, expecting, promised, stock_words, tracking
-from bot.talk.stock_words import IN, LEFT, OUT, UNSURE, Move
+from bot.talk.stock_words import IN, LATER, LEFT, NOT, OUT, UNSURE, Move
 from bot.talk.turn import Turn
 
 AMOUNT_MAX = 100_000_000  # grams or pieces in one delivery; more is a typing error
@@ -29,7 +29,7 @@ def said(turn: Turn) -> bool:
 
 def restock(turn: Turn, verb: str) -> None:
     """Words such as "stock came in": what is not said is asked, or was talked of before."""
-    _do_all(turn, stock_words.move(verb, turn.text, turn.reading))
+    _do_all(turn, stock_words.move(turn, verb, turn.text, turn.reading))
 
 
 def _do_all(turn: Turn, move: Move) -> None:
@@ -49,7 +49,12 @@ def _do(turn: Turn, move: Move, line: Line) -> None:
     own = move.verb == IN and "received" in turn.reading.marks and tracking.shipped(turn)
     verb = UNSURE if own else move.verb
     asked = verb if verb in ASKED else OUT
-    if product is None:
+    is_whole = product and grade is not None and amount
+    if verb == NOT and not is_whole:
+        turn.say("staff.nothing-booked")
+    elif verb == LATER and not is_whole:
+        expecting.begin(turn, product.key if product else "")
+    elif product is None:
         choosing.product(turn, asked)
     elif grade is None:
         choosing.grade(turn, product, verb, f":{amount}" if amount else "")
@@ -66,6 +71,27 @@ def _which(turn: Turn, product: Product, grade: str, amount: int) -> None:
         name=turn.name(product, grade),
         quantity=turn.quantity(product, amount, product.unit),
         choices=tuple(_move_choice(turn, verb, product, grade, amount) for verb in (IN, OUT)),
+    )
+
+
+def _booked_nothing(turn: Turn, product: Product, grade: str, amount: int) -> None:
+    """That goods did not come in, or are not lost: or was something else meant?"""
+    choices = tuple(_move_choice(turn, verb, product, grade, amount) for verb in (IN, OUT))
+    turn.say("staff.nothing-booked", choices=choices)
+
+
+def _comes_later(turn: Turn, product: Product, grade: str, amount: int) -> None:
+    """What is not there yet can be ordered before; or was it there after all?"""
+    day = stock_words.day_said(turn, turn.reading)
+    value = f"{expecting.VERB}:{product.key}:{grade}:{amount}" + (f":{day}" if day else "")
+    turn.say(
+        "staff.comes-later",
+        name=turn.name(product, grade),
+        quantity=turn.quantity(product, amount, product.unit),
+        choices=(
+            turn.choice("button.expect", value),
+            _move_choice(turn, IN, product, grade, amount),
+        ),
     )
 
 
@@ -190,4 +216,11 @@ def _stocked(
 
 # What is asked for where no amount was said, and what is done with one.
 ASKED = {IN: "stock", OUT: "lost"}
-DONE = {IN: _take_in, OUT: _write_off, LEFT: _compare, UNSURE: _which}
+DONE = {
+    IN: _take_in,
+    OUT: _write_off,
+    LEFT: _compare,
+    UNSURE: _which,
+    LATER: _comes_later,
+    NOT: _booked_nothing,
+}
