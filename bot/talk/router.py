@@ -70,6 +70,7 @@ from bot.talk import (
     selling,
     settling,
     staffing,
+    stocking,
     sums_said,
     tracking,
     vouchering,
@@ -204,8 +205,9 @@ class Talk:
             self._press(turn, picked.value)
             return
         turn.reading = turn.reader.read(turn.text, about=turn.state.about or None)
-        if meant := _meant_for_sure(turn):
-            self._press(turn, meant.value)
+        meant = _meant_for_sure(turn)
+        if value := meant.value if meant else stocking.chosen(turn):
+            self._press(turn, value)
             return
         if self._for_others(turn, event):
             return

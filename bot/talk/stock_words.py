@@ -110,6 +110,12 @@ def moves(turn: Turn) -> list[Move]:
     return found if all(map(_clear, found)) else []
 
 
+def says_more(turn: Turn) -> bool:
+    """Whether a message asks or wishes for something, or says what became of goods."""
+    text = form_of(turn.text).text
+    return bool(_WISH.search(text) or _verb(text))
+
+
 def _clear(move: Move) -> bool:
     """Whether it is clear what to ask for, if not what to do."""
     amounts = [line.quantity for line in move.reading.lines]

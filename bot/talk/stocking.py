@@ -118,6 +118,42 @@ def _move_choice(turn: Turn, verb: str, product: Product, grade: str, amount: in
     return turn.choice(label, f"{verb}:{product.key}:{grade}:{amount}", quantity=quantity)
 
 
+def chosen(turn: Turn) -> str:
+    """The value of the button for the product or grade that somebody of the staff typed where it
+    was asked which one, with the amount that was said; '' for anything else.
+    """
+    lines, reading = turn.reading.lines, turn.reading
+    if not turn.staff or len(lines) != 1 or reading.marks or stock_words.says_more(turn):
+        return ""
+    line = lines[0]
+    if verb := _ASKED_OF.get(turn.state.asked):  # of other goods, then, or of these once more
+        alone = line.product and not (line.quantity or reading.number or reading.money)
+        grade = choosing.one_grade(turn, line)[1] if alone else None
+        return f"{verb}:{line.product}" + ("" if grade is None else f":{grade}") if alone else ""
+    if turn.state.asked != choosing.ASKED:
+        return ""
+    for value in (choice.value for choice in turn.state.offered):
+        _, *parts = value.split(":")
+        asks_grade = turn.product(parts[-1] if parts else "") is None
+        product = next((found for part in parts if (found := turn.product(part))), None)
+        if product is None or line.product not in (None, product.key):
+            continue
+        if asks_grade and line.grade and line.grade in parts:
+            return value + _amount_too(turn, product, line, parts[-1])
+        if not asks_grade and line.product:
+            grade = choosing.one_grade(turn, line)[1]
+            rest = "" if grade is None else f":{grade}"
+            return value + rest + (_amount_too(turn, product, line, "") if rest else "")
+    return ""
+
+
+def _amount_too(turn: Turn, product: Product, line: Line, last: str) -> str:
+    """What of a button's value says the amount, unless its `last` part does already."""
+    said = line.quantity
+    amount = catalogue.amount(product, said.amount, said.unit) if said else None
+    return f":{amount}" if amount and not (last.isdecimal() and len(last) > 1) else ""
+
+
 def take_amount(turn: Turn) -> bool:
     """How much came in or is lost, after it was asked for; False when no amount was said."""
     product = turn.product(turn.state.about)
@@ -216,6 +252,11 @@ def _stocked(
 
 # What is asked for where no amount was said, and what is done with one.
 ASKED = {IN: "stock", OUT: "lost"}
+_ASKED_OF = {
+    **{asked: verb for verb, asked in ASKED.items()},
+    "new-price": "price",
+    expecting.ASKED_AMOUNT: expecting.VERB,
+}
 DONE = {
     IN: _take_in,
     OUT: _write_off,
