@@ -1,8 +1,8 @@
 """Goods that are expected: ordered before they are there, and given out when they come.
 
 What is expected of a grade is a lot from which orders reserve as from any other, never more than
-is expected. When goods come in, the reservations of who ordered first move to what came; until
-then nobody can pack such an order.
+is expected. When goods come in, the reservations of who ordered first move to what came, and so
+they do to what becomes free; until then nobody can pack such an order.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import sqlite3
 from collections import Counter
 from dataclasses import dataclass
 
-from bot.shop import people
+from bot.shop import people, stock
 from bot.shop.people import By, id_of
 from bot.shop.stock import Lot
 from bot.store import queries
@@ -36,6 +36,15 @@ class Promised:
     """So much is ordered already: less than that cannot be expected."""
 
     amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """The orders (ids) that wait for nothing more, since so much of a grade became free."""
+
+    product: str
+    grade: str
+    orders: list[int]
 
 
 def expect(
@@ -77,14 +86,13 @@ def serve(unit: Unit, came: Lot, *, by: By) -> list[int]:
     _sweep(unit, row["id"])
     left, touched = came.on_hand, list[int]()
     got = Counter[int]()  # by the reservation's id
-    waiting = list(_sql.waiting(unit.db, lot_id=row["id"]))
-    for waits in sorted(waiting, key=lambda each: (each["since"], each["order_id"])):
+    for waits in _in_turn(unit, row["id"]):
         given = min(left, waits["kept"] - got[waits["id"]])
         if given <= 0:
             continue
         got[waits["id"]] += given
         is_rest = got[waits["id"]] == waits["quantity"]
-        _hand_over(unit, row["id"], came.id, waits, given, is_rest=is_rest)
+        _hand_over(unit, row["id"], came.id, waits, given, is_rest=is_rest, came=given)
         _move(unit, row["id"], -given, by)
         left -= given
         touched.append(waits["order_id"])
@@ -94,6 +102,32 @@ def serve(unit: Unit, came: Lot, *, by: By) -> list[int]:
         _sql.change(unit.db, id=row["id"], by=-rest, day=row["expected_on"])
         _move(unit, row["id"], -rest, by)
     return [id for id in dict.fromkeys(touched) if not awaited(unit.db, id)]
+
+
+def serve_freed(unit: Unit) -> list[Served]:
+    """Gives what has become free to who waits for it, in the order in which `serve` does.
+
+    As much is expected as before, and no one holds it any more. What is kept for flash sales is
+    not free, nor for an order what is over before it arrives.
+    """
+    found = []
+    for row in list(_sql.freed(unit.db, now=unit.now)):
+        _sweep(unit, row["id"])
+        got = Counter[int]()  # by the reservation's id
+        touched = list[int]()
+        for waits in _in_turn(unit, row["id"]):
+            wanted = waits["kept"] - got[waits["id"]]
+            for take in _free(unit, row, wanted, stock.day(unit, waits["transit_days"])):
+                if take.sweep:
+                    _sweep(unit, take.lot_id)
+                got[waits["id"]] += take.quantity
+                is_rest = got[waits["id"]] == waits["quantity"]
+                _hand_over(unit, row["id"], take.lot_id, waits, take.quantity, is_rest=is_rest)
+                touched.append(waits["order_id"])
+        served = [id for id in dict.fromkeys(touched) if not awaited(unit.db, id)]
+        if served:
+            found.append(Served(row["product"], row["grade"], served))
+    return found
 
 
 def of_grade(db: sqlite3.Connection, product: str, grade: str) -> Expected | None:
@@ -114,11 +148,33 @@ def awaited(db: sqlite3.Connection, order_id: int) -> str:
     return str(_sql.awaited(db, order_id=order_id) or "")
 
 
+def _in_turn(unit: Unit, lot_id: int) -> list[sqlite3.Row]:
+    """Who waits for what is expected, the earliest first."""
+    waiting = _sql.waiting(unit.db, lot_id=lot_id)
+    return sorted(waiting, key=lambda each: (each["since"], each["order_id"]))
+
+
+def _free(unit: Unit, row: sqlite3.Row, wanted: int, lasting: str) -> list[stock.Take]:
+    """Where so much of a grade is free, as far as it is there."""
+    product, grade = row["product"], row["grade"]
+    amount = min(wanted, stock.available(unit, product, grade, lasting=lasting))
+    if amount <= 0:
+        return []
+    return stock.plan(unit, [(product, grade, amount)], lasting=lasting)[0]
+
+
 def _hand_over(
-    unit: Unit, before: int, after: int, waits: sqlite3.Row, given: int, *, is_rest: bool
+    unit: Unit,
+    before: int,
+    after: int,
+    waits: sqlite3.Row,
+    given: int,
+    *,
+    is_rest: bool,
+    came: int = 0,
 ) -> None:
-    """A reservation, or a part of it, moves from one lot to another."""
-    _sql.leave(unit.db, lot_id=before, quantity=given)
+    """A reservation, or a part of it, moves from one lot to another; so much `came` of the one."""
+    _sql.leave(unit.db, lot_id=before, quantity=given, came=came)
     _sql.enter(unit.db, lot_id=after, quantity=given)
     if is_rest:
         _sql.give(unit.db, id=waits["id"], lot_id=after)

@@ -33,8 +33,19 @@ WITH RECURSIVE wait (id, since, kept) AS (
         WHERE order_id = replaces
           AND order_line.product = lot.product AND order_line.grade = lot.grade))
     FROM wait JOIN "order" ON "order".id = since WHERE replaces IS NOT NULL)
-SELECT id, order_id, quantity, expires_at, since, kept FROM wait JOIN reservation USING (id)
+SELECT wait.id, order_id, quantity, expires_at, since, kept, transit_days
+FROM wait JOIN reservation USING (id) JOIN "order" ON "order".id = reservation.order_id
 WHERE kept > 0;
+
+-- name: freed(now)
+-- What is expected, and promised, though something of the same grade is free.
+SELECT id, product, grade FROM lot AS awaited
+WHERE on_hand > 0 AND expected_on <> '' AND reserved > 0
+  AND EXISTS (SELECT 1 FROM lot
+              WHERE product = awaited.product AND grade = awaited.grade AND on_hand > 0
+                AND expected_on = ''
+                AND (on_hand > reserved OR EXISTS (SELECT 1 FROM reservation
+                                                   WHERE lot_id = lot.id AND expires_at <= :now)));
 
 -- name: orders_waiting(product, grade, now, limit)
 -- Who holds something of what is expected, the earliest first.
@@ -54,9 +65,9 @@ UPDATE reservation SET quantity = quantity - :quantity WHERE id = :id;
 INSERT INTO reservation (lot_id, order_id, quantity, expires_at)
 VALUES (:lot_id, :order_id, :quantity, :expires_at);
 
--- name: leave(lot_id, quantity)!
--- Promised and expected no more, since it came.
-UPDATE lot SET on_hand = on_hand - :quantity, reserved = reserved - :quantity WHERE id = :lot_id;
+-- name: leave(lot_id, quantity, came)!
+-- Promised no more, and so much of it expected no more, since it came.
+UPDATE lot SET on_hand = on_hand - :came, reserved = reserved - :quantity WHERE id = :lot_id;
 
 -- name: enter(lot_id, quantity)!
 UPDATE lot SET reserved = reserved + :quantity WHERE id = :lot_id;

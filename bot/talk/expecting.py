@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
-from bot.shop import expectations, orders, stock, timers
+from bot.shop import expectations, orders, people, stock, timers
 from bot.shop.catalogue import Product
 from bot.shop.expectations import Expected
 from bot.shop.orders import Order, State
@@ -20,13 +20,33 @@ SOON_MS = 3_600_000
 
 
 def begin(turn: Turn, subject: str = "") -> None:
-    """The button, or the words: which goods, how much in all, on what day."""
-    meant = choosing.meant(turn, VERB, subject)
+    """The button, or the words: which goods, how much in all, on what day.
+
+    `subject` is `product:grade`, with the amount and the day (an ISO date) if they were said.
+    """
+    key, grade, amount, day = [*subject.split(":"), "", "", "", ""][:4]
+    meant = choosing.meant(turn, VERB, f"{key}:{grade}" if grade else key)
     if meant is None:
         return
     product, grade = meant
     turn.state.about, turn.state.grade, turn.state.asked = product.key, grade, ASKED_AMOUNT
-    turn.say("expect.ask-amount", name=turn.name(product, grade))
+    before = expectations.of_grade(turn.unit.db, product.key, grade)
+    if before or not amount.isdecimal():
+        turn.say("expect.ask-amount", name=turn.name(product, grade))
+    else:
+        turn.state.lot, turn.state.asked = int(amount[:9]), ASKED_DAY
+        _ask_day(turn, product, grade, day)
+
+
+def _ask_day(turn: Turn, product: Product, grade: str, said: str) -> None:
+    """Asks for the day on which goods come, unless it was said."""
+    try:
+        day = date.fromisoformat(said)
+    except ValueError:
+        turn.say("expect.ask-day", name=turn.name(product, grade))
+        return
+    amount, turn.state.asked, turn.state.lot = turn.state.lot, "", 0
+    _expect(turn, product, grade, amount, day)
 
 
 def take_amount(turn: Turn) -> bool:
@@ -149,9 +169,25 @@ def _call_off(turn: Turn, product: str, grade: str, expected: Expected) -> int:
 def serve(turn: Turn, product: Product, lot: stock.Lot) -> None:
     """What came goes to who ordered it before: these and the seller are told."""
     served = expectations.serve(turn.unit, lot, by=turn.chat.person)
-    found = [order for id in served if (order := orders.by_id(turn.unit.db, id))]
+    if served:
+        lines, name = _told(turn, served), turn.name(product, lot.grade)
+        turn.say("expect.served", name=name, n=len(served), lines=lines)
+
+
+def serve_freed(turn: Turn) -> None:
+    """What has become free goes to who ordered it before: these and the staff are told."""
+    for served in expectations.serve_freed(turn.unit):
+        lines, n = _told(turn, served.orders), len(served.orders)
+        for chat in people.staff_chats(turn.unit, "seller", "operator"):
+            view = turn.towards(chat)
+            product = view.product(served.product)
+            name = view.name(product, served.grade) if product else served.product
+            turn.notify(chat, "expect.served", name=name, n=n, lines=lines)
+
+
+def _told(turn: Turn, ids: list[int]) -> str:
+    """Tells who waited for these orders; the orders in lines."""
+    found = [order for id in ids if (order := orders.by_id(turn.unit.db, id))]
     for order in found:
         pre_order_notices.came(turn, order)
-    if found:
-        lines = "\n".join(f"{order.number} {order.recipient.name}" for order in found)
-        turn.say("expect.served", name=turn.name(product, lot.grade), n=len(found), lines=lines)
+    return "\n".join(f"{order.number} {order.recipient.name}" for order in found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.shop import payments
+from bot.shop import payments, people
 from bot.shop.orders import Order, State
 from bot.talk import bills, cards, goods_cards, notices
 from bot.talk.turn import Turn
@@ -10,9 +10,7 @@ from bot.talk.turn import Turn
 
 def came(turn: Turn, order: Order) -> None:
     """What was ordered before it was there has come; who has not paid sees how to."""
-    chat = notices.buyer(turn, order)
-    if chat is None:
-        return
+    chat = people.chat(turn.unit, order.chat_id)
     view, is_due = turn.towards(chat), bills.is_open(turn, order)
     ending = "-due" if is_due else "-placed" if order.state is State.PLACED else ""
     turn.notify(

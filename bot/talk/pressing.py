@@ -212,7 +212,7 @@ def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
         choosing.product(turn, verb)
     elif verb in ("price", "in", "out") and len(parts) == 1:
         selling.choose_product(turn, verb, subject)
-    elif verb in ("left", "unsure") and len(parts) < 3:
+    elif verb in stocking.DONE and verb not in stocking.ASKED and len(parts) < 3:
         turn.say("stale.nothing")
     elif verb in ("price", *stocking.DONE):
         value = int(parts[2][:12]) if len(parts) > 2 and parts[2].isdecimal() else None

@@ -51,6 +51,7 @@ from bot.talk import (
     conversation,
     desk,
     drafting,
+    expecting,
     exporting,
     flash,
     goods,
@@ -69,6 +70,7 @@ from bot.talk import (
     selling,
     settling,
     staffing,
+    stocking,
     sums_said,
     tracking,
     vouchering,
@@ -121,19 +123,22 @@ class Talk:
 
     def answer(self, unit: Unit, event: Incoming) -> list[Outgoing | Call]:
         """Does what an event asks for, and returns what is to be said, to whom."""
-        if isinstance(event, Timer | Answer):
-            turn = self._turn(unit, NOBODY, event)
-            waking.wake(turn, event) if isinstance(event, Timer) else _answered(turn, event)
-            return turn.leaving
-        turn = self._turn(unit, self._chat(unit, event), event)
-        if isinstance(event, PreCheck):
+        is_spoken = isinstance(event, Message | Press)
+        chat = NOBODY if isinstance(event, Timer | Answer) else self._chat(unit, event)
+        turn = self._turn(unit, chat, event)
+        if isinstance(event, Timer):
+            waking.wake(turn, event)
+        elif isinstance(event, Answer):
+            _answered(turn, event)
+        elif isinstance(event, PreCheck):
             receipts.check(turn, event)
-            return turn.leaving
-        if isinstance(event, Press):
+        elif isinstance(event, Press):
             self._press(turn, event.value)
         else:
             self._hear(turn, event)
-        self._keep(turn)
+        expecting.serve_freed(turn)
+        if is_spoken:
+            self._keep(turn)
         return turn.leaving
 
     def excuse(self, unit: Unit, event: Incoming, failed_id: int) -> list[Outgoing | Call]:
@@ -200,8 +205,9 @@ class Talk:
             self._press(turn, picked.value)
             return
         turn.reading = turn.reader.read(turn.text, about=turn.state.about or None)
-        if meant := _meant_for_sure(turn):
-            self._press(turn, meant.value)
+        meant = _meant_for_sure(turn)
+        if value := meant.value if meant else stocking.chosen(turn):
+            self._press(turn, value)
             return
         if self._for_others(turn, event):
             return

@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from itertools import pairwise
 
 from bot.language.reading import Reading
 from bot.language.script import form_of
 from bot.language.weighing import AMOUNT
+from bot.talk import best_before, times
 from bot.talk.turn import Turn
 
 IN, OUT, UNSURE, LEFT = "in", "out", "unsure", "left"
+LATER, NOT = "later", "not"
 
+_BO = "འབྱོར|སླེབས|བསླེབས|རུལ|ཧམ|བརླག|ཆག|བོར|གྱོང|འཐོར"
 # What one does, by what is said; where two are said at once the upper one is meant.
 _WORDS = {
     # Somebody else says so, or the goods belong to an order: what was it?
@@ -48,6 +52,26 @@ _WORDS = {
         r"|འབྱོར|སླེབས|བླུགས|ནང་འདྲེན"
     ),
 }
+# It has not come in, nor is it lost: 没到货, 一斤也没坏, did not spoil.
+_NOT = re.compile(
+    rf"(?:没有?|未)(?:再|全|怎么)?(?={_WORDS[OUT].pattern}|{_WORDS[IN].pattern}|[到来进收])"
+    r"|(?<!是)不(?:会|再)?(?=[坏烂霉馊]|变质|过期|到货)"
+    r"|(?:\b(?:not|never|no)\b|n'?t\b)[^,;.!\n]{0,16}\b"
+    r"(?:spoil|rot|arriv|come|came|deliver|receiv|broke|lost|missing|bad|short|stolen|mou?ld)"
+    rf"|(?<!རྒྱ་)(?<![ཀ-ྼ])མ་(?:{_BO})|(?:{_BO})་(?:མ་(?:སོང|བྱུང|འདུག)|མེད|མི་འདུག)"
+)
+# It comes on another day, or is said to come.
+_COMES = re.compile(
+    r"到(?!手)|来|路上|运|\b(?:arriv|com(?:e|es|ing)\b|due\b|deliver|on (?:the|its|their) way)"
+    r"|འབྱོར|སླེབས|ཡོང|ལམ་"
+)
+_LATER = re.compile(
+    r"明[天早晚儿日]|后天|下周|下个?月|过[几两]天|路上|快到了?|将|会到|预计|晚点到|马上到"
+    r"|\b(?:will|tomorrow|on (?:the|its|their) way|in transit|next week|soon)\b|'ll\b"
+    r"|སང་ཉིན|གནངས|ལམ་ཁ|ལམ་བར|འབྱོར་(?:རྒྱུ|གི་རེད|ཡོང)|སླེབས་(?:རྒྱུ|ཀྱི་རེད|ཡོང)|ཡོང་(?:རྒྱུ|གི་རེད)"
+)
+_DONE = re.compile(r"了|已|\b(?:came|arrived|got|received|yesterday|was|were)\b|སོང|བྱུང|ཟིན|ཚར")
+_RANGE = re.compile(r"\d+ ?-+ ?\d+")  # of a grade, not a date
 # Wishes and questions are a buyer's also when a seller has them.
 _WISH = re.compile(
     r"\?|吗|么$|呢|多少|几|要|想|便宜|帮我|订|下单|如果|会不会|价"
@@ -75,29 +99,52 @@ def moves(turn: Turn) -> list[Move]:
     if not _names_goods(turn.reading) or _WISH.search(text) or turn.reading.money:
         return []
     parts = _by_verb(text)
-    if len(parts) == 1:
-        found = [move(parts[0][0], text, turn.reading)]
+    if len(parts) == 1 or _NOT.search(text):
+        found = [move(turn, parts[0][0], text, turn.reading)]
         return found if _clear(found[0]) else []
     found, about = [], turn.state.about
     for verb, part in parts:
         reading = turn.reader.read(part, about=about or None)
         about = next((line.product for line in reading.lines if line.product), about)
-        found.append(move(verb, part, reading))
+        found.append(move(turn, verb, part, reading))
     return found if all(map(_clear, found)) else []
+
+
+def says_more(turn: Turn) -> bool:
+    """Whether a message asks or wishes for something, or says what became of goods."""
+    text = form_of(turn.text).text
+    return bool(_WISH.search(text) or _verb(text))
 
 
 def _clear(move: Move) -> bool:
     """Whether it is clear what to ask for, if not what to do."""
     amounts = [line.quantity for line in move.reading.lines]
-    return move.verb in (IN, OUT) or bool(move.verb and move.certain and all(amounts))
+    return move.verb in (IN, OUT, LATER, NOT) or bool(move.verb and move.certain and all(amounts))
 
 
-def move(verb: str, text: str, reading: Reading) -> Move:
+def move(turn: Turn, verb: str, text: str, reading: Reading) -> Move:
     """That, with whether it is certain what each amount belongs to."""
+    form = form_of(text).text
+    if verb not in (OUT, UNSURE) or _NOT.search(form):
+        verb = LATER if _is_later(turn, form, reading) else NOT if _NOT.search(form) else verb
     amounts = reading.masked.count(AMOUNT)
     counted = sum(line.quantity is not None for line in reading.lines)
-    certain = amounts <= counted and not _BELOW_ZERO.search(form_of(text).text)
+    certain = amounts <= counted and not _BELOW_ZERO.search(form)
     return Move(verb, reading, certain)
+
+
+def day_said(turn: Turn, reading: Reading) -> date | None:
+    """The day to come that a message about goods names."""
+    today = best_before.today(turn)
+    day = times.day_in(_RANGE.sub(" ", reading.masked.replace(AMOUNT, " ")), today)
+    return day if day and day > today else None
+
+
+def _is_later(turn: Turn, form: str, reading: Reading) -> bool:
+    """Whether goods are said to come, and have not."""
+    if not _COMES.search(form):
+        return False
+    return bool(_LATER.search(form) or (not _DONE.search(form) and day_said(turn, reading)))
 
 
 def _names_goods(reading: Reading) -> bool:

@@ -7,7 +7,7 @@ from bot.messages import Choice
 from bot.shop import catalogue, stock
 from bot.shop.catalogue import Product
 from bot.talk import best_before, choosing, expecting, promised, stock_words, tracking
-from bot.talk.stock_words import IN, LEFT, OUT, UNSURE, Move
+from bot.talk.stock_words import IN, LATER, LEFT, NOT, OUT, UNSURE, Move
 from bot.talk.turn import Turn
 
 AMOUNT_MAX = 100_000_000  # grams or pieces in one delivery; more is a typing error
@@ -29,7 +29,7 @@ def said(turn: Turn) -> bool:
 
 def restock(turn: Turn, verb: str) -> None:
     """Words such as "stock came in": what is not said is asked, or was talked of before."""
-    _do_all(turn, stock_words.move(verb, turn.text, turn.reading))
+    _do_all(turn, stock_words.move(turn, verb, turn.text, turn.reading))
 
 
 def _do_all(turn: Turn, move: Move) -> None:
@@ -49,7 +49,12 @@ def _do(turn: Turn, move: Move, line: Line) -> None:
     own = move.verb == IN and "received" in turn.reading.marks and tracking.shipped(turn)
     verb = UNSURE if own else move.verb
     asked = verb if verb in ASKED else OUT
-    if product is None:
+    is_whole = product and grade is not None and amount
+    if verb == NOT and not is_whole:
+        turn.say("staff.nothing-booked")
+    elif verb == LATER and not is_whole:
+        expecting.begin(turn, product.key if product else "")
+    elif product is None:
         choosing.product(turn, asked)
     elif grade is None:
         choosing.grade(turn, product, verb, f":{amount}" if amount else "")
@@ -66,6 +71,27 @@ def _which(turn: Turn, product: Product, grade: str, amount: int) -> None:
         name=turn.name(product, grade),
         quantity=turn.quantity(product, amount, product.unit),
         choices=tuple(_move_choice(turn, verb, product, grade, amount) for verb in (IN, OUT)),
+    )
+
+
+def _booked_nothing(turn: Turn, product: Product, grade: str, amount: int) -> None:
+    """That goods did not come in, or are not lost: or was something else meant?"""
+    choices = tuple(_move_choice(turn, verb, product, grade, amount) for verb in (IN, OUT))
+    turn.say("staff.nothing-booked", choices=choices)
+
+
+def _comes_later(turn: Turn, product: Product, grade: str, amount: int) -> None:
+    """What is not there yet can be ordered before; or was it there after all?"""
+    day = stock_words.day_said(turn, turn.reading)
+    value = f"{expecting.VERB}:{product.key}:{grade}:{amount}" + (f":{day}" if day else "")
+    turn.say(
+        "staff.comes-later",
+        name=turn.name(product, grade),
+        quantity=turn.quantity(product, amount, product.unit),
+        choices=(
+            turn.choice("button.expect", value),
+            _move_choice(turn, IN, product, grade, amount),
+        ),
     )
 
 
@@ -90,6 +116,42 @@ def _move_choice(turn: Turn, verb: str, product: Product, grade: str, amount: in
     label = "button.take-in" if verb == IN else "button.write-off"
     quantity = turn.quantity(product, amount, product.unit)
     return turn.choice(label, f"{verb}:{product.key}:{grade}:{amount}", quantity=quantity)
+
+
+def chosen(turn: Turn) -> str:
+    """The value of the button for the product or grade that somebody of the staff typed where it
+    was asked which one, with the amount that was said; '' for anything else.
+    """
+    lines, reading = turn.reading.lines, turn.reading
+    if not turn.staff or len(lines) != 1 or reading.marks or stock_words.says_more(turn):
+        return ""
+    line = lines[0]
+    if verb := _ASKED_OF.get(turn.state.asked):  # of other goods, then, or of these once more
+        alone = line.product and not (line.quantity or reading.number or reading.money)
+        grade = choosing.one_grade(turn, line)[1] if alone else None
+        return f"{verb}:{line.product}" + ("" if grade is None else f":{grade}") if alone else ""
+    if turn.state.asked != choosing.ASKED:
+        return ""
+    for value in (choice.value for choice in turn.state.offered):
+        _, *parts = value.split(":")
+        asks_grade = turn.product(parts[-1] if parts else "") is None
+        product = next((found for part in parts if (found := turn.product(part))), None)
+        if product is None or line.product not in (None, product.key):
+            continue
+        if asks_grade and line.grade and line.grade in parts:
+            return value + _amount_too(turn, product, line, parts[-1])
+        if not asks_grade and line.product:
+            grade = choosing.one_grade(turn, line)[1]
+            rest = "" if grade is None else f":{grade}"
+            return value + rest + (_amount_too(turn, product, line, "") if rest else "")
+    return ""
+
+
+def _amount_too(turn: Turn, product: Product, line: Line, last: str) -> str:
+    """What of a button's value says the amount, unless its `last` part does already."""
+    said = line.quantity
+    amount = catalogue.amount(product, said.amount, said.unit) if said else None
+    return f":{amount}" if amount and not (last.isdecimal() and len(last) > 1) else ""
 
 
 def take_amount(turn: Turn) -> bool:
@@ -160,6 +222,7 @@ def undo(turn: Turn, subject: str) -> None:
     after, _, until = subject.partition(":")
     ids = [int(each[:18]) if each.isdecimal() else 0 for each in (after, until)]
     undone = stock.undo(turn.unit, ids[0], ids[1], by=turn.chat.person)
+    expecting.serve_freed(turn)
     product = turn.product(undone.product) if undone else None
     if undone is None or product is None:
         turn.say("stale.nothing")
@@ -189,4 +252,16 @@ def _stocked(
 
 # What is asked for where no amount was said, and what is done with one.
 ASKED = {IN: "stock", OUT: "lost"}
-DONE = {IN: _take_in, OUT: _write_off, LEFT: _compare, UNSURE: _which}
+_ASKED_OF = {
+    **{asked: verb for verb, asked in ASKED.items()},
+    "new-price": "price",
+    expecting.ASKED_AMOUNT: expecting.VERB,
+}
+DONE = {
+    IN: _take_in,
+    OUT: _write_off,
+    LEFT: _compare,
+    UNSURE: _which,
+    LATER: _comes_later,
+    NOT: _booked_nothing,
+}

@@ -39,6 +39,7 @@ class Shop(Buying):
 
     @invariant()
     def nothing_is_broken(self) -> None:
+        self.nobody_waits_for_what_is_free()
         assert self.world.faults() == []
         for grade in ("large", "small"):
             for days in (0, ON_THE_ROAD):

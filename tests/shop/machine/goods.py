@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from bot.shop import accounts, expectations, orders, stock
-from bot.shop.orders import Moved, State
+from bot.shop import accounts, expectations, orders, people, stock
+from bot.shop.orders import HOLD_MS, Moved, State
 from tests.shop.machine.counts import ON_THE_ROAD, Counts, amounts, chosen, grades
 from tests.shop.world import pieces
 
@@ -77,6 +77,52 @@ class Goods(Counts):
             assert isinstance(placed, Moved)
             self.placed.append(placed.order)
             self.receive(min(part, amount - 1), grade)
+
+    @rule(
+        grade=grades,
+        how=st.sampled_from([State.CANCELLED, State.EXPIRED, "undo", "over soon"]),
+        amount=amounts,
+    )
+    def a_place_becomes_free(self, grade: str, how: State | str, amount: int) -> None:
+        """What one order had, or was written off, goes to who waits; a newcomer comes too late."""
+        by = self.world.seller
+        self.expect(8, grade)
+        self.receive(amount, grade)
+        first, before = self.try_all(self.world.buyer, grade), stock.last_movement(self.world.db)
+        free = self.counted(grade, days=None)
+        if how == "undo" and free > 0:
+            stock.lose(self.world.unit, "cordyceps", grade, free, by=by)
+        waits = self.world.try_place(pieces(1, grade), chat=self.world.rival)
+        if isinstance(waits, Moved):
+            self.placed.append(waits.order)
+        until = stock.last_movement(self.world.db)
+        if how == "undo":
+            stock.undo(self.world.unit, before, until, by=by)
+        elif how == "over soon":
+            self.receive_what_is_over_soon(amount, grade, ON_THE_ROAD)
+        elif first:
+            self.world.later(HOLD_MS if how is State.EXPIRED else 0)
+            who = None if how is State.EXPIRED else by
+            orders.move(self.world.unit, first, State(how), by=who)
+        self.nobody_waits_for_what_is_free()
+
+    def try_all(self, chat: people.Chat, grade: str) -> orders.Order | None:
+        """An order of all that is there."""
+        there = self.can_have(chat, grade)[0]
+        there -= stock.expected(self.world.unit, "cordyceps", grade)[0]
+        placed = self.world.try_place(pieces(there, grade), chat=chat) if there > 0 else None
+        if not isinstance(placed, Moved):
+            return None
+        self.placed.append(placed.order)
+        return placed.order
+
+    def nobody_waits_for_what_is_free(self) -> None:
+        """After each event the shop gives out what is free, to the earliest first."""
+        expectations.serve_freed(self.world.unit)
+        for grade in ("large", "small"):
+            waiting = expectations.waiting(self.world.unit, "cordyceps", grade)
+            free = self.counted(grade, days=ON_THE_ROAD) - self.kept(grade)
+            assert not waiting or free <= 0
 
     @rule(grade=grades)
     def nothing_comes(self, grade: str) -> None:
