@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import msgspec
 
 from bot.messages import Attachment, Card, Choice
@@ -22,11 +24,12 @@ def hand_over(
     told: bool = False,
     kind: str = "",
     order: Order | None = None,
+    gist: Callable[[Turn], str] | None = None,
 ) -> None:
     """Keeps the message as an enquiry, shows it to the staff and tells the buyer so.
 
     With `told` the buyer has been answered already; `kind` is a Message's. It is over once what it
-    asks is done to the `order`.
+    asks is done to the `order`. `gist` says in a seller's language what it is about.
     """
     last = orders.last_of(turn.unit.db, turn.chat.person.id)
     order = order or _asked_of(turn)
@@ -51,7 +54,7 @@ def hand_over(
             "desk.enquiry",
             name=name_of(view, turn.chat),
             language=view.locales.name_of(_spoken(turn), view.language),
-            gist=_gist(turn, view, last),
+            gist=gist(view) if gist else _gist(turn, view, last),
             text=words_of(view, asked)[:1000],
             choices=_choices(view, asked, shown),
             card=picture,

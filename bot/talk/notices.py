@@ -221,6 +221,10 @@ def offered(turn: Turn, order: Order, refund: Refund) -> None:
 
 def offer_lapsed(turn: Turn, order: Order, refund: Refund) -> None:
     """The buyer never answered: the staff may offer again, or leave it."""
+    chat = people.chat(turn.unit, order.chat_id)
+    view = turn.towards(chat)
+    money, human = view.money(refund.amount_minor), view.choice("button.human", "human")
+    turn.notify(chat, "notice.offer-lapsed", number=order.number, money=money, choices=(human,))
     for chat in staff(turn):
         view = turn.towards(chat)
         turn.notify(

@@ -57,6 +57,7 @@ from bot.talk import (
     households,
     languages,
     leaving,
+    offers,
     ordering,
     overviews,
     parcel_news,
@@ -67,7 +68,6 @@ from bot.talk import (
     repaying,
     returning,
     selling,
-    settling,
     staffing,
     sums_said,
     tracking,
@@ -221,7 +221,7 @@ class Talk:
             (turn.staff and _staff_says(turn))
             or returning.take(turn)
             or sums_said.take(turn)
-            or settling.take_answer(turn)
+            or offers.take(turn)
             or readdressing.take(turn)
             or changing.take(turn)
         ):
