@@ -61,6 +61,7 @@ from bot.talk import (
     ordering,
     overviews,
     parcel_news,
+    pay_wishes,
     paying,
     pressing,
     readdressing,
@@ -220,6 +221,7 @@ class Talk:
         elif not (
             (turn.staff and _staff_says(turn))
             or returning.take(turn)
+            or pay_wishes.take(turn)
             or sums_said.take(turn)
             or offers.take(turn)
             or readdressing.take(turn)
