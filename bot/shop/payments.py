@@ -308,6 +308,38 @@ def reject(unit: Unit, order: Order, *, by: By, why: str = "") -> Rejected | Not
     return Rejected(order, payment)
 
 
+def mistakable(db: sqlite3.Connection, order: Order) -> int:
+    """What a person wrote down last as come for an order and may take back; 0 for nothing."""
+    row = _mistakable(db, order)
+    return int(row["amount_minor"]) if row else 0
+
+
+def _mistakable(db: sqlite3.Connection, order: Order) -> sqlite3.Row | None:
+    order, payment = fresh(db, order), of_order(db, order.id)
+    by_hand = not WAYS[payment.method].by_service and payment.method != "cod"
+    paid = order.state is State.CONFIRMED and payment.state is PaymentState.PAID
+    row: sqlite3.Row | None = _sql.mistakable(db, order_id=order.id) if paid and by_hand else None
+    return row
+
+
+def take_back(unit: Unit, order: Order, *, by: By) -> Rejected | NothingDue:
+    """A person wrote down money that had not come: its order waits for that once more.
+
+    As long as it is not packed, and nothing of the money goes back.
+    """
+    order, payment = fresh(unit.db, order), of_order(unit.db, order.id)
+    row = _mistakable(unit.db, order)
+    if row is None:
+        return NothingDue(order, payment)
+    _sql.drop_receipt(unit.db, id=row["id"])
+    payment = _set(unit, payment, PaymentState.DUE)
+    accounts.follow(unit, order.id, "taken back", by=by)
+    order = orders.move(unit, order, State.PLACED, by=by, why="not-paid").order
+    _hold(unit, order, unit.now + (REST_MS if received(unit.db, order.id) else HOLD_MS))
+    people.audit(unit, by, "payment.receipt", order.number, str(row["amount_minor"]), "")
+    return Rejected(order, payment)
+
+
 def refund(unit: Unit, order: Order, *, by: By) -> Payment | NothingDue:
     """Money of an order that will not be filled, or came back, is to go back to the buyer."""
     order, payment = fresh(unit.db, order), of_order(unit.db, order.id)

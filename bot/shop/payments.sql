@@ -42,6 +42,18 @@ UPDATE payment SET code = '', bill = bill + 1 WHERE order_id = :order_id;
 SELECT method, reference, amount_minor, person_id, at FROM receipt
 WHERE order_id = :order_id ORDER BY id;
 
+-- name: mistakable(order_id)^
+-- The last sum that came for an order, if a person wrote it down and nothing of it goes back.
+SELECT id, amount_minor
+FROM (SELECT * FROM receipt WHERE order_id = :order_id ORDER BY id DESC LIMIT 1)
+WHERE reference = '' AND person_id IS NOT NULL
+  AND NOT EXISTS (SELECT 1 FROM repayment WHERE repayment.order_id = :order_id)
+  AND NOT EXISTS (SELECT 1 FROM refund
+                  WHERE refund.order_id = :order_id AND (state <> 'withdrawn' OR is_excess));
+
+-- name: drop_receipt(id)!
+DELETE FROM receipt WHERE id = :id;
+
 -- name: receipts_wrong()
 -- Paid is what came in full, void what nothing came for.
 SELECT number, payment.state, received

@@ -66,6 +66,8 @@ MUTANTS = (
     (repayments, "paid_by", "<> 'closed'", "= 'sent'"),
     (repayments, "waiting", "amount_minor = :amount_minor", "amount_minor >= :amount_minor"),
     (accounts, "changes", "-amount_minor", "amount_minor"),
+    (payments, "mistakable", "state <> 'withdrawn' OR is_excess", "state = 'withdrawn'"),
+    (payments, "drop_receipt", "id = :id", "id <= :id"),
     (payments, "add_receipt", ":amount_minor,", ":amount_minor + 1,"),
     (accounts, "of_lot", "sum(amount_minor)", "min(amount_minor)"),
     (accounts, "owed_since", "latest = :entry_id", "latest >= :entry_id"),

@@ -24,8 +24,8 @@ class Money(Goods):
     @rule(index=chosen, to=st.sampled_from(list(State)))
     def move(self, index: int, to: State) -> None:
         order, before = self.order(index), self.world.everything()
-        if to is State.CONFIRMED:
-            return  # Only the money (or its promise) confirms: see `confirm`.
+        if to in (State.CONFIRMED, State.PLACED):
+            return  # Only the money (or its promise) confirms, and does not: see `confirm`.
         state = self.world.state(order)
         try:
             orders.move(self.world.unit, order, to, by=self.world.seller)
@@ -73,6 +73,21 @@ class Money(Goods):
     @rule(index=chosen)
     def reject(self, index: int) -> None:
         payments.reject(self.world.unit, self.order(index), by=self.world.seller)
+
+    @precondition(lambda self: self.placed)
+    @rule(index=chosen)
+    def take_back(self, index: int) -> None:
+        """What was confirmed last had not come."""
+        order, unit = self.order(index), self.world.unit
+        minor, before = payments.mistakable(self.world.db, order), self.world.everything()
+        result = payments.take_back(unit, order, by=self.world.seller)
+        assert isinstance(result, NothingDue) == (minor == 0)
+        if minor:
+            self.cash -= minor
+            assert payments.missing(self.world.db, order) == minor
+            assert self.world.state(order) is State.PLACED
+        else:
+            assert self.world.everything() == before
 
     @rule(amount=amounts, grade=grades, cod=st.booleans(), steps=st.integers(0, 3))
     def sell(self, amount: int, grade: str, cod: bool, steps: int) -> None:
