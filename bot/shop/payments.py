@@ -340,6 +340,35 @@ def take_back(unit: Unit, order: Order, *, by: By) -> Rejected | NothingDue:
     return Rejected(order, payment)
 
 
+def takes_surplus(db: sqlite3.Connection, refund_id: int) -> list[Order]:
+    """The orders of the same person that wait for money, and for which a surplus may have come."""
+    row = _sql.surplus(db, refund_id=refund_id)
+    order = orders.by_id(db, row["order_id"]) if row else None
+    return [
+        other
+        for other in (orders.of_person(db, order.person_id) if order else [])
+        if other.state is State.PLACED and not WAYS[other.pay_by].by_service
+        if other.pay_by != "cod" and other.id != row["order_id"] and missing(db, other)
+    ]
+
+
+def move_surplus(unit: Unit, refund_id: int, other: Order, *, by: By) -> Received | None:
+    """What came too much for one order was for another: it goes there. None when that cannot be."""
+    if other.id not in [each.id for each in takes_surplus(unit.db, refund_id)]:
+        return None
+    row = _sql.surplus(unit.db, refund_id=refund_id)
+    minor = row["amount_minor"]
+    _sql.count_no_surplus(unit.db, refund_id=refund_id)
+    if minor == row["came_minor"]:
+        _sql.drop_receipt(unit.db, id=row["receipt_id"])
+    else:
+        _sql.lessen_receipt(unit.db, id=row["receipt_id"], minor=minor)
+    _receipt(unit, of_order(unit.db, other.id), minor, by, way=row["method"])
+    accounts.follow(unit, row["order_id"], "moved", by=by)
+    people.audit(unit, by, "payment.receipt", other.number, str(row["order_id"]), str(minor))
+    return came(unit, other, minor, by=by)
+
+
 def refund(unit: Unit, order: Order, *, by: By) -> Payment | NothingDue:
     """Money of an order that will not be filled, or came back, is to go back to the buyer."""
     order, payment = fresh(unit.db, order), of_order(unit.db, order.id)

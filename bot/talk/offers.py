@@ -1,11 +1,11 @@
-"""What buyers answer to an offer of a part of their money: yes, no, another sum, or too late."""
+"""A part of the money offered to a buyer, and what is answered: yes, no, another sum, too late."""
 
 from __future__ import annotations
 
 import re
 
 from bot.language.script import form_of
-from bot.shop import orders, refunds
+from bot.shop import orders, people, refunds
 from bot.shop.orders import Order
 from bot.shop.refunds import Refund, RefundState
 from bot.talk import cards, desk, notices, pricing, tracking
@@ -25,6 +25,41 @@ _OF_SUM = re.compile(
 )
 _BUYS = re.compile(r"(?<!少)(?<!码)[要来买拿]\s*\d|\b(?:buy|order|want) \d")
 _NOT = re.compile(r"不|太少|\b(?:no|not|never)\b|n't|་(?:མི|མ|མིན|མེད)་")
+
+
+def tell(turn: Turn, order: Order, refund: Refund) -> None:
+    """The buyer is asked whether a part of the money will do, where they are if they asked."""
+    is_theirs = turn.chat.person.id == order.person_id
+    chat = turn.chat if is_theirs else people.chat(turn.unit, order.chat_id)
+    view = turn.towards(chat)
+    turn.notify(
+        chat,
+        "notice.offer" if order.state in refunds.HAVE_LEFT else "notice.offer-less",
+        number=order.number,
+        money=view.money(refund.amount_minor),
+        again=cards.again_too(view, order),
+        choices=(
+            view.choice("button.accept-offer", f"accept:{refund.id}"),
+            view.choice("button.human", "human"),
+        ),
+    )
+
+
+def lapsed(turn: Turn, order: Order, refund: Refund) -> None:
+    """The buyer never answered: the staff may offer again, or leave it."""
+    chat = people.chat(turn.unit, order.chat_id)
+    view = turn.towards(chat)
+    money, human = view.money(refund.amount_minor), view.choice("button.human", "human")
+    turn.notify(chat, "notice.offer-lapsed", number=order.number, money=money, choices=(human,))
+    for chat in notices.staff(turn):
+        view = turn.towards(chat)
+        turn.notify(
+            chat,
+            "staff.offer-lapsed",
+            number=order.number,
+            money=view.money(refund.amount_minor),
+            choices=notices.staff_choices(view, order),
+        )
 
 
 def accept(turn: Turn, subject: str) -> None:

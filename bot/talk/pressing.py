@@ -241,6 +241,8 @@ def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
         haggling.sure(turn, subject)
     elif verb == "sure-receipt":
         receipts.sure(turn, subject)
+    elif verb == "move-surplus":
+        receipts.move_surplus(turn, subject)
     elif verb == receipts.ONLY:
         receipts.only(turn, subject)
     elif verb == "special":

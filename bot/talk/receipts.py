@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.language.script import form_of
 from bot.messages import Checked, Content, Lane, Outgoing, PaymentNotice, PreCheck
-from bot.shop import orders, payments
+from bot.shop import orders, payments, refunds
 from bot.shop.orders import NotAllowed, Order, State
 from bot.shop.payment_states import NothingDue, Received
 from bot.shop.ways_to_pay import WAYS
@@ -187,6 +187,21 @@ def _take_back(turn: Turn, order: Order, minor: int) -> None:
         notices.rejected(turn, result.order)
         if minor:
             ask(turn, result.order)
+
+
+def move_surplus(turn: Turn, subject: str) -> None:
+    """The button that says that what came too much is for another order of the same buyer."""
+    id, _, number = subject.partition(":")
+    other, refund = orders.find(turn.unit.db, number), int(id[:18]) if id.isdecimal() else 0
+    before = refunds.by_id(turn.unit.db, refund)
+    by = turn.chat.person
+    result = payments.move_surplus(turn.unit, refund, other, by=by) if other else None
+    if before is None or result is None:
+        turn.say("stale.nothing")
+        return
+    turn.state.order = result.order.number
+    notices.money_news(turn, result.order, "notice.surplus-moved", before.amount_minor)
+    _told(turn, result, before.amount_minor)
 
 
 def _book(turn: Turn, order: Order, minor: int) -> None:

@@ -19,7 +19,7 @@ from bot.shop.orders import Moved, NotAllowed, Order, State
 from bot.shop.parcel_states import BACK, TROUBLE, ParcelState
 from bot.shop.parcels import Parcel
 from bot.shop.refunds import Refund, RefundState, TooMuch
-from bot.talk import cards, charging, desk, loss_notices, notices, overviews, pricing
+from bot.talk import cards, charging, desk, loss_notices, notices, offers, overviews, pricing
 from bot.talk.turn import Turn
 
 ASKED = "refund"
@@ -82,7 +82,7 @@ def take_sum(turn: Turn) -> bool:
         return True
     turn.state.asked = ""
     turn.say("staff.offered", number=order.number, money=turn.money(minor))
-    notices.offered(turn, order, offered)
+    offers.tell(turn, order, offered)
     subject = str(offered.id)
     timers.set_timer(turn.unit, REMIND_OFFER, subject, turn.unit.now + REMIND_OFFER_MS)
     timers.set_timer(turn.unit, LAPSE_OFFER, subject, turn.unit.now + LAPSE_OFFER_MS)
@@ -106,10 +106,10 @@ def wake(turn: Turn, kind: str, subject: str) -> None:
         refunds.lapse(turn.unit, offered.id)  # All of it goes back: there is nothing to agree to.
         return
     if kind == REMIND_OFFER:
-        notices.offered(turn, order, offered)
+        offers.tell(turn, order, offered)
     else:
         refunds.lapse(turn.unit, offered.id)
-        notices.offer_lapsed(turn, order, offered)
+        offers.lapsed(turn, order, offered)
 
 
 def ask_later(turn: Turn, order: Order) -> None:

@@ -67,6 +67,8 @@ MUTANTS = (
     (repayments, "waiting", "amount_minor = :amount_minor", "amount_minor >= :amount_minor"),
     (accounts, "changes", "-amount_minor", "amount_minor"),
     (payments, "mistakable", "state <> 'withdrawn' OR is_excess", "state = 'withdrawn'"),
+    (payments, "lessen_receipt", "- :minor", "- :minor + 1"),
+    (payments, "count_no_surplus", ", is_excess = 0", ""),
     (payments, "drop_receipt", "id = :id", "id <= :id"),
     (payments, "add_receipt", ":amount_minor,", ":amount_minor + 1,"),
     (accounts, "of_lot", "sum(amount_minor)", "min(amount_minor)"),
