@@ -92,6 +92,8 @@ CHINESE: Mapping[str, str] = {
     "confirmed": "待打包",
     "packing": "已打包",
     "paid": "收款",
+    "taken back": "撤回收款",
+    "moved": "转记他单",
     "shipped": "发货",
     "delivered": "送达",
     "returning": "退回中",

@@ -24,7 +24,8 @@ class State(StrEnum):
 MOVES: Mapping[State, frozenset[State]] = {
     State.DRAFT: frozenset({State.PLACED}),
     State.PLACED: frozenset({State.CONFIRMED, State.CANCELLED, State.EXPIRED}),
-    State.CONFIRMED: frozenset({State.PACKING, State.CANCELLED}),
+    # Back to placed: its money was confirmed by mistake.
+    State.CONFIRMED: frozenset({State.PACKING, State.CANCELLED, State.PLACED}),
     State.PACKING: frozenset({State.SHIPPED, State.CANCELLED}),
     State.SHIPPED: frozenset({State.DELIVERED, State.RETURNING}),
     State.DELIVERED: frozenset({State.RETURNING}),

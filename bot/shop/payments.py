@@ -308,6 +308,67 @@ def reject(unit: Unit, order: Order, *, by: By, why: str = "") -> Rejected | Not
     return Rejected(order, payment)
 
 
+def mistakable(db: sqlite3.Connection, order: Order) -> int:
+    """What a person wrote down last as come for an order and may take back; 0 for nothing."""
+    row = _mistakable(db, order)
+    return int(row["amount_minor"]) if row else 0
+
+
+def _mistakable(db: sqlite3.Connection, order: Order) -> sqlite3.Row | None:
+    order, payment = fresh(db, order), of_order(db, order.id)
+    by_hand = not WAYS[payment.method].by_service and payment.method != "cod"
+    paid = order.state is State.CONFIRMED and payment.state is PaymentState.PAID
+    row: sqlite3.Row | None = _sql.mistakable(db, order_id=order.id) if paid and by_hand else None
+    return row
+
+
+def take_back(unit: Unit, order: Order, *, by: By) -> Rejected | NothingDue:
+    """A person wrote down money that had not come: its order waits for that once more.
+
+    As long as it is not packed, and nothing of the money goes back.
+    """
+    order, payment = fresh(unit.db, order), of_order(unit.db, order.id)
+    row = _mistakable(unit.db, order)
+    if row is None:
+        return NothingDue(order, payment)
+    _sql.drop_receipt(unit.db, id=row["id"])
+    payment = _set(unit, payment, PaymentState.DUE)
+    accounts.follow(unit, order.id, "taken back", by=by)
+    order = orders.move(unit, order, State.PLACED, by=by, why="not-paid").order
+    _hold(unit, order, unit.now + (REST_MS if received(unit.db, order.id) else HOLD_MS))
+    people.audit(unit, by, "payment.receipt", order.number, str(row["amount_minor"]), "")
+    return Rejected(order, payment)
+
+
+def takes_surplus(db: sqlite3.Connection, refund_id: int) -> list[Order]:
+    """The orders of the same person that wait for money, and for which a surplus may have come."""
+    row = _sql.surplus(db, refund_id=refund_id)
+    order = orders.by_id(db, row["order_id"]) if row else None
+    return [
+        other
+        for other in (orders.of_person(db, order.person_id) if order else [])
+        if other.state is State.PLACED and not WAYS[other.pay_by].by_service
+        if other.pay_by != "cod" and other.id != row["order_id"] and missing(db, other)
+    ]
+
+
+def move_surplus(unit: Unit, refund_id: int, other: Order, *, by: By) -> Received | None:
+    """What came too much for one order was for another: it goes there. None when that cannot be."""
+    if other.id not in [each.id for each in takes_surplus(unit.db, refund_id)]:
+        return None
+    row = _sql.surplus(unit.db, refund_id=refund_id)
+    minor = row["amount_minor"]
+    _sql.count_no_surplus(unit.db, refund_id=refund_id)
+    if minor == row["came_minor"]:
+        _sql.drop_receipt(unit.db, id=row["receipt_id"])
+    else:
+        _sql.lessen_receipt(unit.db, id=row["receipt_id"], minor=minor)
+    _receipt(unit, of_order(unit.db, other.id), minor, by, way=row["method"])
+    accounts.follow(unit, row["order_id"], "moved", by=by)
+    people.audit(unit, by, "payment.receipt", other.number, str(row["order_id"]), str(minor))
+    return came(unit, other, minor, by=by)
+
+
 def refund(unit: Unit, order: Order, *, by: By) -> Payment | NothingDue:
     """Money of an order that will not be filled, or came back, is to go back to the buyer."""
     order, payment = fresh(unit.db, order), of_order(unit.db, order.id)

@@ -127,6 +127,13 @@ def lapse(unit: Unit, id: int) -> Refund | None:
     return _refund(row) if row else None
 
 
+def lapsed(db: sqlite3.Connection, order: Order) -> Refund | None:
+    """The last offer for an order if it is over and could be made again."""
+    row = _sql.lapsed_of(db, order_id=order.id)
+    is_over = row is not None and orders.follow_up(db, order) is None
+    return _refund(row) if is_over and row["amount_minor"] <= left(db, order) else None
+
+
 def sent(unit: Unit, id: int, *, by: By) -> Refund | None:
     """A person has sent the money, as far as no service does. None when not all of it went now."""
     due = by_id(unit.db, id)

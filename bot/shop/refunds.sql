@@ -26,6 +26,10 @@ RETURNING *;
 -- name: lapse(id)^
 UPDATE refund SET state = 'withdrawn' WHERE id = :id AND state = 'offered' RETURNING *;
 
+-- name: lapsed_of(order_id)^
+SELECT * FROM (SELECT * FROM refund WHERE order_id = :order_id ORDER BY id DESC LIMIT 1)
+WHERE state = 'withdrawn';
+
 -- name: mark_sent(id, by, now)^
 UPDATE refund SET state = 'sent', sent_by = :by, sent_at = :now
 WHERE id = :id AND state = 'due' RETURNING *;

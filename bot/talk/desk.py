@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import msgspec
 from msgspec import structs
 
@@ -24,11 +26,13 @@ def hand_over(
     kind: str = "",
     order: Order | None = None,
     intent: str = "",
+    gist: Callable[[Turn], str] | None = None,
 ) -> None:
     """Keeps the message as an enquiry, shows it to the staff and tells the buyer so.
 
     With `told` the buyer has been answered already; `kind` is a Message's. It is over once what it
-    asks is done to the `order`. An `intent` is what it means for sure, whatever it was read as.
+    asks is done to the `order`. An `intent` is what it means for sure, whatever it was read as;
+    `gist` says in a seller's language what it is about.
     """
     if intent:
         turn.reading = structs.replace(turn.reading, intent=intent, confidence=1.0)
@@ -55,7 +59,7 @@ def hand_over(
             "desk.enquiry",
             name=name_of(view, turn.chat),
             language=view.locales.name_of(_spoken(turn), view.language),
-            gist=_gist(turn, view, last),
+            gist=gist(view) if gist else _gist(turn, view, last),
             text=words_of(view, asked)[:1000],
             choices=_choices(view, asked, shown),
             card=picture,

@@ -6,6 +6,8 @@ the buyer at each step of an order.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from msgspec import structs
 
 from bot.messages import Choice
@@ -211,37 +213,6 @@ def _sent_choice(turn: Turn, refund: Refund) -> Choice:
     return turn.choice("button.refund-sent", f"refund-sent:{refund.id}", money=money)
 
 
-def offered(turn: Turn, order: Order, refund: Refund) -> None:
-    """The buyer is asked whether a part of the money will do, where they are if they asked."""
-    is_theirs = turn.chat.person.id == order.person_id
-    chat = turn.chat if is_theirs else people.chat(turn.unit, order.chat_id)
-    view = turn.towards(chat)
-    turn.notify(
-        chat,
-        "notice.offer" if order.state in refunds.HAVE_LEFT else "notice.offer-less",
-        number=order.number,
-        money=view.money(refund.amount_minor),
-        again=cards.again_too(view, order),
-        choices=(
-            view.choice("button.accept-offer", f"accept:{refund.id}"),
-            view.choice("button.human", "human"),
-        ),
-    )
-
-
-def offer_lapsed(turn: Turn, order: Order, refund: Refund) -> None:
-    """The buyer never answered: the staff may offer again, or leave it."""
-    for chat in staff(turn):
-        view = turn.towards(chat)
-        turn.notify(
-            chat,
-            "staff.offer-lapsed",
-            number=order.number,
-            money=view.money(refund.amount_minor),
-            choices=staff_choices(view, order),
-        )
-
-
 def ask_arrived(turn: Turn, order: Order) -> None:
     """Nothing was heard of a parcel for long: has it arrived?"""
     chat = people.chat(turn.unit, order.chat_id)
@@ -374,9 +345,24 @@ def received(turn: Turn, event: Received, minor: int) -> None:
     elif event.goes_back:
         refund_due(turn, order, minor)
     if event.excess:
-        excess = event.excess.amount_minor
-        _answer_and_tell_staff(turn, "staff.over-paid", order, excess)
-        money_news(turn, order, "notice.over-paid", excess)
+        _over_paid(turn, order, event.excess)
+
+
+def _over_paid(turn: Turn, order: Order, excess: Refund) -> None:
+    """It goes back, unless it is for another order of the same buyer that waits for its money."""
+    others = payments.takes_surplus(turn.unit.db, excess.id)
+    values = [(each.number, f"move-surplus:{excess.id}:{each.number}") for each in others]
+    minor, ending = excess.amount_minor, "-or-other" if others else ""
+
+    def choices(view: Turn) -> tuple[Choice, ...]:
+        money = view.money(minor)
+        return tuple(
+            view.choice("button.move-surplus", value, number=number, money=money)
+            for number, value in values
+        )
+
+    _answer_and_tell_staff(turn, f"staff.over-paid{ending}", order, minor, choices)
+    money_news(turn, order, f"notice.over-paid{ending}", minor)
 
 
 def refund_due(turn: Turn, order: Order, minor: int) -> None:
@@ -427,17 +413,23 @@ def _part_came(turn: Turn, order: Order, minor: int, missing: int) -> None:
         )
 
 
-def _answer_and_tell_staff(turn: Turn, id: str, order: Order, minor: int = 0) -> None:
+def _answer_and_tell_staff(
+    turn: Turn,
+    id: str,
+    order: Order,
+    minor: int = 0,
+    more: Callable[[Turn], tuple[Choice, ...]] = lambda _: (),
+) -> None:
     """The one of the staff who did it gets it as an answer, the others as a notice."""
     if turn.staff:
-        choices = staff_choices(turn, order)
+        choices = more(turn) + staff_choices(turn, order)
         turn.say(id, choices=choices, number=order.number, money=turn.money(minor))
     for chat in staff(turn):
         view = turn.towards(chat)
         turn.notify(
             chat,
             id,
-            choices=staff_choices(view, order),
+            choices=more(view) + staff_choices(view, order),
             card=cards.order_card(view, order),
             number=order.number,
             money=view.money(minor),

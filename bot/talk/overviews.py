@@ -118,7 +118,17 @@ def _why(turn: Turn, why: str) -> str:
     return turn.words(f"past.why-{why}") if why in _WHY else ""
 
 
-_WHY = ("unpaid", "short", "lost", "changed", "courier", "spoiled", "silent", "not-come")
+_WHY = (
+    "unpaid",
+    "short",
+    "lost",
+    "changed",
+    "courier",
+    "spoiled",
+    "silent",
+    "not-come",
+    "not-paid",
+)
 
 
 def today(turn: Turn) -> None:

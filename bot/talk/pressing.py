@@ -23,6 +23,7 @@ from bot.talk import (
     goods,
     haggling,
     households,
+    offers,
     ordering,
     overviews,
     paying,
@@ -130,7 +131,7 @@ _PRESSES: dict[str, Callable[[Turn, str], None]] = {
     "got": _on_own(tracking.press_received),
     "got-all": lambda turn, _: coming.all_came(turn),
     "again": _on_own(ordering.again),
-    "accept": settling.accept,
+    "accept": offers.accept,
     returning.VERB: returning.press,
     "readdress": _on_own(readdressing.ask),
     "change": _on_own(changing.ask),
@@ -244,6 +245,10 @@ def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
         haggling.sure(turn, subject)
     elif verb == "sure-receipt":
         receipts.sure(turn, subject)
+    elif verb == "move-surplus":
+        receipts.move_surplus(turn, subject)
+    elif verb == receipts.ONLY:
+        receipts.only(turn, subject)
     elif verb == "special":
         haggling.give(turn, subject)
     elif verb == "refund-sent":

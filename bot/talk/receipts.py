@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
+from bot.language.script import form_of
 from bot.messages import Checked, Content, Lane, Outgoing, PaymentNotice, PreCheck
-from bot.shop import orders, payments
+from bot.shop import orders, payments, refunds
 from bot.shop.orders import NotAllowed, Order, State
-from bot.shop.payment_states import Received
+from bot.shop.payment_states import NothingDue, Received
 from bot.shop.ways_to_pay import WAYS
-from bot.talk import bills, notices, pricing, suspense, tracking
+from bot.talk import bills, desk, notices, pricing, suspense, tracking
 from bot.talk.turn import Turn
 
 ASKED = "receipt"
+ONLY = "only-came"  # the verb of a button: so much came in all, and less than was written down
+# 点错了，钱没到: matched in the form of a text.
+_MISTAKEN = re.compile(
+    r"[点按看搞弄](?:错|错了)|确认错|撤[回销]|[钱款](?:其实|根本|还|并)?没有?[到收]|没有?收到[钱款]"
+    r"|只[收到]{1,2}了?\s*[¥￥]?\d"
+    r"|\b(?:undo|by mistake|wrong button|take (?:it|that) back|only [¥$]?\d+ (?:came|arrived))\b"
+    r"|\b(?:money|payment|transfer) (?:has not|hasn't|did not|didn't|never) "
+    r"(?:come|came|arrived?)\b"
+    r"|ནོར་སོང|དངུལ་[^།]{0,8}(?:མ་|མི་)(?:འབྱོར|སོང|བྱུང|འདུག)"
+)
+_NUMBER = re.compile(r"\d{6}\s?-\s?\d{6}")
 
 
 def take(turn: Turn, notice: PaymentNotice) -> None:
@@ -95,10 +110,16 @@ def _ask_which(turn: Turn, order: Order, minor: int) -> None:
     whole, missing = sum(each.amount_minor for each in before), payments.missing(db, order)
     value, money = f"sure-receipt:{order.number}:{len(before)}", turn.money(minor)
     choices = [turn.choice("button.came-now", f"{value}:{minor}", money=money)]
+    id = "staff.receipt-more"
     if 0 < whole < minor:
+        id = "staff.receipt-which"
         choices.append(turn.choice("button.came-in-all", f"{value}:{minor - whole}", money=money))
+    elif len(before) == 1 and minor < payments.mistakable(db, order):
+        id = "staff.receipt-less"
+        only = f"{ONLY}:{order.number}:{minor}"
+        choices.insert(0, turn.choice("button.came-only", only, money=money))
     turn.say(
-        "staff.receipt-which" if len(choices) > 1 else "staff.receipt-more",
+        id,
         number=order.number,
         money=money,
         missing=turn.money(missing),
@@ -119,6 +140,68 @@ def sure(turn: Turn, subject: str) -> None:
         ask(turn, order)
     else:
         _book(turn, order, int(minor[:12]))
+
+
+def only(turn: Turn, subject: str) -> None:
+    """The button that says that less came than was written down."""
+    number, _, minor = subject.partition(":")
+    order = orders.find(turn.unit.db, number)
+    if order is None or not minor.isdecimal() or not 0 < int(minor[:12]):
+        turn.say("stale.nothing")
+    else:
+        turn.state.asked = ""
+        _take_back(turn, order, int(minor[:12]))
+
+
+def corrected(turn: Turn) -> bool:
+    """A seller confirmed money that did not come, or not all of it; False when that is not said.
+
+    Of the order that is named, or of the one that the last message was about.
+    """
+    text = form_of(turn.text).text
+    if not _MISTAKEN.search(text):
+        return False
+    named = orders.find(turn.unit.db, turn.text)
+    order = named or orders.find(turn.unit.db, turn.state.order)
+    shown = order and any(each.value.endswith(f":{order.number}") for each in turn.state.offered)
+    if order is None or order.pay_by == "cod" or not (named or shown):
+        return False
+    if payments.of_order(turn.unit.db, order.id).state != "paid":
+        return False
+    text = _NUMBER.sub(" ", text)
+    said = replace(turn, text=text, reading=turn.reader.read(text))
+    _take_back(turn, order, pricing.sum_said(said))
+    return True
+
+
+def _take_back(turn: Turn, order: Order, minor: int) -> None:
+    """The last sum did not come, but `minor` did, or nothing; what of it is not clear is asked."""
+    result = payments.take_back(turn.unit, order, by=turn.chat.person)
+    if isinstance(result, NothingDue):
+        desk.not_now(turn, order)
+    elif minor and not payments.received(turn.unit.db, order.id):
+        _book(turn, result.order, minor)
+    else:
+        choices = notices.staff_choices(turn, result.order)
+        turn.say("staff.taken-back", number=order.number, choices=choices)
+        notices.rejected(turn, result.order)
+        if minor:
+            ask(turn, result.order)
+
+
+def move_surplus(turn: Turn, subject: str) -> None:
+    """The button that says that what came too much is for another order of the same buyer."""
+    id, _, number = subject.partition(":")
+    other, refund = orders.find(turn.unit.db, number), int(id[:18]) if id.isdecimal() else 0
+    before = refunds.by_id(turn.unit.db, refund)
+    by = turn.chat.person
+    result = payments.move_surplus(turn.unit, refund, other, by=by) if other else None
+    if before is None or result is None:
+        turn.say("stale.nothing")
+        return
+    turn.state.order = result.order.number
+    notices.money_news(turn, result.order, "notice.surplus-moved", before.amount_minor)
+    _told(turn, result, before.amount_minor)
 
 
 def _book(turn: Turn, order: Order, minor: int) -> None:

@@ -9,7 +9,7 @@ from bot.shop import enquiries, money_back, orders, refunds
 from bot.shop.money_back import MoneyBack, Stage
 from bot.shop.orders import Order
 from bot.shop.refunds import RefundState
-from bot.talk import desk, notices, tracking
+from bot.talk import desk, offers, tracking
 from bot.talk.cards import told_of
 from bot.talk.turn import Turn
 
@@ -60,7 +60,7 @@ def take(turn: Turn) -> bool:
         return False
     if not _ASKS_AFTER.search(text) or _ASKS_FOR.search(text):
         return False
-    offers = [
+    offered = [
         (order, refund)
         for order in tracking.mine(turn)
         for refund in refunds.of_order(db, order)
@@ -68,8 +68,8 @@ def take(turn: Turn) -> bool:
     ]
     if found := _spoken_of(turn) or _spoken_of(turn, lately=False)[:1]:
         _tell(turn, found)
-    elif offers:
-        notices.offered(turn, *offers[0])
+    elif offered:
+        offers.tell(turn, *offered[0])
     elif enquiries.has_asked(db, turn.chat.id, turn.unit.now + 1):
         desk.hand_over(turn, "desk.passed-on")
     else:

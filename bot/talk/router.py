@@ -58,9 +58,11 @@ from bot.talk import (
     households,
     languages,
     leaving,
+    offers,
     ordering,
     overviews,
     parcel_news,
+    pay_wishes,
     paying,
     pressing,
     readdressing,
@@ -68,7 +70,6 @@ from bot.talk import (
     repaying,
     returning,
     selling,
-    settling,
     staffing,
     stocking,
     sums_said,
@@ -226,8 +227,9 @@ class Talk:
         elif not (
             (turn.staff and _staff_says(turn))
             or returning.take(turn)
+            or pay_wishes.take(turn)
             or sums_said.take(turn)
-            or settling.take_answer(turn)
+            or offers.take(turn)
             or readdressing.take(turn)
             or ordering.take_recipient(turn)
             or changing.take(turn)

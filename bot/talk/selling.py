@@ -61,6 +61,8 @@ def answer(turn: Turn) -> bool:
         pass
     elif parcels.looks_like_number(turn.text) and sending.told(turn):
         pass
+    elif receipts.corrected(turn):
+        pass
     elif giving_back.said(turn) or (turn.operates and households.corrected(turn)):
         pass
     elif stocking.said(turn):

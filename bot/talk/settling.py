@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from bot.messages import Choice
 from bot.shop import (
     enquiries,
@@ -21,10 +19,8 @@ from bot.shop.orders import Moved, NotAllowed, Order, State
 from bot.shop.parcel_states import BACK, TROUBLE, ParcelState
 from bot.shop.parcels import Parcel
 from bot.shop.refunds import Refund, RefundState, TooMuch
-from bot.talk import cards, charging, desk, loss_notices, notices, overviews, pricing, tracking
+from bot.talk import cards, charging, desk, loss_notices, notices, offers, overviews, pricing
 from bot.talk.turn import Turn
-
-_AGREES = re.compile(r"(?:我|我们|我們)?同意|(?:i |we )?agreed?\b|མོས་མཐུན|འཐད", re.IGNORECASE)
 
 ASKED = "refund"
 ASKED_TOO = "refund-too"  # of an order whose goods were sent again
@@ -86,7 +82,7 @@ def take_sum(turn: Turn) -> bool:
         return True
     turn.state.asked = ""
     turn.say("staff.offered", number=order.number, money=turn.money(minor))
-    notices.offered(turn, order, offered)
+    offers.tell(turn, order, offered)
     subject = str(offered.id)
     timers.set_timer(turn.unit, REMIND_OFFER, subject, turn.unit.now + REMIND_OFFER_MS)
     timers.set_timer(turn.unit, LAPSE_OFFER, subject, turn.unit.now + LAPSE_OFFER_MS)
@@ -110,10 +106,10 @@ def wake(turn: Turn, kind: str, subject: str) -> None:
         refunds.lapse(turn.unit, offered.id)  # All of it goes back: there is nothing to agree to.
         return
     if kind == REMIND_OFFER:
-        notices.offered(turn, order, offered)
+        offers.tell(turn, order, offered)
     else:
         refunds.lapse(turn.unit, offered.id)
-        notices.offer_lapsed(turn, order, offered)
+        offers.lapsed(turn, order, offered)
 
 
 def ask_later(turn: Turn, order: Order) -> None:
@@ -152,53 +148,6 @@ def settled(turn: Turn, order: Order) -> None:
     if not unsettled.settle(turn.unit, order, by=turn.chat.person):
         raise NotAllowed(order, order.state, "settled")
     turn.say("staff.settled", number=order.number)
-
-
-def accept(turn: Turn, subject: str) -> None:
-    """The buyer agrees to what was offered."""
-    offered, order = _named(turn, subject)
-    if offered is None or order is None or order.person_id != turn.chat.person.id:
-        turn.say("stale.nothing")
-        return
-    agreed = refunds.accept(turn.unit, offered.id, by=turn.chat.person)
-    if agreed is None:
-        turn.say("offer.gone")
-        tracking.show(turn, order)
-        return
-    _say_accepted(turn, order, agreed)
-    notices.refund_agreed(turn, order, agreed)
-
-
-def _say_accepted(turn: Turn, order: Order, refund: Refund) -> None:
-    money, again_too = turn.money(refund.amount_minor), cards.again_too(turn, order)
-    turn.say("offer.accepted", number=order.number, money=money, again=again_too)
-
-
-def take_answer(turn: Turn) -> bool:
-    """Yes or no in words to an offer that stands; False when the message is no answer to one."""
-    marks, agrees = turn.reading.marks, bool(_AGREES.match(turn.text))
-    if turn.staff or turn.state.draft.lines or turn.reading.lines:
-        return False
-    if not agrees and (not marks & {"yes", "no"} or tracking.is_about_goods(turn)):
-        return False
-    db = turn.unit.db
-    found = [
-        (order, refund)
-        for order in tracking.mine(turn)
-        for refund in refunds.of_order(db, order)
-        if refund.state is RefundState.OFFERED or (agrees and refund.state is RefundState.DUE)
-    ]
-    if not found:
-        return False
-    order, refund = found[0]
-    if "no" in marks:
-        turn.say("desk.passed-on", handed_over=True)
-        desk.hand_over(turn, told=True, order=order)
-    elif refund.state is RefundState.DUE:
-        _say_accepted(turn, order, refund)
-    else:
-        accept(turn, str(refund.id))
-    return True
 
 
 def sent(turn: Turn, subject: str) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from bot.shop import orders, payments
 from bot.shop.numbers import ascii_digits
 from bot.shop.orders import Order, State
-from bot.talk import desk, paying, tracking
+from bot.talk import desk, paying, pricing, tracking
 from bot.talk.pricing import minor_of
 from bot.talk.turn import Turn
 
@@ -28,11 +29,20 @@ _SENT = re.compile(
     r"|(\d{1,7}(?:\.\d{1,2})?)\s*་?(?:སྤྲད|བཏང|བསྐུར)་?(?:པ་ཡིན|བ་ཡིན|ཟིན|ཡོད|སོང)",
     re.IGNORECASE,
 )
+# 两单一起付了, "I paid both orders".
+_ALL = re.compile(
+    r"[两兩二2三3几幾]个?[单單]|都[付转轉][了过過好]|一起[付转轉]"
+    r"|\b(?:both|all) (?:of )?(?:my |the )?orders\b"
+    r"|མངགས་ཐོ་(?:གཉིས|གསུམ|ཚང་མ)",
+    re.IGNORECASE,
+)
 
 
 def take(turn: Turn) -> bool:
     """Money that does not fit an order always reaches the seller, with the sum that was said."""
     text = ascii_digits(turn.text)
+    if _of_several(turn, text):
+        return True
     odd, sent = _ODD.search(text), _SENT.search(text)
     if turn.staff or not (odd or sent) or _is_of_goods(turn):
         return False
@@ -53,10 +63,30 @@ def take(turn: Turn) -> bool:
     return True
 
 
+def _of_several(turn: Turn, text: str) -> bool:
+    """Claims all orders that wait for money when it was sent for all of them at once."""
+    if turn.staff or "paid" not in turn.reading.marks or _counts(turn):
+        return False
+    found = [order for order in paying.waiting(turn) if order.state is State.PLACED]
+    due = sum(payments.missing(turn.unit.db, order) for order in found)
+    rest = _ALL.sub(" ", turn.text)
+    minor = pricing.sum_said(replace(turn, text=rest, reading=turn.reader.read(rest)))
+    if len(found) < 2 or not (_ALL.search(text) or minor == due):
+        return False
+    for order in reversed(found):
+        paying.claim(turn, order)
+    if minor not in (0, due):
+        desk.hand_over(turn, told=True, order=found[0])
+    return True
+
+
 def _is_of_goods(turn: Turn) -> bool:
     """Whether it is rather of what came, or of how much is wanted."""
-    reading = turn.reading
-    return reading.intent == "aftersales" or any(line.quantity for line in reading.lines)
+    return turn.reading.intent == "aftersales" or _counts(turn)
+
+
+def _counts(turn: Turn) -> bool:
+    return any(line.quantity for line in turn.reading.lines)
 
 
 def _meant(turn: Turn) -> Order | None:

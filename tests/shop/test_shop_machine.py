@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule
 
-from bot.shop import accounts, orders, refunds, stock, todos
+from bot.shop import accounts, orders, payments, refunds, stock, todos
 from bot.shop.orders import HOLD_MS, State
 from bot.shop.todos import Kind
 from tests.shop.machine.buying import Buying
@@ -35,7 +35,7 @@ class Shop(Buying):
         for (kind, subject), due_at in self.world.timers().items():
             order = orders.by_id(self.world.db, int(subject))
             if kind == "order.expire" and due_at <= self.world.unit.now and order:
-                orders.move(self.world.unit, order, State.EXPIRED, by=None)
+                payments.lapse(self.world.unit, order)
 
     @invariant()
     def nothing_is_broken(self) -> None:

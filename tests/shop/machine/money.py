@@ -24,8 +24,8 @@ class Money(Goods):
     @rule(index=chosen, to=st.sampled_from(list(State)))
     def move(self, index: int, to: State) -> None:
         order, before = self.order(index), self.world.everything()
-        if to is State.CONFIRMED:
-            return  # Only the money (or its promise) confirms: see `confirm`.
+        if to in (State.CONFIRMED, State.PLACED):
+            return  # Only the money (or its promise) confirms, and does not: see `confirm`.
         state = self.world.state(order)
         try:
             orders.move(self.world.unit, order, to, by=self.world.seller)
@@ -73,6 +73,53 @@ class Money(Goods):
     @rule(index=chosen)
     def reject(self, index: int) -> None:
         payments.reject(self.world.unit, self.order(index), by=self.world.seller)
+
+    @precondition(lambda self: self.placed)
+    @rule(index=chosen)
+    def take_back(self, index: int) -> None:
+        """What was confirmed last had not come."""
+        order, unit = self.order(index), self.world.unit
+        minor, before = payments.mistakable(self.world.db, order), self.world.everything()
+        result = payments.take_back(unit, order, by=self.world.seller)
+        assert isinstance(result, NothingDue) == (minor == 0)
+        if minor:
+            self.cash -= minor
+            assert payments.missing(self.world.db, order) == minor
+            assert self.world.state(order) is State.PLACED
+        else:
+            assert self.world.everything() == before
+
+    @precondition(lambda self: self.placed)
+    @rule(index=chosen, to=chosen)
+    def money_was_for_another(self, index: int, to: int) -> None:
+        """What came too much for one order was for another."""
+        unit, other = self.world.unit, self.order(to)
+        for each in self.refunds_of(index):
+            may = other.id in [o.id for o in payments.takes_surplus(self.world.db, each.id)]
+            missing, before = payments.missing(self.world.db, other), self.world.everything()
+            moved = payments.move_surplus(unit, each.id, other, by=self.world.seller)
+            assert (moved is not None) == may
+            if not may:
+                assert self.world.everything() == before
+            elif each.amount_minor < missing:
+                left = missing - each.amount_minor
+                assert payments.missing(self.world.db, other) == left
+
+    @rule(amount=amounts, percent=st.sampled_from([110, 150, 200, 300]), again=st.booleans())
+    def pay_two_at_once(self, amount: int, percent: int, again: bool) -> None:
+        """A person finds what came for two orders, and writes it down for one."""
+        for _ in range(2):
+            placed = self.world.try_place(pieces(amount), pay_by="transfer")
+            if not isinstance(placed, Moved):
+                return
+            self.placed.append(placed.order)
+        first, second = len(self.placed) - 2, len(self.placed) - 1
+        minor = self.order(first).total_minor * percent // 100
+        payments.receive(self.world.unit, self.order(first), minor, by=self.world.seller)
+        self.cash += minor
+        self.money_was_for_another(first, second)
+        for index in (second, first) if again else ():
+            self.take_back(index)
 
     @rule(amount=amounts, grade=grades, cod=st.booleans(), steps=st.integers(0, 3))
     def sell(self, amount: int, grade: str, cod: bool, steps: int) -> None:
