@@ -66,17 +66,20 @@ _NAMED = rf"(?:\d{{6}}-\d{{6}}|[a-z]{{0,4}}\d{{9,18}}|(?:\d{{1,4}} ?)?[{GOODS}{A
 # "Got it" without an "I" is rather "I see".
 _IT = re.compile(
     rf"(?:我|已经|已|都|全部?|所有的?|东西|货物?|包裹|快递|订单|单子|[两二三四2-4个件箱单号也刚终于那这的大中小]"
+    rf"|补[发寄]|第二|另外?一?|其余|剩下"
     rf"|今天|{_NAMED}|[, ])*(?:收到|签收|拿到|到)货?(?:包裹|快递|东西)?[了啦咯]"
     r"(?:谢谢|多谢|[.!, ])*"
     r"|(?!got it|have it)(?:yes|ok|hi|[, ])*i?(?: have|'ve)?(?: just)? ?(?:got|received|have) "
     r"(?:it(?: all)?|them(?: all| both)?|everything|(?:(?:both|all|of|two|three|the|my|order|parcel"
-    rf"|large|medium|small|package|boxe?|{_NAMED})s? ?)+)(?: now| today)?"
-    r"(?:thanks|thank you|[.!, ])*"
+    r"|replacement|(?:second|other|last|rest)(?: one)?|large|medium|small|package|boxe?"
+    rf"|{_NAMED})s? ?)+)(?: now| today)?(?:thanks|thank you|[.!, ])*"
     r"|(?:(?:both|all|of|two|three|the|my|it|they|everything|order|parcel|package|boxe?"
-    rf"|large|medium|small|{_NAMED})s? ?)+(?:(?:has|have|is|are|'s|now|just|finally|both|all) ?)*"
-    r"(?:arrived|came|come|here)(?: now| today)?(?:thanks|thank you|[.!, ])*"
+    rf"|replacement|(?:second|other|last|rest)(?: one)?|large|medium|small|{_NAMED})s? ?)+"
+    r"(?:(?:has|have|is|are|'s|now|just|finally|both|all) ?)*"
+    r"(?:arrived|came|come|here)(?: now| today)?(?: too| as well)?(?:thanks|thank you|[.!, ])*"
     r"|[་། ]*(?:(?:ང|ངས|ངར|ངའི|ཅ་ལག|དངོས་པོ|སྦྲག་ཐུམ|ཐུམ|མངགས་ཐོ|མངགས་ཟོག|གཉིས་ཀ|གཉིས|གསུམ་ཀ|གསུམ"
-    rf"|ཚང་མ|ཡོད་ཚད|{_NAMED})[་། ]*)*(?:འབྱོར|སླེབས)་(?:བྱུང|སོང)[་། ]*(?:ཐུགས་རྗེ་ཆེ[་། ]*)?"
+    rf"|གཉིས་པ|གཞན|དེ|ཡང|ཚབ|ཚབ་མ|ཚང་མ|ཡོད་ཚད|{_NAMED})[་། ]*)*"
+    r"(?:འབྱོར|སླེབས)་(?:བྱུང|སོང)[་། ]*(?:ཐུགས་རྗེ་ཆེ[་། ]*)?"
 )
 # Answers to "has it arrived?" and to nothing else.
 _DENIES = re.compile(r"(?:还|真的)*(?:没有?|冇|未)(?:呢|啊|呀|哦|[.!, ])*|(?:མིན|མེད|མི་འདུག)[་།]*")
@@ -89,6 +92,8 @@ _REFUSED = re.compile(
 )
 _SUPPOSES = re.compile(r"要是|如果|万一|\bif\b|གལ་ཏེ")
 _ALL = re.compile(r"都|全|所有|\b(?:both|all|everything)\b|གཉིས་ཀ|གསུམ་ཀ|ཚང་མ|ཡོད་ཚད")
+_LAST = re.compile(r"第二|另|其余|剩下|\b(?:other|second|last|rest)\b|གཉིས་པ|གཞན")
+_AGAIN = re.compile(r"补[发寄]|\breplacement|ཚབ")
 _COUNTS = {
     2: re.compile(r"[两二]|2(?!\d)|\b(?:both|two)\b|གཉིས"),
     3: re.compile(r"三|3(?!\d)|\bthree\b|གསུམ"),
@@ -173,7 +178,8 @@ def _came(turn: Turn, found: Sequence[Order], text: str) -> None:
     whole = _parcels(turn, found)
     count = next((n for n, words in _COUNTS.items() if words.search(text)), 0)
     fits = count in (0, len(found), len(whole))
-    if len(whole) <= 1 or (_ALL.search(text) and fits):
+    is_last = len(found) == 1 and len(whole) == 2 and _LAST.search(text)
+    if len(whole) <= 1 or is_last or (_ALL.search(text) and fits):
         tracking.received(turn, *found)
     elif len(found) > 1:
         _ask_which(turn, found)
@@ -245,6 +251,9 @@ def _under_way(turn: Turn) -> list[Order]:
     held = {each.order_id for each in parcels.of_number(db, number)} if number else set()
     if any(order.id in held for order in found):
         return [order for order in found if order.id in held]
+    again = [order for order in found if order.replaces and not order.total_minor]
+    if again and _AGAIN.search(form_of(turn.text).text):
+        return again
     return [order for order in found if all(_is_in(turn, line, order) for line in _goods(turn))]
 
 

@@ -128,6 +128,7 @@ _PRESSES: dict[str, Callable[[Turn, str], None]] = {
     "how": _on_own(paying.how),
     "otherwise": _on_own(charging.otherwise),
     "cancel": _on_own(tracking.cancel_order),
+    tracking.SURE: _on_own(tracking.cancel_order),
     "got": _on_own(tracking.press_received),
     "got-all": lambda turn, _: coming.all_came(turn),
     "again": _on_own(ordering.again),

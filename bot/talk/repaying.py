@@ -18,6 +18,10 @@ _OF_MONEY = re.compile(r"[钱錢款退]|refund|money|paid|དངུལ|སློ
 # Asks after money that was promised; matched, as the next, in the form of a text.
 _ASKS_AFTER = re.compile(
     r"[钱款][^,.!]{0,4}(?<!怎么)退[^货换]{0,5}(?:[吗没么呢]|$)"
+    r"|[钱款][^,.!]{0,4}[没未]有?(?:收到|到)|没有?收到[^,.!]{0,8}[钱款]"
+    r"|\b(?:money|refund)\b.{0,12}(?:n't|not|never)\b.{0,8}\b(?:arrived?|c[oa]me|received?|here)\b"
+    r"|(?:n't|not|never) (?:got|gotten|received?|get)\b.{0,12}\b(?:money|refund)\b"
+    r"|དངུལ.{0,8}འབྱོར་(?:མ་|མི་|མེད)"
     r"|退[款钱给][^,.!]{0,8}(?:到|进度|状态|哪|呢|好了|怎么样|多久|几天|什么时候)"
     r"|退[了好][没吗么]|(?:什么时候|啥时候|几时|何时|多久|几天)[^,.!]{0,4}退(?!货)"
     r"|(?:没|怎么不|怎么还不)[^,.!]{0,4}退[款钱给]|还没退|我的退款|我的钱(?:呢|在哪|去哪|什么时候|到)"

@@ -227,6 +227,7 @@ class Talk:
         elif not (
             (turn.staff and _staff_says(turn))
             or returning.take(turn)
+            or tracking.keeps(turn)
             or pay_wishes.take(turn)
             or sums_said.take(turn)
             or offers.take(turn)
@@ -288,8 +289,8 @@ def _picked(turn: Turn) -> Choice | None:
 
 
 def _meant_for_sure(turn: Turn) -> Choice | None:
-    """ "Yes" is the one button of the last message that says that what staff wrote is meant."""
-    if not turn.staff or "yes" not in turn.reading.marks:
+    """ "Yes" is the one button of the last message that says that what was written is meant."""
+    if "yes" not in turn.reading.marks or turn.reading.lines:
         return None
     found = [choice for choice in turn.state.offered if choice.value.startswith(pressing.SURE)]
     return found[0] if len(found) == 1 else None

@@ -32,6 +32,13 @@ _AN_ORDER = re.compile(
     r"|མངགས|ཕྱིར་སློག",
     re.IGNORECASE,
 )
+_KEEPS = re.compile(
+    r"[不别別][要用]?取消|还是要|還是要|不[撤退]了|留着|留著"
+    r"|\b(?:keep|don.?t cancel|do not cancel|leave it)\b"
+    r"|ཕྱིར་(?:འཐེན་)?མི་(?:འཐེན|དགོས)|འཐེན་མི་དགོས",
+    re.IGNORECASE,
+)
+SURE = "sure-cancel"  # the button below the question whether to call off: "yes" means it
 _GOODS = ("p", "g", "n")  # verbs of the buttons below a price
 
 
@@ -197,8 +204,19 @@ def is_about_goods(turn: Turn) -> bool:
 def _button(turn: Turn, order: Order) -> Choice:
     money = turn.money(order.total_minor)
     return turn.choice(
-        "button.cancel-number", f"cancel:{order.number}", number=order.number, money=money
+        "button.cancel-number", f"{SURE}:{order.number}", number=order.number, money=money
     )
+
+
+def keeps(turn: Turn) -> bool:
+    """No, to whether an order is to be called off; False when that was not asked, or not said."""
+    asked = [each.value for each in turn.state.offered if each.value.startswith(f"{SURE}:")]
+    order = own(turn, asked[0].partition(":")[2]) if len(asked) == 1 else None
+    if order is None or not ("no" in turn.reading.marks or _KEEPS.search(turn.text)):
+        return False
+    turn.state.offered = []
+    turn.say("cancel.kept", number=order.number)
+    return True
 
 
 def _call_off(turn: Turn, order: Order | None) -> None:
