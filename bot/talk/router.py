@@ -494,7 +494,7 @@ def _staff_says(turn: Turn) -> bool:
     if "goods" in marks:
         goods.listing(turn)
         return True
-    return selling.answer(turn)
+    return selling.answer(turn) or stocking.ask_work(turn)
 
 
 _OPERATORS_MARKS: dict[str, Callable[[Turn], None]] = {
