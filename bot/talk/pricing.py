@@ -172,9 +172,10 @@ def _per(turn: Turn, product: Product) -> int:
 
 
 def _amount(reading: Reading, product: Product) -> int | None:
-    """The first amount of a message in the product's own unit."""
+    """The first amount of a message in the product's own unit, or of what a pack of it holds."""
     said = (line.quantity for line in reading.lines if line.quantity)
-    return next((each.amount for each in said if each.unit == product.unit), None)
+    amounts = (catalogue.amount(product, each.amount, each.unit) for each in said)
+    return next((amount for amount in amounts if amount), None)
 
 
 def ask_whether(turn: Turn, product: Product, grade: str, price: Price, sure: str) -> None:

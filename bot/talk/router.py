@@ -124,7 +124,6 @@ class Talk:
 
     def answer(self, unit: Unit, event: Incoming) -> list[Outgoing | Call]:
         """Does what an event asks for, and returns what is to be said, to whom."""
-        is_spoken = isinstance(event, Message | Press)
         chat = NOBODY if isinstance(event, Timer | Answer) else self._chat(unit, event)
         turn = self._turn(unit, chat, event)
         if isinstance(event, Timer):
@@ -138,7 +137,7 @@ class Talk:
         else:
             self._hear(turn, event)
         expecting.serve_freed(turn)
-        if is_spoken:
+        if isinstance(event, Message | Press):
             self._keep(turn)
         return turn.leaving
 
@@ -201,13 +200,11 @@ class Talk:
     def _hear(self, turn: Turn, event: Message) -> None:
         turn.text, turn.attachments = event.text.strip(), event.attachments
         turn.message_id = event.id
-        picked = _picked(turn)
-        if picked:
+        if picked := _picked(turn):
             self._press(turn, picked.value)
             return
         turn.reading = turn.reader.read(turn.text, about=turn.state.about or None)
-        meant = _meant_for_sure(turn)
-        if value := meant.value if meant else stocking.chosen(turn):
+        if value := _meant_for_sure(turn) or stocking.chosen(turn):
             self._press(turn, value)
             return
         if self._for_others(turn, event):
@@ -288,12 +285,13 @@ def _picked(turn: Turn) -> Choice | None:
     return turn.state.offered[place - 1] if 0 < place <= len(turn.state.offered) else None
 
 
-def _meant_for_sure(turn: Turn) -> Choice | None:
+def _meant_for_sure(turn: Turn) -> str:
     """ "Yes" is the one button of the last message that says that what was written is meant."""
     if "yes" not in turn.reading.marks or turn.reading.lines:
-        return None
-    found = [choice for choice in turn.state.offered if choice.value.startswith(pressing.SURE)]
-    return found[0] if len(found) == 1 else None
+        return ""
+    values = [choice.value for choice in turn.state.offered]
+    found = [value for value in values if value.startswith(pressing.SURE)]
+    return found[0] if len(found) == 1 else ""
 
 
 def _picture(turn: Turn, album: str) -> None:
@@ -503,7 +501,7 @@ def _staff_says(turn: Turn) -> bool:
     if "goods" in marks:
         goods.listing(turn)
         return True
-    return selling.answer(turn)
+    return selling.answer(turn) or stocking.ask_work(turn)
 
 
 _OPERATORS_MARKS: dict[str, Callable[[Turn], None]] = {

@@ -18,7 +18,7 @@ from bot.talk import best_before, times
 from bot.talk.turn import Turn
 
 IN, OUT, UNSURE, LEFT = "in", "out", "unsure", "left"
-LATER, NOT = "later", "not"
+LATER, NOT, NONE = "later", "not", "none"
 
 _BO = "འབྱོར|སླེབས|བསླེབས|རུལ|ཧམ|བརླག|ཆག|བོར|གྱོང|འཐོར"
 # What one does, by what is said; where two are said at once the upper one is meant.
@@ -30,25 +30,26 @@ _WORDS = {
         r"|ཕྱིར་སློག|ཕྱིར་ལོག|ཕྱིར་བསྐུར|ཉོ་མཁན"
     ),
     LEFT: re.compile(
-        r"还剩|剩下|只剩|剩了|剩余|剩 ?\d|还有 ?\d|盘点|清点|实际(?:有|是)"
+        r"还剩|剩下|只剩|剩了|剩余|剩 ?\d|还有 ?\d|盘点|清点|数了|数下来|实际(?:有|是)"
         r"|库存(?:是|有|改|只|还|:| ?\d)"
         r"|\b(?:left|remain\w*|counted|stocktak\w*|in stock)\b|ལྷག|ལུས"
     ),
     OUT: re.compile(
         r"报损|损耗|坏|烂|霉|馊|变质|过期|臭了|蛀|扔|丢|少了|少 ?\d|短了|缺了|盘亏|漏了|洒|撒了"
         r"|打翻|碎|断了|断 ?\d|摔|压断|被偷|偷了|不见了|没了|报废|称少|轻了|减了|减掉|减去|扣掉"
-        r"|扣除|去掉|出库"
+        r"|扣除|去掉|出库|少称|受潮|潮了|化了|化掉|虫了|生虫|长虫|掉秤|折秤|吃了|吃掉"
         r"|\b(?:less|short|light(?:er)?|missing|spoil\w*|rot|rots|rott\w*|mou?ld\w*|brok?en?|broke"
         r"|damaged|lost|lose|removed?|deduct|subtract|wr(?:ite|ote|itten)[ -]off|thr[eo]wn?|stolen"
+        r"|melted|ate|eaten|damp"
         r"|(?:gone|went|go) (?:bad|off)|expired|leaked|spilt|spilled)\b"
         r"|གྱོང|བརླག|རུལ|ཧམ|ཆག་སོང|ཆག་འདུག|ཆད་སོང|ཉུང་འདུག|ཉུང་སོང|ཉུང་བ|མ་ལོངས|བོར་སོང|གཡུགས|རྐུས"
-        r"|སྐྱོན་ཤོར|འཐོར"
+        r"|སྐྱོན་ཤོར|འཐོར|བཞུར་སོང|བཞུ་སོང|ཟོས་སོང|ཟོས་འདུག|རློན་སོང"
     ),
     IN: re.compile(
         r"到货|进货|补货|入库|新到|到了|进了|进 ?\d|收了|收到|收进|收购了|送来|运来|拉来|拉回|买进"
         r"|补了|加了|上货|多了"
-        r"|\b(?:came in|come in|received?|got|arrived?|delivered|took in|taken in|restock\w*"
-        r"|bought in|stock up|add(?:ed)?)\b"
+        r"|\b(?:came in|come in|received?|got|arrived?|delivered|brought|took in|taken in"
+        r"|restock\w*|bought in|stock up|add(?:ed)?)\b"
         r"|འབྱོར|སླེབས|བླུགས|ནང་འདྲེན"
     ),
 }
@@ -59,6 +60,16 @@ _NOT = re.compile(
     r"|(?:\b(?:not|never|no)\b|n'?t\b)[^,;.!\n]{0,16}\b"
     r"(?:spoil|rot|arriv|come|came|deliver|receiv|broke|lost|missing|bad|short|stolen|mou?ld)"
     rf"|(?<!རྒྱ་)(?<![ཀ-ྼ])མ་(?:{_BO})|(?:{_BO})་(?:མ་(?:སོང|བྱུང|འདུག)|མེད|མི་འདུག)"
+)
+# Nothing is left of goods, be it sold or spoilt.
+_NONE = re.compile(
+    r"剩 ?0(?![.\d])|(?<!\d)0 ?(?:公?斤|两|克|根|条)了?$|没有?了$|没货了?$"
+    r"|[卖售](?:光|完|没|空)了?$"
+    r"|(?:全部?|都)(?:坏|烂|霉|没(?!坏|烂)|馊|丢|变质)|一[斤点根条]?[都也]没(?!坏|烂)"
+    r"|\b(?:none left|nothing left|sold out|out of stock"
+    r"|all (?:the )?(?:\w+ ){0,3}(?:gone|sold|spoil\w*|rotten|bad)"
+    r"|no (?:\w+[ -]){1,3}left|0 ?(?:jin|kg|g|pieces)? (?:\w+ )?left)\b"
+    r"|བཙོངས་ཚར|ཚང་མ་(?:རུལ|ཧམ|བརླག)|(?:ལྷག|ལུས)་(?:མེད|མི་འདུག|མ་སོང)|གཅིག་ཀྱང་མེད"
 )
 # It comes on another day, or is said to come.
 _COMES = re.compile(
@@ -77,6 +88,9 @@ _WISH = re.compile(
     r"\?|吗|么$|呢|多少|几|要|想|便宜|帮我|订|下单|如果|会不会|价"
     r"|\b(?:if|want|need|like|order|buy|how|what|price|please)\b|དགོས|ག་ཚོད|རམ|ངམ|གོང"
 )
+_COST = re.compile(r"(?:进|收购?|成本)价|\bcost price\b|ཉོ་གོང")  # what came in was bought for that
+_EACH = re.compile(r"[一每/] ?(?:公?斤|克|根|条|袋|盒)|\b(?:a|per|each)\b|རེར?་|(?:进|收购?|成本)价")
+_PAYMENT = re.compile(r"[付转钱款]|到账|\b(?:pa(?:y|id)|transfer\w*|money)\b|དངུལ")
 _CLAUSES = re.compile(
     r"[,;.!\n\u0f0d](?!\d)|\s+(?=[\u4e00-\u9fff])|\b(?:and|but)\b|(?<=\u0f0b)དང\u0f0b"
 )
@@ -96,9 +110,14 @@ class Move:
 def moves(turn: Turn) -> list[Move]:
     """What a message says came in, is lost or left; none when it says nothing such of goods."""
     text = form_of(turn.text).text
-    if not _names_goods(turn.reading) or _WISH.search(text) or turn.reading.money:
+    if none_left(turn):
+        return [Move(NONE, turn.reading, certain=True)]
+    if not _names_goods(turn.reading) or _WISH.search(_COST.sub("", text)):
         return []
     parts = _by_verb(text)
+    bought = _EACH.search(text) and not _PAYMENT.search(text)
+    if turn.reading.money and not (bought and {verb for verb, _ in parts} <= {"", IN}):
+        return []
     if len(parts) == 1 or _NOT.search(text):
         found = [move(turn, parts[0][0], text, turn.reading)]
         return found if _clear(found[0]) else []
@@ -108,6 +127,13 @@ def moves(turn: Turn) -> list[Move]:
         about = next((line.product for line in reading.lines if line.product), about)
         found.append(move(turn, verb, part, reading))
     return found if all(map(_clear, found)) else []
+
+
+def none_left(turn: Turn) -> bool:
+    """Whether a message says of goods that nothing is left of them."""
+    text, lines = form_of(turn.text).text.strip(" .!。།་"), turn.reading.lines
+    named = lines and all((line.product or line.grade) and not line.quantity for line in lines)
+    return bool(named and _NONE.search(text) and not _WISH.search(text))
 
 
 def says_more(turn: Turn) -> bool:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.language.reading import Line
+from bot.language.script import form_of
 from bot.messages import Choice
 from bot.shop import catalogue, stock
 from bot.shop.catalogue import Product
-from bot.talk import best_before, choosing, expecting, promised, stock_words, tracking
-from bot.talk.stock_words import IN, LATER, LEFT, NOT, OUT, UNSURE, Move
+from bot.talk import best_before, choosing, expecting, households, promised, stock_words, tracking
+from bot.talk.stock_words import IN, LATER, LEFT, NONE, NOT, OUT, UNSURE, Move
 from bot.talk.turn import Turn
 
 AMOUNT_MAX = 100_000_000  # grams or pieces in one delivery; more is a typing error
 UNDO = "undo-stock"  # a button's verb
+_UNDO = re.compile(r"改回去|改回来|撤销|撤回|undo(?: (?:it|that))?|ཕྱིར་བསྒྱུར")
 _OF_OTHER_WORK = {"expect", "flash-sale", "voucher"}
 
 
@@ -56,12 +60,37 @@ def _do(turn: Turn, move: Move, line: Line) -> None:
         expecting.begin(turn, product.key if product else "")
     elif product is None:
         choosing.product(turn, asked)
+    elif verb == NONE and grade is not None:
+        _none_left(turn, product, grade)
     elif grade is None:
-        choosing.grade(turn, product, verb, f":{amount}" if amount else "")
+        tail = ":0" if verb == NONE else f":{amount}" if amount else ""
+        choosing.grade(turn, product, verb, tail)
     elif not amount:
         ask(turn, product, grade, asked)
     else:
         DONE[verb](turn, product, grade, amount)
+
+
+def ask_work(turn: Turn) -> bool:
+    """Goods and an amount alone, from the staff: did it come in, is it lost, or is it an order?"""
+    reading, state = turn.reading, turn.state
+    plain = reading.intent in ("order", "aftersales", "other") and not reading.marks
+    line = reading.lines[0] if len(reading.lines) == 1 else None
+    if not (plain and line and line.product and line.quantity) or state.draft.lines:
+        return False
+    product, grade = choosing.one_grade(turn, line)
+    amount = product and catalogue.amount(product, line.quantity.amount, line.quantity.unit)
+    other = state.asked or reading.money or stock_words.says_more(turn)
+    if not product or grade is None or not amount or other:
+        return False
+    quantity = turn.quantity(product, amount, product.unit)
+    value = f"n:{product.key}:{grade}:{amount}:{product.unit}"
+    choices = (
+        *(_move_choice(turn, verb, product, grade, amount) for verb in (IN, OUT)),
+        turn.choice("button.order-it", value, quantity=quantity),
+    )
+    turn.say("staff.which-work", name=turn.name(product, grade), quantity=quantity, choices=choices)
+    return True
 
 
 def _which(turn: Turn, product: Product, grade: str, amount: int) -> None:
@@ -112,6 +141,10 @@ def _compare(turn: Turn, product: Product, grade: str, counted: int) -> None:
     )
 
 
+def _none_left(turn: Turn, product: Product, grade: str, _amount: int = 0) -> None:
+    _compare(turn, product, grade, 0)
+
+
 def _move_choice(turn: Turn, verb: str, product: Product, grade: str, amount: int) -> Choice:
     label = "button.take-in" if verb == IN else "button.write-off"
     quantity = turn.quantity(product, amount, product.unit)
@@ -123,6 +156,10 @@ def chosen(turn: Turn) -> str:
     was asked which one, with the amount that was said; '' for anything else.
     """
     lines, reading = turn.reading.lines, turn.reading
+    if turn.staff and _UNDO.fullmatch(form_of(turn.text).text.strip(" .!。་།")):
+        undo = turn.words("button.undo")
+        undos = [each.value for each in turn.state.offered if each.label == undo]
+        return undos[0] if len(undos) == 1 else ""
     if not turn.staff or len(lines) != 1 or reading.marks or stock_words.says_more(turn):
         return ""
     line = lines[0]
@@ -194,6 +231,8 @@ def _take_in(turn: Turn, product: Product, grade: str, amount: int) -> None:
         undo,
     )
     _stocked(turn, "staff.taken-in", product, grade, amount, choices)
+    if turn.reading.money and turn.operates:
+        households.ask(turn, str(lot.id))
 
 
 def _write_off(turn: Turn, product: Product, grade: str, amount: int) -> None:
@@ -264,4 +303,5 @@ DONE = {
     UNSURE: _which,
     LATER: _comes_later,
     NOT: _booked_nothing,
+    NONE: _none_left,
 }
