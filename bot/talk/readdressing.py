@@ -7,11 +7,12 @@ from dataclasses import replace
 
 from bot.language.addresses import Recipient
 from bot.shop import follow_ups, orders, stock
-from bot.shop.orders import Order, Wanted
+from bot.shop.orders import Order, State, Wanted
 from bot.talk import cards, changing, desk, notices, ordering, recipients, tracking
 from bot.talk.turn import Turn
 
 ASKED = "order-address"
+_NOT_THERE = (*orders.READDRESSED_IN, State.PACKING, State.SHIPPED)
 _KEEPS = re.compile(
     r"不[用必]?[改换換]|原[来來]的?地址|还是原来|還是原來|[老旧舊]地址|照[旧舊]|不[变變]"
     r"|\bkeep (?:it|the|my)\b|\bold (?:one|address)\b|\bleave it\b|\bas it (?:was|is)\b"
@@ -61,8 +62,9 @@ def take(turn: Turn) -> bool:
     if order.state not in orders.READDRESSED_IN:
         turn.state.asked = ""
         if wished:
-            turn.say("address.too-late", number=order.number, handed_over=True)
-            desk.hand_over(turn, told=True)
+            id = "address.shipped" if order.state is State.SHIPPED else "address.too-late"
+            turn.say(id, number=order.number, handed_over=True)
+            desk.hand_over(turn, told=True, order=order)
         return wished
     to = _corrected(turn, order)
     if to is None and turn.reading.recipient:
@@ -97,7 +99,7 @@ def _wishes(turn: Turn) -> bool:
         return False
     if state.asked or tracking.is_about_goods(turn):
         return False
-    return any(order.state in orders.READDRESSED_IN for order in tracking.mine(turn))
+    return any(order.state in _NOT_THERE for order in tracking.mine(turn))
 
 
 def _thinks_better(turn: Turn) -> bool:
