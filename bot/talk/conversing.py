@@ -1,0 +1,207 @@
+"""What buyers write in free words: what is asked is answered, what is stated is filled in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from bot.language.script import form_of
+from bot.language.weighing import CONFIDENT
+from bot.messages import (
+    Choice,
+)
+from bot.shop import (
+    orders,
+)
+from bot.talk import (
+    announcing,
+    arriving,
+    asking,
+    coming,
+    desk,
+    drafting,
+    flash,
+    ordering,
+    overviews,
+    paying,
+    repaying,
+    tracking,
+)
+from bot.talk.turn import Turn
+
+
+def converse(turn: Turn) -> None:
+    """Answers what is asked, fills what is stated, then asks for what is missing."""
+    reading, state = turn.reading, turn.state
+    sure = reading.confidence >= CONFIDENT
+    marks = reading.marks
+    if "back" in marks:
+        ordering.back(turn)
+    elif _says_sent(turn) and paying.waiting(turn):
+        paying.said_paid(turn)
+    elif "yes" in marks and state.asked == "confirm" and not reading.lines:
+        ordering.confirm(turn, state.draft.key)
+    elif "no" in marks and state.asked == "confirm" and not reading.lines:
+        turn.say("order.what-to-change", choices=_changes(turn))
+    elif reading.wish_language and not reading.lines:
+        asking.help(turn)
+    elif "language" in marks and not reading.lines:
+        arriving.choose_language(turn, "")
+    elif "news-on" in marks and not reading.lines:
+        announcing.unmute(turn)
+    elif "flash-sale" in marks and not reading.lines and reading.intent in _OF_GOODS:
+        flash.listing(turn)
+        _return_to_draft(turn)
+    elif drafting.same_amount(turn) and not (sure and reading.intent in _ASKED):
+        ordering.take(turn)
+    elif "same-again" in marks and not reading.lines:
+        ordering.again(turn, orders.last_of(turn.unit.db, turn.chat.person.id))
+    elif repaying.take(turn) or coming.take(turn):
+        _return_to_draft(turn)
+    elif _wants_more_prices(turn):
+        asking.price(turn)
+    elif sure and reading.intent == "price" and "haggle" not in marks and ordering.tell_total(turn):
+        return
+    elif reading.intent == "cancel" and reading.refused and (state.draft.lines or _accepts(turn)):
+        ordering.take(turn)
+    elif _orders(turn):
+        ordering.take(turn)
+    elif not (sure and reading.intent in _ASKED) and ordering.mistyped_phone(turn):
+        return
+    elif sure and reading.intent in _ASKED:
+        _ASKED[reading.intent](turn)
+        _return_to_draft(turn)
+    elif drafting.states_something(turn):
+        ordering.take(turn)
+    elif reading.intent == "order" and reading.confidence >= desk.GUESSED_LEAST:
+        # A bare "I want it" means what the talk is about.
+        ordering.take(turn) if state.about else ordering.ask_product(turn)
+    elif reading.lines:
+        asking.price(turn)
+    elif "yes" in marks and state.draft.lines:
+        ordering.proceed(turn)
+    else:
+        _not_understood(turn)
+
+
+# What is asked of flash sales, and not of an order that was made in one.
+_OF_GOODS = ("price", "stock", "product", "order", "help", "other")
+
+
+# 20根呢, and large?, ཉི་ཤུ་ཡིན་ན.
+_AND_THEN = re.compile(
+    r"呢[?.! ]*$|^(?:and|or)\b.*\?|^(?:what about|how about|what if)\b|(?:ཡིན་ན|ནི)་?$"
+)
+
+
+def _orders(turn: Turn) -> bool:
+    """Whether the message is about what to buy, be it with how to pay for it."""
+    reading = turn.reading
+    if reading.intent == "payment":
+        return "paid" not in reading.marks and any(line.quantity for line in reading.lines)
+    asks = any(topic.startswith("price") for topic, _ in reading.topics)
+    of_each = "each" in reading.marks and not (asks and reading.confidence >= CONFIDENT)
+    return (of_each or reading.intent in ("order", "other")) and drafting.states_something(turn)
+
+
+def _says_sent(turn: Turn) -> bool:
+    """Whether "done", or "paid" beside nothing else that is wished, means the money."""
+    reading = turn.reading
+    alone = reading.intent in ("payment", "other", "human", "thanks") and not reading.lines
+    done = "done" in reading.marks or ("paid" in reading.marks and alone)
+    return done and turn.state.asked != "confirm"
+
+
+def _wants_more_prices(turn: Turn) -> bool:
+    """Whether, after a price, that of another amount or grade is asked: 20根呢, and large?"""
+    reading, state = turn.reading, turn.state
+    more = reading.number is not None or any(line.grade or line.quantity for line in reading.lines)
+    named = any(line.product for line in reading.lines)
+    other = reading.intent in ("track", "aftersales", "cancel", "payment", "shipping")
+    asked = bool(state.about) and not state.draft.lines and more and not (named or other)
+    return asked and bool(_AND_THEN.search(form_of(turn.text).text))
+
+
+def _accepts(turn: Turn) -> bool:
+    """Whether other goods are named than those that are refused: 松茸不要了，换成羊肚菌."""
+    return bool({line.product for line in turn.reading.lines} - {None, *turn.reading.refused})
+
+
+def _changes(turn: Turn) -> tuple[Choice, ...]:
+    key = turn.state.draft.key
+    return (
+        turn.choice("button.change-address", f"addr:{key}"),
+        turn.choice("button.drop", f"drop:{key}"),
+        turn.choice("button.human", "human"),
+    )
+
+
+def _not_understood(turn: Turn) -> None:
+    """Says so honestly: words go to a person, signs without words do not."""
+    if "abuse" in turn.reading.marks:
+        desk.hand_over(turn, "desk.angry")
+        return
+    if not turn.reading.scripted or turn.staff:
+        overviews.help(turn) if turn.staff else turn.say(
+            "not-understood",
+            choices=(
+                turn.choice("button.all-products", "products"),
+                turn.choice("button.human", "human"),
+            ),
+        )
+        return
+    desk.hand_over(turn)
+    _return_to_draft(turn)
+
+
+def _return_to_draft(turn: Turn) -> None:
+    """After an interruption the order goes on where it was."""
+    draft = turn.state.draft
+    if draft.lines and turn.state.asked != "about":
+        asked = turn.state.about
+        ordering.proceed(turn)
+        turn.state.about = asked
+
+
+def _payment(turn: Turn) -> None:
+    marks = turn.reading.marks
+    if "paid" in marks:
+        paying.said_paid(turn)
+    elif turn.state.draft.lines and marks & {"pay-cod", "pay-transfer"}:
+        turn.state.draft.pay_by = "cod" if "pay-cod" in marks else "transfer"
+        if "ask" in turn.reading.found:
+            asking.payment(turn)
+    elif turn.state.draft.lines or not paying.show_how(turn):
+        asking.payment(turn)
+
+
+def _track(turn: Turn) -> None:
+    marks = turn.reading.marks
+    if "received" in marks:
+        coming.came(turn)
+    elif "my-orders" in marks:
+        tracking.listing(turn)
+    else:
+        tracking.track(turn)
+
+
+def _thanks(turn: Turn) -> None:
+    is_there = "received" in turn.reading.marks and tracking.shipped(turn)
+    coming.came(turn) if is_there else turn.say("thanks")
+
+
+_ASKED: dict[str, Callable[[Turn], None]] = {
+    "price": asking.price,
+    "stock": asking.stock,
+    "track": _track,
+    "shipping": asking.shipping,
+    "product": asking.product,
+    "payment": _payment,
+    "cancel": tracking.cancel,
+    "aftersales": repaying.complain,
+    "greet": asking.greet,
+    "thanks": _thanks,
+    "human": lambda turn: desk.hand_over(turn, "desk.human"),
+    "help": asking.help,
+    "stop": announcing.mute,
+}
