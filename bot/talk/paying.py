@@ -31,8 +31,16 @@ def said_paid(turn: Turn) -> None:
     found = [named] if named and tracking.own(turn, named.number) else waiting(turn)
     if found:
         claim(turn, found[0])
+    elif paid := [order for order in tracking.mine(turn) if _is_paid(turn, order)]:
+        tracking.show(turn, paid[0])
     else:
         turn.say("pay.nothing-due", choices=(turn.choice("button.orders", "orders"),))
+
+
+def _is_paid(turn: Turn, order: Order) -> bool:
+    """Whether an order is paid and under way: who says so sees how it stands."""
+    paid = payments.of_order(turn.unit.db, order.id).state == "paid"
+    return paid and order.state in tracking.OPEN
 
 
 def claim(turn: Turn, order: Order | None, proof: str = "", *, minor: int = 0) -> None:

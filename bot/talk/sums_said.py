@@ -23,9 +23,10 @@ _ODD = re.compile(
 )
 # 转了300, "I paid 300 now", 300སྤྲད་པ་ཡིན: what was sent, not how many of the goods.
 _SENT = re.compile(
-    r"(?:[转轉付打汇匯][账帳款]?[了過过]|[已刚剛才][转轉付打汇匯][账帳款]?"
+    r"(?:[转轉付打汇匯][账帳款]?[了過过]|付[给給]快[递遞][员員小哥]{0,2}[了过過]?|[已刚剛才][转轉付打汇匯][账帳款]?"
     r"|\b(?:i|we|i've|i have|just|already) (?:paid|sent|transferr?ed))"
-    r"(?: you)?\s*[¥$￥]?\s*(\d{1,7}(?:\.\d{1,2})?)(?![\d,.]*\s*(?:[次遍笔筆]|times))"
+    r"(?: you| the (?:courier|driver))?\s*[¥$￥]?"
+    r"\s*(\d{1,7}(?:\.\d{1,2})?)(?![\d,.]*\s*(?:[次遍笔筆]|times))"
     r"|(\d{1,7}(?:\.\d{1,2})?)\s*་?(?:སྤྲད|བཏང|བསྐུར)་?(?:པ་ཡིན|བ་ཡིན|ཟིན|ཡོད|སོང)",
     re.IGNORECASE,
 )
@@ -44,10 +45,10 @@ def take(turn: Turn) -> bool:
     if _of_several(turn, text):
         return True
     odd, sent = _ODD.search(text), _SENT.search(text)
-    if turn.staff or not (odd or sent) or _is_of_goods(turn):
+    if turn.staff or not (odd or sent):
         return False
     order = _meant(turn)
-    if order is None:
+    if order is None or (_is_of_goods(turn) and not (sent and _is_collected(order))):
         return False
     minor = minor_of(sent[1] or sent[2]) if sent else 0
     paid = payments.of_order(turn.unit.db, order.id).state
@@ -61,6 +62,11 @@ def take(turn: Turn) -> bool:
     else:
         return False
     return True
+
+
+def _is_collected(order: Order) -> bool:
+    """Whether the courier takes or took the money: a sum is then no complaint of the goods."""
+    return order.pay_by == "cod" and order.state in (State.SHIPPED, State.DELIVERED)
 
 
 def _of_several(turn: Turn, text: str) -> bool:
