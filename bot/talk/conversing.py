@@ -7,12 +7,8 @@ from collections.abc import Callable
 
 from bot.language.script import form_of
 from bot.language.weighing import CONFIDENT
-from bot.messages import (
-    Choice,
-)
-from bot.shop import (
-    orders,
-)
+from bot.messages import Choice
+from bot.shop import orders
 from bot.talk import (
     announcing,
     arriving,
