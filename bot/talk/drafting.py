@@ -17,7 +17,7 @@ LINES_MAX = 20
 QUANTITY_MAX = 10_000_000  # grams or pieces; more is a typing error
 GRAMS_LEAST, GRAMS_SURE = 50, 100  # from so many on a number without a unit may be, is, grams
 _ADDS = re.compile(
-    r"加\s*[\d一二两兩三四五六七八九十]|\badd (?:\d|a |one |two )|ཁ་སྣོན", re.IGNORECASE
+    r"加\s*[\d一二两兩三四五六七八九十]|\badd (?:\d|a |one |two )|སྣོན|\bn[öo]n$", re.IGNORECASE
 )
 
 
