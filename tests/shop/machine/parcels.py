@@ -24,8 +24,10 @@ class Parcels(Money):
     @precondition(lambda self: self.placed)
     @rule(index=chosen)
     def send_back(self, index: int) -> None:
-        order = self.order(index)
-        if self.world.state(order) in (State.SHIPPED, State.DELIVERED):
+        away = (State.SHIPPED, State.DELIVERED)
+        sent = [order for order in self.placed if self.world.state(order) in away]
+        if sent:
+            order = sent[index % len(sent)]
             for state in (State.RETURNING, State.RETURNED):
                 orders.move(self.world.unit, order, state, by=self.world.seller)
             stock.put_back(self.world.unit, order.id, self.world.seller)
