@@ -128,16 +128,18 @@ def take(turn: Turn) -> bool:
         return False
     if reading.product and not (_IT.fullmatch(text) and _under_way(turn)):
         return False
-    said, found = heard(text), _under_way(turn)
-    if said is None and (_DENIES.fullmatch(text) or "no" in reading.marks) and _asked(turn):
-        return _none_came(turn)
+    said = heard(text)
+    if said is None:
+        denies = bool(_DENIES.fullmatch(text)) or "no" in reading.marks
+        return denies and bool(_asked(turn)) and _none_came(turn)
     if said is Came.NONE:
         return reading.intent in ("track", "thanks", "other") and _none_came(turn)
+    found = _under_way(turn)
     if said is Came.ONE and len(_parcels(turn, found)) != 1:
         said = Came.SOME
     if said is Came.SOME:
         return _some_came(turn, found)
-    if said is None or not found:
+    if not found:
         return False
     _came(turn, found, text)
     return True

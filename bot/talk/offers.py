@@ -89,7 +89,7 @@ def take(turn: Turn) -> bool:
         return False
     if not _may_answer(turn, form):
         return False
-    found = _found(turn, late=agrees or bool(minor and _OF_MONEY.search(form)))
+    found = standing(turn, late=agrees or bool(minor and _OF_MONEY.search(form)))
     # The one of the sum that is said, if any is; else the latest.
     found.sort(key=lambda each: (each[1].amount_minor != minor, -each[1].id))
     if not found:
@@ -122,7 +122,7 @@ def _may_answer(turn: Turn, form: str) -> bool:
     return not about_goods or bool(_OF_MONEY.search(form))
 
 
-def _found(turn: Turn, *, late: bool) -> list[tuple[Order, Refund]]:
+def standing(turn: Turn, *, late: bool = False) -> list[tuple[Order, Refund]]:
     """The buyer's offers that stand; for who plainly speaks of one, those that are over, too."""
     db, mine = turn.unit.db, tracking.mine(turn)
     all_of = [(order, refund) for order in mine for refund in refunds.of_order(db, order)]

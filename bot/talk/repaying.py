@@ -8,7 +8,6 @@ from bot.language.script import form_of
 from bot.shop import enquiries, money_back, orders, refunds
 from bot.shop.money_back import MoneyBack, Stage
 from bot.shop.orders import Order
-from bot.shop.refunds import RefundState
 from bot.talk import desk, offers, tracking
 from bot.talk.cards import told_of
 from bot.talk.turn import Turn
@@ -64,15 +63,9 @@ def take(turn: Turn) -> bool:
         return False
     if not _ASKS_AFTER.search(text) or _ASKS_FOR.search(text):
         return False
-    offered = [
-        (order, refund)
-        for order in tracking.mine(turn)
-        for refund in refunds.of_order(db, order)
-        if refund.state is RefundState.OFFERED
-    ]
     if found := _spoken_of(turn) or _spoken_of(turn, lately=False)[:1]:
         _tell(turn, found)
-    elif offered:
+    elif offered := offers.standing(turn):
         offers.tell(turn, *offered[0])
     elif enquiries.has_asked(db, turn.chat.id, turn.unit.now + 1):
         desk.hand_over(turn, "desk.passed-on")

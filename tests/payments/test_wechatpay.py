@@ -59,11 +59,16 @@ async def server(now: Now) -> AsyncIterator[Server]:
         yield running
 
 
-@pytest.fixture
-def service(server: Server, now: Now) -> WechatPay:
+def service_at(server: Server, now: Now) -> WechatPay:
+    """The shop's side of a server."""
     keys = pem(server.merchant), API_KEY, public_pem(server.platform), KEY_ID
     setup = Setup(MCHID, APPID, SERIAL, *keys, server.address)
     return WechatPay(setup, "https://shop.example", now)
+
+
+@pytest.fixture
+def service(server: Server, now: Now) -> WechatPay:
+    return service_at(server, now)
 
 
 async def test_a_charge_gives_a_code_and_a_repetition_the_same(
@@ -273,9 +278,7 @@ async def test_what_was_paid_without_a_notice_is_found_before_the_goods_are_give
     """By looking now and then; or, where that brings nothing, when the code is closed."""
     stage = await Play.open(tmp_path / "shop.db", way="wechatpay")
     async with Server(stage.now) as server:
-        keys = pem(server.merchant), API_KEY, public_pem(server.platform), KEY_ID
-        setup = Setup(MCHID, APPID, SERIAL, *keys, server.address)
-        service = WechatPay(setup, "https://shop.example", stage.now)
+        service = service_at(server, stage.now)
 
         async def serve(request: Request) -> Sequence[Answer]:
             if isinstance(request, LookForPayment) and not looks:
@@ -306,9 +309,7 @@ async def test_an_order_is_placed_paid_and_sent_back_over_http(tmp_path: Path) -
     """All of it together: the outbox's calls, the service, its notice, and the books."""
     stage = await Play.open(tmp_path / "shop.db", way="wechatpay")
     async with Server(stage.now) as server:
-        keys = pem(server.merchant), API_KEY, public_pem(server.platform), KEY_ID
-        setup = Setup(MCHID, APPID, SERIAL, *keys, server.address)
-        service = WechatPay(setup, "https://shop.example", stage.now)
+        service = service_at(server, stage.now)
         stage.serve = service.ask  # type: ignore[assignment, method-assign]
         try:
             await stage.step("> seller: 你好")
@@ -345,9 +346,7 @@ async def test_the_rest_is_paid_by_a_code_of_its_own_and_the_old_one_closed(
     """Whoever had paid the old one `late`, before it was closed, gets back what is too much."""
     stage = await Play.open(tmp_path / "shop.db", way="wechatpay")
     async with Server(stage.now) as server:
-        keys = pem(server.merchant), API_KEY, public_pem(server.platform), KEY_ID
-        setup = Setup(MCHID, APPID, SERIAL, *keys, server.address)
-        service = WechatPay(setup, "https://shop.example", stage.now)
+        service = service_at(server, stage.now)
         stage.serve = service.ask  # type: ignore[assignment, method-assign]
         try:
             await stage.step("> buyer: 来20根中等虫草")
