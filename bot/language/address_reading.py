@@ -51,7 +51,7 @@ def read_name(text: str) -> str | None:
 def read_recipient(text: str) -> Recipient:
     """What of name, phone and address a text holds; the rest is empty. Never raises."""
     text = text[:TEXT_MAX]
-    return recipient_in(text, form_of(text).text)
+    return recipient_in(text, form_of(text))
 
 
 def recipient_read(text: str) -> Recipient:

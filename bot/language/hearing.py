@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
+import msgspec
 from msgspec.structs import replace
 
 from bot.language.lexicon import Hit, Meaning
 from bot.language.measures import Measures
 
-CUES_MAX = 50  # hits kept of one cue; more of the same tell nothing
-_NAMES_MAX = 50
+HITS_MAX = 50  # kept of a cue, of products, of grades; more of the same tell nothing
 _REFUSAL_REACH = 40  # characters between a product and the words that refuse it
 _AFTER_NEGATE = 9  # characters between 不要 and what it is about
 _CLAUSE = re.compile(r"[,.!?;\n\u0f0d\u0f05]+(?!\d)|(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
@@ -22,16 +21,17 @@ _TAKEN = re.compile(r"\b(?:take|leave|scratch|cross)\b[^,.;!?\n]{0,12}$")
 _OFF = re.compile(r" ?(?:ones? )?(?:off|out)\b")
 
 
-@dataclass(slots=True)
-class Heard:
-    """The hits by kind: `cues` by their name, `topics` with a word that named each."""
+class Heard(msgspec.Struct):
+    """The hits by kind: `cues` by their name, `topics` with a word that named each, `speech` the
+    words that tell a language, with it."""
 
-    products: list[Hit] = field(default_factory=list)
-    grades: list[Hit] = field(default_factory=list)
-    vague: list[Hit] = field(default_factory=list)
-    cues: dict[str, list[Hit]] = field(default_factory=dict)
-    marks: set[str] = field(default_factory=set)
-    topics: dict[str, str] = field(default_factory=dict)
+    products: list[Hit] = []
+    grades: list[Hit] = []
+    vague: list[Hit] = []
+    cues: dict[str, list[Hit]] = {}
+    marks: set[str] = set()
+    topics: dict[str, str] = {}
+    speech: list[tuple[str, str]] = []
     wish: str = ""
     place: str = ""
 
@@ -40,34 +40,32 @@ def hear(hits: Iterable[Hit], whole: Iterable[Meaning]) -> Heard:
     """Sorts the hits, and what the message means as a whole, by the part they play."""
     heard = Heard()
     for meaning in whole:
-        _take(heard, None, meaning)
+        _take(heard, "=", meaning)
+    kinds = {"product": heard.products, "grade": heard.grades, "vague": heard.vague}
     for hit in hits:
         for meaning in hit.meanings:
-            _take(heard, hit, meaning)
+            kept = kinds.get(meaning.kind)
+            if meaning.kind == "cue":
+                kept = heard.cues.setdefault(meaning.value, [])
+            if kept is None:
+                _take(heard, hit.word, meaning)
+            elif len(kept) < HITS_MAX and not (kept and kept[-1] is hit):
+                kept.append(hit)
     return heard
 
 
-def _take(heard: Heard, hit: Hit | None, meaning: Meaning) -> None:
-    kind, value = meaning.kind, meaning.value
+def _take(heard: Heard, word: str, meaning: Meaning) -> None:
+    kind, value, _ = meaning
     if kind == "topic":
-        heard.topics.setdefault(value, hit.word if hit else "=")
+        heard.topics.setdefault(value, word)
     elif kind == "mark":
         heard.marks.add(value)
     elif kind == "wish":
         heard.wish = heard.wish or value
     elif kind == "place":
         heard.place = value
-    elif hit is None:
-        return
-    elif kind == "cue":
-        kept = heard.cues.setdefault(value, [])
-        if len(kept) < CUES_MAX:
-            kept.append(hit)
-    elif kind in ("product", "grade", "vague"):
-        kept = heard.products if kind == "product" else heard.grades
-        kept = heard.vague if kind == "vague" else kept
-        if not kept or kept[-1] is not hit:
-            kept.append(hit)
+    elif kind == "speech":
+        heard.speech.append((value, word))
 
 
 def wanted(measures: Measures, heard: Heard) -> Measures:
@@ -96,7 +94,7 @@ def is_refused(body: str, name: Hit, heard: Heard) -> bool:
     for hit in heard.cues.get("change", ()):
         # 虫草换成松茸 refuses the one before, if another product follows.
         if name.end <= hit.start <= name.end + 3 and any(
-            hit.end <= other.start <= high for other in heard.products[:_NAMES_MAX]
+            hit.end <= other.start <= high for other in heard.products
         ):
             return True
     return bool(_OFF.match(body, name.end) and _TAKEN.search(body[: name.start]))

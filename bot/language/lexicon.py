@@ -14,7 +14,7 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -193,6 +193,7 @@ class Lexicon:
 
     def __init__(self, entries: Iterable[Entries]) -> None:
         self._whole: dict[str, tuple[Meaning, ...]] = {}
+        self._openings: set[str] = set()  # the first words of these
         places: defaultdict[int, dict[str, int]] = defaultdict(dict)  # by their edges
         meanings: list[tuple[Meaning, ...]] = []
         keys: list[str] = []
@@ -223,6 +224,7 @@ class Lexicon:
             if edge & WHOLE:
                 core = core_of(form)
                 self._whole[core] = (*self._whole.get(core, ()), meaning)
+                self._openings.add(core.partition(" ")[0])
             elif form[-1] == TSHEG:
                 for variant in variants(form):
                     yield variant, edge
@@ -237,7 +239,7 @@ class Lexicon:
 
     def _of_parts(self, words: Sequence[str]) -> tuple[Meaning, ...]:
         """What several whole messages mean in a row, when that is the same."""
-        if not 1 < len(words) <= PARTS_MAX:
+        if not 1 < len(words) <= PARTS_MAX or words[0] not in self._openings:
             return ()
         for end in range(len(words) - 1, 0, -1):
             if first := self._whole.get(" ".join(words[:end])):
@@ -249,16 +251,16 @@ class Lexicon:
 
     def find(self, form: str) -> list[Hit]:
         """The words in a form, in order; one that lies inside another found word is left out."""
-        found = []
         edges = self._edges
-        for place, start, end in self._automaton.find_matches_as_indexes(form, overlapping=True):
-            if not edges[place] or _stands(form, start, end, edges[place]):
-                found.append((start, -end, place))
-        return self._outermost(form, found)
+        found = [
+            (start, -end, place)
+            for place, start, end in self._automaton.find_matches_as_indexes(form, overlapping=True)
+            if not edges[place] or _stands(form, start, end, edges[place])
+        ]
+        return self._outermost(form, sorted(found))
 
     def _outermost(self, form: str, found: list[tuple[int, int, int]]) -> list[Hit]:
         """The hits without those inside a longer one of the same layer."""
-        found.sort()
         hits: list[Hit] = []
         reach, starts = [0] * LAYERS, [-1] * LAYERS
         layers = self._layers
@@ -322,7 +324,6 @@ def _ends_clause(form: str, end: int) -> bool:
     )
 
 
-@lru_cache(maxsize=1024)
 def core_of(form: str) -> str:
     """A message without punctuation, emoji and outer blanks."""
     if len(form) > 60:

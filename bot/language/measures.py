@@ -61,6 +61,10 @@ class Measures(msgspec.Struct, frozen=True, gc=False):
     priced: bool = False
 
 
+NOTHING = Measures()
+
+# The long patterns begin with a look ahead: most places begin no amount, and that is all that these
+# places cost.
 _DIGIT = re.compile(r"[0-9]")
 _MONEY_SIGN = re.compile(r"[¥$€£块元圆刀币]|rmb|cny|yuan|usd|dollar|buck|eur|kuai|སྒོར")
 _FEW_HAN = "一两|两三|二三|三四|三五|四五|五六|六七|七八|八九"
@@ -111,8 +115,8 @@ class Meter:
         latin = "|".join(_by_length(re.escape(word) for word in before if word.isascii()))
         self._asked = re.compile(rf"(?:几|多少)(?:{han})(?:起|包|可以|能|够|才)")
         self._quoted = re.compile(
-            rf"(?P<n>[¥$€]?\s?{_SUM})\s*(?:{_CURRENCY})?\s?(?:(?:一|(?<=\s)1|每|/)\s?(?:{han}|(?:{latin})(?![a-z]))"  # noqa: E501
-            rf"|(?:per|/|an?) ?(?:{latin})(?![a-z]))|[¥$€]\s?{_SUM} (?:each|apiece)"
+            rf"(?=[\d¥$€\s])(?:(?P<n>[¥$€]?\s?{_SUM})\s*(?:{_CURRENCY})?\s?(?:(?:一|(?<=\s)1|每|/)\s?(?:{han}|(?:{latin})(?![a-z]))"  # noqa: E501
+            rf"|(?:per|/|an?) ?(?:{latin})(?![a-z]))|[¥$€]\s?{_SUM} (?:each|apiece))"
         )
         self._han_number = re.compile(rf"(?:{DIGITS}|(?<![第几多礼]){HAN_NUMERAL})")
 
@@ -155,12 +159,13 @@ class Meter:
                 rf"|(?<![a-z])(?:{ENGLISH_NUMERAL})(?![a-z])"
                 rf"|(?<![a-z])(?:{pinyin})(?: (?:{pinyin})){{0,3}}(?![a-z])"
             )
+        word = "|(?<![a-z])[a-z]" if spelled else ""
         return (
-            rf"(?P<n>{number})\s{{0,2}}(?P<about>[来多](?=[^\d]))?(?:(?:of |the |more |extra |x ){{1,2}})?-?"  # noqa: E501
+            rf"(?=[\d{HAN_NUMERALS}半公千斤两磅根条]{word})(?:(?P<n>{number})\s{{0,2}}(?P<about>[来多](?=[^\d]))?(?:(?:of |the |more |extra |x ){{1,2}})?-?"  # noqa: E501
             rf"[大小]?个?(?P<u>{unit})(?P<half>半(?!价|天|年)| ?and an? half)?"
             rf"|(?<![\d{HAN_NUMERALS}])(?P<bare>公斤|千克|斤|两)半"
             r"|(?<=[那这单钱])(?P<one>公斤|斤|磅|根|条)|(?<![\d公])(?P<each>公斤|斤|磅|根)(?=价)"
-            rf"{_ONE_OF if spelled else ''}"
+            rf"{_ONE_OF if spelled else ''})"
         )
 
     def _measured_after(self, units: Set[str], shared: Set[str]) -> str:
@@ -170,17 +175,18 @@ class Meter:
         words = "|".join(_by_length(TIBETAN_LATIN))
         latin_number = rf"(?:{words})(?: (?:{words}|ka)){{0,3}}"
         return (
-            rf"(?:(?<=་)|(?<=\d))(?P<u>{tibetan})་(?P<n>{DIGITS}|{TIBETAN_AFTER_UNIT})(?P<half>་དང་ཕྱེད(?:་ཀ)?(?=་))?"  # noqa: E501
+            r"(?=\d|(?<=[་\d])[\u0f40-\u0fbc]|(?<![a-z])[a-z])"
+            rf"(?:(?:(?<=་)|(?<=\d))(?P<u>{tibetan})་(?P<n>{DIGITS}|{TIBETAN_AFTER_UNIT})(?P<half>་དང་ཕྱེད(?:་ཀ)?(?=་))?"  # noqa: E501
             rf"|(?P<n2>{DIGITS})་?(?P<u2>{tibetan})(?=་)(?P<half2>་དང་ཕྱེད(?:་ཀ)?(?=་))?"
             rf"|(?<![a-z])(?P<u3>{latin or 'gyama'}) (?P<n3>{DIGITS}|{latin_number})(?![a-z])(?P<half3> dang (?:phyeka|pheka|chekka|cheka)(?![a-z]))?"  # noqa: E501
-            rf"|(?<![a-z])(?P<u4>{both or 'kilo'}) (?P<n4>{latin_number})(?![a-z])"
+            rf"|(?<![a-z])(?P<u4>{both or 'kilo'}) (?P<n4>{latin_number})(?![a-z]))"
         )
 
     def read(self, form: str, masked: Iterable[tuple[int, int]] = ()) -> Measures:
         """The measures of a form; spans in `masked` (grades, phones) hold none."""
         words = frozenset(_LATIN_WORD.findall(form) if _LATIN.search(form) else ())
         if not self._may_count(form, words):
-            return Measures()
+            return NOTHING
         blanked = _blank(form, masked)
         money: list[int] = []
         fineness = False
@@ -401,8 +407,10 @@ def _by_length(words: Iterable[str]) -> list[str]:
 
 def _blank(form: str, spans: Iterable[tuple[int, int]]) -> str:
     """The form with spans made unreadable; lengths and places stay."""
-    marks: list[str] | None = None
-    for start, end in spans:
-        marks = marks if marks is not None else list(form)
-        marks[start:end] = "\x00" * (end - start)
-    return form if marks is None else "".join(marks)
+    parts, at = [], 0
+    for start, end in sorted(spans):
+        if end > at:
+            start = max(start, at)
+            parts += [form[at:start], "\x00" * (end - start)]
+            at = end
+    return "".join([*parts, form[at:]]) if parts else form

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from bot.language.lexicon import Hit
 from bot.language.measures import Measured, Measures, Quantity
@@ -23,8 +25,7 @@ _NEAR = 16  # characters between a bare number and the goods that it counts
 _JOINS = re.compile(r"(?: |:|\bof|the|ones?|more|extra|nice|的|号|来|要|再|་|དེ)*")
 
 
-@dataclass(slots=True)
-class Named:
+class Named(msgspec.Struct):
     """A product named in the message, before amounts and grades are put to it.
 
     A grade that is named without its product has '' for it.

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property, lru_cache
+from operator import attrgetter
 
 import msgspec
 
@@ -18,7 +19,7 @@ from bot.language.addresses import NOBODY, Recipient, behind_goods, recipient_in
 from bot.language.hearing import Heard, hear, is_refused, wanted
 from bot.language.learned import Model
 from bot.language.lexicon import Hit, Lexicon, Meaning, Words, load_words
-from bot.language.measures import Measures, Meter, Quantity
+from bot.language.measures import NOTHING, Measures, Meter, Quantity
 from bot.language.misspelt import Misspelt
 from bot.language.pairing import Named, amounts_of, pair, put_grades, share_each
 from bot.language.product_words import ProductWords, kinds, product_entries, short_grades
@@ -38,7 +39,6 @@ REMEMBERED_MAX = 1024
 REMEMBERED_LENGTH = 60
 
 KIND_MAX = 30  # characters of a message that may name goods by their kind alone
-NAMES_MAX = 50  # products looked at in one message; nobody orders more at once
 
 
 class Line(msgspec.Struct, frozen=True, gc=False):
@@ -138,6 +138,7 @@ class Reader:
         self._units = {product.key: product.unit for product in products}
         self._products = tuple(products)
         self._short_grades = {product.key: short_grades(product) for product in products}
+        self._short_signs = {sign for signs in self._short_grades.values() for sign in signs}
         entries = [*words.entries, *product_entries(products)]
         self._lexicon = Lexicon(entries)
         self._letters = words.letters
@@ -163,12 +164,13 @@ class Reader:
         """As `read`, whether or not the same was read before."""
         text = text[:TEXT_MAX]
         form = form_of(text)
-        recipient = recipient_in(text, form.text)
-        if recipient.phone and (recipient.detail or not recipient.name):
-            recipient = behind_goods(text, recipient, self._names_goods)
-        delivery = recipient if _is_delivery(recipient) else None
-        # A town alone says where goods come from or might go: 茂县花椒怎么卖.
-        body = _without(form.text, delivery or Recipient(phone=recipient.phone))
+        recipient, delivery, body = recipient_in(text, form), None, form.text
+        if recipient is not NOBODY:
+            if recipient.phone and (recipient.detail or not recipient.name):
+                recipient = behind_goods(text, recipient, self._names_goods)
+            delivery = recipient if _is_delivery(recipient) else None
+            # A town alone says where goods come from or might go: 茂县花椒怎么卖.
+            body = _without(body, delivery or Recipient(phone=recipient.phone))
         if form.tibetan:
             body = self._syllables.parted(body)
         hits = self._lexicon.find(body)
@@ -204,14 +206,12 @@ class Reader:
         about: str | None,
     ) -> Reading:
         heard = hear(hits, whole)
-        names = heard.products[:NAMES_MAX]
-        grades = [hit for hit in heard.grades if not _UNIT_BEHIND.match(body, hit.end)]
-        grades = sorted([*grades, *self._short(body, names)], key=lambda hit: hit.start)
-        unwanted = [hit for hit in grades if is_refused(body, hit, heard)]
-        grades = [hit for hit in grades if hit not in unwanted]
+        names = heard.products
+        grades, unwanted = self._grades(body, heard) if names or heard.grades else ([], [])
         measures = self._meter.read(body, _spans(names + grades))
-        measures = wanted(measures, heard)
-        named = self._named(body, heard, names) or self._of_kind(body, about)
+        if measures is not NOTHING:
+            measures = wanted(measures, heard)
+        named = self._named(body, heard, names) or (self._of_kind(body, about) if about else [])
         of_each = "each" in heard.marks
         named, loose = self._put_together(body, named, grades, measures, about, of_each=of_each)
         if of_each:
@@ -222,10 +222,14 @@ class Reader:
         wish = heard.wish
         if wish == "zh":  # in the script that is written
             wish = "zh-Hant" if form.traditional else "zh-Hans"
-        language = wish or language_of(form, body, hits, names, self._letters, self._latin)
+        language = wish or language_of(form, body, heard.speech, names, self._letters, self._latin)
         lines, refused = self._lines(named, loose, grades, about, intent)
         if about and len(lines) == 1:
             lines = _with_talked_of(body, lines, named, measures, about)
+        vague, number, part = "", None, None
+        if not any([line.quantity for line in lines]):
+            vague = _vague(body, text, heard.vague, measures)
+            number, part = _number(measures), _part(measures, heard)
         return Reading(
             text=text,
             language=language,
@@ -235,11 +239,11 @@ class Reader:
             topics=tuple(heard.topics.items()),
             masked=shown,
             found=frozenset(found),
-            vague=_vague(body, text, heard.vague, measures, lines),
-            number=_number(measures, lines),
-            part=_part(measures, lines, heard),
+            vague=vague,
+            number=number,
+            part=part,
             refused=refused,
-            unwanted=frozenset(m.value for hit in unwanted for m in hit.meanings),
+            unwanted=frozenset([m.value for hit in unwanted for m in hit.meanings]),
             money=measures.money,
             recipient=delivery,
             wish_language=wish or None,
@@ -247,6 +251,14 @@ class Reader:
             marks=frozenset(heard.marks),
             place=heard.place,
         )
+
+    def _grades(self, body: str, heard: Heard) -> tuple[list[Hit], list[Hit]]:
+        """The grades that are wanted, in order, and those that are refused."""
+        grades = [hit for hit in heard.grades if not _UNIT_BEHIND.match(body, hit.end)]
+        if short := list(self._short(body, heard.products)):
+            grades = sorted([*grades, *short], key=_by_start)
+        unwanted = [hit for hit in grades if is_refused(body, hit, heard)]
+        return [hit for hit in grades if hit not in unwanted] if unwanted else grades, unwanted
 
     def _named(self, body: str, heard: Heard, names: list[Hit]) -> list[Named]:
         """The products named, once each, in order; those that are refused are marked."""
@@ -263,11 +275,11 @@ class Reader:
                     if before is None or (before.refused and not one.refused):
                         named[meaning.value] = one
                     break
-        return sorted(named.values(), key=lambda one: one.start)
+        return sorted(named.values(), key=_by_start)
 
-    def _of_kind(self, body: str, about: str | None) -> list[Named]:
+    def _of_kind(self, body: str, about: str) -> list[Named]:
         """What a short message calls only by its kind: dried then, when the talk is of fresh."""
-        told = self._kinds.get(about or "", {}) if len(body) <= KIND_MAX else {}
+        told = self._kinds.get(about, {}) if len(body) <= KIND_MAX else {}
         for kind in sorted(told, key=len, reverse=True):
             edge = r"\b" if kind.isascii() else ""
             found = re.search(edge + re.escape(kind) + edge, body)
@@ -297,6 +309,8 @@ class Reader:
         """The grades that are a single character right before a name: 大虫草."""
         for hit in names:
             sign = body[max(hit.start - 1, 0) : hit.start]
+            if sign not in self._short_signs:
+                continue
             keys = (m.value for m in hit.meanings if m.kind == "product")
             owned = [(key, self._short_grades.get(key, {}).get(sign)) for key in keys]
             found = tuple(Meaning("grade", f"{key}/{grade}") for key, grade in owned if grade)
@@ -314,15 +328,17 @@ class Reader:
         of_each: bool,
     ) -> tuple[list[Named], list[Quantity]]:
         """Gives the goods their grades and quantities; those of none are returned besides."""
-        apart = put_grades(body, named, grades, self._units, about)
-        amounts = amounts_of(body, apart, measures)
-        if apart and len(amounts) == len(apart):
-            pair(body, apart, amounts)
-            return apart, []
-        if apart and len(amounts) == 1 and of_each:
-            for one in apart:
-                one.quantity = amounts[0].quantity
-            return apart, []
+        if apart := put_grades(body, named, grades, self._units, about) if grades else []:
+            amounts = amounts_of(body, apart, measures)
+            if len(amounts) == len(apart):
+                pair(body, apart, amounts)
+                return apart, []
+            if len(amounts) == 1 and of_each:
+                for one in apart:
+                    one.quantity = amounts[0].quantity
+                return apart, []
+        if measures is NOTHING:
+            return named, []
         wanted = [one for one in named if not one.refused] or named
         amounts = amounts_of(body, wanted, measures)
         if len(wanted) > 1:
@@ -339,12 +355,12 @@ class Reader:
         about: str | None,
         intent: str,
     ) -> tuple[tuple[Line, ...], tuple[str, ...]]:
-        refused = tuple(one.product for one in named if one.refused)
+        refused = tuple([one.product for one in named if one.refused])
         accepted = [one for one in named if not one.refused]
         # What is called off, complained of or asked about with "not" is named too.
         shown = accepted or (named if intent != "order" else [])
         if shown:
-            lines = (Line(one.product or None, one.grade, one.quantity) for one in shown)
+            lines = [Line(one.product or None, one.grade, one.quantity) for one in shown]
             return tuple(lines), refused
         grade = self._loose_grade(grades, about)
         if grade or loose:
@@ -368,12 +384,13 @@ def _told(piece: str) -> str:
     return piece.replace(GOODS, "⟨goods⟩").replace(AMOUNT, "⟨amount⟩")
 
 
-def _spans(hits: Iterable[Hit]) -> list[tuple[int, int]]:
+_by_start = attrgetter("start")
+
+
+def _spans(hits: Iterable[Hit]) -> Iterable[tuple[int, int]]:
     """Where words stand, less the tshegs that they share with their neighbours."""
-    return [
-        (hit.start + hit.word.startswith("\u0f0b"), hit.end - hit.word.endswith("\u0f0b"))
-        for hit in hits
-    ]
+    for hit in hits:
+        yield hit.start + hit.word.startswith(TSHEG), hit.end - hit.word.endswith(TSHEG)
 
 
 def _with_talked_of(
@@ -441,16 +458,8 @@ def _masked(body: str, names: Sequence[Hit], measures: Measures) -> str:
     return masked(body, spans)
 
 
-def _vague(
-    body: str,
-    text: str,
-    said: Sequence[Hit],
-    measures: Measures,
-    lines: Sequence[Line],
-) -> str:
-    """The vague amount as it was typed, if there is no exact one."""
-    if any(line.quantity for line in lines):
-        return ""
+def _vague(body: str, text: str, said: Sequence[Hit], measures: Measures) -> str:
+    """The vague amount as it was typed."""
     same = len(text) == len(body)
     for start, end in measures.vague:
         return (text if same else body)[start:end]
@@ -459,20 +468,18 @@ def _vague(
     return ""
 
 
-def _number(measures: Measures, lines: Sequence[Line]) -> int | None:
-    if any(line.quantity for line in lines):
-        return None
+def _number(measures: Measures) -> int | None:
     for _, _, value in measures.bare:
         if value.denominator == 1:
             return int(value)
     return None
 
 
-def _part(measures: Measures, lines: Sequence[Line], heard: Heard) -> Fraction | None:
-    if any(line.quantity for line in lines):
-        return None
-    parts = (value for _, _, value in measures.bare if value.denominator != 1)
-    return next(parts, Fraction(1, 2) if "half" in heard.marks else None)
+def _part(measures: Measures, heard: Heard) -> Fraction | None:
+    for _, _, value in measures.bare:
+        if value.denominator != 1:
+            return value
+    return Fraction(1, 2) if "half" in heard.marks else None
 
 
 def _is_delivery(recipient: Recipient) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from bot.language.learned import Model
 from bot.language.lexicon import Hit
@@ -25,15 +26,15 @@ _BORROWED = frozenset("kg oz lb ml cm ok pcs thx pls vip app diy qq vx wx plz li
 def language_of(
     form: Form,
     body: str,
-    hits: Iterable[Hit],
+    said: Sequence[tuple[str, str]],
     names: Sequence[Hit],
     letters: Mapping[str, re.Pattern[str]],
     model: Model,
 ) -> str:
     """The BCP 47 tag; names of products do not count, but decide when nothing else is there.
 
-    `letters` finds the letters that only one language writes; who writes in a script that none
-    of ours does reads English most likely.
+    `said` are words that tell a language, each behind it; `letters` finds the letters that only
+    one language writes; who writes in a script that none of ours does reads English most likely.
     """
     if not form.scripted:
         return "zh-Hans"
@@ -44,7 +45,7 @@ def language_of(
         if not (form.han or form.tibetan or form.latin):
             return "en"
     if not form.han and not form.tibetan:
-        return _latin(latin_words(body, names), hits, names, model)
+        return _latin(latin_words(body, names), said, names, model)
     chinese = "zh-Hant" if form.traditional else "zh-Hans"
     if not form.latin and not (form.han and form.tibetan):
         return chinese if form.han else "bo"
@@ -52,7 +53,7 @@ def language_of(
     tibetan = len(_SYLLABLE.findall(body)) - _within(_SYLLABLE, names)
     only_nouns = not _HAN_SENTENCE.search(_without(body, names))
     words = latin_words(body, names)
-    latin = _latin(words, hits, names, model) if form.latin else ""
+    latin = _latin(words, said, names, model) if form.latin else ""
     if latin == "en" and only_nouns and not tibetan and _english(words, names) > max(1, han / 2):
         return "en"
     if latin == "bo" and len(words) > 1 and only_nouns:
@@ -75,19 +76,18 @@ def latin_words(body: str, names: Iterable[Hit]) -> list[str]:
 
 def features(words: Iterable[str]) -> set[str]:
     """What tells the language of words in Latin letters: themselves, how they begin and end."""
-    return {told for word in words for told in (word, f"-{word[-2:]}", f"{word[:2]}-")}
+    return set().union(*map(_of_word, words))
+
+
+@lru_cache(maxsize=4096)
+def _of_word(word: str) -> tuple[str, str, str]:
+    return word, f"-{word[-2:]}", f"{word[:2]}-"
 
 
 def _latin(
-    words: Sequence[str], hits: Iterable[Hit], names: Iterable[Hit], model: Model
+    words: Sequence[str], said: Sequence[tuple[str, str]], names: Iterable[Hit], model: Model
 ) -> str:
     """English, or Chinese or Tibetan in Latin letters, or a language that says its words."""
-    said = [
-        (meaning.language, hit.word)
-        for hit in hits
-        for meaning in hit.meanings
-        if meaning.kind == "speech"
-    ]
     for language in {language for language, _ in said}:
         spoken = sum(len(word) for spoken_in, word in said if spoken_in == language)
         if 2 * spoken > sum(map(len, words)):

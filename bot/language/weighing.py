@@ -35,6 +35,9 @@ _TOKEN = re.compile(
 )
 
 
+_DIGIT = re.compile("[0-9]")
+
+
 def masked(body: str, spans: Iterable[tuple[int, int, str]]) -> str:
     """The body with what lies at (start, end) replaced by a sign: goods and amounts."""
     parts, at = [], 0
@@ -46,11 +49,10 @@ def masked(body: str, spans: Iterable[tuple[int, int, str]]) -> str:
 
 
 def _tokens(body: str) -> list[str]:
-    tokens = ["^"]
-    for token in _TOKEN.findall(body)[:TOKENS_MAX]:
-        tokens.append("0" if "0" <= token[0] <= "9" else token)
-    tokens.append("$")
-    return tokens
+    tokens = _TOKEN.findall(body)[:TOKENS_MAX]
+    if _DIGIT.search(body):
+        tokens = ["0" if "0" <= token[0] <= "9" else token for token in tokens]
+    return ["^", *tokens, "$"]
 
 
 def _stems(tokens: Iterable[str]) -> set[str]:
@@ -78,8 +80,7 @@ def weigh(model: Model, body: str, found: Collection[str]) -> tuple[str, float]:
     given = features(body, found)
     if len(given) == len(_NOTHING) and tuple(given) == _NOTHING:
         return "other", 0.0
-    intent, chance = model.guess(given)
-    return intent, round(chance, 3)
+    return model.guess(given)
 
 
 def spoke_for(intent: str, given: Iterable[str]) -> list[tuple[str, float]]:
