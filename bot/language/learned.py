@@ -64,9 +64,18 @@ class Model:
 
     def guess(self, features: Iterable[str]) -> tuple[str, float]:
         """The most probable label, and how probable it is. What is unknown tells nothing."""
-        known = filter(None, map(self._weights.get, features))
-        total = sum(islice(known, FEATURES_MAX), self._bias)
-        lanes = self._lanes.unpack(total.to_bytes(self._lanes.size, "little"))
+        return self.most_probable(self.added_up(features))
+
+    def added_up(self, features: Iterable[str]) -> int:
+        """The packed sum of the features' weights, for `most_probable`."""
+        return sum(islice(filter(None, map(self._weights.get, features)), FEATURES_MAX))
+
+    def most_probable(self, weights: int) -> tuple[str, float]:
+        """The label for which most speaks, and how probable it is.
+
+        `weights` is a packed sum of no more than FEATURES_MAX features' weights.
+        """
+        lanes = self._lanes.unpack((weights + self._bias).to_bytes(self._lanes.size, "little"))
         highest = max(lanes)
         whole = sum([_SHARES[highest - lane] for lane in lanes if lane > highest - NEAR])
         return self.labels[lanes.index(highest)], 1 / whole

@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
-from bot.language.learned import Model
+from bot.language.learned import FEATURES_MAX, Model
 from bot.language.lexicon import Hit
 from bot.language.script import CANTONESE, HAN, TIBETAN_LETTERS, Form
 
 _HAN = re.compile(f"[{HAN}]")
 _SYLLABLE = re.compile(f"[{TIBETAN_LETTERS}]+")
 _WORD = re.compile(r"(?<![a-z\d])[a-z][a-z']*(?![a-z\d])")  # no part of a code
-WORDS_MAX = 60  # the first words tell the language
+WORDS_MAX = FEATURES_MAX // 3  # the first words tell the language
 # Han without one of these are nouns, lent to another language: 支付宝, 快递, 人工.
 _HAN_SENTENCE = re.compile(
     "[的了吗呢吧么不没是有我他她们这那哪多少怎几要能给就还在也都啊呀啦咋嘛啥谁请谢买选想]"
@@ -74,14 +74,14 @@ def latin_words(body: str, names: Iterable[Hit]) -> list[str]:
     return _WORD.findall(_without(body, names))[:WORDS_MAX]
 
 
-def features(words: Iterable[str]) -> set[str]:
-    """What tells the language of words in Latin letters: themselves, how they begin and end."""
-    return set().union(*map(_of_word, words))
-
-
-@lru_cache(maxsize=4096)
-def _of_word(word: str) -> tuple[str, str, str]:
+def features(word: str) -> tuple[str, str, str]:
+    """What tells the language of a word in Latin letters: itself, how it begins and ends."""
     return word, f"-{word[-2:]}", f"{word[:2]}-"
+
+
+@lru_cache(maxsize=4096)  # people use the same words
+def _weight(model: Model, word: str) -> int:
+    return model.added_up(features(word))
 
 
 def _latin(
@@ -93,7 +93,7 @@ def _latin(
         if 2 * spoken > sum(map(len, words)):
             return language
     if words:
-        return model.guess(features(words))[0]
+        return model.most_probable(sum([_weight(model, word) for word in words]))[0]
     votes = [
         meaning.language
         for name in names

@@ -81,7 +81,11 @@ def latin_examples(given: Iterable[Labelled]) -> list[Example]:
     for one in given:
         words = reader.latin_words(one.text)
         if words and one.language in LATIN_LABELS and one.intent != "help":
-            found.append(Example(tuple(speech.features(words)), one.language))
+            found.append(
+                Example(
+                    tuple(told for word in words for told in speech.features(word)), one.language
+                )
+            )
     return found
 
 
