@@ -5,14 +5,13 @@ With -v the messages that are read wrongly are shown, with what spoke for the re
 
 from __future__ import annotations
 
-import statistics
 import sys
-import time
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.language.weighing import CONFIDENT
+from tests.bench.readings import microseconds
 from tests.language.shop import HERE, Labelled, messages, reader
 
 LABELS = ("language", "intent", "product", "quantity")
@@ -94,17 +93,6 @@ def scores(labelled: list[Labelled]) -> dict[str, Counter[str]]:
     return summary(labelled).counts
 
 
-def microseconds(labelled: list[Labelled]) -> tuple[float, float]:
-    """The median and the 99th percentile of reading one message, warm."""
-    times = []
-    for message in labelled * 3:
-        began = time.perf_counter()
-        reader().read_anew(message.text)
-        times.append((time.perf_counter() - began) * 1e6)
-    times.sort()
-    return statistics.median(times), times[len(times) * 99 // 100]
-
-
 def main(arguments: list[str]) -> None:
     paths = [Path(argument) for argument in arguments if not argument.startswith("-")]
     labelled = [message for path in paths or [HERE / "enquiries.tsv"] for message in messages(path)]
@@ -116,7 +104,7 @@ def main(arguments: list[str]) -> None:
                 print(f"{message.text}\n   wanted {wanted}\n   read   {read}")
                 print("  ", "; ".join(reader().read(message.text).why))
     print(summary(labelled).shown())
-    median, slow = microseconds(labelled)
+    median, slow = microseconds(reader().read_anew, [message.text for message in labelled])
     print(f"one message: median {median:.0f} µs, p99 {slow:.0f} µs")
 
 
