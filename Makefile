@@ -41,7 +41,7 @@ check: locales  ## lint, types, which room imports which, texts compile
 		|| { cat $(VENV)/imports.txt; exit 1; }
 
 test: check  ## all checks and all tests (ARGS='-k word' for some)
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses=auto $(ARGS)
 
 bench: locales  ## measure, always against a reference in the same run
 	$(BIN)/python -m tests.bench $(ARGS)
