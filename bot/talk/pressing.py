@@ -24,6 +24,7 @@ from bot.talk import (
     haggling,
     households,
     offers,
+    on_delivery,
     ordering,
     overviews,
     paying,
@@ -250,6 +251,8 @@ def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
         receipts.move_surplus(turn, subject)
     elif verb == receipts.ONLY:
         receipts.only(turn, subject)
+    elif verb in (on_delivery.ASKED, "paid-nothing") and len(parts) < 4:
+        on_delivery.press(turn, verb, *parts)
     elif verb == "special":
         haggling.give(turn, subject)
     elif verb == "refund-sent":

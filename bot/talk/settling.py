@@ -9,6 +9,7 @@ from bot.shop import (
     orders,
     parcels,
     payments,
+    people,
     refunds,
     stock,
     timers,
@@ -121,7 +122,13 @@ def _ask_arrived(turn: Turn, order: Order) -> None:
     """Not of what comes back: that is listed for the staff since the courier said so."""
     if parcels.comes_back(turn.unit.db, order):
         return
-    notices.ask_arrived(turn, order)
+    chat = people.chat(turn.unit, order.chat_id)
+    view = turn.towards(chat)
+    choices = (
+        view.choice("button.received", f"got:{order.number}"),
+        view.choice("button.human", "human"),
+    )
+    turn.notify(chat, "notice.arrived", number=order.number, choices=choices)
     timers.set_timer(turn.unit, CLOSE_SILENT, str(order.id), turn.unit.now + CLOSE_SILENT_MS)
 
 
