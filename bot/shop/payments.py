@@ -269,9 +269,11 @@ def pay_otherwise(unit: Unit, order: Order, way: str, *, by: By) -> Order | None
     waits = order.state is State.PLACED and payment.state is PaymentState.DUE
     if not waits or order.pay_by == way:
         return None
-    if received(unit.db, order.id) and WAYS[way].by_service:
+    if received(unit.db, order.id) and (WAYS[way].by_service or way == "cod"):
         return None
     _change_way(unit, order, way, by=by)
+    if WAYS[order.pay_by].charged and by:
+        _sql.next_bill(unit.db, order_id=order.id)  # The code that they left is closed.
     changed = fresh(unit.db, order)
     hold_for_payment(unit, changed)
     return changed

@@ -99,7 +99,8 @@ def renew(turn: Turn, order: Order) -> None:
 
 def paid(turn: Turn, order: Order, by: str) -> None:
     """Whoever has paid all by another code is not to pay by the one that stands, too."""
-    if not is_open(turn, order) and by != number(turn, order):
+    stands = bool(payments.of_order(turn.unit.db, order.id).code)
+    if stands and not is_open(turn, order) and by != number(turn, order):
         close(turn, order)
 
 

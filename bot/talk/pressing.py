@@ -127,7 +127,7 @@ _PRESSES: dict[str, Callable[[Turn, str], None]] = {
     "drop": _on_draft(ordering.drop),
     "paid": _on_own(paying.claim),
     "how": _on_own(paying.how),
-    "otherwise": _on_own(charging.otherwise),
+    "otherwise": charging.press_otherwise,
     "cancel": _on_own(tracking.cancel_order),
     tracking.SURE: _on_own(tracking.cancel_order),
     "got": _on_own(tracking.press_received),

@@ -146,10 +146,12 @@ def press(turn: Turn, verb: str, subject: str) -> bool:
     return True
 
 
-def _confirm(turn: Turn, order: Order) -> None:
+def _confirm(turn: Turn, order: Order, *, accepts: bool = False) -> None:
     if payments.of_order(turn.unit.db, order.id).state == "short":
         receipts.book(turn, order, payments.missing(turn.unit.db, order))
         return
+    if order.state is State.PLACED and (order.pay_by == "cod") != accepts:
+        raise NotAllowed(order, State.CONFIRMED, "other way")  # It was another when this was shown.
     known = money_back.is_late(turn.unit.db, order)
     result = payments.confirm(turn.unit, order, by=turn.chat.person)
     if isinstance(result, Moved):
@@ -228,7 +230,7 @@ def _refunded(turn: Turn, order: Order) -> None:
 _ON_ORDERS: dict[str, Callable[[Turn, Order], None]] = {
     "paid-in": _confirm,
     "send-late": _confirm,
-    "accept": _confirm,
+    "accept": partial(_confirm, accepts=True),
     "not-paid": _reject,
     "paid-part": receipts.ask,
     "pack": _pack,

@@ -289,6 +289,19 @@ class Money(Goods):
             self.sent_back_elsewhere(index, 1, True)
 
     @precondition(lambda self: self.placed)
+    @rule(index=chosen, way=st.sampled_from(["transfer", "wechatpay", "cod"]))
+    def rather_pay_otherwise(self, index: int, way: str) -> None:
+        order, before = self.fresh(self.order(index)), self.world.everything()
+        came = payments.received(self.world.db, order.id)
+        person = self.world.buyer.person
+        changed = payments.pay_otherwise(self.world.unit, order, way, by=person)
+        if changed is None:
+            assert self.world.everything() == before
+            return
+        assert order.state is State.PLACED and not (came and way != "transfer")
+        self.placed[index % len(self.placed)] = changed
+
+    @precondition(lambda self: self.placed)
     @rule(index=chosen, percent=st.sampled_from([0, 1, 60, 100, 120]))
     def collected_at_the_door(self, index: int, percent: int) -> None:
         """A person says how much the courier brought, once more in the place of before."""
