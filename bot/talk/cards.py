@@ -111,11 +111,12 @@ def _replaced(turn: Turn, before: Order | None) -> list[str]:
         return []
     due = refunds.due(turn.unit.db, before)
     counted = [turn.words("order.counted", money=turn.money(due))] if due else []
-    what = goods(turn, before)
-    if drafting.has_goods_of(turn.state.draft, before):
+    draft, what = turn.state.draft, goods(turn, before)
+    if drafting.has_goods_of(draft, before):
+        if draft.recipient == before.recipient:
+            return counted
         what = " ".join(address_lines(turn, before.recipient))
-    was = turn.words("order.was", goods=what)
-    return counted if drafting.is_unchanged(turn) else [was, *counted]
+    return [turn.words("order.was", goods=what), *counted]
 
 
 def _awaited(turn: Turn, quote: Quote) -> list[str]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from bot.language.script import form_of
-from bot.shop import vouchers
+from bot.shop import follow_ups, vouchers
 from bot.shop.numbers import ascii_digits
 from bot.shop.vouchers import CODE_LENGTH, LETTERS, Voucher
-from bot.talk import ordering, pricing, reductions
+from bot.talk import changing, ordering, pricing, reductions, tracking
 from bot.talk.conversation import NewVoucher
 from bot.talk.turn import Turn
 
@@ -17,6 +17,12 @@ _ZERO = re.compile(r"\s*0+\s*\D{0,3}")
 _NONE = re.compile(
     r"不用|不要|别用|取消|去掉|不使用|算了|(?<![a-z])(?:no|not|don'?t|without|remove|cancel|drop)(?![a-z])"
     r"|མི་དགོས|མི་སྤྱོད|མི་བེད|མེད་པ"
+)
+# 不用券了, without the voucher: says of what, however the word stands.
+_LEAVES = re.compile(
+    r"(?:不用|不要|别用|取消|去掉|不使用|先不用)[^,.!?]{0,6}券|券[^,.!?]{0,4}(?:不用|不要|别用|取消|去掉|算)了"
+    r"|\b(?:without|no|not|don'?t|remove|cancel|drop|leave out|forget)\b.{0,20}\b(?:voucher|coupon)"
+    r"|གོང་ཆག[^།]{0,24}(?:མི་དགོས|མི་སྤྱོད|མི་བེད|མི་བྱེད|མེད་པ|འཐེན)"
 )
 _ASKS = ("price", "help", "product", "stock", "payment", "other")
 _CODE = re.compile(rf"(?<![A-Z0-9])[{LETTERS}]{{{CODE_LENGTH}}}(?![A-Z0-9])")
@@ -35,9 +41,11 @@ def take_code(turn: Turn) -> bool:
     spoken_of = "voucher" in marks and "paid" not in marks and not turn.reading.lines
     if known:
         _take(turn, known)
-    elif spoken_of and draft.voucher and _NONE.search(form_of(turn.text).text):
+    elif draft.voucher and _says_none(turn, spoken_of):
         draft.voucher = ""
         turn.say("voucher.dropped")
+    elif known is None and _LEAVES.search(form_of(turn.text).text) and _leave(turn):
+        return True
     elif found and (spoken_of or (is_code(turn.text) and any(map(str.isdigit, found[0])))):
         turn.say("voucher.unknown", code=found[0])
     elif spoken_of and turn.reading.intent in _ASKS:
@@ -46,6 +54,24 @@ def take_code(turn: Turn) -> bool:
         return False
     if draft.lines:
         ordering.proceed(turn)
+    return True
+
+
+def _says_none(turn: Turn, spoken_of: bool) -> bool:
+    form = form_of(turn.text).text
+    return bool(_LEAVES.search(form) or (spoken_of and _NONE.search(form)))
+
+
+def _leave(turn: Turn) -> bool:
+    """The order that stands and can be changed shall not use its voucher; False for none."""
+    order = None if turn.state.draft.lines else tracking.meant(turn, follow_ups.CHANGED_IN)
+    if order is None or not vouchers.code_of(turn.unit.db, order.id):
+        return False
+    if not follow_ups.may_change(turn.unit, order):
+        return False
+    changing.reopen(turn, order)
+    turn.state.draft.voucher = ""
+    ordering.proceed(turn)
     return True
 
 
