@@ -245,6 +245,8 @@ def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
         price_steps.press(turn, parts)
     elif verb == "sure-special":
         haggling.sure(turn, subject)
+    elif verb == "sure-offer":
+        settling.sure_offer(turn, subject)
     elif verb == "sure-receipt":
         receipts.sure(turn, subject)
     elif verb == "move-surplus":

@@ -14,6 +14,7 @@ from bot.talk.turn import Turn
 
 ASKED = "voucher"
 _ZERO = re.compile(r"\s*0+\s*\D{0,3}")
+_NOTHING_OFF = re.compile(r"\d|[零〇༠-༩]")
 _NONE = re.compile(
     r"不用|不要|别用|取消|去掉|不使用|算了|(?<![a-z])(?:no|not|don'?t|without|remove|cancel|drop)(?![a-z])"
     r"|མི་དགོས|མི་སྤྱོད|མི་བེད|མེད་པ"
@@ -125,11 +126,16 @@ def take(turn: Turn) -> bool:
         zero = _ZERO.fullmatch(ascii_digits(turn.text))
         if not (minor or zero or reductions.is_any(turn.text)):
             return False
+        if new.kind == "sum" and 0 < minor <= new.value:
+            turn.say("voucher.bad-least", money=turn.money(new.value))
+            return True
         new.least_minor = minor
         turn.say("voucher.ask-number")
         return True
     if minor % 100 or not 0 < minor // 100 <= vouchers.MADE_MAX:
-        return False
+        if is_said := bool(minor or _ZERO.fullmatch(ascii_digits(turn.text))):
+            turn.say("voucher.bad-number", most=vouchers.MADE_MAX)
+        return is_said
     _make(turn, new, minor // 100)
     return True
 
@@ -143,6 +149,9 @@ def _take_value(turn: Turn, minor: int) -> bool:
             turn.say("voucher.bad-percent", most=vouchers.PERCENT_MAX)
             return True
         new.kind, new.value = "percent", int(percent)
+    elif not _may_take_off(*(both or (minor, 0))) and (both or _NOTHING_OFF.search(turn.text)):
+        turn.say("voucher.bad-sum", most=turn.money(vouchers.SUM_MAX_MINOR))
+        return True
     elif both:
         new.kind, (new.value, new.least_minor) = "sum", both
         turn.say("voucher.ask-number")
@@ -156,6 +165,11 @@ def _take_value(turn: Turn, minor: int) -> bool:
         new.kind, new.value = "sum", minor
     turn.say("voucher.ask-least")
     return True
+
+
+def _may_take_off(minor: int, least_minor: int) -> bool:
+    """Whether so much can be taken off: something, and less than what has to be bought for it."""
+    return 0 < minor <= vouchers.SUM_MAX_MINOR and (not least_minor or minor < least_minor)
 
 
 def finish(turn: Turn, code: str) -> None:
