@@ -18,12 +18,12 @@ ASKED = "receipt"
 ONLY = "only-came"  # the verb of a button: so much came in all, and less than was written down
 # 点错了，钱没到: matched in the form of a text.
 _MISTAKEN = re.compile(
-    r"[点按看搞弄](?:错|错了)|确认错|撤[回销]|[钱款](?:其实|根本|还|并)?没有?[到收]|没有?收到[钱款]"
+    r"[点按看搞弄](?:错|错了)|确认错|撤[回销]|改回[去来]|[钱款](?:其实|根本|还|并)?没有?[到收]|没有?收到[钱款]"
     r"|只[收到]{1,2}了?\s*[¥￥]?\d"
     r"|\b(?:undo|by mistake|wrong button|take (?:it|that) back|only [¥$]?\d+ (?:came|arrived))\b"
     r"|\b(?:money|payment|transfer) (?:has not|hasn't|did not|didn't|never) "
     r"(?:come|came|arrived?)\b"
-    r"|ནོར་སོང|དངུལ་[^།]{0,8}(?:མ་|མི་)(?:འབྱོར|སོང|བྱུང|འདུག)"
+    r"|ཕྱིར་བསྒྱུར|ནོར་སོང|དངུལ་[^།]{0,8}(?:མ་|མི་)(?:འབྱོར|སོང|བྱུང|འདུག)"
 )
 _NUMBER = re.compile(r"\d{6}\s?-\s?\d{6}")
 
