@@ -93,6 +93,7 @@ CHINESE: Mapping[str, str] = {
     "packing": "已打包",
     "paid": "收款",
     "taken back": "撤回收款",
+    "short": "货到付款没收齐",
     "moved": "转记他单",
     "shipped": "发货",
     "delivered": "送达",

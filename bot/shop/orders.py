@@ -244,8 +244,7 @@ def may_cancel(order: Order, person: Person) -> bool:
     """Buyers call off their own orders before these are packed, staff any that has not left."""
     if person.role != "buyer":
         return State.CANCELLED in MOVES[order.state]
-    own = order.person_id == person.id
-    return own and order.state in (State.PLACED, State.CONFIRMED)
+    return order.person_id == person.id and order.state in (State.PLACED, State.CONFIRMED)
 
 
 def by_id(db: sqlite3.Connection, id: int) -> Order | None:
@@ -284,8 +283,7 @@ def fresh(db: sqlite3.Connection, order: Order) -> Order:
 def find(db: sqlite3.Connection, number: str) -> Order | None:
     """The order whose number a text is or contains, however its digits and dash are typed."""
     for candidate in numbers_in(number):
-        row = _sql.by_number(db, number=candidate)
-        if row:
+        if row := _sql.by_number(db, number=candidate):
             return _order(db, row)
     return None
 
@@ -348,6 +346,8 @@ def _follow_up(unit: Unit, order: Order, to: State, by: By) -> None:
         stock.sell(unit, order.id, by)
     elif to is State.DELIVERED:
         _collect(unit, order, by)
+    elif to is State.RETURNING:
+        _sql.collect_no_more(unit.db, order_id=order.id)
 
 
 def _collect(unit: Unit, order: Order, by: By) -> None:

@@ -92,6 +92,12 @@ WHERE order_id = :order_id AND state IN ('due', 'claimed', 'paid');
 UPDATE payment SET state = 'paid', decided_at = :now, decided_by = :person_id
 WHERE order_id = :order_id AND method = 'cod' AND state = 'due';
 
+-- name: collect_no_more(order_id)!
+-- What comes back and for which nothing came was never sold.
+UPDATE payment SET state = 'due'
+WHERE order_id = :order_id AND state = 'short'
+  AND NOT EXISTS (SELECT 1 FROM receipt WHERE receipt.order_id = payment.order_id);
+
 -- name: add_collected(order_id, person_id, now)!
 INSERT INTO receipt (order_id, method, amount_minor, person_id, at)
 SELECT order_id, method, amount_minor, :person_id, :now FROM payment WHERE order_id = :order_id;

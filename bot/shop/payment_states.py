@@ -19,6 +19,7 @@ class PaymentState(StrEnum):
     REFUND_DUE = "refund_due"
     REFUNDED = "refunded"
     VOID = "void"
+    SHORT = "short"  # On delivery a part of it came, or nothing, and the buyer has the goods.
 
 
 class Gone(StrEnum):
@@ -34,11 +35,11 @@ FITTING: Mapping[State, frozenset[str]] = {
     State.CONFIRMED: frozenset({"paid"}),
     State.PACKING: frozenset({"paid"}),
     State.SHIPPED: frozenset({"paid"}),
-    State.DELIVERED: frozenset({"paid"}),
+    State.DELIVERED: frozenset({"paid", "short"}),
     State.CANCELLED: frozenset({"void", "claimed", "refund_due", "refunded"}),
     State.EXPIRED: frozenset({"due", "claimed", "refund_due", "refunded"}),
-    State.RETURNING: frozenset({"paid", "refund_due", "refunded"}),
-    State.RETURNED: frozenset({"paid", "refund_due", "refunded"}),
+    State.RETURNING: frozenset({"paid", "short", "refund_due", "refunded"}),
+    State.RETURNED: frozenset({"paid", "short", "refund_due", "refunded"}),
 }
 COLLECTED_LATER = (
     State.CONFIRMED,
@@ -119,7 +120,8 @@ class Received:
     """Money came. `missing_minor` is what of the total has not come; `excess` what came above it.
 
     `moved` is set when the order is confirmed by it; when something is `gone`, a person has to
-    settle it. `goes_back`: of an order that is called off, all of it.
+    settle it. `goes_back`: of an order that is called off, all of it. `is_rest`: what was short on
+    delivery has come.
     """
 
     order: Order
@@ -129,3 +131,4 @@ class Received:
     excess: Refund | None = None
     gone: Gone | None = None
     goes_back: bool = False
+    is_rest: bool = False

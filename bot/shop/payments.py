@@ -86,6 +86,9 @@ def claim(unit: Unit, order: Order, *, proof: str = "") -> Claimed | LateClaim |
     """
     order = fresh(unit.db, payee(unit.db, order))
     payment = of_order(unit.db, order.id)
+    if payment.state is PaymentState.SHORT:
+        payment = _keep_proof(unit, payment, proof or payment.proof)
+        return Claimed(order, payment, _reused(unit, order, proof))
     if payment.method == "cod":
         return NothingDue(order, payment)
     if payment.state is PaymentState.CLAIMED and proof not in ("", payment.proof):
@@ -116,7 +119,7 @@ def confirm(unit: Unit, order: Order, *, by: By) -> Moved | NothingDue | Gone:
         return orders.move(unit, order, State.CONFIRMED, by=by)
     if payment.state is PaymentState.CLAIMED and order.state is State.CANCELLED:
         _all_came(unit, order, payment, by)
-        return NothingDue(order, _decide(unit, order, payment, PaymentState.REFUND_DUE, by))
+        return NothingDue(order, decide(unit, order, payment, PaymentState.REFUND_DUE, by))
     if payment.state not in (PaymentState.DUE, PaymentState.CLAIMED):
         return NothingDue(order, payment)
     gone = _secure(unit, order)
@@ -124,11 +127,11 @@ def confirm(unit: Unit, order: Order, *, by: By) -> Moved | NothingDue | Gone:
         _stand(unit, order, payment, "", short=True)
     rest = missing(unit.db, order)
     if rest:
-        _receipt(unit, payment, rest, by)
+        write_down(unit, payment, rest, by)
     if gone:
         accounts.follow(unit, order.id, "paid", by=by)
         return gone
-    _decide(unit, order, payment, PaymentState.PAID, by)
+    decide(unit, order, payment, PaymentState.PAID, by)
     return orders.move(unit, order, State.CONFIRMED, by=by)
 
 
@@ -139,16 +142,18 @@ def receive(
 
     It came by the `way` to pay of a service, if one tells, whatever the order is to be paid by.
     What comes for an order that was changed is for the one in its place.
-    NothingDue when that reference was taken before, or the order is paid on delivery. Raises
-    ValueError for a sum that is none.
+    NothingDue when that reference was taken before, or the order is paid on delivery, unless its
+    buyer has the goods and the courier brought less. Raises ValueError for a sum that is none.
     """
     if amount_minor <= 0:
         raise ValueError(amount_minor)
     order = fresh(unit.db, payee(unit.db, order))
     payment = of_order(unit.db, order.id)
-    if payment.method == "cod" or not _receipt(
-        unit, payment, amount_minor, by, reference=reference, way=way
-    ):
+    if payment.state is PaymentState.SHORT and order.state is State.DELIVERED:
+        way = way or "transfer"  # The courier has brought what there was.
+    elif payment.method == "cod":
+        return NothingDue(order, payment)
+    if not write_down(unit, payment, amount_minor, by, reference=reference, way=way):
         return NothingDue(order, payment)
     people.audit(unit, by, "payment.receipt", order.number, reference, str(amount_minor))
     return came(unit, order, amount_minor, by=by)
@@ -170,9 +175,11 @@ def _received(unit: Unit, order: Order, payment: Payment, amount_minor: int, by:
     if known and not seen:
         return Received(order, payment, excess=refunds.excess(unit, order, amount_minor, by=by))
     if order.state is State.CANCELLED:
-        payment = _decide(unit, order, payment, PaymentState.REFUND_DUE, by)
+        payment = decide(unit, order, payment, PaymentState.REFUND_DUE, by)
         return Received(order, payment, goes_back=True)
     missing = payment.amount_minor - received(unit.db, order.id)
+    if payment.state is PaymentState.SHORT:
+        return _rest_came(unit, order, payment, missing, by)
     gone = _secure(unit, order)
     if gone:
         if payment.state is not PaymentState.CLAIMED:
@@ -181,9 +188,18 @@ def _received(unit: Unit, order: Order, payment: Payment, amount_minor: int, by:
     if missing > 0:
         return _wait_for_rest(unit, order, payment, missing)
     over = refunds.excess(unit, order, -missing, by=by) if missing else None
-    payment = _decide(unit, order, payment, PaymentState.PAID, by)
+    payment = decide(unit, order, payment, PaymentState.PAID, by)
     moved = orders.move(unit, order, State.CONFIRMED, by=by)
     return Received(moved.order, payment, moved=moved, excess=over)
+
+
+def _rest_came(unit: Unit, order: Order, payment: Payment, missing: int, by: By) -> Received:
+    """Of what was to be paid on delivery, and of which the courier brought a part only."""
+    if missing > 0:
+        return Received(order, payment, missing_minor=missing)
+    over = refunds.excess(unit, order, -missing, by=by) if missing else None
+    payment = decide(unit, order, payment, PaymentState.PAID, by)
+    return Received(order, payment, excess=over, is_rest=True)
 
 
 def _wait_for_rest(unit: Unit, order: Order, payment: Payment, missing: int) -> Received:
@@ -253,9 +269,11 @@ def pay_otherwise(unit: Unit, order: Order, way: str, *, by: By) -> Order | None
     waits = order.state is State.PLACED and payment.state is PaymentState.DUE
     if not waits or order.pay_by == way:
         return None
-    if received(unit.db, order.id) and WAYS[way].by_service:
+    if received(unit.db, order.id) and (WAYS[way].by_service or way == "cod"):
         return None
     _change_way(unit, order, way, by=by)
+    if WAYS[order.pay_by].charged and by:
+        _sql.next_bill(unit.db, order_id=order.id)  # The code that they left is closed.
     changed = fresh(unit.db, order)
     hold_for_payment(unit, changed)
     return changed
@@ -331,7 +349,7 @@ def take_back(unit: Unit, order: Order, *, by: By) -> Rejected | NothingDue:
     row = _mistakable(unit.db, order)
     if row is None:
         return NothingDue(order, payment)
-    _sql.drop_receipt(unit.db, id=row["id"])
+    drop_receipt(unit, row["id"])
     payment = _set(unit, payment, PaymentState.DUE)
     accounts.follow(unit, order.id, "taken back", by=by)
     order = orders.move(unit, order, State.PLACED, by=by, why="not-paid").order
@@ -340,47 +358,18 @@ def take_back(unit: Unit, order: Order, *, by: By) -> Rejected | NothingDue:
     return Rejected(order, payment)
 
 
-def takes_surplus(db: sqlite3.Connection, refund_id: int) -> list[Order]:
-    """The orders of the same person that wait for money, and for which a surplus may have come."""
-    row = _sql.surplus(db, refund_id=refund_id)
-    order = orders.by_id(db, row["order_id"]) if row else None
-    return [
-        other
-        for other in (orders.of_person(db, order.person_id) if order else [])
-        if other.state is State.PLACED and not WAYS[other.pay_by].by_service
-        if other.pay_by != "cod" and other.id != row["order_id"] and missing(db, other)
-    ]
-
-
-def move_surplus(unit: Unit, refund_id: int, other: Order, *, by: By) -> Received | None:
-    """What came too much for one order was for another: it goes there. None when that cannot be."""
-    if other.id not in [each.id for each in takes_surplus(unit.db, refund_id)]:
-        return None
-    row = _sql.surplus(unit.db, refund_id=refund_id)
-    minor = row["amount_minor"]
-    _sql.count_no_surplus(unit.db, refund_id=refund_id)
-    if minor == row["came_minor"]:
-        _sql.drop_receipt(unit.db, id=row["receipt_id"])
-    else:
-        _sql.lessen_receipt(unit.db, id=row["receipt_id"], minor=minor)
-    _receipt(unit, of_order(unit.db, other.id), minor, by, way=row["method"])
-    accounts.follow(unit, row["order_id"], "moved", by=by)
-    people.audit(unit, by, "payment.receipt", other.number, str(row["order_id"]), str(minor))
-    return came(unit, other, minor, by=by)
-
-
 def refund(unit: Unit, order: Order, *, by: By) -> Payment | NothingDue:
     """Money of an order that will not be filled, or came back, is to go back to the buyer."""
     order, payment = fresh(unit.db, order), of_order(unit.db, order.id)
-    held = payment.state in (PaymentState.CLAIMED, PaymentState.PAID)
+    held = payment.state in (PaymentState.CLAIMED, PaymentState.PAID, PaymentState.SHORT)
     if not held or order.state not in REFUNDABLE:
         return NothingDue(order, payment)
-    if payment.state is PaymentState.PAID and not refunds.left(unit.db, order):
+    if payment.state is not PaymentState.CLAIMED and not refunds.left(unit.db, order):
         return NothingDue(order, payment)
     if order.state is State.EXPIRED:
         _let_go(unit, order)
     _all_came(unit, order, payment, by)
-    return _decide(unit, order, payment, PaymentState.REFUND_DUE, by)
+    return decide(unit, order, payment, PaymentState.REFUND_DUE, by)
 
 
 def refunded(unit: Unit, order: Order, *, by: By) -> Payment:
@@ -402,7 +391,7 @@ def settle(unit: Unit, order: Order, *, by: By) -> Payment | None:
     over = repayments.is_over(unit.db, refunds.all_of(unit.db, order))
     if payment.state is not PaymentState.REFUND_DUE or not over:
         return None
-    return _decide(unit, order, payment, PaymentState.REFUNDED, by)
+    return decide(unit, order, payment, PaymentState.REFUNDED, by)
 
 
 def faults(db: sqlite3.Connection) -> list[str]:
@@ -461,7 +450,7 @@ def _reused(unit: Unit, order: Order, proof: str) -> bool:
     return bool(_sql.proof_elsewhere(unit.db, order_id=order.id, proof=proof))
 
 
-def _receipt(
+def write_down(
     unit: Unit, payment: Payment, amount_minor: int, by: By, *, reference: str = "", way: str = ""
 ) -> bool:
     """Writes money down, once a reference. What a person finds did not come by a service."""
@@ -471,13 +460,19 @@ def _receipt(
     return bool(_sql.add_receipt(unit.db, **values))
 
 
+def drop_receipt(unit: Unit, id: int) -> None:
+    """What was written down did not come."""
+    _sql.drop_receipt(unit.db, id=id)
+
+
 def _all_came(unit: Unit, order: Order, payment: Payment, by: By) -> None:
     """To decide that money goes back is to say that it came, where that is not written down."""
     if payment.amount_minor and not received(unit.db, order.id):
-        _receipt(unit, payment, payment.amount_minor, by)
+        write_down(unit, payment, payment.amount_minor, by)
 
 
-def _decide(unit: Unit, order: Order, payment: Payment, to: PaymentState, by: By) -> Payment:
+def decide(unit: Unit, order: Order, payment: Payment, to: PaymentState, by: By) -> Payment:
+    """Somebody has looked, and the payment is so now, with the books brought up to it."""
     _set(unit, payment, to)
     _sql.set_decision(unit.db, order_id=order.id, person_id=id_of(by), now=unit.now)
     accounts.follow(unit, order.id, to, by=by)

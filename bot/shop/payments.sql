@@ -51,32 +51,16 @@ WHERE reference = '' AND person_id IS NOT NULL
   AND NOT EXISTS (SELECT 1 FROM refund
                   WHERE refund.order_id = :order_id AND (state <> 'withdrawn' OR is_excess));
 
--- name: surplus(refund_id)^
--- What came too much and a person wrote down, of which nothing is on its way back yet: with the
--- last receipt, of which it is all or a part.
-SELECT refund.order_id, refund.amount_minor, receipt.id AS receipt_id, method,
-       receipt.amount_minor AS came_minor
-FROM refund JOIN receipt ON receipt.order_id = refund.order_id
-WHERE refund.id = :refund_id AND refund.state = 'due' AND is_excess AND reference = ''
-  AND receipt.amount_minor >= refund.amount_minor
-  AND receipt.id = (SELECT max(id) FROM receipt WHERE order_id = refund.order_id)
-  AND NOT EXISTS (SELECT 1 FROM repayment WHERE order_id = refund.order_id);
-
--- name: lessen_receipt(id, minor)!
-UPDATE receipt SET amount_minor = amount_minor - :minor WHERE id = :id;
-
--- name: count_no_surplus(refund_id)!
-UPDATE refund SET state = 'withdrawn', is_excess = 0 WHERE id = :refund_id AND state = 'due';
-
 -- name: drop_receipt(id)!
 DELETE FROM receipt WHERE id = :id;
 
 -- name: receipts_wrong()
--- Paid is what came in full, void what nothing came for.
+-- Paid is what came in full, short what did not, void what nothing came for.
 SELECT number, payment.state, received
 FROM payment JOIN "order" ON "order".id = payment.order_id
 JOIN order_stand ON order_stand.order_id = "order".id
 WHERE (payment.state = 'paid' AND received < payment.amount_minor)
+   OR (payment.state = 'short' AND received >= payment.amount_minor)
    OR (payment.state = 'void' AND came > 0);
 
 -- name: states()

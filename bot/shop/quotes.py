@@ -72,7 +72,7 @@ def quote(
         problems.append("no-zone")
     if zone and not zone.fresh and any(product.fresh for product in products):
         problems.append("no-cold-chain")
-    if recipient and pay_by == "cod" and _country(recipient) not in catalogue.cod_countries:
+    if recipient and pay_by == "cod" and not may_collect(catalogue, recipient):
         problems.append("cod-not-there")
     return Quote(
         lines=tuple(found),
@@ -95,6 +95,11 @@ def zone_of(catalogue: Catalogue, recipient: Recipient) -> Zone | None:
     zones = zones or [zone for zone in catalogue.zones if zone.country == "*"]
     named = (zone for zone in zones if recipient.province and recipient.province in zone.provinces)
     return next(named, None) or next((zone for zone in zones if "*" in zone.provinces), None)
+
+
+def may_collect(catalogue: Catalogue, recipient: Recipient) -> bool:
+    """Whether what goes to somebody can be paid on delivery."""
+    return _country(recipient) in catalogue.cod_countries
 
 
 def _country(recipient: Recipient) -> str:

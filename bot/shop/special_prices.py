@@ -8,6 +8,7 @@ others: where the usual price is lower, or what it is for so much, that one coun
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Collection
 from dataclasses import replace
 
 from bot.shop import people
@@ -44,6 +45,21 @@ def priced(db: sqlite3.Connection, shop: Catalogue, person_id: int, now: int) ->
     given = {(row[0], row[1]): row[2] for row in _sql.of_person(db, person_id=person_id, now=now)}
     changed = {key: _changed(shop.products[key], given) for key, _ in given if key in shop.products}
     return replace(shop, products={**shop.products, **changed}) if changed else shop
+
+
+def standing(db: sqlite3.Connection, person_id: int, product: str, grade: str, now: int) -> int:
+    """The price that a person has for a grade at a time, in minor units; 0 for none."""
+    given = {(row[0], row[1]): row[2] for row in _sql.of_person(db, person_id=person_id, now=now)}
+    return int(given.get((product, grade), 0))
+
+
+def take_over(unit: Unit, person_id: int, products: Collection[str]) -> list[tuple[str, str]]:
+    """What of some products a person had a price for that holds no longer, each told once only."""
+    found = [(row[0], row[1]) for row in _sql.over(unit.db, person_id=person_id, now=unit.now)]
+    found = [(product, grade) for product, grade in found if product in products]
+    for product, grade in found:
+        _sql.forget(unit.db, person_id=person_id, product=product, grade=grade)
+    return found
 
 
 def _changed(product: Product, given: dict[tuple[str, str], int]) -> Product:

@@ -19,7 +19,8 @@ class Kind(StrEnum):
     PACK = "pack"
     CONFIRM = "confirm"
     SEND_BACK = "send-back"
-    UNSETTLED = "unsettled"  # On its way back, come back or lost while it is paid, or unheard of.
+    # On its way back, come back or lost while it is paid, unheard of, or short on delivery.
+    UNSETTLED = "unsettled"
     AWAITED = "awaited"  # Nothing can be done until the goods are there.
 
 
@@ -28,7 +29,7 @@ _QUERIES = {
     Kind.PACK: (_sql.pack,),
     Kind.CONFIRM: (_sql.claimed, _sql.accept),
     Kind.SEND_BACK: (_sql.refunds_due, _sql.parts_due),
-    Kind.UNSETTLED: (_sql.returning, _sql.unsettled),
+    Kind.UNSETTLED: (_sql.returning, _sql.unsettled, _sql.collected_short),
     Kind.AWAITED: (_sql.awaited,),
 }
 

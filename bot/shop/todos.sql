@@ -24,6 +24,9 @@ SELECT id FROM "order" WHERE state = 'returning' ORDER BY id LIMIT :limit;
 -- name: unsettled(limit)
 SELECT order_id AS id FROM unsettled ORDER BY order_id LIMIT :limit;
 
+-- name: collected_short(limit)
+SELECT order_id AS id FROM payment WHERE state = 'short' ORDER BY payment.id LIMIT :limit;
+
 -- name: claimed(limit)
 -- Here and below the second condition lets the partial index of open payments serve.
 SELECT order_id AS id FROM payment

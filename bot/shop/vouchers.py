@@ -21,6 +21,7 @@ LASTS_DAYS = 30
 LETTERS = "ACDEFHJKLMNPQRTUVWXY347"  # that nobody takes for another
 CODE_LENGTH = 7
 PERCENT_MAX = 90
+SUM_MAX_MINOR = 1_000_000  # more than that is a slip of the finger
 MADE_MAX = 100_000
 
 
@@ -50,7 +51,7 @@ def make(unit: Unit, kind: str, value: int, *, least_minor: int = 0, made: int, 
 
     Raises ValueError for figures that cannot be.
     """
-    too_much = kind == "percent" and value > PERCENT_MAX
+    too_much = value > (PERCENT_MAX if kind == "percent" else SUM_MAX_MINOR)
     if kind not in ("sum", "percent") or value <= 0 or too_much or least_minor < 0:
         raise ValueError(kind, value, least_minor)
     if not 0 < made <= MADE_MAX:

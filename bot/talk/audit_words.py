@@ -12,7 +12,13 @@ from bot.talk.turn import Turn
 SHOWN_LENGTH = 40  # characters of what it was, and of what it is
 
 _PRICES = ("price", "special-price", "flash-sale")
-_SUMS = ("payment.offer-back", "payment.sent-back", "payment.send-back")
+_SUMS = (
+    "payment.offer-back",
+    "payment.sent-back",
+    "payment.send-back",
+    "payment.collected",
+    "payment.let-go",
+)
 _DAYS = ("lot.best-before", "lot.harvested")
 _ROLES = ("role", "invite", "invited")
 _OF_LINES = ("announcement", "flash-sale-over")  # Their subject is a row's number.

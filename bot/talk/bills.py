@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.messages import Card, Charge, Choice, CloseCharge, Copyable, Invoice
-from bot.shop import orders, payments, timers
+from bot.shop import on_delivery, orders, payments, timers
 from bot.shop.follow_ups import Changed
 from bot.shop.orders import Order, State
 from bot.shop.ways_to_pay import MINUTE_MS, WAYS
@@ -58,8 +58,11 @@ def changed(turn: Turn, event: Changed) -> None:
 def choices(turn: Turn, order: Order) -> tuple[Choice, ...]:
     """To say that it is paid, or else to pay by hand; and to call it off."""
     cancel = turn.choice("button.cancel-order", f"cancel:{order.number}")
+    paid = turn.choice("button.i-paid", f"paid:{order.number}")
+    if on_delivery.is_short(turn.unit.db, order):
+        return paid, turn.choice("button.human", "human")
     if order.pay_by == "transfer":
-        return turn.choice("button.i-paid", f"paid:{order.number}"), cancel
+        return paid, cancel
     if WAYS[order.pay_by].by_service and "transfer" in turn.ways:
         return turn.choice("button.pay-transfer", f"otherwise:{order.number}"), cancel
     return (cancel,)
@@ -96,7 +99,8 @@ def renew(turn: Turn, order: Order) -> None:
 
 def paid(turn: Turn, order: Order, by: str) -> None:
     """Whoever has paid all by another code is not to pay by the one that stands, too."""
-    if not is_open(turn, order) and by != number(turn, order):
+    stands = bool(payments.of_order(turn.unit.db, order.id).code)
+    if stands and not is_open(turn, order) and by != number(turn, order):
         close(turn, order)
 
 
@@ -129,8 +133,13 @@ def time_left(turn: Turn, order: Order) -> str:
 
 def bill_card(turn: Turn, order: Order) -> Card:
     """How to pay where an account or a code has to be shown, else what there is to pay for."""
-    shown = order.pay_by == "transfer" or payments.of_order(turn.unit.db, order.id).code
+    shown = _is_transferred(turn, order) or payments.of_order(turn.unit.db, order.id).code
     return (payment_card if shown else cards.order_card)(turn, order)
+
+
+def _is_transferred(turn: Turn, order: Order) -> bool:
+    """So is the rest of what the courier should have brought."""
+    return order.pay_by == "transfer" or on_delivery.is_short(turn.unit.db, order)
 
 
 def payment_card(turn: Turn, order: Order) -> Card:
@@ -141,12 +150,13 @@ def payment_card(turn: Turn, order: Order) -> Card:
     missing = payments.missing(turn.unit.db, order)
     title = turn.words("pay.title", money=turn.money(missing))
     left = time_left(turn, order)
-    if order.pay_by != "transfer":
+    if not _is_transferred(turn, order):
         code = payments.of_order(turn.unit.db, order.id).code
         note = turn.words("pay.scan", left=left)
         return Card(kind="payment", title=title, notes=(note,), qr=code or None)
     # What a person has to decide on has no time that runs out.
     id = "pay.note" if order.state is State.PLACED else "pay.note-held"
+    id = "pay.note-rest" if order.state is State.DELIVERED else id
     note = turn.words(id, number=order.number, left=left)
     return Card(
         kind="payment",

@@ -9,6 +9,7 @@ from bot.shop import (
     expectations,
     follow_ups,
     money_back,
+    on_delivery,
     orders,
     parcels,
     payments,
@@ -110,11 +111,12 @@ def _replaced(turn: Turn, before: Order | None) -> list[str]:
         return []
     due = refunds.due(turn.unit.db, before)
     counted = [turn.words("order.counted", money=turn.money(due))] if due else []
-    what = goods(turn, before)
-    if drafting.has_goods_of(turn.state.draft, before):
+    draft, what = turn.state.draft, goods(turn, before)
+    if drafting.has_goods_of(draft, before):
+        if draft.recipient == before.recipient:
+            return counted
         what = " ".join(address_lines(turn, before.recipient))
-    was = turn.words("order.was", goods=what)
-    return counted if drafting.is_unchanged(turn) else [was, *counted]
+    return [turn.words("order.was", goods=what), *counted]
 
 
 def _awaited(turn: Turn, quote: Quote) -> list[str]:
@@ -175,8 +177,7 @@ def order_card(turn: Turn, order: Order, *, private: bool = True) -> Card:
     notes += [turn.words("order.awaited", day=goods_cards.iso_day(turn, day))] if day else []
     if private:
         notes = [*address_lines(turn, order.recipient), *notes]
-    if order.state in (State.PLACED, State.EXPIRED):
-        notes += _part_paid(turn, order)
+    notes += _part_paid(turn, order)
     notes += [parcel_line(turn, parcel) for parcel in parcels.of_order(turn.unit.db, order.id)]
     for each in return_parcels.of_order(turn.unit.db, order.id):
         line = return_line(turn, each.courier, each.number)
@@ -238,7 +239,11 @@ def standing(turn: Turn, order: Order) -> str:
         return turn.words("state.late")
     if follow_ups.is_lost(turn.unit.db, order):
         return turn.words("past.why-lost")
-    return turn.words(f"state.{order.state}")
+    state = turn.words(f"state.{order.state}")
+    if not on_delivery.is_short(turn.unit.db, order):
+        return state
+    missing = turn.money(payments.missing(turn.unit.db, order))
+    return turn.words("state.short", state=state, money=missing)
 
 
 def again_too(turn: Turn, order: Order) -> str:
@@ -268,8 +273,10 @@ def _part_paid(turn: Turn, order: Order) -> list[str]:
     """What has come and has not gone back, and what of it is missing."""
     missing = payments.missing(turn.unit.db, order)
     kept = refunds.kept(turn.unit.db, order)
-    is_waited_for = payments.of_order(turn.unit.db, order.id).state in ("due", "claimed")
-    if not kept or not is_waited_for or money_back.is_late(turn.unit.db, order):
+    state = payments.of_order(turn.unit.db, order.id).state
+    is_held = order.state in (State.PLACED, State.EXPIRED) and state in ("due", "claimed")
+    is_part = is_held and kept and not money_back.is_late(turn.unit.db, order)
+    if not is_part and state != "short":
         return []
     if not missing:
         return [turn.words("order.paid", money=turn.money(kept))]

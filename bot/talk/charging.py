@@ -6,6 +6,7 @@ from bot.messages import (
     CallFailed,
     Charge,
     Charged,
+    Choice,
     CloseCharge,
     Closed,
     Export,
@@ -21,6 +22,7 @@ from bot.messages import (
 from bot.shop import orders, payments, people, refunds, repayments
 from bot.shop.orders import NotAllowed, Order, State
 from bot.shop.people import By
+from bot.shop.quotes import may_collect
 from bot.shop.refunds import Refund, RefundState
 from bot.shop.repayments import Repayment, RepaymentState
 from bot.shop.timers import set_again, set_timer
@@ -80,14 +82,44 @@ def look(turn: Turn, order: Order) -> None:
         set_timer(turn.unit, LOOK, str(order.id), turn.unit.now + LOOK_MS)
 
 
-def otherwise(turn: Turn, order: Order | None) -> None:
-    """The buyer would rather transfer the money."""
-    changed = order and payments.pay_otherwise(turn.unit, order, "transfer", by=turn.chat.person)
-    if order and changed:
-        bills.close(turn, order)
-        bills.show(turn, changed, "pay.again")
-    else:
-        turn.say("track.unknown") if order is None else tracking.show(turn, order)
+def other_ways(turn: Turn, order: Order) -> list[str]:
+    """The other ways by which an order can be paid of which nothing is paid or said to be."""
+    db = turn.unit.db
+    if order.state is not State.PLACED or payments.received(db, order.id):
+        return []
+    if payments.of_order(db, order.id).state != "due":
+        return []
+    ways = [way for way in turn.ways if way != order.pay_by]
+    return [way for way in ways if way != "cod" or may_collect(turn.catalogue, order.recipient)]
+
+
+def way_choice(turn: Turn, order: Order, way: str) -> Choice:
+    """The button for it."""
+    return turn.choice(f"button.pay-{way}", f"otherwise:{order.number}:{way}")
+
+
+def press_otherwise(turn: Turn, subject: str) -> None:
+    """The button to pay another way; those of before named none, and meant to transfer."""
+    number, _, way = subject.partition(":")
+    otherwise(turn, tracking.own(turn, number), way or "transfer")
+
+
+def otherwise(turn: Turn, order: Order | None, way: str) -> None:
+    """The buyer would rather pay another way. A code that stands is closed first."""
+    if order is None:
+        turn.say("track.unknown")
+        return
+    may = way == "transfer" or way in other_ways(turn, order)
+    bill, by = bills.number(turn, order), turn.chat.person
+    changed = payments.pay_otherwise(turn.unit, order, way, by=by) if may else None
+    if changed is None:
+        tracking.show(turn, order)
+        return
+    if WAYS[order.pay_by].charged:
+        turn.ask(order.pay_by, CloseCharge(bill))
+    bills.show(turn, changed, "pay.changed-cod" if way == "cod" else "pay.again")
+    if "cod" in (way, order.pay_by):
+        notices.tell_staff(turn, "staff.way-changed", changed)
 
 
 def send_back(turn: Turn, order: Order, refund: Refund | None = None) -> None:

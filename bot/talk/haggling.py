@@ -11,6 +11,23 @@ from bot.talk.turn import Turn
 ASKED = "special-price"
 
 
+def tell_over(turn: Turn, pressed: str = "") -> None:
+    """A buyer who speaks of goods, presses their button or has them in the draft is told once that
+    the price they were given holds no longer."""
+    verb, key, *_ = (*pressed.split(":"), "", "")
+    named = {line.product for line in turn.reading.lines if line.product} if not pressed else {key}
+    about = {turn.state.about} if not pressed and turn.reading.intent in ("price", "order") else ()
+    drafted = {line.product for line in turn.state.draft.lines} if verb in ("", "ok", "pay") else ()
+    products = {*named, *about, *drafted} - {""}
+    if turn.staff or not products:
+        return
+    for key, grade in special_prices.take_over(turn.unit, turn.chat.person.id, products):
+        product = turn.product(key)
+        if product and grade in [each.key for each in product.grades]:
+            price = goods_cards.price(turn, product, product.grade(grade).price)
+            turn.say("special.over", name=turn.name(product, grade), price=price)
+
+
 def give(turn: Turn, subject: str) -> None:
     """The button on an enquiry: for what it is, as far as the buyer's chat tells, is asked for."""
     number, _, rest = subject.partition(":")
@@ -63,9 +80,32 @@ def take_price(turn: Turn) -> bool:
     elif pricing.is_far(usual, minor):
         sure = f"sure-special:{asked.id}:{minor}"
         pricing.ask_whether(turn, product, turn.state.grade, price, sure)
+    elif before := _given(turn, asked, product):
+        turn.say(
+            "staff.special-before",
+            who=desk.name_of(turn, people.chat(turn.unit, asked.chat_id)),
+            name=turn.name(product, turn.state.grade),
+            before=goods_cards.price(turn, product, Price(before, usual.per)),
+            choices=(
+                turn.choice(
+                    "button.price-sure",
+                    f"sure-special:{asked.id}:{minor}",
+                    price=goods_cards.price(turn, product, price),
+                ),
+            ),
+        )
     else:
         _give(turn, asked, product, price)
     return True
+
+
+def _given(turn: Turn, asked: Enquiry, product: Product) -> int:
+    """The price that the buyer was given since they asked, by whomever; 0 for none."""
+    if enquiries.find_open(turn.unit.db, asked.id):
+        return 0
+    person = people.chat(turn.unit, asked.chat_id).person
+    grade, now = turn.state.grade, turn.unit.now
+    return special_prices.standing(turn.unit.db, person.id, product.key, grade, now)
 
 
 def sure(turn: Turn, subject: str) -> None:

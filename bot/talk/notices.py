@@ -15,11 +15,13 @@ from bot.shop import (
     expectations,
     follow_ups,
     money_back,
+    on_delivery,
     orders,
     parcels,
     payments,
     people,
     refunds,
+    surplus,
     unsettled,
 )
 from bot.shop.follow_ups import Changed
@@ -93,6 +95,8 @@ def _ending(turn: Turn, event: Moved) -> str:
         return "-asked" if event.why == "asked" else ""
     if order.state is State.EXPIRED:
         return "-part" if _kept(turn, order) else ""
+    if event.why == "refused":
+        return "-refused"
     came_back = order.state is State.RETURNED
     return "-settled" if came_back and not follow_ups.left(turn.unit.db, order) else ""
 
@@ -153,6 +157,7 @@ def staff_choices(turn: Turn, order: Order) -> tuple[Choice, ...]:
     steps = {State.CONFIRMED: "pack", State.PACKING: "ship", State.SHIPPED: "arrived"}
     if order.state in steps and not expectations.awaited(turn.unit.db, order.id):
         names.append(steps[order.state])
+    names += _at_the_door(turn, order)
     if order.state in (State.PLACED, State.CONFIRMED, State.PACKING):
         names.append("call-off")
     if order.state in refunds.HAVE_LEFT:
@@ -168,6 +173,14 @@ def staff_choices(turn: Turn, order: Order) -> tuple[Choice, ...]:
         if refund.state is RefundState.DUE
     ]
     return tuple(choices)
+
+
+def _at_the_door(turn: Turn, order: Order) -> list[str]:
+    """What can be said of money that is due on delivery."""
+    may_come = order.state is State.DELIVERED
+    if on_delivery.is_short(turn.unit.db, order):
+        return [*(["paid-in", "paid-part"] if may_come else []), "waive"]
+    return ["paid-part"] if on_delivery.may_say(turn.unit.db, order) else []
 
 
 def _of_first(turn: Turn, order: Order) -> list[Choice]:
@@ -194,7 +207,8 @@ def _after_it_left(turn: Turn, order: Order) -> list[str]:
     if parcels.has_arrived(turn.unit.db, order) and parcels.may_correct(turn.unit.db, order):
         names.append("wrong-number")
     if order.state in (State.SHIPPED, State.DELIVERED):
-        names.append("returning")
+        is_due = payments.of_order(turn.unit.db, order.id).state == "due"
+        names.append("refused" if is_due else "returning")
     elif order.state is State.RETURNING:
         names += ["came-back", "came-back-bad"]
     elif order.state is State.RETURNED and left:
@@ -211,17 +225,6 @@ def _may_miss_one(turn: Turn, order: Order) -> bool:
 def _sent_choice(turn: Turn, refund: Refund) -> Choice:
     money = turn.money(refund.amount_minor)
     return turn.choice("button.refund-sent", f"refund-sent:{refund.id}", money=money)
-
-
-def ask_arrived(turn: Turn, order: Order) -> None:
-    """Nothing was heard of a parcel for long: has it arrived?"""
-    chat = people.chat(turn.unit, order.chat_id)
-    view = turn.towards(chat)
-    choices = (
-        view.choice("button.received", f"got:{order.number}"),
-        view.choice("button.human", "human"),
-    )
-    turn.notify(chat, "notice.arrived", number=order.number, choices=choices)
 
 
 def silent(turn: Turn, order: Order) -> None:
@@ -339,18 +342,21 @@ def received(turn: Turn, event: Received, minor: int) -> None:
     if event.moved:
         done(turn, event.moved) if turn.staff else moved(turn, event.moved)
     elif event.missing_minor:
-        _part_came(turn, order, minor, event.missing_minor)
+        part_came(turn, order, minor, event.missing_minor)
+    elif event.is_rest:
+        answer_and_tell_staff(turn, "staff.rest-came", order)
+        money_news(turn, order, "notice.rest-came", minor)
     elif event.gone:
         paid_late(turn, order, event.gone)
     elif event.goes_back:
         refund_due(turn, order, minor)
     if event.excess:
-        _over_paid(turn, order, event.excess)
+        over_paid(turn, order, event.excess)
 
 
-def _over_paid(turn: Turn, order: Order, excess: Refund) -> None:
+def over_paid(turn: Turn, order: Order, excess: Refund) -> None:
     """It goes back, unless it is for another order of the same buyer that waits for its money."""
-    others = payments.takes_surplus(turn.unit.db, excess.id)
+    others = surplus.takers(turn.unit.db, excess.id)
     values = [(each.number, f"move-surplus:{excess.id}:{each.number}") for each in others]
     minor, ending = excess.amount_minor, "-or-other" if others else ""
 
@@ -361,20 +367,20 @@ def _over_paid(turn: Turn, order: Order, excess: Refund) -> None:
             for number, value in values
         )
 
-    _answer_and_tell_staff(turn, f"staff.over-paid{ending}", order, minor, choices)
+    answer_and_tell_staff(turn, f"staff.over-paid{ending}", order, minor, choices)
     money_news(turn, order, f"notice.over-paid{ending}", minor)
 
 
 def refund_due(turn: Turn, order: Order, minor: int) -> None:
     """Money is to go back: the staff send it."""
-    _answer_and_tell_staff(turn, "staff.refund-due", order, minor)
+    answer_and_tell_staff(turn, "staff.refund-due", order, minor)
     money_news(turn, order, "notice.refund-due", minor)
 
 
 def paid_late(turn: Turn, order: Order, gone: Gone) -> None:
     """Money came for an order whose goods or price are gone: what is so, and what can be done."""
     minor = payments.received(turn.unit.db, order.id)
-    _answer_and_tell_staff(turn, f"staff.paid-late-{gone}", order, minor)
+    answer_and_tell_staff(turn, f"staff.paid-late-{gone}", order, minor)
     chat = buyer(turn, order)
     if chat:
         view = turn.towards(chat)
@@ -396,24 +402,27 @@ def paid_otherwise(turn: Turn, order: Order) -> None:
         turn.notify(chat, "staff.paid-otherwise", number=order.number, choices=choices)
 
 
-def _part_came(turn: Turn, order: Order, minor: int, missing: int) -> None:
+def part_came(
+    turn: Turn, order: Order, minor: int, missing: int, *, id: str = "notice.part-paid"
+) -> None:
     """A part came: the buyer sees how to pay the rest."""
-    _answer_and_tell_staff(turn, "staff.part-paid", order, minor)
+    ending = "-short" if on_delivery.is_short(turn.unit.db, order) else ""
+    answer_and_tell_staff(turn, f"staff.part-paid{ending}", order, minor)
     chat = buyer(turn, order)
     if chat:
         view = turn.towards(chat)
         turn.notify(
             chat,
-            "notice.part-paid",
+            id,
             number=order.number,
             money=view.money(minor),
             missing=view.money(missing),
             card=bills.bill_card(view, order),
-            choices=bills.choices(view, order)[:1],
+            choices=bills.choices(view, order)[: 2 if ending else 1],
         )
 
 
-def _answer_and_tell_staff(
+def answer_and_tell_staff(
     turn: Turn,
     id: str,
     order: Order,

@@ -16,6 +16,7 @@ from bot.shop import catalogue, follow_ups, orders, vouchers
 from bot.shop.catalogue import Product
 from bot.shop.follow_ups import Changed
 from bot.shop.orders import Already, Moved, NotAllowed, Order, Quote
+from bot.shop.quotes import may_collect
 from bot.shop.vouchers import Voucher
 from bot.talk import bills, cards, drafting, goods_cards, notices, recipients
 from bot.talk.conversation import Draft, DraftLine
@@ -271,7 +272,7 @@ def unclear(turn: Turn) -> None:
 def _other_ways(turn: Turn) -> tuple[Choice, ...]:
     """Buttons to pay the other ways that are offered where it goes."""
     draft = turn.state.draft
-    on_delivery = (draft.recipient.country or "CN") in turn.catalogue.cod_countries
+    on_delivery = may_collect(turn.catalogue, draft.recipient)
     return tuple(
         turn.choice(f"button.pay-{way}", f"pay:{draft.key}:{way}")
         for way in turn.ways

@@ -128,6 +128,7 @@ _WHY = (
     "silent",
     "not-come",
     "not-paid",
+    "refused",
 )
 
 

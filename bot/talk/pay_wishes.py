@@ -8,7 +8,7 @@ from bot.language.script import form_of
 from bot.shop import orders, payments
 from bot.shop.orders import Order, State
 from bot.shop.ways_to_pay import WAYS
-from bot.talk import bills, desk, tracking
+from bot.talk import bills, charging, desk, tracking
 from bot.talk.turn import Turn
 
 # Matched in the form of a text.
@@ -19,6 +19,22 @@ _NOT_THE_REST = re.compile(
     r"|(?:ལྷག་མ|ཆད་པ)[^།]{0,24}(?:མི་སྤྲོད|སྤྲོད་མི|མི་སྟེར)"
 )
 _TRANSFER = re.compile(r"转[账帐]|\btransfer\b|དངུལ་བསྐུར")
+_SERVICES = {
+    "wechatpay": re.compile(r"微信(?!转)|\b(?:wechat|weixin)\b|སྐད་འཕྲིན|ཝེ་ཤིན"),
+    "telegram": re.compile(r"刷卡|信用卡|\bcard\b|བྱང་བུ"),
+}
+_ANOTHER = re.compile(
+    r"[换改][^,.]{0,4}(?:付款|支付|付钱)|(?:付款|支付)方式[^,.]{0,6}[换改]"
+    r"|\b(?:another|different|other) way to pay\b|\bpay (?:another|a different|some other) way\b"
+    r"|\b(?:pay|paid) (?:differently|otherwise)\b"
+    r"|\bchange (?:the |how i |my |the way (?:i|to) )?pay(?:ment)?\b"
+    r"|(?:སྤྲོད་སྟངས|སྤྲོད་ཐབས)[^།]{0,8}(?:བརྗེ|བསྒྱུར|གཞན)"
+)
+# Says that it is meant, where a mere question asks whether it could be had.
+_WISHES = re.compile(
+    r"[改换想要]|还是|\b(?:instead|rather|want|prefer|change|switch|let me|i'll|i will)\b"
+    r"|འདོད|བརྗེ|བསྒྱུར|དགོས"
+)
 _MONEY_BACK = re.compile(
     r"退[^货换订]{0,6}(?:[我钱款回给吧]|\d)|\b(?:refund|money back)\b"
     r"|\bgive\b.{0,20}\bback\b|སློག"
@@ -33,21 +49,42 @@ def take(turn: Turn) -> bool:
 
 
 def _other_way(turn: Turn) -> bool:
-    """Another way to pay for an order that is not paid: a seller settles that."""
-    marks = turn.reading.marks
-    asks = turn.reading.intent == "payment" and not turn.reading.lines and "paid" not in marks
-    transfer = "pay-transfer" in marks or _TRANSFER.search(form_of(turn.text).text)
-    way = "cod" if "pay-cod" in marks else "transfer" if transfer else ""
-    order = tracking.meant(turn, tracking.OPEN) if asks and way else None
+    """Another way to pay for an order: nothing is paid of it yet, or else a seller settles that."""
+    asks = turn.reading.intent == "payment" and not turn.reading.lines
+    way, form = _way_said(turn), form_of(turn.text).text
+    vague = not way and bool(_ANOTHER.search(form))
+    if not asks or "paid" in turn.reading.marks or not (way or vague):
+        return False
+    order = tracking.meant(turn, tracking.OPEN)
     if order is None or order.pay_by == way:
         return False
-    if payments.of_order(turn.unit.db, order.id).state not in ("due", "claimed"):
+    others = charging.other_ways(turn, order)
+    if way in others and _WISHES.search(form):
+        charging.otherwise(turn, order, way)
+    elif others:
+        shown = [way] if way in others else others
+        choices = tuple(charging.way_choice(turn, order, each) for each in shown)
+        id = "pay.which-way" if vague or way in others else "pay.way-not-there"
+        turn.say(id, number=order.number, choices=choices)
+    elif payments.of_order(turn.unit.db, order.id).state not in ("due", "claimed"):
         return False
-    if WAYS[order.pay_by].by_service and way == "transfer" and bills.is_open(turn, order):
+    elif WAYS[order.pay_by].by_service and way == "transfer" and bills.is_open(turn, order):
         return False  # There is a button for it.
-    turn.say("pay.way-person", number=order.number, handed_over=True)
-    desk.hand_over(turn, told=True, order=order)
+    else:
+        turn.say("pay.way-person", number=order.number, handed_over=True)
+        desk.hand_over(turn, told=True, order=order)
     return True
+
+
+def _way_said(turn: Turn) -> str:
+    """The way to pay that is named; '' for none."""
+    marks, form = turn.reading.marks, form_of(turn.text).text
+    if "pay-cod" in marks:
+        return "cod"
+    for way, words in _SERVICES.items():
+        if way in turn.ways and words.search(form):
+            return way
+    return "transfer" if "pay-transfer" in marks or _TRANSFER.search(form) else ""
 
 
 def _not_the_rest(turn: Turn) -> bool:

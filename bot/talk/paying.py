@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.shop import orders, payments, stock
+from bot.shop import on_delivery, orders, payments, stock
 from bot.shop.orders import Order, State
 from bot.shop.payment_states import Claimed, LateClaim
 from bot.talk import bills, notices, tracking
@@ -12,9 +12,12 @@ LATELY_MS = 24 * 3_600_000  # Who asks how to pay so long after an order means t
 
 
 def waiting(turn: Turn) -> list[Order]:
-    """The person's orders that money is waited for, newest first; expired ones last."""
-    found = [order for order in tracking.mine(turn) if order.pay_by != "cod"]
+    """The person's orders that money is waited for, newest first; what the courier should have
+    brought after the others, and expired ones last."""
+    mine = tracking.mine(turn)
+    found = [order for order in mine if order.pay_by != "cod"]
     open_ones = [order for order in found if order.state is State.PLACED]
+    open_ones += [order for order in mine if on_delivery.is_short(turn.unit.db, order)]
     return open_ones + [order for order in found if order.state is State.EXPIRED]
 
 
@@ -51,6 +54,7 @@ def claim(turn: Turn, order: Order | None, proof: str = "", *, minor: int = 0) -
     result = payments.claim(turn.unit, order, proof=proof)
     if isinstance(result, Claimed):
         id = "pay.claimed-proof" if proof else "pay.claimed"
+        id = "pay.claimed-rest" if result.payment.state == "short" else id
         turn.say(id, number=result.order.number)
         reused = "-reused" if result.reused else ""
         notices.claimed(turn, result.order, proof, reused, minor)
@@ -76,7 +80,7 @@ def how(turn: Turn, order: Order | None) -> None:
     """The payment card of an order again, or of what is missing of one whose time was over."""
     if order is None:
         turn.say("track.unknown")
-    elif order.state is State.EXPIRED and _lacks_rest(turn, order):
+    elif _lacks_rest(turn, order):
         bills.show(turn, order, "pay.rest")
     elif not bills.is_open(turn, order):
         tracking.show(turn, order)
@@ -85,10 +89,14 @@ def how(turn: Turn, order: Order | None) -> None:
 
 
 def _lacks_rest(turn: Turn, order: Order) -> bool:
-    """Whether the goods of an order are held although only a part of its money came."""
+    """Whether the goods of an order whose time was over are held, or were handed over, although
+    only a part of its money came."""
     db = turn.unit.db
+    if on_delivery.is_short(db, order):
+        return True
     is_part = 0 < payments.received(db, order.id) < order.total_minor
     claimed = payments.of_order(db, order.id).state == "claimed"
+    is_part = is_part and order.state is State.EXPIRED
     return is_part and claimed and stock.is_live(turn.unit, order.id)
 
 
@@ -97,7 +105,7 @@ def show_how(turn: Turn) -> bool:
 
     That one's time is over, or it is paid on delivery. False when there is none.
     """
-    found = [order for order in waiting(turn) if order.state is State.PLACED]
+    found = [order for order in waiting(turn) if order.state is not State.EXPIRED]
     if not found:
         since = turn.unit.now - LATELY_MS
         found = [

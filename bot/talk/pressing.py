@@ -24,6 +24,7 @@ from bot.talk import (
     haggling,
     households,
     offers,
+    on_delivery,
     ordering,
     overviews,
     paying,
@@ -126,7 +127,7 @@ _PRESSES: dict[str, Callable[[Turn, str], None]] = {
     "drop": _on_draft(ordering.drop),
     "paid": _on_own(paying.claim),
     "how": _on_own(paying.how),
-    "otherwise": _on_own(charging.otherwise),
+    "otherwise": charging.press_otherwise,
     "cancel": _on_own(tracking.cancel_order),
     tracking.SURE: _on_own(tracking.cancel_order),
     "got": _on_own(tracking.press_received),
@@ -244,12 +245,16 @@ def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
         price_steps.press(turn, parts)
     elif verb == "sure-special":
         haggling.sure(turn, subject)
+    elif verb == "sure-offer":
+        settling.sure_offer(turn, subject)
     elif verb == "sure-receipt":
         receipts.sure(turn, subject)
     elif verb == "move-surplus":
         receipts.move_surplus(turn, subject)
     elif verb == receipts.ONLY:
         receipts.only(turn, subject)
+    elif verb in (on_delivery.ASKED, "paid-nothing") and len(parts) < 4:
+        on_delivery.press(turn, verb, *parts)
     elif verb == "special":
         haggling.give(turn, subject)
     elif verb == "refund-sent":

@@ -7,23 +7,23 @@ from dataclasses import replace
 
 from bot.language.script import form_of
 from bot.messages import Checked, Content, Lane, Outgoing, PaymentNotice, PreCheck
-from bot.shop import orders, payments, refunds
+from bot.shop import orders, payments, refunds, surplus
 from bot.shop.orders import NotAllowed, Order, State
 from bot.shop.payment_states import NothingDue, Received
 from bot.shop.ways_to_pay import WAYS
-from bot.talk import bills, desk, notices, pricing, suspense, tracking
+from bot.talk import bills, desk, notices, on_delivery, pricing, suspense, tracking
 from bot.talk.turn import Turn
 
 ASKED = "receipt"
 ONLY = "only-came"  # the verb of a button: so much came in all, and less than was written down
 # 点错了，钱没到: matched in the form of a text.
 _MISTAKEN = re.compile(
-    r"[点按看搞弄](?:错|错了)|确认错|撤[回销]|[钱款](?:其实|根本|还|并)?没有?[到收]|没有?收到[钱款]"
+    r"[点按看搞弄](?:错|错了)|确认错|撤[回销]|改回[去来]|[钱款](?:其实|根本|还|并)?没有?[到收]|没有?收到[钱款]"
     r"|只[收到]{1,2}了?\s*[¥￥]?\d"
     r"|\b(?:undo|by mistake|wrong button|take (?:it|that) back|only [¥$]?\d+ (?:came|arrived))\b"
     r"|\b(?:money|payment|transfer) (?:has not|hasn't|did not|didn't|never) "
     r"(?:come|came|arrived?)\b"
-    r"|ནོར་སོང|དངུལ་[^།]{0,8}(?:མ་|མི་)(?:འབྱོར|སོང|བྱུང|འདུག)"
+    r"|ཕྱིར་བསྒྱུར|ནོར་སོང|དངུལ་[^།]{0,8}(?:མ་|མི་)(?:འབྱོར|སོང|བྱུང|འདུག)"
 )
 _NUMBER = re.compile(r"\d{6}\s?-\s?\d{6}")
 
@@ -80,10 +80,11 @@ def check(turn: Turn, asked: PreCheck) -> None:
 
 
 def ask(turn: Turn, order: Order) -> None:
-    """Asks how much came, or came besides. Raises NotAllowed for what is paid on delivery."""
+    """Asks how much came, or came besides, or at the door. Raises NotAllowed before that."""
     order = payments.payee(turn.unit.db, order)
-    if order.pay_by == "cod":
-        raise NotAllowed(order, State.CONFIRMED)
+    if order.pay_by == "cod" and payments.of_order(turn.unit.db, order.id).state != "short":
+        on_delivery.ask(turn, order)
+        return
     turn.state.asked, turn.state.order = ASKED, order.number
     missing = payments.missing(turn.unit.db, order)
     id = "staff.ask-receipt" if missing else "staff.ask-excess"
@@ -99,7 +100,7 @@ def take_sum(turn: Turn) -> bool:
     if minor > payments.missing(turn.unit.db, order):
         _ask_which(turn, order, minor)
     else:
-        _book(turn, order, minor)
+        book(turn, order, minor)
     return True
 
 
@@ -139,7 +140,7 @@ def sure(turn: Turn, subject: str) -> None:
     elif count != str(len(payments.receipts(turn.unit.db, order.id))):
         ask(turn, order)
     else:
-        _book(turn, order, int(minor[:12]))
+        book(turn, order, int(minor[:12]))
 
 
 def only(turn: Turn, subject: str) -> None:
@@ -180,7 +181,7 @@ def _take_back(turn: Turn, order: Order, minor: int) -> None:
     if isinstance(result, NothingDue):
         desk.not_now(turn, order)
     elif minor and not payments.received(turn.unit.db, order.id):
-        _book(turn, result.order, minor)
+        book(turn, result.order, minor)
     else:
         choices = notices.staff_choices(turn, result.order)
         turn.say("staff.taken-back", number=order.number, choices=choices)
@@ -195,7 +196,7 @@ def move_surplus(turn: Turn, subject: str) -> None:
     other, refund = orders.find(turn.unit.db, number), int(id[:18]) if id.isdecimal() else 0
     before = refunds.by_id(turn.unit.db, refund)
     by = turn.chat.person
-    result = payments.move_surplus(turn.unit, refund, other, by=by) if other else None
+    result = surplus.move(turn.unit, refund, other, by=by) if other else None
     if before is None or result is None:
         turn.say("stale.nothing")
         return
@@ -204,7 +205,7 @@ def move_surplus(turn: Turn, subject: str) -> None:
     _told(turn, result, before.amount_minor)
 
 
-def _book(turn: Turn, order: Order, minor: int) -> None:
+def book(turn: Turn, order: Order, minor: int) -> None:
     """Writes down that so much came. Raises NotAllowed."""
     turn.state.asked = ""
     result = payments.receive(turn.unit, order, minor, by=turn.chat.person)

@@ -49,6 +49,7 @@ from bot.talk import (
     expecting,
     exporting,
     goods,
+    haggling,
     households,
     languages,
     leaving,
@@ -203,6 +204,7 @@ class Talk:
             return
         if not (vouchering.is_code(turn.text) or parcels.is_bare_number(turn.text)):
             languages.follow(turn)
+        haggling.tell_over(turn)
         if event.kind:
             arriving.something_else(turn, event.kind)
         elif turn.attachments and not turn.staff:
@@ -249,6 +251,7 @@ class Talk:
     def _press(self, turn: Turn, value: str) -> None:
         verb, _, subject = value.partition(":")
         pressing.give_up(turn)
+        haggling.tell_over(turn, value)
         if turn.staff and verb == "retry" and subject.isdecimal():
             done = self._retry(turn.unit, int(subject))
             turn.say("failure.retrying" if done else "stale.nothing")

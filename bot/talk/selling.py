@@ -35,6 +35,7 @@ from bot.talk import (
     haggling,
     households,
     notices,
+    on_delivery,
     overviews,
     price_steps,
     pricing,
@@ -61,7 +62,7 @@ def answer(turn: Turn) -> bool:
         pass
     elif parcels.looks_like_number(turn.text) and sending.told(turn):
         pass
-    elif receipts.corrected(turn):
+    elif on_delivery.said(turn) or receipts.corrected(turn):
         pass
     elif giving_back.said(turn) or (turn.operates and households.corrected(turn)):
         pass
@@ -145,7 +146,12 @@ def press(turn: Turn, verb: str, subject: str) -> bool:
     return True
 
 
-def _confirm(turn: Turn, order: Order) -> None:
+def _confirm(turn: Turn, order: Order, *, accepts: bool = False) -> None:
+    if payments.of_order(turn.unit.db, order.id).state == "short":
+        receipts.book(turn, order, payments.missing(turn.unit.db, order))
+        return
+    if order.state is State.PLACED and (order.pay_by == "cod") != accepts:
+        raise NotAllowed(order, State.CONFIRMED, "other way")  # It was another when this was shown.
     known = money_back.is_late(turn.unit.db, order)
     result = payments.confirm(turn.unit, order, by=turn.chat.person)
     if isinstance(result, Moved):
@@ -224,7 +230,7 @@ def _refunded(turn: Turn, order: Order) -> None:
 _ON_ORDERS: dict[str, Callable[[Turn, Order], None]] = {
     "paid-in": _confirm,
     "send-late": _confirm,
-    "accept": _confirm,
+    "accept": partial(_confirm, accepts=True),
     "not-paid": _reject,
     "paid-part": receipts.ask,
     "pack": _pack,
@@ -235,6 +241,8 @@ _ON_ORDERS: dict[str, Callable[[Turn, Order], None]] = {
     "sure-refund": partial(_refund, sure=True),
     "refunded": _refunded,
     "refund-part": settling.ask_sum,
+    "waive": on_delivery.let_go,
+    "refused": on_delivery.refused,
     "returning": settling.comes_back,
     "came-back": settling.came_back,
     "came-back-bad": settling.came_back_bad,
@@ -343,6 +351,7 @@ FORMS: dict[str, Callable[[Turn], bool]] = {
     settling.ASKED: settling.take_sum,
     settling.ASKED_TOO: settling.take_sum,
     receipts.ASKED: receipts.take_sum,
+    on_delivery.ASKED: on_delivery.take_sum,
     unmatched.ASKED: unmatched.take,
     haggling.ASKED: haggling.take_price,
     households.ASKED: households.take,

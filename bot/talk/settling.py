@@ -9,6 +9,7 @@ from bot.shop import (
     orders,
     parcels,
     payments,
+    people,
     refunds,
     stock,
     timers,
@@ -72,6 +73,42 @@ def take_sum(turn: Turn) -> bool:
     minor = pricing.sum_said(turn)
     if order is None or minor <= 0:
         return False
+    if before := _by_another(turn, order):
+        value = f"sure-offer:{order.number}:{before.id}:{minor}"
+        turn.say(
+            "staff.offered-before",
+            number=order.number,
+            name=cards.who(turn, order, before.offered_by),
+            before=turn.money(before.amount_minor),
+            choices=(turn.choice("button.offer-sure", value, money=turn.money(minor)),),
+        )
+        return True
+    return _offer(turn, order, minor)
+
+
+def _by_another(turn: Turn, order: Order) -> Refund | None:
+    """What somebody else of the staff has offered or promised last, which this one may not know."""
+    found = [each for each in refunds.of_order(turn.unit.db, order) if not each.is_excess]
+    by = found[-1].offered_by if found else None
+    return found[-1] if by is not None and by != turn.chat.person.id else None
+
+
+def sure_offer(turn: Turn, subject: str) -> None:
+    """The button that says that another sum is meant, nothing having been offered since."""
+    number, _, rest = subject.partition(":")
+    known, _, minor = rest.partition(":")
+    order = orders.find(turn.unit.db, number)
+    before = _by_another(turn, order) if order else None
+    asked = turn.state.asked in (ASKED, ASKED_TOO) and turn.state.order == number
+    is_new = before is None or str(before.id) != known
+    if order is None or is_new or not asked or not minor.isdecimal() or not int(minor[:12]):
+        turn.say("stale.nothing")
+    else:
+        _offer(turn, order, int(minor[:12]))
+
+
+def _offer(turn: Turn, order: Order, minor: int) -> bool:
+    """Offers it to the buyer, unless so much cannot go back."""
     sure, by = turn.state.asked == ASKED_TOO, turn.chat.person
     offered = follow_ups.offer(turn.unit, order, minor, by=by, sure=sure)
     if isinstance(offered, Order):
@@ -121,7 +158,13 @@ def _ask_arrived(turn: Turn, order: Order) -> None:
     """Not of what comes back: that is listed for the staff since the courier said so."""
     if parcels.comes_back(turn.unit.db, order):
         return
-    notices.ask_arrived(turn, order)
+    chat = people.chat(turn.unit, order.chat_id)
+    view = turn.towards(chat)
+    choices = (
+        view.choice("button.received", f"got:{order.number}"),
+        view.choice("button.human", "human"),
+    )
+    turn.notify(chat, "notice.arrived", number=order.number, choices=choices)
     timers.set_timer(turn.unit, CLOSE_SILENT, str(order.id), turn.unit.now + CLOSE_SILENT_MS)
 
 

@@ -158,7 +158,9 @@ def chosen(turn: Turn) -> str:
     lines, reading = turn.reading.lines, turn.reading
     if turn.staff and _UNDO.fullmatch(form_of(turn.text).text.strip(" .!。་།")):
         undo = turn.words("button.undo")
-        undos = [each.value for each in turn.state.offered if each.label == undo]
+        unpay = f"{households.UNPAY}:"
+        offered = turn.state.offered
+        undos = [e.value for e in offered if e.label == undo or e.value.startswith(unpay)]
         return undos[0] if len(undos) == 1 else ""
     if not turn.staff or len(lines) != 1 or reading.marks or stock_words.says_more(turn):
         return ""

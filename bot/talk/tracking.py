@@ -133,6 +133,8 @@ def _choices(turn: Turn, order: Order, paid: str) -> tuple[Choice, ...]:
     if order.state is State.PLACED and order.pay_by != "cod" and paid == "due":
         names += [("i-paid", "paid")] if order.pay_by == "transfer" else []
         names.append(("how-to-pay", "how"))
+    if paid == "short":
+        names += [("i-paid", "paid"), ("how-to-pay", "how")]
     if order.state in orders.READDRESSED_IN:
         names.append(("change-address", "readdress"))
         names += [("change-goods", "change")] if follow_ups.may_change(turn.unit, order) else []

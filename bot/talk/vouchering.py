@@ -5,18 +5,25 @@ from __future__ import annotations
 import re
 
 from bot.language.script import form_of
-from bot.shop import vouchers
+from bot.shop import follow_ups, vouchers
 from bot.shop.numbers import ascii_digits
 from bot.shop.vouchers import CODE_LENGTH, LETTERS, Voucher
-from bot.talk import ordering, pricing, reductions
+from bot.talk import changing, ordering, pricing, reductions, tracking
 from bot.talk.conversation import NewVoucher
 from bot.talk.turn import Turn
 
 ASKED = "voucher"
 _ZERO = re.compile(r"\s*0+\s*\D{0,3}")
+_NOTHING_OFF = re.compile(r"\d|[零〇༠-༩]")
 _NONE = re.compile(
     r"不用|不要|别用|取消|去掉|不使用|算了|(?<![a-z])(?:no|not|don'?t|without|remove|cancel|drop)(?![a-z])"
     r"|མི་དགོས|མི་སྤྱོད|མི་བེད|མེད་པ"
+)
+# 不用券了, without the voucher: says of what, however the word stands.
+_LEAVES = re.compile(
+    r"(?:不用|不要|别用|取消|去掉|不使用|先不用)[^,.!?]{0,6}券|券[^,.!?]{0,4}(?:不用|不要|别用|取消|去掉|算)了"
+    r"|\b(?:without|no|not|don'?t|remove|cancel|drop|leave out|forget)\b.{0,20}\b(?:voucher|coupon)"
+    r"|གོང་ཆག[^།]{0,24}(?:མི་དགོས|མི་སྤྱོད|མི་བེད|མི་བྱེད|མེད་པ|འཐེན)"
 )
 _ASKS = ("price", "help", "product", "stock", "payment", "other")
 _CODE = re.compile(rf"(?<![A-Z0-9])[{LETTERS}]{{{CODE_LENGTH}}}(?![A-Z0-9])")
@@ -35,9 +42,11 @@ def take_code(turn: Turn) -> bool:
     spoken_of = "voucher" in marks and "paid" not in marks and not turn.reading.lines
     if known:
         _take(turn, known)
-    elif spoken_of and draft.voucher and _NONE.search(form_of(turn.text).text):
+    elif draft.voucher and _says_none(turn, spoken_of):
         draft.voucher = ""
         turn.say("voucher.dropped")
+    elif known is None and _LEAVES.search(form_of(turn.text).text) and _leave(turn):
+        return True
     elif found and (spoken_of or (is_code(turn.text) and any(map(str.isdigit, found[0])))):
         turn.say("voucher.unknown", code=found[0])
     elif spoken_of and turn.reading.intent in _ASKS:
@@ -46,6 +55,24 @@ def take_code(turn: Turn) -> bool:
         return False
     if draft.lines:
         ordering.proceed(turn)
+    return True
+
+
+def _says_none(turn: Turn, spoken_of: bool) -> bool:
+    form = form_of(turn.text).text
+    return bool(_LEAVES.search(form) or (spoken_of and _NONE.search(form)))
+
+
+def _leave(turn: Turn) -> bool:
+    """The order that stands and can be changed shall not use its voucher; False for none."""
+    order = None if turn.state.draft.lines else tracking.meant(turn, follow_ups.CHANGED_IN)
+    if order is None or not vouchers.code_of(turn.unit.db, order.id):
+        return False
+    if not follow_ups.may_change(turn.unit, order):
+        return False
+    changing.reopen(turn, order)
+    turn.state.draft.voucher = ""
+    ordering.proceed(turn)
     return True
 
 
@@ -99,11 +126,16 @@ def take(turn: Turn) -> bool:
         zero = _ZERO.fullmatch(ascii_digits(turn.text))
         if not (minor or zero or reductions.is_any(turn.text)):
             return False
+        if new.kind == "sum" and 0 < minor <= new.value:
+            turn.say("voucher.bad-least", money=turn.money(new.value))
+            return True
         new.least_minor = minor
         turn.say("voucher.ask-number")
         return True
     if minor % 100 or not 0 < minor // 100 <= vouchers.MADE_MAX:
-        return False
+        if is_said := bool(minor or _ZERO.fullmatch(ascii_digits(turn.text))):
+            turn.say("voucher.bad-number", most=vouchers.MADE_MAX)
+        return is_said
     _make(turn, new, minor // 100)
     return True
 
@@ -117,6 +149,9 @@ def _take_value(turn: Turn, minor: int) -> bool:
             turn.say("voucher.bad-percent", most=vouchers.PERCENT_MAX)
             return True
         new.kind, new.value = "percent", int(percent)
+    elif not _may_take_off(*(both or (minor, 0))) and (both or _NOTHING_OFF.search(turn.text)):
+        turn.say("voucher.bad-sum", most=turn.money(vouchers.SUM_MAX_MINOR))
+        return True
     elif both:
         new.kind, (new.value, new.least_minor) = "sum", both
         turn.say("voucher.ask-number")
@@ -130,6 +165,11 @@ def _take_value(turn: Turn, minor: int) -> bool:
         new.kind, new.value = "sum", minor
     turn.say("voucher.ask-least")
     return True
+
+
+def _may_take_off(minor: int, least_minor: int) -> bool:
+    """Whether so much can be taken off: something, and less than what has to be bought for it."""
+    return 0 < minor <= vouchers.SUM_MAX_MINOR and (not least_minor or minor < least_minor)
 
 
 def finish(turn: Turn, code: str) -> None:

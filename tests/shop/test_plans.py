@@ -30,7 +30,8 @@ WHOLE = {  # read everything by design: checks, and the table of stock
     # SQLite plans for rows that waited for their parent (deferred keys); here there are none.
     "people": {"add_chat", "add_person", "audits"},
     "enquiries": {"add"},
-    "todos": {"unsettled"},  # a table that holds only what waits
+    # A table and an index that hold only what waits.
+    "todos": {"unsettled", "collected_short"},
     "expectations": {"freed"},  # an index that holds only what is expected
 }
 

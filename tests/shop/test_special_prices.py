@@ -55,3 +55,13 @@ def test_a_price_that_is_none_is_refused(world: World) -> None:
         special_prices.give(world.unit, 1, product, "large", 0, by=world.seller)
     with pytest.raises(KeyError):
         special_prices.give(world.unit, 1, product, "huge", 1, by=world.seller)
+
+
+def test_what_is_over_is_told_once_and_only_of_goods_that_are_spoken_of(world: World) -> None:
+    person, product = world.buyer.person.id, CATALOGUE.products["cordyceps"]
+    special_prices.give(world.unit, person, product, "large", 3_000, by=world.seller)
+    assert special_prices.take_over(world.unit, person, {"cordyceps"}) == []
+    world.later(special_prices.VALID_MS)
+    assert special_prices.take_over(world.unit, person, {"jerky"}) == []
+    assert special_prices.take_over(world.unit, person, {"cordyceps"}) == [("cordyceps", "large")]
+    assert special_prices.take_over(world.unit, person, {"cordyceps"}) == []

@@ -5,7 +5,17 @@ from __future__ import annotations
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from bot.shop import elsewhere, expectations, orders, payments, refunds, repayments, unsettled
+from bot.shop import (
+    elsewhere,
+    expectations,
+    on_delivery,
+    orders,
+    payments,
+    refunds,
+    repayments,
+    surplus,
+    unsettled,
+)
 from bot.shop.orders import MOVES, Moved, NotAllowed, State
 from bot.shop.payment_states import Gone, NothingDue
 from bot.shop.repayments import Back, Elsewhere, RepaymentState
@@ -36,7 +46,7 @@ class Money(Goods):
         else:
             assert to in MOVES[state]
             if order.pay_by == "cod" and to is State.DELIVERED:
-                self.cash += order.total_minor
+                self.cash += self.fresh(order).total_minor
 
     @precondition(lambda self: self.placed)
     @rule(index=chosen)
@@ -95,9 +105,9 @@ class Money(Goods):
         """What came too much for one order was for another."""
         unit, other = self.world.unit, self.order(to)
         for each in self.refunds_of(index):
-            may = other.id in [o.id for o in payments.takes_surplus(self.world.db, each.id)]
+            may = other.id in [o.id for o in surplus.takers(self.world.db, each.id)]
             missing, before = payments.missing(self.world.db, other), self.world.everything()
-            moved = payments.move_surplus(unit, each.id, other, by=self.world.seller)
+            moved = surplus.move(unit, each.id, other, by=self.world.seller)
             assert (moved is not None) == may
             if not may:
                 assert self.world.everything() == before
@@ -277,6 +287,74 @@ class Money(Goods):
             self.call_off(index)
             self.services_send_back(index, to)
             self.sent_back_elsewhere(index, 1, True)
+
+    @precondition(lambda self: self.placed)
+    @rule(index=chosen, way=st.sampled_from(["transfer", "wechatpay", "cod"]))
+    def rather_pay_otherwise(self, index: int, way: str) -> None:
+        order, before = self.fresh(self.order(index)), self.world.everything()
+        came = payments.received(self.world.db, order.id)
+        person = self.world.buyer.person
+        changed = payments.pay_otherwise(self.world.unit, order, way, by=person)
+        if changed is None:
+            assert self.world.everything() == before
+            return
+        assert order.state is State.PLACED and not (came and way != "transfer")
+        self.placed[index % len(self.placed)] = changed
+
+    @precondition(lambda self: self.placed)
+    @rule(index=chosen, percent=st.sampled_from([0, 1, 60, 100, 120]))
+    def collected_at_the_door(self, index: int, percent: int) -> None:
+        """A person says how much the courier brought, once more in the place of before."""
+        order, db = self.fresh(self.order(index)), self.world.db
+        minor, before = order.total_minor * percent // 100, self.world.everything()
+        brought = self.brought(order)
+        may = on_delivery.may_say(db, order)
+        done = on_delivery.collected(self.world.unit, order, minor, by=self.world.seller)
+        assert (done is not None) == may
+        if done is None:
+            assert self.world.everything() == before
+            return
+        self.cash += minor - brought
+        short = minor < order.total_minor - (payments.received(db, order.id) - minor)
+        assert self.world.state(order) is State.DELIVERED
+        assert on_delivery.is_short(db, order) == (done.missing_minor > 0)
+        assert short or not done.missing_minor
+
+    def brought(self, order: orders.Order) -> int:
+        """What is written down as brought by the courier."""
+        found = payments.receipts(self.world.db, order.id)
+        return sum(each.amount_minor for each in found if each.method == "cod")
+
+    @precondition(lambda self: self.placed)
+    @rule(index=chosen)
+    def rest_is_let_go(self, index: int) -> None:
+        order, db = self.fresh(self.order(index)), self.world.db
+        missing = payments.missing(db, order) if on_delivery.is_short(db, order) else 0
+        assert on_delivery.let_go(self.world.unit, order, by=self.world.seller) == missing
+        assert not on_delivery.is_short(db, order)
+
+    @precondition(lambda self: self.placed)
+    @rule(index=chosen)
+    def refused_at_the_door(self, index: int) -> None:
+        order = self.fresh(self.order(index))
+        brought, state = self.brought(order), order.state
+        try:
+            on_delivery.refused(self.world.unit, order, by=self.world.seller)
+        except NotAllowed:
+            assert self.world.state(order) is state
+        else:
+            self.cash -= brought if order.pay_by == "cod" else 0
+
+    @rule(amount=amounts, percent=st.sampled_from([0, 60, 100]), back=st.booleans())
+    def pay_on_delivery(self, amount: int, percent: int, back: bool) -> None:
+        """So that what is short on delivery is not rare, and what becomes of it."""
+        known = len(self.placed)
+        self.sell(amount, "large", True, 2)
+        if len(self.placed) > known:
+            self.collected_at_the_door(known, percent)
+            for to in (State.RETURNING, State.RETURNED) if back else ():
+                self.move(known, to)
+                self.give_back(known)
 
     @precondition(lambda self: self.placed)
     @rule(index=chosen, minor=st.integers(1, 9_000))

@@ -1,0 +1,103 @@
+"""What is paid on delivery and does not come in full: a part at the door, or nothing.
+
+Who has the goods and paid a part, or nothing, owes the rest: the payment is short, which is listed
+until the rest has come, is let go, or the goods come back. Whoever refuses to pay has no goods.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+
+from bot.shop import orders, payments, people, refunds
+from bot.shop.orders import Moved, NotAllowed, Order, State
+from bot.shop.payment_states import Payment, PaymentState
+from bot.shop.people import By
+from bot.shop.refunds import Refund
+from bot.store import queries
+from bot.store.unit import Unit
+
+_sql = queries.load(__file__)
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What the courier brought is written down; `missing_minor` of the total is still due.
+
+    `moved` is set when the goods count as delivered by it; `excess` is what came above the total.
+    """
+
+    order: Order
+    payment: Payment
+    missing_minor: int
+    moved: Moved | None = None
+    excess: Refund | None = None
+
+
+def is_short(db: sqlite3.Connection, order: Order) -> bool:
+    """Whether less came at the door than was due."""
+    return payments.of_order(db, order.id).state is PaymentState.SHORT
+
+
+def may_say(db: sqlite3.Connection, order: Order) -> bool:
+    """Whether a person can say how much the courier brought: nothing has followed from it yet."""
+    order, payment = orders.fresh(db, order), payments.of_order(db, order.id)
+    if payment.method != "cod" or not order.total_minor:
+        return False
+    if order.state is State.SHIPPED:
+        return payment.state is PaymentState.DUE
+    return order.state is State.DELIVERED and bool(_sql.may_correct(db, order_id=order.id))
+
+
+def collected(unit: Unit, order: Order, minor: int, *, by: By) -> Collected | None:
+    """So much came at the door in all, in the place of what was written down of that before.
+
+    None when that cannot be said any more.
+    """
+    if not may_say(unit.db, order) or minor < 0:
+        return None
+    order, payment = orders.fresh(unit.db, order), payments.of_order(unit.db, order.id)
+    before = payments.received(unit.db, order.id)
+    _sql.drop_collected(unit.db, order_id=order.id)
+    if minor:
+        payments.write_down(unit, payment, minor, by)
+    over = payments.received(unit.db, order.id) - order.total_minor
+    excess = refunds.excess(unit, order, over, by=by) if over > 0 else None
+    to = PaymentState.SHORT if over < 0 else PaymentState.PAID
+    payment = payments.decide(unit, order, payment, to, by)
+    people.audit(unit, by, "payment.collected", order.number, str(before), str(minor))
+    moved = None
+    if order.state is State.SHIPPED:
+        moved = orders.move(unit, order, State.DELIVERED, by=by)
+        order = moved.order
+    return Collected(order, payment, max(0, -over), moved, excess)
+
+
+def let_go(unit: Unit, order: Order, *, by: By) -> int:
+    """The buyer need not pay what is missing: it is taken off the price, as a discount is.
+
+    Returns it in minor units; 0 when nothing was missing.
+    """
+    order, payment = orders.fresh(unit.db, order), payments.of_order(unit.db, order.id)
+    missing = payments.missing(unit.db, order)
+    if payment.state is not PaymentState.SHORT:
+        return 0
+    _sql.lessen(unit.db, order_id=order.id, minor=missing)
+    _sql.lessen_payment(unit.db, order_id=order.id, minor=missing)
+    payments.decide(unit, order, payment, PaymentState.PAID, by)
+    _sql.unsettle(unit.db, order_id=order.id)
+    people.audit(unit, by, "payment.let-go", order.number, "", str(missing))
+    return missing
+
+
+def refused(unit: Unit, order: Order, *, by: By) -> Moved:
+    """The buyer did not pay at the door and has no goods: they come back. Raises NotAllowed.
+
+    What was written down as brought by the courier, since the parcel counted as delivered, was not.
+    """
+    order, payment = orders.fresh(unit.db, order), payments.of_order(unit.db, order.id)
+    if payment.method == "cod" and order.state is State.DELIVERED:
+        if not may_say(unit.db, order):
+            raise NotAllowed(order, State.RETURNING, "paid")
+        collected(unit, order, 0, by=by)
+    return orders.move(unit, order, State.RETURNING, by=by, why="refused")
