@@ -116,7 +116,7 @@ def confirm(unit: Unit, order: Order, *, by: By) -> Moved | NothingDue | Gone:
         return orders.move(unit, order, State.CONFIRMED, by=by)
     if payment.state is PaymentState.CLAIMED and order.state is State.CANCELLED:
         _all_came(unit, order, payment, by)
-        return NothingDue(order, _decide(unit, order, payment, PaymentState.REFUND_DUE, by))
+        return NothingDue(order, decide(unit, order, payment, PaymentState.REFUND_DUE, by))
     if payment.state not in (PaymentState.DUE, PaymentState.CLAIMED):
         return NothingDue(order, payment)
     gone = _secure(unit, order)
@@ -128,7 +128,7 @@ def confirm(unit: Unit, order: Order, *, by: By) -> Moved | NothingDue | Gone:
     if gone:
         accounts.follow(unit, order.id, "paid", by=by)
         return gone
-    _decide(unit, order, payment, PaymentState.PAID, by)
+    decide(unit, order, payment, PaymentState.PAID, by)
     return orders.move(unit, order, State.CONFIRMED, by=by)
 
 
@@ -170,7 +170,7 @@ def _received(unit: Unit, order: Order, payment: Payment, amount_minor: int, by:
     if known and not seen:
         return Received(order, payment, excess=refunds.excess(unit, order, amount_minor, by=by))
     if order.state is State.CANCELLED:
-        payment = _decide(unit, order, payment, PaymentState.REFUND_DUE, by)
+        payment = decide(unit, order, payment, PaymentState.REFUND_DUE, by)
         return Received(order, payment, goes_back=True)
     missing = payment.amount_minor - received(unit.db, order.id)
     gone = _secure(unit, order)
@@ -181,7 +181,7 @@ def _received(unit: Unit, order: Order, payment: Payment, amount_minor: int, by:
     if missing > 0:
         return _wait_for_rest(unit, order, payment, missing)
     over = refunds.excess(unit, order, -missing, by=by) if missing else None
-    payment = _decide(unit, order, payment, PaymentState.PAID, by)
+    payment = decide(unit, order, payment, PaymentState.PAID, by)
     moved = orders.move(unit, order, State.CONFIRMED, by=by)
     return Received(moved.order, payment, moved=moved, excess=over)
 
@@ -380,7 +380,7 @@ def refund(unit: Unit, order: Order, *, by: By) -> Payment | NothingDue:
     if order.state is State.EXPIRED:
         _let_go(unit, order)
     _all_came(unit, order, payment, by)
-    return _decide(unit, order, payment, PaymentState.REFUND_DUE, by)
+    return decide(unit, order, payment, PaymentState.REFUND_DUE, by)
 
 
 def refunded(unit: Unit, order: Order, *, by: By) -> Payment:
@@ -402,7 +402,7 @@ def settle(unit: Unit, order: Order, *, by: By) -> Payment | None:
     over = repayments.is_over(unit.db, refunds.all_of(unit.db, order))
     if payment.state is not PaymentState.REFUND_DUE or not over:
         return None
-    return _decide(unit, order, payment, PaymentState.REFUNDED, by)
+    return decide(unit, order, payment, PaymentState.REFUNDED, by)
 
 
 def faults(db: sqlite3.Connection) -> list[str]:
@@ -477,7 +477,8 @@ def _all_came(unit: Unit, order: Order, payment: Payment, by: By) -> None:
         _receipt(unit, payment, payment.amount_minor, by)
 
 
-def _decide(unit: Unit, order: Order, payment: Payment, to: PaymentState, by: By) -> Payment:
+def decide(unit: Unit, order: Order, payment: Payment, to: PaymentState, by: By) -> Payment:
+    """A person or a service settles what becomes of the money; the books follow."""
     _set(unit, payment, to)
     _sql.set_decision(unit.db, order_id=order.id, person_id=id_of(by), now=unit.now)
     accounts.follow(unit, order.id, to, by=by)

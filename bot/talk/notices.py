@@ -14,6 +14,7 @@ from bot.messages import Choice
 from bot.shop import (
     expectations,
     follow_ups,
+    found,
     money_back,
     orders,
     parcels,
@@ -157,6 +158,8 @@ def staff_choices(turn: Turn, order: Order) -> tuple[Choice, ...]:
         names.append("call-off")
     if order.state in refunds.HAVE_LEFT:
         names += _after_it_left(turn, order)
+    if found.may_be(turn.unit.db, order):
+        names.append("found-kept" if found.kept(turn.unit.db, order) else "found")
     if order.state in unsettled.SETTLED_IN and unsettled.is_noted(turn.unit.db, order):
         names.append("settled")
     choices = [turn.choice(f"button.{name}", f"{name}:{order.number}") for name in names]

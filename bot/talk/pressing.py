@@ -129,7 +129,7 @@ _PRESSES: dict[str, Callable[[Turn, str], None]] = {
     "otherwise": _on_own(charging.otherwise),
     "cancel": _on_own(tracking.cancel_order),
     tracking.SURE: _on_own(tracking.cancel_order),
-    "got": _on_own(tracking.press_received),
+    "got": _on_own(coming.press_received),
     "got-all": lambda turn, _: coming.all_came(turn),
     "again": _on_own(ordering.again),
     "accept": offers.accept,
@@ -254,6 +254,8 @@ def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
         haggling.give(turn, subject)
     elif verb == "refund-sent":
         settling.sent(turn, subject)
+    elif verb == "keep-refund":
+        settling.keep_refund(turn, subject)
     elif verb == "lost-one":
         settling.lost_one(turn, subject)
     elif verb == "sent-otherwise":

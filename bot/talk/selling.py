@@ -244,6 +244,8 @@ _ON_ORDERS: dict[str, Callable[[Turn, Order], None]] = {
     "parcel-lost": settling.lost,
     "lost-all": settling.lost_all,
     "settled": settling.settled,
+    "found": settling.found,
+    "found-kept": settling.found,
     "order-history": overviews.order_history,
 }
 

@@ -14,6 +14,7 @@ from bot.shop import (
     timers,
     unsettled,
 )
+from bot.shop import found as goods_found
 from bot.shop.follow_ups import Given
 from bot.shop.orders import Moved, NotAllowed, Order, State
 from bot.shop.parcel_states import BACK, TROUBLE, ParcelState
@@ -143,6 +144,31 @@ def _close_silent(turn: Turn, order: Order) -> None:
     notices.silent(turn, moved.order)
 
 
+def found(turn: Turn, order: Order) -> None:
+    """What was lost has arrived: money that was to go back for it stays. Raises NotAllowed."""
+    event = goods_found.found(turn.unit, order, by=turn.chat.person)
+    notices.done(turn, event.moved)
+    if event.kept_minor:
+        _kept(turn, event.moved.order, event.kept_minor)
+
+
+def keep_refund(turn: Turn, subject: str) -> None:
+    """A part of the money that was agreed to does not go back: what it was for has turned up."""
+    due, order = _named(turn, subject)
+    if due is None or order is None:
+        turn.say("stale.nothing")
+    elif refunds.keep(turn.unit, due.id, by=turn.chat.person):
+        _kept(turn, order, due.amount_minor)
+    else:
+        desk.not_now(turn, order)
+
+
+def _kept(turn: Turn, order: Order, minor: int) -> None:
+    turn.say("staff.refund-kept", number=order.number, money=turn.money(minor))
+    notices.tell_staff(turn, "staff.refund-kept", order, minor)
+    notices.money_news(turn, order, "notice.refund-kept", minor)
+
+
 def settled(turn: Turn, order: Order) -> None:
     """A seller has seen to what was unsettled. Raises NotAllowed when nothing was."""
     if not unsettled.settle(turn.unit, order, by=turn.chat.person):
@@ -154,8 +180,11 @@ def sent(turn: Turn, subject: str) -> None:
     """A seller has sent what was agreed to."""
     due, order = _named(turn, subject)
     if due and order and due.state is RefundState.WITHDRAWN:
-        turn.say("staff.refund-counted", number=order.number, money=turn.money(due.amount_minor))
-        desk.card_of(turn, orders.standing(turn.unit.db, order).number)
+        standing, money = orders.standing(turn.unit.db, order), turn.money(due.amount_minor)
+        is_changed = standing.id != order.id
+        id = "staff.refund-counted" if is_changed else "staff.refund-kept-before"
+        turn.say(id, number=order.number, money=money)
+        desk.card_of(turn, standing.number)
     elif due and order and due.state is RefundState.SENT:
         charging.sent_before(turn, order, due)
     elif due is None or order is None or due.state is not RefundState.DUE:
