@@ -110,10 +110,11 @@ def _replaced(turn: Turn, before: Order | None) -> list[str]:
         return []
     due = refunds.due(turn.unit.db, before)
     counted = [turn.words("order.counted", money=turn.money(due))] if due else []
-    what = goods(turn, before)
-    if drafting.has_goods_of(turn.state.draft, before):
-        what = " ".join(address_lines(turn, before.recipient))
-    was = turn.words("order.was", goods=what)
+    draft = turn.state.draft
+    what = [] if drafting.has_goods_of(draft, before) else [goods(turn, before)]
+    if draft.recipient != before.recipient or not what:
+        what.append(" ".join(address_lines(turn, before.recipient)))
+    was = turn.words("order.was", goods=" · ".join(what))
     return counted if drafting.is_unchanged(turn) else [was, *counted]
 
 

@@ -68,7 +68,7 @@ def take(turn: Turn) -> bool:
         return wished
     to = _corrected(turn, order)
     if to is None and turn.reading.recipient:
-        to = _whole(turn.reading.recipient, order.recipient)
+        to = recipients.whole(turn.reading.recipient, order.recipient)
     if to:
         _change(turn, order, to)
     elif wished:
@@ -119,11 +119,6 @@ def _keeps(turn: Turn) -> bool:
 def _meant(turn: Turn) -> Order | None:
     """The order that is named, else the latest that can be changed, else the latest."""
     return tracking.meant(turn, orders.READDRESSED_IN, tracking.OPEN)
-
-
-def _whole(given: Recipient, before: Recipient) -> Recipient:
-    """An address without a name or a phone is for the same person."""
-    return replace(given, name=given.name or before.name, phone=given.phone or before.phone)
 
 
 def _change(turn: Turn, order: Order, to: Recipient) -> None:
