@@ -311,11 +311,6 @@ def readdressed(turn: Turn, order: Order) -> None:
     tell_staff(turn, "staff.readdressed", order)
 
 
-def parcel_added(turn: Turn, order: Order) -> None:
-    """Another parcel of an order is on its way to the buyer."""
-    tell_buyer(turn, "notice.parcel-added", order)
-
-
 def claimed(turn: Turn, order: Order, proof: str, ending: str = "", minor: int = 0) -> None:
     """A buyer says that it is paid: the staff decide. The `ending` tells what is odd about it.
 

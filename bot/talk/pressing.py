@@ -210,6 +210,8 @@ def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
         sending.press(turn, verb, parts)
     elif verb == renumbering.VERB:
         renumbering.press(turn, parts)
+    elif verb == renumbering.DROP:
+        renumbering.press_drop(turn, subject)
     elif verb in ("price", "in", "out") and not subject:
         choosing.product(turn, verb)
     elif verb in ("price", "in", "out") and len(parts) == 1:
