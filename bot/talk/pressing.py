@@ -135,6 +135,7 @@ _PRESSES: dict[str, Callable[[Turn, str], None]] = {
     "accept": offers.accept,
     returning.VERB: returning.press,
     "readdress": _on_own(readdressing.ask),
+    readdressing.VERB: readdressing.press,
     "change": _on_own(changing.ask),
     "track": _on_own(_show_order),
     "products": lambda turn, _: asking.everything(turn),
