@@ -67,7 +67,7 @@ def answer(turn: Turn) -> bool:
         pass
     elif stocking.said(turn):
         pass
-    elif price_steps.said(turn):
+    elif price_steps.said(turn) or settling.take_share(turn):
         pass
     elif (take := FORMS.get(turn.state.asked)) and not _of_another(turn) and take(turn):
         pass
