@@ -158,6 +158,7 @@ def _refused(turn: Turn) -> bool:
         return False
     if order.state is not State.RETURNING:  # which is listed anyhow
         unsettled.note(turn.unit, order)
+        settling.ask_no_more(turn, order)
     turn.say("track.refused", number=order.number, handed_over=True)
     desk.hand_over(turn, told=True, order=order, intent="refused")
     return True

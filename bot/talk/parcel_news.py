@@ -97,6 +97,19 @@ def take(turn: Turn, event: ParcelNews) -> None:
             notices.tell_staff(turn, f"staff.parcel-{state}", order)
 
 
+def catch_up(turn: Turn, order: Order, courier: str, number: str) -> None:
+    """What is known of a parcel that an order turns out to be in: its buyer is told, unless of
+    another order in it they were."""
+    found = parcels.find(turn.unit.db, courier, parcels.normalise(number))
+    if found is None or found[0].state not in TOLD:
+        return
+    parcel, held = found
+    if parcel.state is ParcelState.DELIVERED and (moved := arrive(turn, order)):
+        notices.done(turn, moved) if turn.staff else notices.moved(turn, moved)
+    elif all(each.id == order.id or each.chat_id != order.chat_id for each in held):
+        _tell_buyer(turn, order, parcel)
+
+
 def _is_waited_for(turn: Turn, order: Order, state: ParcelState) -> bool:
     """Whether the buyer has a parcel to come, as far as known: who has said that all is there may
     have had one of several, and of what arrived by a wrong number the right one is to come."""

@@ -203,6 +203,7 @@ def _correct(turn: Turn, entry: Parcel, courier: str, number: str, *, sure: bool
         choices=notices.staff_choices(turn, order),
     )
     _tell_buyer(turn, order, entry, "corrected")
+    parcel_news.catch_up(turn, order, courier, number)
     _ask_others(turn, entry, "staff.also-wrong", VERB, f":{courier}:{number}")
 
 

@@ -207,3 +207,5 @@ def _send_more(turn: Turn, order: Order, courier: str, number: str) -> None:
     id = "number-corrected" if bare else "parcel-added"
     turn.say(f"staff.{id}", number=order.number, card=cards.order_card(turn, order))
     notices.tell_buyer(turn, f"notice.{id}", order)
+    if bare:
+        parcel_news.catch_up(turn, order, courier, number)
