@@ -12,7 +12,7 @@ Numbers and dates are Babel's, except where a catalogue has a form of its own (`
 from __future__ import annotations
 
 import gettext
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, tzinfo
 from functools import cache, lru_cache
 from pathlib import Path
@@ -110,6 +110,13 @@ class Locales:
             if found != id:
                 return found.format_map(values) if values else found
         raise MissingText(id)
+
+    def texts(self, prefix: str) -> Iterator[tuple[str, str]]:
+        """The ids that begin so and their texts, in every language that has them."""
+        for catalogue in self._catalogues.values():
+            for id, text in vars(catalogue)["_catalog"].items():
+                if isinstance(id, str) and id.startswith(prefix):
+                    yield id, text
 
     def choose(self, texts: Mapping[str, str], language: str) -> str:
         """Of texts by language, the one this person reads best; '' when there is none."""

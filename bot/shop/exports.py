@@ -105,6 +105,7 @@ CHINESE: Mapping[str, str] = {
     "refund_due": "待退款",
     "refunded": "已退款",
     "refund agreed": "同意部分退款",
+    "refund withdrawn": "退款取消",
     "refund sent": "已退部分款",
     "bought": "收购",
     "household": "付农户",

@@ -32,7 +32,8 @@ MOVES: Mapping[State, frozenset[State]] = {
     State.CANCELLED: frozenset(),
     State.EXPIRED: frozenset({State.CONFIRMED}),
     State.RETURNING: frozenset({State.RETURNED}),
-    State.RETURNED: frozenset(),
+    # Lost, and found after all: see `orders.move`.
+    State.RETURNED: frozenset({State.DELIVERED}),
 }
 
 

@@ -48,7 +48,11 @@ VALUES (:order_id, :position, :product, :grade, :name, :quantity, :unit, :amount
         :price_minor, :price_per, :total_minor);
 
 -- name: set_state(id, before, after)!
-UPDATE "order" SET state = :after WHERE id = :id AND state = :before;
+-- What is back stays so; only what was lost can be found, while its money is there or to come.
+UPDATE "order" SET state = :after WHERE id = :id AND state = :before
+  AND (state <> 'returned'
+       OR ((SELECT why FROM order_move WHERE order_id = :id ORDER BY id DESC LIMIT 1) = 'lost'
+           AND (SELECT state FROM payment WHERE order_id = :id) IN ('paid', 'due')));
 
 -- name: readdress*!
 UPDATE "order" SET name = :name, phone = :phone, province = :province, city = :city,

@@ -277,6 +277,24 @@ def correct(unit: Unit, wrong: Parcel, courier: str, number: str, *, by: By) -> 
     return order
 
 
+def remove(unit: Unit, wrong: Parcel, *, by: By) -> Order:
+    """Takes a number away from the order of that entry alone. Raises NotAllowed unless it may."""
+    order = orders.by_id(unit.db, wrong.order_id)
+    if order is None:
+        raise ValueError(wrong.order_id)
+    if not may_remove(unit.db, order):
+        raise NotAllowed(order, State.SHIPPED)
+    _sql.remove(unit.db, id=wrong.id)
+    people.audit(unit, by, "number-removed", order.number, "", wrong.number)
+    return order
+
+
+def may_remove(db: sqlite3.Connection, order: Order) -> bool:
+    """Whether a number of an order can be taken away: not the only one by which it has arrived."""
+    has_more = len(of_order(db, order.id)) > 1
+    return may_correct(db, order) and (has_more or order.state is State.SHIPPED)
+
+
 def may_correct(db: sqlite3.Connection, order: Order) -> bool:
     """Whether a number of an order can be wrong: it is on its way, or said to have arrived by
     anybody but its buyer."""

@@ -472,7 +472,7 @@ def _all_came(unit: Unit, order: Order, payment: Payment, by: By) -> None:
 
 
 def decide(unit: Unit, order: Order, payment: Payment, to: PaymentState, by: By) -> Payment:
-    """Somebody has looked, and the payment is so now, with the books brought up to it."""
+    """A person or a service settles what becomes of the money; the books follow."""
     _set(unit, payment, to)
     _sql.set_decision(unit.db, order_id=order.id, person_id=id_of(by), now=unit.now)
     accounts.follow(unit, order.id, to, by=by)

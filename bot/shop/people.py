@@ -9,7 +9,9 @@ import sqlite3
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
-from bot.messages import Address
+import msgspec
+
+from bot.messages import Address, Choice
 from bot.store import queries
 from bot.store.unit import Unit
 
@@ -18,8 +20,15 @@ _sql = queries.load(__file__)
 HOUR_MS = 3_600_000
 INVITE_HOURS = 72
 SESSION_UNSEEN_MS = 90 * 24 * HOUR_MS
+LINES_MAX = 12
 SEEN_EVERY_MS = HOUR_MS  # a session in use costs one write an hour, not one a request
 ROLES = ("buyer", "seller", "operator")  # each may do what those before it may
+
+
+class _Said(msgspec.Struct):
+    """What is looked at of a line."""
+
+    choices: tuple[Choice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +138,20 @@ def staff_chats(unit: Unit, *roles: str) -> list[Chat]:
 def set_language(unit: Unit, chat_id: int, language: str) -> None:
     """Keeps the language (BCP 47) to answer in."""
     _sql.set_language(unit.db, chat_id=chat_id, language=language)
+
+
+def offered(unit: Unit, chat: Chat, *, older: bool = False) -> list[Choice]:
+    """The buttons below what was said in a chat since its person last spoke, the latest first.
+
+    Of the last LINES_MAX lines, and with `older` of all these.
+    """
+    found: list[Choice] = []
+    for row in _sql.last_lines(unit.db, chat_id=chat.id, limit=LINES_MAX):
+        if row["direction"] == "out":
+            found += msgspec.json.decode(row["body"], type=_Said).choices
+        elif not older:
+            break
+    return found
 
 
 def set_state(unit: Unit, chat_id: int, state_json: str) -> None:

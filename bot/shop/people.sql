@@ -71,6 +71,9 @@ UPDATE session SET seen_at = :now WHERE token_hash = :token_hash;
 -- name: end_sessions(person_id)!
 DELETE FROM session WHERE chat_id IN (SELECT id FROM chat WHERE person_id = :person_id);
 
+-- name: last_lines(chat_id, limit)
+SELECT direction, body FROM line WHERE chat_id = :chat_id ORDER BY seq DESC LIMIT :limit;
+
 -- name: audit(person_id, what, subject, before, after, now)!
 INSERT INTO audit (person_id, what, subject, before, after, at)
 VALUES (:person_id, :what, :subject, :before, :after, :now);

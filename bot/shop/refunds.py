@@ -134,6 +134,11 @@ def lapsed(db: sqlite3.Connection, order: Order) -> Refund | None:
     return _refund(row) if is_over and row["amount_minor"] <= left(db, order) else None
 
 
+def keep(unit: Unit, id: int, *, by: By) -> Refund | None:
+    """What was agreed to does not go back after all; None once anybody has begun to send it."""
+    return _posted(unit, _sql.keep(unit.db, id=id), "refund withdrawn", by)
+
+
 def sent(unit: Unit, id: int, *, by: By) -> Refund | None:
     """A person has sent the money, as far as no service does. None when not all of it went now."""
     due = by_id(unit.db, id)

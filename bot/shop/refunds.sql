@@ -30,6 +30,15 @@ UPDATE refund SET state = 'withdrawn' WHERE id = :id AND state = 'offered' RETUR
 SELECT * FROM (SELECT * FROM refund WHERE order_id = :order_id ORDER BY id DESC LIMIT 1)
 WHERE state = 'withdrawn';
 
+-- name: keep(id)^
+-- For goods that the buyer has or waits for; nobody has begun to send the money.
+UPDATE refund SET state = 'withdrawn'
+WHERE id = :id AND state = 'due' AND NOT is_excess
+  AND EXISTS (SELECT 1 FROM "order" AS o
+              WHERE o.id = order_id AND o.state IN ('shipped', 'delivered'))
+  AND NOT EXISTS (SELECT 1 FROM repayment WHERE refund_id = :id AND state <> 'closed')
+RETURNING *;
+
 -- name: mark_sent(id, by, now)^
 UPDATE refund SET state = 'sent', sent_by = :by, sent_at = :now
 WHERE id = :id AND state = 'due' RETURNING *;

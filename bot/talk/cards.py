@@ -111,12 +111,12 @@ def _replaced(turn: Turn, before: Order | None) -> list[str]:
         return []
     due = refunds.due(turn.unit.db, before)
     counted = [turn.words("order.counted", money=turn.money(due))] if due else []
-    draft, what = turn.state.draft, goods(turn, before)
-    if drafting.has_goods_of(draft, before):
-        if draft.recipient == before.recipient:
-            return counted
-        what = " ".join(address_lines(turn, before.recipient))
-    return [turn.words("order.was", goods=what), *counted]
+    draft = turn.state.draft
+    what = [] if drafting.has_goods_of(draft, before) else [goods(turn, before)]
+    if draft.recipient != before.recipient:
+        what.append(" ".join(address_lines(turn, before.recipient)))
+    was = [turn.words("order.was", goods=" · ".join(what))] if what else []
+    return [*was, *counted]
 
 
 def _awaited(turn: Turn, quote: Quote) -> list[str]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
+from bot.language.addresses import Recipient
+from bot.language.reading import Reading
 from bot.shop import follow_ups, orders, vouchers
 from bot.shop.orders import Order, State
-from bot.talk import amending, desk, drafting, ordering, tracking
+from bot.talk import amending, desk, drafting, ordering, recipients, tracking
 from bot.talk.conversation import Draft, DraftLine
 from bot.talk.turn import Turn
 
@@ -25,6 +28,23 @@ _KEEP = re.compile(
 _ADDRESS = re.compile(
     r"地址|电话|電話|手机|手機|收[货貨件]|\baddress\b|\bphone\b|ཁ་བྱང|ཁ་པར", re.IGNORECASE
 )
+# Something is to be otherwise; and where one wish of a message may end.
+_CHANGES = re.compile(
+    r"[改换換]|少[要买買]|[减減]少?|\b(?:change|swap|switch|make (?:it|that)|instead|reduce)\b"
+    r"|བརྗེ|བསྒྱུར|ཉུང་དུ|བཟོ",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(
+    r"[,，;；。!！\n།]+(?:\s*\band\b)?|\band\b|[并並]且|同[时時]|[顺順]便|另外|然[后後]",
+    re.IGNORECASE,
+)
+# Stands around an address that is told in a sentence.
+_TO = re.compile(
+    r"^(?:change )?(?:the|my) (?:\w+ )?address (?:in)?to "
+    r"|^ཁ་བྱང་(?:ལ|ནི)?[་\s]*|[་\s]+(?:ལ[་\s]+)?(?:བརྗེ|བསྒྱུར|བྲིས|བསྐུར)[\u0f00-\u0fff\s]*$",
+    re.IGNORECASE,
+)
+WISHES_MAX = 8  # places at which a message is parted
 
 
 def ask(turn: Turn, order: Order | None) -> None:
@@ -62,6 +82,60 @@ def take(turn: Turn) -> bool:
             drafting.fill(turn)
             ordering.proceed(turn)
     return True
+
+
+def take_both(turn: Turn) -> bool:
+    """Other goods and another address in one message; False when it does not wish both."""
+    if not _CHANGES.search(turn.text) or not _says_goods(turn):
+        return False
+    draft = turn.state.draft
+    order = None if draft.lines else _meant(turn)
+    before = order.recipient if order else draft.recipient
+    if not (order or draft.lines) or (parts := _parts(turn, before)) is None:
+        return False
+    goods, to = parts
+    if order and not follow_ups.may_change(turn.unit, order):
+        _hand_over(turn, order)
+        return True
+    if order:
+        reopen(turn, order)
+        goods.catalogue = turn.catalogue
+    turn.state.draft.recipient = to
+    if not (amending.may_be(goods) and _amend(goods)):
+        drafting.fill(goods)
+        ordering.proceed(goods)
+    return True
+
+
+def _parts(turn: Turn, before: Recipient) -> tuple[Turn, Recipient] | None:
+    """What a message says of the goods, and where they shall go instead."""
+    for found in list(_BETWEEN.finditer(turn.text))[:WISHES_MAX]:
+        halves = turn.text[: found.start()].strip(), turn.text[found.end() :].strip()
+        for one, other in (halves, halves[::-1]):
+            goods = replace(turn, text=one, reading=_read(turn, one))
+            if goods.reading.recipient or not _says_goods(goods) or _ADDRESS.search(one):
+                continue
+            changes = _CHANGES.search(one) or (_CHANGES.search(other) and drafting.adds(goods))
+            to = _other_place(turn, other, before) if changes else None
+            if to:
+                return goods, to
+    return None
+
+
+def _other_place(turn: Turn, text: str, before: Recipient) -> Recipient | None:
+    text = _TO.sub("", text)
+    reading = _read(turn, text)
+    if reading.lines or not any(sign.isalpha() for sign in text):
+        return None
+    from bot.language.address_corrections import corrected
+
+    given = reading.recipient
+    right = corrected(before, text)
+    return right or (recipients.whole(given, before) if given and given.detail else None)
+
+
+def _read(turn: Turn, text: str) -> Reading:
+    return turn.reader.read(text, about=turn.state.about or None)
 
 
 def _amend(turn: Turn) -> bool:

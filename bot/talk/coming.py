@@ -10,11 +10,11 @@ from bot.language.reading import Line
 from bot.language.script import form_of
 from bot.language.weighing import AMOUNT, GOODS
 from bot.messages import Choice
-from bot.shop import catalogue, orders, parcels, timers, unsettled
+from bot.shop import catalogue, follow_ups, orders, parcels, refunds, timers, unsettled
 from bot.shop.orders import Order, State
 from bot.shop.parcel_states import ParcelState
 from bot.shop.parcels import Parcel
-from bot.talk import cards, desk, parcel_news, settling, tracking
+from bot.talk import cards, desk, loss_notices, parcel_news, settling, tracking
 from bot.talk.turn import Turn
 
 LATELY_MS = 3 * 24 * 3_600_000  # how long "one came" can mean a parcel known to have arrived
@@ -140,7 +140,10 @@ def take(turn: Turn) -> bool:
     if said is Came.SOME:
         return _some_came(turn, found)
     if not found:
-        return False
+        lost = _lost_last(turn)
+        if lost:
+            _lost_came(turn, lost)
+        return lost is not None
     _came(turn, found, text)
     return True
 
@@ -155,6 +158,7 @@ def _refused(turn: Turn) -> bool:
         return False
     if order.state is not State.RETURNING:  # which is listed anyhow
         unsettled.note(turn.unit, order)
+        settling.ask_no_more(turn, order)
     turn.say("track.refused", number=order.number, handed_over=True)
     desk.hand_over(turn, told=True, order=order, intent="refused")
     return True
@@ -167,6 +171,32 @@ def came(turn: Turn) -> None:
         _came(turn, found, text)
     else:
         tracking.track(turn)
+
+
+def press_received(turn: Turn, order: Order | None) -> None:
+    """The button that says so of one order."""
+    if order is None:
+        tracking.track(turn)
+    elif order.state is State.SHIPPED:
+        tracking.received(turn, order)
+    elif follow_ups.is_lost(turn.unit.db, order):
+        turn.text = turn.words("button.received")
+        _lost_came(turn, order)
+    else:
+        tracking.show(turn, order)
+
+
+def _lost_came(turn: Turn, order: Order) -> None:
+    """What was taken for lost is there: a seller decides what becomes of its money or goods."""
+    unsettled.note(turn.unit, order)
+    turn.say("track.found", number=order.number, handed_over=True)
+    loss_notices.buyer_has_it(turn, order)
+
+
+def _lost_last(turn: Turn) -> Order | None:
+    """The order that is meant by who says that theirs is there, if it is taken for lost."""
+    order = tracking.meant(turn, refunds.HAVE_LEFT)
+    return order if order and follow_ups.is_lost(turn.unit.db, order) else None
 
 
 def all_came(turn: Turn) -> None:

@@ -76,7 +76,8 @@ class Conversation(msgspec.Struct, omit_defaults=True):
     enquiry that a seller answers with a price, `lot` the one whose household is asked
     for (or an amount that is expected, or a wrong tracking number), `sale`
     the flash sale and `voucher` the voucher that are being made; `complaint` what was written and
-    may be one, `told` what was answered to it.
+    may be one, `told` what was answered to it; `moving` what was written of another address, while
+    it is asked for which order.
     """
 
     draft: Draft = msgspec.field(default_factory=Draft)
@@ -97,6 +98,7 @@ class Conversation(msgspec.Struct, omit_defaults=True):
     voucher: NewVoucher = msgspec.field(default_factory=NewVoucher)
     complaint: str = ""
     told: str = ""
+    moving: str = ""
 
 
 _decoder = msgspec.json.Decoder(Conversation)

@@ -27,12 +27,13 @@ def hand_over(
     order: Order | None = None,
     intent: str = "",
     gist: Callable[[Turn], str] | None = None,
+    more: Callable[[Turn], tuple[Choice, ...]] = lambda _: (),
 ) -> None:
     """Keeps the message as an enquiry, shows it to the staff and tells the buyer so.
 
     With `told` the buyer has been answered already; `kind` is a Message's. It is over once what it
     asks is done to the `order`. An `intent` is what it means for sure, whatever it was read as;
-    `gist` says in a seller's language what it is about.
+    `gist` says in a seller's language what it is about, `more` what can be done besides.
     """
     if intent:
         turn.reading = structs.replace(turn.reading, intent=intent, confidence=1.0)
@@ -61,7 +62,7 @@ def hand_over(
             language=view.locales.name_of(_spoken(turn), view.language),
             gist=gist(view) if gist else _gist(turn, view, last),
             text=words_of(view, asked)[:1000],
-            choices=_choices(view, asked, shown),
+            choices=_choices(view, asked, shown) + more(view),
             card=picture,
             attachments=others,
             enquiry=asked.id,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from bot.shop import orders, payments, people
+from bot.messages import Choice
+from bot.shop import follow_ups, orders, payments, people, refunds
 from bot.shop.orders import Order, State
 from bot.shop.parcel_states import ParcelState
 from bot.shop.parcels import Parcel
-from bot.talk import cards, notices
+from bot.shop.refunds import RefundState
+from bot.talk import cards, desk, notices
 from bot.talk.turn import Turn
 
 
@@ -83,16 +85,52 @@ def lost_in_part(turn: Turn, order: Order, parcel: Parcel, is_over: bool) -> Non
 
 def parcel_found(turn: Turn, order: Order, state: ParcelState) -> None:
     """What was lost is there: the staff may stop what goes out in its place."""
-    again = orders.follow_up(turn.unit.db, order)
-    unsent = again if again and again.state in (State.CONFIRMED, State.PACKING) else None
+    unsent = _unsent(turn, order)
     for chat in notices.staff(turn):
         view = turn.towards(chat)
         turn.notify(
             chat,
             "staff.parcel-found-again" if unsent else "staff.parcel-found",
-            choices=notices.staff_choices(view, unsent or order),
+            choices=_found_choices(view, order, unsent),
             card=cards.order_card(view, unsent or order),
             number=order.number,
             again=unsent.number if unsent else "",
             state=view.words(f"parcel.{state}"),
         )
+
+
+def buyer_has_it(turn: Turn, order: Order) -> None:
+    """The buyer says that what was lost is there: a seller is asked, and can answer."""
+    unsent = _unsent(turn, order)
+    ending, again = ("-again", unsent.number) if unsent else ("", "")
+    desk.hand_over(
+        turn,
+        told=True,
+        order=order,
+        gist=lambda view: view.words(
+            f"staff.buyer-has-it{ending}", number=order.number, again=again
+        ),
+        more=lambda view: _found_choices(view, order, unsent),
+    )
+
+
+def _unsent(turn: Turn, order: Order) -> Order | None:
+    """What stands in the place of an order and can be called off yet."""
+    again = orders.follow_up(turn.unit.db, order)
+    return again if again and again.state in (State.CONFIRMED, State.PACKING) else None
+
+
+def _found_choices(turn: Turn, order: Order, unsent: Order | None) -> tuple[Choice, ...]:
+    """What can be done once goods are found: parts of the money that were to go back may stay."""
+    due = [
+        each
+        for each in refunds.of_order(turn.unit.db, order)
+        if each.state is RefundState.DUE and not each.is_excess
+    ]
+    is_lost = follow_ups.is_lost(turn.unit.db, order)
+    return notices.staff_choices(turn, unsent or order) + tuple(
+        turn.choice(
+            "button.keep-refund", f"keep-refund:{each.id}", money=turn.money(each.amount_minor)
+        )
+        for each in (() if is_lost else due)
+    )

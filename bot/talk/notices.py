@@ -14,6 +14,7 @@ from bot.messages import Choice
 from bot.shop import (
     expectations,
     follow_ups,
+    found,
     money_back,
     on_delivery,
     orders,
@@ -162,6 +163,8 @@ def staff_choices(turn: Turn, order: Order) -> tuple[Choice, ...]:
         names.append("call-off")
     if order.state in refunds.HAVE_LEFT:
         names += _after_it_left(turn, order)
+    if found.may_be(turn.unit.db, order):
+        names.append("found-kept" if found.kept(turn.unit.db, order) else "found")
     if order.state in unsettled.SETTLED_IN and unsettled.is_noted(turn.unit.db, order):
         names.append("settled")
     choices = [turn.choice(f"button.{name}", f"{name}:{order.number}") for name in names]
@@ -309,11 +312,6 @@ def refund_agreed(turn: Turn, order: Order, refund: Refund) -> None:
 def readdressed(turn: Turn, order: Order) -> None:
     """The staff pack it for another address."""
     tell_staff(turn, "staff.readdressed", order)
-
-
-def parcel_added(turn: Turn, order: Order) -> None:
-    """Another parcel of an order is on its way to the buyer."""
-    tell_buyer(turn, "notice.parcel-added", order)
 
 
 def claimed(turn: Turn, order: Order, proof: str, ending: str = "", minor: int = 0) -> None:

@@ -122,6 +122,7 @@ _WHY = (
     "unpaid",
     "short",
     "lost",
+    "found",
     "changed",
     "courier",
     "spoiled",

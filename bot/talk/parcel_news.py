@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from bot.messages import ParcelNews, Track, Watch
 from bot.shop import follow_ups, orders, parcels, people, timers, unsettled
-from bot.shop.orders import NotAllowed, Order, State
+from bot.shop.orders import Moved, NotAllowed, Order, State
 from bot.shop.parcel_states import BACK, LISTED, TOLD, TROUBLE, ParcelState
 from bot.shop.parcels import Parcel
 from bot.talk import cards, loss_notices, notices
@@ -85,14 +85,29 @@ def take(turn: Turn, event: ParcelNews) -> None:
         if not _is_waited_for(turn, order, state):
             _tell_of_the_past(turn, order, state)
             continue
-        arrived = state is ParcelState.DELIVERED and _arrive(turn, order)
-        if not arrived and state in TOLD and order.chat_id not in told:
+        moved = arrive(turn, order) if state is ParcelState.DELIVERED else None
+        if moved:
+            notices.moved(turn, moved)
+        elif state in TOLD and order.chat_id not in told:
             _tell_buyer(turn, order, news.parcel)
         told.add(order.chat_id)
         if state in LISTED and order.state is State.SHIPPED:
             unsettled.note(turn.unit, order)
         if state in (*TROUBLE, *BACK):
             notices.tell_staff(turn, f"staff.parcel-{state}", order)
+
+
+def catch_up(turn: Turn, order: Order, courier: str, number: str) -> None:
+    """What is known of a parcel that an order turns out to be in: its buyer is told, unless of
+    another order in it they were."""
+    found = parcels.find(turn.unit.db, courier, parcels.normalise(number))
+    if found is None or found[0].state not in TOLD:
+        return
+    parcel, held = found
+    if parcel.state is ParcelState.DELIVERED and (moved := arrive(turn, order)):
+        notices.done(turn, moved) if turn.staff else notices.moved(turn, moved)
+    elif all(each.id == order.id or each.chat_id != order.chat_id for each in held):
+        _tell_buyer(turn, order, parcel)
 
 
 def _is_waited_for(turn: Turn, order: Order, state: ParcelState) -> bool:
@@ -116,15 +131,13 @@ def _tell_of_the_past(turn: Turn, order: Order, state: ParcelState) -> None:
         notices.tell_staff(turn, f"staff.parcel-{state}", order)
 
 
-def _arrive(turn: Turn, order: Order) -> bool:
-    """An order whose parcels are all there is delivered."""
+def arrive(turn: Turn, order: Order) -> Moved | None:
+    """An order whose parcels are all there is delivered; None for another."""
     if order.state is not State.SHIPPED or not parcels.has_arrived(turn.unit.db, order):
-        return False
+        return None
     with suppress(NotAllowed):
-        moved = orders.move(turn.unit, order, State.DELIVERED, by=None, why="courier")
-        notices.moved(turn, moved)
-        return True
-    return False
+        return orders.move(turn.unit, order, State.DELIVERED, by=None, why="courier")
+    return None
 
 
 def _tell_buyer(turn: Turn, order: Order, parcel: Parcel) -> None:

@@ -130,12 +130,13 @@ _PRESSES: dict[str, Callable[[Turn, str], None]] = {
     "otherwise": charging.press_otherwise,
     "cancel": _on_own(tracking.cancel_order),
     tracking.SURE: _on_own(tracking.cancel_order),
-    "got": _on_own(tracking.press_received),
+    "got": _on_own(coming.press_received),
     "got-all": lambda turn, _: coming.all_came(turn),
     "again": _on_own(ordering.again),
     "accept": offers.accept,
     returning.VERB: returning.press,
     "readdress": _on_own(readdressing.ask),
+    readdressing.VERB: readdressing.press,
     "change": _on_own(changing.ask),
     "track": _on_own(_show_order),
     "products": lambda turn, _: asking.everything(turn),
@@ -211,6 +212,8 @@ def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
         sending.press(turn, verb, parts)
     elif verb == renumbering.VERB:
         renumbering.press(turn, parts)
+    elif verb == renumbering.DROP:
+        renumbering.press_drop(turn, subject)
     elif verb in ("price", "in", "out") and not subject:
         choosing.product(turn, verb)
     elif verb in ("price", "in", "out") and len(parts) == 1:
@@ -259,6 +262,8 @@ def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
         haggling.give(turn, subject)
     elif verb == "refund-sent":
         settling.sent(turn, subject)
+    elif verb == "keep-refund":
+        settling.keep_refund(turn, subject)
     elif verb == "lost-one":
         settling.lost_one(turn, subject)
     elif verb == "sent-otherwise":

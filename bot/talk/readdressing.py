@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from bot.language.addresses import Recipient
+from bot.messages import Choice
 from bot.shop import follow_ups, orders, stock
-from bot.shop.orders import Order, State, Wanted
+from bot.shop.orders import Order, Quote, State, Wanted
 from bot.talk import cards, changing, desk, notices, ordering, recipients, tracking
 from bot.talk.turn import Turn
 
 ASKED = "order-address"
+VERB, ALL = "move-to", "all"  # the buttons that ask which order is meant: its number, or all
+_ALL_OF_THEM = re.compile(
+    r"都|全|[两兩]|所有|\b(?:both|all|everything|every one)\b|གཉིས་ཀ|ཚང་མ|ཡོད་ཚད", re.IGNORECASE
+)
 _NOT_THERE = (*orders.READDRESSED_IN, State.PACKING, State.SHIPPED)
 _KEEPS = re.compile(
     r"不[用必]?[改换換]|原[来來]的?地址|还是原来|還是原來|[老旧舊]地址|照[旧舊]|不[变變]"
@@ -26,12 +33,20 @@ def ask(turn: Turn, order: Order | None) -> None:
     if order is None:
         turn.say("track.unknown")
     elif order.state in orders.READDRESSED_IN:
-        turn.state.asked, turn.state.order = ASKED, order.number
-        part = recipients.wrong_part(turn)
-        id = f"address.ask-{part}" if part in ("name", "phone") else "address.ask"
-        turn.say(id, number=order.number)
+        _ask(turn, [order])
     else:
         tracking.show(turn, order)
+
+
+def _ask(turn: Turn, found: Sequence[Order]) -> None:
+    turn.state.asked, turn.state.order = ASKED, " ".join(each.number for each in found)
+    part = recipients.wrong_part(turn)
+    id = f"address.ask-{part}" if part in ("name", "phone") else "address.ask"
+    turn.say(id, number=_numbers(turn, found))
+
+
+def _numbers(turn: Turn, found: Sequence[Order]) -> str:
+    return turn.locales.joined(turn.language, [each.number for each in found])
 
 
 def take(turn: Turn) -> bool:
@@ -41,39 +56,99 @@ def take(turn: Turn) -> bool:
         ordering.drop(turn)
         return True
     if turn.state.asked == ASKED:
-        order = tracking.own(turn, turn.state.order)
+        found = [
+            each for each in map(partial(tracking.own, turn), turn.state.order.split()) if each
+        ]
         if _thinks_better(turn):
             turn.state.asked = ""
-            if order and not tracking.names_order(turn):
-                turn.say("address.kept", number=order.number)
+            if found and not tracking.names_order(turn):
+                turn.say("address.kept", number=_numbers(turn, found))
                 return True
             return False
+    elif _says_which(turn):
+        return True
     elif wished:
-        order = _meant(turn)
+        found = _all_meant(turn)
+        if len(found) > 1:
+            _ask_which(turn, found)
+            return True
     else:
         return False
-    if order is None:
+    if not found:
         return False
+    if any(order.state not in orders.READDRESSED_IN for order in found):
+        turn.state.asked = ""
+        if wished:
+            _too_late(turn, found[0])
+        return wished
+    moved = _move(turn, found)
+    if wished and not moved:
+        _ask(turn, found)
+    return moved or wished
+
+
+def _too_late(turn: Turn, order: Order) -> None:
+    """It is packed or gone, or over."""
     if order.state not in tracking.OPEN:
-        turn.state.asked = ""
-        if wished:
-            tracking.show(turn, order)
-        return wished
-    if order.state not in orders.READDRESSED_IN:
-        turn.state.asked = ""
-        if wished:
-            id = "address.shipped" if order.state is State.SHIPPED else "address.too-late"
-            turn.say(id, number=order.number, handed_over=True)
-            desk.hand_over(turn, told=True, order=order)
-        return wished
-    to = _corrected(turn, order)
-    if to is None and turn.reading.recipient:
-        to = _whole(turn.reading.recipient, order.recipient)
-    if to:
+        tracking.show(turn, order)
+        return
+    id = "address.shipped" if order.state is State.SHIPPED else "address.too-late"
+    turn.say(id, number=order.number, handed_over=True)
+    desk.hand_over(turn, told=True, order=order)
+
+
+def _ask_which(turn: Turn, found: Sequence[Order]) -> None:
+    """Which of several orders shall go elsewhere, or whether all of them."""
+    turn.state.moving = turn.text
+    all_of_them = "button.move-both" if len(found) == 2 else "button.move-all"
+    choices = [
+        Choice(f"{each.number} {cards.goods(turn, each)}", f"{VERB}:{each.number}")
+        for each in found
+    ]
+    choices.append(turn.choice(all_of_them, f"{VERB}:{ALL}"))
+    turn.say("address.which", n=len(found), choices=tuple(choices))
+
+
+def _says_which(turn: Turn) -> bool:
+    """The answer in words to which order shall go elsewhere; False when that was not asked."""
+    values = [choice.value for choice in turn.state.offered]
+    if not turn.state.moving or f"{VERB}:{ALL}" not in values:
+        return False
+    named = orders.find(turn.unit.db, turn.text)
+    subject = named.number if named else ALL if _ALL_OF_THEM.search(turn.text) else ""
+    if f"{VERB}:{subject}" not in values or turn.reading.recipient:
+        return False
+    press(turn, subject)
+    return True
+
+
+def press(turn: Turn, subject: str) -> None:
+    """The order that shall go where it was said before, or all of them."""
+    turn.text, turn.state.moving = turn.state.moving, ""
+    turn.reading = turn.reader.read(turn.text)
+    own = tracking.own(turn, subject)
+    found = _unpacked(turn) if subject == ALL else [own] if own else []
+    if not found or not turn.text:
+        turn.say("stale.nothing")
+    elif any(order.state not in orders.READDRESSED_IN for order in found):
+        _too_late(turn, found[0])
+    elif not _move(turn, found):
+        _ask(turn, found)
+
+
+def _move(turn: Turn, found: Sequence[Order]) -> bool:
+    """Sends orders where the message says; False when it does not say where."""
+    pairs = [(order, to) for order in found if (to := _told(turn, order))]
+    for order, to in sorted(pairs, key=lambda pair: not _quote(turn, *pair)[1]):
         _change(turn, order, to)
-    elif wished:
-        ask(turn, order)
-    return to is not None or wished
+    return bool(pairs)
+
+
+def _told(turn: Turn, order: Order) -> Recipient | None:
+    """The recipient of an order after what the message tells."""
+    given = turn.reading.recipient
+    to = _corrected(turn, order)
+    return to or (recipients.whole(given, order.recipient) if given else None)
 
 
 def _corrected(turn: Turn, order: Order) -> Recipient | None:
@@ -116,25 +191,32 @@ def _keeps(turn: Turn) -> bool:
     return not says_more and bool(_KEEPS.search(turn.text))
 
 
+def _all_meant(turn: Turn) -> list[Order]:
+    """The order that is named, else all that can be changed and go elsewhere, else the latest."""
+    there = [] if orders.find(turn.unit.db, turn.text) else _unpacked(turn)
+    found = [order for order in there if _told(turn, order) != order.recipient]
+    order = None if len(found) > 1 else next(iter(found), None) or _meant(turn)
+    return [order] if order else found
+
+
+def _unpacked(turn: Turn) -> list[Order]:
+    """All orders of the person that can go elsewhere yet, the first one first."""
+    found = (each for each in tracking.mine(turn) if each.state in orders.READDRESSED_IN)
+    return sorted(found, key=lambda each: each.id)
+
+
 def _meant(turn: Turn) -> Order | None:
     """The order that is named, else the latest that can be changed, else the latest."""
     return tracking.meant(turn, orders.READDRESSED_IN, tracking.OPEN)
-
-
-def _whole(given: Recipient, before: Recipient) -> Recipient:
-    """An address without a name or a phone is for the same person."""
-    return replace(given, name=given.name or before.name, phone=given.phone or before.phone)
 
 
 def _change(turn: Turn, order: Order, to: Recipient) -> None:
     """Changes it where that costs the same, or nothing; else what stands in its place is shown,
     whose difference is paid or goes back. Where that cannot be, a person settles it."""
     turn.state.asked = turn.state.order = ""
-    wants = [Wanted(line.product, line.grade, line.quantity, line.unit) for line in order.lines]
-    quote = orders.quote(turn.catalogue, wants, to, turn.language, order.pay_by)
-    is_free = not order.goods_minor  # it is sent again, and the shop bears that
-    costs_same = is_free or quote.shipping_minor == order.shipping_minor
-    if not (quote.problems or costs_same) and follow_ups.may_change(turn.unit, order):
+    quote, costs_same = _quote(turn, order, to)
+    may_change = follow_ups.may_change(turn.unit, order) and not turn.state.draft.lines
+    if may_change and not (quote.problems or costs_same):
         changing.reopen(turn, order)
         turn.state.draft.recipient = to
         return ordering.proceed(turn)
@@ -148,3 +230,11 @@ def _change(turn: Turn, order: Order, to: Recipient) -> None:
     id = "address.corrected" if place == order.recipient else "address.changed"
     turn.say(id, number=order.number, card=cards.order_card(turn, changed))
     notices.readdressed(turn, changed)
+
+
+def _quote(turn: Turn, order: Order, to: Recipient) -> tuple[Quote, bool]:
+    """What an order would cost there, and whether that is the same."""
+    wants = [Wanted(line.product, line.grade, line.quantity, line.unit) for line in order.lines]
+    quote = orders.quote(turn.catalogue, wants, to, turn.language, order.pay_by)
+    is_free = not order.goods_minor  # it is sent again, and the shop bears that
+    return quote, is_free or quote.shipping_minor == order.shipping_minor

@@ -42,6 +42,11 @@ def told(turn: Turn) -> Recipient | None:
     )
 
 
+def whole(given: Recipient, before: Recipient) -> Recipient:
+    """An address without a name or a phone is for the same person."""
+    return replace(given, name=given.name or before.name, phone=given.phone or before.phone)
+
+
 def wrong_part(turn: Turn) -> str:
     """Which part of a recipient is said to be wrong, without what it shall be; '' for none."""
     if turn.reading.recipient or turn.reading.lines:

@@ -14,6 +14,7 @@ from bot.talk import cards, desk, notices, overviews, parcel_news, sending, sett
 from bot.talk.turn import Turn
 
 ASKED = "right-number"
+DROP = "drop-number"  # the button that takes a number away; its subject is an entry's id
 VERB = "right"  # the button; its subject is an entry's id, then a number or a courier and a number
 # What stands before a number that is told anew.
 _RIGHT = re.compile(
@@ -24,6 +25,14 @@ _RIGHT = re.compile(
 # Of a number that was told before. The Tibetan word is the beginning of a name, too.
 _WRONG = re.compile(
     r"错|錯|不对|不對|\b(?:wrong|mistake|mistyped|typo|incorrect)\b|ནོར(?!་བུ)", re.IGNORECASE
+)
+# Of a number that is to go, with none in its place.
+_AWAY = re.compile(
+    r"[删刪]|去掉|拿掉|取消|撤[掉销銷回]|作[废廢]|不要|多余|多餘"
+    r"|多[发發填写寫录錄输輸]|[发發填写寫录錄输輸]多"
+    r"|\b(?:remove|delete|drop|take (?:it )?(?:off|away|out)|extra|surplus|one too many)\b"
+    r"|བསུབ|སུབ|མི་དགོས|འདོར|དོར",
+    re.IGNORECASE,
 )
 _NUMBER = re.compile(
     r"单号|單號|運單|运单|\b(?:tracking|parcel|waybill) (?:number|no|code)\b|སྦྲག་ཐུམ་ཨང",
@@ -43,6 +52,8 @@ def ask(turn: Turn, order: Order) -> None:
 def take(turn: Turn) -> bool:
     """A seller says that a number was wrong, or the right one that was asked for; else False."""
     db, text = turn.unit.db, turn.text
+    if _takes_away(turn):
+        return True
     if turn.state.asked == ASKED:
         turn.state.asked, entry = "", parcels.by_id(db, turn.state.lot)
         number = parcels.looks_like_number(text) or parcels.typed_number(text)
@@ -62,6 +73,25 @@ def take(turn: Turn) -> bool:
     ]
     found = known or _entered(turn)
     _choose(turn, found, next(iter(anew), ""))
+    return bool(found)
+
+
+def _takes_away(turn: Turn) -> bool:
+    """A seller says that a number is to go: it is named, was asked about or is chosen now."""
+    text, asked = turn.text, turn.state.asked == ASKED
+    if not _AWAY.search(text) or _RIGHT.search(text):
+        return False
+    told = parcels.typed_numbers(text)
+    found = [each for number in told for each in _on_their_way(turn, number)]
+    if not (found or told) and asked and (entry := parcels.by_id(turn.unit.db, turn.state.lot)):
+        found = [entry]
+    if found and len(owners := _owners(turn, found)) == 1:
+        _drop(turn, next(iter(owners.values())))
+        return True
+    found = found or (_entered(turn) if asked or _NUMBER.search(text) else [])
+    if found:
+        choices = (Choice(_label(turn, each), f"{DROP}:{each.id}") for each in found)
+        turn.say("staff.which-drop", choices=tuple(choices))
     return bool(found)
 
 
@@ -89,19 +119,26 @@ def _shipped(turn: Turn, found: Iterable[Parcel]) -> list[Parcel]:
 
 def _choose(turn: Turn, found: Sequence[Parcel], right: str) -> None:
     """Goes on with the wrong number, or asks which it is; the same one of a buyer counts once."""
-    owners = {(_order(turn, each).person_id, each.number): each for each in reversed(found)}
+    owners = _owners(turn, found)
     if len(owners) == 1:
         entry = found[0]
         _by_whom(turn, entry, right) if right else _ask_right(turn, entry)
     elif owners:
         ending = f":{right}" if right else ""
         choices = tuple(
-            Choice(
-                f"{each.number} {_order(turn, each).recipient.name}", f"{VERB}:{each.id}{ending}"
-            )
+            Choice(_label(turn, each), f"{VERB}:{each.id}{ending}")
             for each in reversed(owners.values())
         )
         turn.say("staff.which-wrong", choices=choices)
+
+
+def _owners(turn: Turn, found: Sequence[Parcel]) -> dict[tuple[int, str], Parcel]:
+    """The first entry of each number and buyer."""
+    return {(_order(turn, each).person_id, each.number): each for each in reversed(found)}
+
+
+def _label(turn: Turn, entry: Parcel) -> str:
+    return f"{entry.number} {_order(turn, entry).recipient.name}"
 
 
 def _order(turn: Turn, entry: Parcel) -> Order:
@@ -113,8 +150,10 @@ def _order(turn: Turn, entry: Parcel) -> Order:
 
 def _ask_right(turn: Turn, entry: Parcel) -> None:
     turn.state.asked, turn.state.lot = ASKED, entry.id
-    number = _order(turn, entry).number
-    turn.say("staff.ask-right-number", number=number, wrong=entry.number)
+    order, wrong = _order(turn, entry), entry.number
+    drop = turn.choice("button.drop-number", f"{DROP}:{entry.id}", wrong=wrong)
+    choices = (drop,) if parcels.may_remove(turn.unit.db, order) else ()
+    turn.say("staff.ask-right-number", number=order.number, wrong=wrong, choices=choices)
 
 
 def _by_whom(turn: Turn, entry: Parcel, number: str) -> None:
@@ -163,19 +202,53 @@ def _correct(turn: Turn, entry: Parcel, courier: str, number: str, *, sure: bool
         card=cards.order_card(turn, order),
         choices=notices.staff_choices(turn, order),
     )
-    _tell_buyer(turn, order, entry)
-    _ask_others(turn, order, entry, f"{courier}:{number}")
+    _tell_buyer(turn, order, entry, "corrected")
+    parcel_news.catch_up(turn, order, courier, number)
+    _ask_others(turn, entry, "staff.also-wrong", VERB, f":{courier}:{number}")
 
 
-def _tell_buyer(turn: Turn, order: Order, wrong: Parcel) -> None:
+def press_drop(turn: Turn, subject: str) -> None:
+    """Takes the number of an entry away."""
+    entry = parcels.by_id(turn.unit.db, int(subject[:18])) if subject.isdecimal() else None
+    _drop(turn, entry) if entry else turn.say("stale.nothing")
+
+
+def _drop(turn: Turn, entry: Parcel) -> None:
+    """Without that number all may have arrived; what was told by it is taken back."""
+    order = _order(turn, entry)
+    try:
+        parcels.remove(turn.unit, entry, by=turn.chat.person)
+    except NotAllowed:
+        desk.not_now(turn, order)
+        return
+    is_bare = sending.is_bare(turn, order)
+    turn.state.asked, turn.state.order = (sending.ASKED, order.number) if is_bare else ("", "")
+    _list_anew(turn, order, entry)
+    if moved := parcel_news.arrive(turn, order):
+        order = moved.order
+    turn.say(
+        "staff.only-number-dropped" if is_bare else "staff.number-dropped",
+        number=order.number,
+        wrong=entry.number,
+        card=cards.order_card(turn, order),
+        choices=notices.staff_choices(turn, order),
+    )
+    _tell_buyer(turn, order, entry, "dropped")
+    if moved:
+        notices.moved(turn, moved)
+    _ask_others(turn, entry, "staff.also-drop", DROP)
+
+
+def _tell_buyer(turn: Turn, order: Order, wrong: Parcel, what: str) -> None:
     """The number that the buyer knows was wrong, and so was what was told of that parcel."""
     if chat := notices.buyer(turn, order):
         view, told = turn.towards(chat), wrong.state in (*TOLD, *LISTED)
         turn.notify(
             chat,
-            "notice.number-corrected-news" if told else "notice.number-corrected",
+            f"notice.number-{what}-news" if told else f"notice.number-{what}",
             card=cards.order_card(view, order),
             number=order.number,
+            wrong=wrong.number,
             state=view.words(f"parcel.{wrong.state}") if told else "",
         )
 
@@ -190,13 +263,14 @@ def _list_anew(turn: Turn, order: Order, wrong: Parcel) -> None:
             settling.ask_later(turn, order)
 
 
-def _ask_others(turn: Turn, order: Order, entry: Parcel, right: str) -> None:
+def _ask_others(turn: Turn, entry: Parcel, id: str, verb: str, ending: str = "") -> None:
     """Whether the number of the buyer's other orders in that parcel was wrong, too."""
+    order = _order(turn, entry)
     held = ((each, _order(turn, each)) for each in _on_their_way(turn, entry.number))
     choices = tuple(
-        Choice(overviews.label(turn, other), f"{VERB}:{each.id}:{right}")
+        Choice(overviews.label(turn, other), f"{verb}:{each.id}{ending}")
         for each, other in held
         if other.person_id == order.person_id and each.courier == entry.courier
     )
     if choices:
-        turn.say("staff.also-wrong", wrong=entry.number, choices=choices)
+        turn.say(id, wrong=entry.number, choices=choices)

@@ -7,7 +7,7 @@ import re
 from bot.messages import Choice
 from bot.shop import orders, parcels, return_parcels
 from bot.shop.orders import Order, State
-from bot.talk import cards, desk, notices, tracking
+from bot.talk import cards, desk, notices, settling, tracking
 from bot.talk.turn import Turn
 
 VERB = "back"  # the button; its subject is an order's number, a courier or nothing, and a number
@@ -121,4 +121,5 @@ def _note(turn: Turn, order: Order, courier: str, number: str) -> None:
         choices=(turn.choice("button.human", "human"),),
     )
     if added:
+        settling.ask_no_more(turn, order)
         notices.tell_staff(turn, "staff.sent-back", order)

@@ -67,6 +67,7 @@ from bot.talk import (
     stocking,
     sums_said,
     tracking,
+    typed,
     vouchering,
     waking,
 )
@@ -200,6 +201,8 @@ class Talk:
         if value := _meant_for_sure(turn) or stocking.chosen(turn):
             self._press(turn, value)
             return
+        if not event.reply_to and self._types(turn, typed.buttons(turn)):
+            return
         if self._for_others(turn, event):
             return
         if not (vouchering.is_code(turn.text) or parcels.is_bare_number(turn.text)):
@@ -216,12 +219,16 @@ class Talk:
         elif not turn.staff and vouchering.take_code(turn):
             return
         elif not (
-            (turn.staff and _staff_says(turn))
+            (
+                turn.staff
+                and (_staff_says(turn) or self._types(turn, typed.buttons(turn, older=True)))
+            )
             or returning.take(turn)
             or tracking.keeps(turn)
             or pay_wishes.take(turn)
             or sums_said.take(turn)
             or offers.take(turn)
+            or changing.take_both(turn)
             or readdressing.take(turn)
             or ordering.take_recipient(turn)
             or changing.take(turn)
@@ -247,6 +254,16 @@ class Talk:
             announcing.write(turn, languages.written_in(turn))
             return True
         return goods.take(turn, languages.written_in(turn))
+
+    def _types(self, turn: Turn, buttons: Sequence[Choice]) -> bool:
+        """Presses the one button whose words were typed; asks the staff which of several."""
+        if len(buttons) == 1:
+            self._press(turn, buttons[0].value)
+        elif buttons and turn.staff:
+            typed.ask_which(turn, buttons)
+        else:
+            return False
+        return True
 
     def _press(self, turn: Turn, value: str) -> None:
         verb, _, subject = value.partition(":")

@@ -68,7 +68,7 @@ def answer(turn: Turn) -> bool:
         pass
     elif stocking.said(turn):
         pass
-    elif price_steps.said(turn):
+    elif price_steps.said(turn) or settling.take_share(turn):
         pass
     elif (take := FORMS.get(turn.state.asked)) and not _of_another(turn) and take(turn):
         pass
@@ -252,6 +252,8 @@ _ON_ORDERS: dict[str, Callable[[Turn, Order], None]] = {
     "parcel-lost": settling.lost,
     "lost-all": settling.lost_all,
     "settled": settling.settled,
+    "found": settling.found,
+    "found-kept": settling.found,
     "order-history": overviews.order_history,
 }
 

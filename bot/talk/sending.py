@@ -58,11 +58,22 @@ def _number(turn: Turn, text: str) -> str | None:
 
 
 def _addressed(turn: Turn, text: str) -> list[Order]:
-    """The orders that wait to be sent to somebody whom a text names."""
+    """The orders that wait to be sent, or for their number, to somebody whom a text names."""
     db = turn.unit.db
     named = order_search.named_in(db, text)
     waiting = {*todos.ids(db, Kind.SHIP), *todos.ids(db, Kind.PACK)} if named else set()
-    return [order for order in named if order.id in waiting]
+    return [order for order in named if order.id in waiting or is_bare(turn, order)]
+
+
+def is_bare(turn: Turn, order: Order) -> bool:
+    """Whether it is on its way and its number was taken away."""
+    return order.state is State.SHIPPED and not parcels.of_order(turn.unit.db, order.id)
+
+
+def _asked_of(turn: Turn) -> Order | None:
+    """The order whose number was taken away and is asked for."""
+    order = orders.find(turn.unit.db, turn.state.order) if turn.state.asked == ASKED else None
+    return order if order and is_bare(turn, order) else None
 
 
 def _ship(turn: Turn, text: str, number: str) -> Order | None:
@@ -73,7 +84,7 @@ def _ship(turn: Turn, text: str, number: str) -> Order | None:
     if len(found) > 1 or (not (named or found) and _names_another(turn, text)):
         todo.ask_which(turn, "number", found, number)
         return None
-    named = named or next(iter(found), None)
+    named = named or next(iter(found), None) or _asked_of(turn)
     order = todo.meant(turn, named, "number", Kind.SHIP, Kind.PACK, number=number)
     if order:
         _by_whom(turn, order, number, parcels.named(text))
@@ -185,11 +196,16 @@ def _ask_together(turn: Turn, order: Order, courier: str, number: str) -> None:
 
 
 def _send_more(turn: Turn, order: Order, courier: str, number: str) -> None:
-    """Another parcel of an order that is on its way; the same one again tells nobody."""
+    """Another parcel of an order that is on its way, or the number that it lacks; the same one
+    again tells nobody."""
+    bare = is_bare(turn, order)
     if not parcels.add(turn.unit, order, courier, number, by=turn.chat.person):
         desk.not_now(turn, order)
         return
     turn.state.asked = turn.state.order = ""
     parcel_news.follow(turn, order, courier, number)
-    turn.say("staff.parcel-added", number=order.number, card=cards.order_card(turn, order))
-    notices.parcel_added(turn, order)
+    id = "number-corrected" if bare else "parcel-added"
+    turn.say(f"staff.{id}", number=order.number, card=cards.order_card(turn, order))
+    notices.tell_buyer(turn, f"notice.{id}", order)
+    if bare:
+        parcel_news.catch_up(turn, order, courier, number)

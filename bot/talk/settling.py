@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from fractions import Fraction
+
+from bot.language.script import form_of
 from bot.messages import Choice
 from bot.shop import (
     enquiries,
@@ -15,12 +19,14 @@ from bot.shop import (
     timers,
     unsettled,
 )
+from bot.shop import found as goods_found
 from bot.shop.follow_ups import Given
 from bot.shop.orders import Moved, NotAllowed, Order, State
 from bot.shop.parcel_states import BACK, TROUBLE, ParcelState
 from bot.shop.parcels import Parcel
 from bot.shop.refunds import Refund, RefundState, TooMuch
 from bot.talk import cards, charging, desk, loss_notices, notices, offers, overviews, pricing
+from bot.talk.reductions import percent_in
 from bot.talk.turn import Turn
 
 ASKED = "refund"
@@ -31,6 +37,12 @@ DAY_MS = 24 * 3_600_000
 REMIND_OFFER, LAPSE_OFFER = "offer-remind", "offer-lapse"
 ASK_ARRIVED, CLOSE_SILENT = "ask-arrived", "close-silent"
 TIMERS = (REMIND_OFFER, LAPSE_OFFER, ASK_ARRIVED, CLOSE_SILENT, charging.LOOK_BACK)
+# A share of the money, in the form of a text; all of it; and that it goes back.
+_HALF = re.compile(r"一半|\bhalf\b|ཕྱེད་ཀ")
+_HAS_SHARE = re.compile(rf"{_HALF.pattern}|[%]|百分之|[一二两三四五六七八九]成|\bper ?cent\b|བརྒྱ་ཆ")
+_ALL = re.compile(r"全[退额部]|\b(?:all|everything|full|whole)\b|ཚང་མ")
+_GOES_BACK = re.compile(r"退|\brefund|\bback\b|སློག")
+SHARE_MAX = 24  # characters of a message that says no more
 REMIND_OFFER_MS, LAPSE_OFFER_MS = 2 * DAY_MS, 7 * DAY_MS
 ASK_ARRIVED_MS, CLOSE_SILENT_MS = 20 * DAY_MS, 10 * DAY_MS
 
@@ -70,7 +82,7 @@ def say_too(
 def take_sum(turn: Turn) -> bool:
     """The sum that goes back, offered to the buyer; False when none was said."""
     order = orders.find(turn.unit.db, turn.state.order)
-    minor = pricing.sum_said(turn)
+    minor = (order and _share(turn, order)) or pricing.sum_said(turn)
     if order is None or minor <= 0:
         return False
     if before := _by_another(turn, order):
@@ -126,6 +138,30 @@ def _offer(turn: Turn, order: Order, minor: int) -> bool:
     return True
 
 
+def take_share(turn: Turn) -> bool:
+    """退一半, refund 10%: a part of an order whose button for that is shown; False for all else."""
+    text = form_of(turn.text).text
+    if len(text) > SHARE_MAX or not (_GOES_BACK.search(text) and _HAS_SHARE.search(text)):
+        return False
+    shown = (each.value.partition(":") for each in people.offered(turn.unit, turn.chat))
+    numbers = {number for verb, _, number in shown if verb == "refund-part"}
+    if len(numbers) != 1:
+        return False
+    turn.state.order, turn.state.asked = numbers.pop(), ASKED
+    return take_sum(turn)
+
+
+def _share(turn: Turn, order: Order) -> int:
+    """The share of an order's money that a message says, in minor units; 0 for none."""
+    text = form_of(turn.text).text
+    if _ALL.search(text) and not _HAS_SHARE.search(text):
+        return refunds.left(turn.unit.db, order)
+    if not _HAS_SHARE.search(text):
+        return 0
+    percent = Fraction(50) if _HALF.search(text) else percent_in(text)
+    return round(order.total_minor * percent / 100) if percent else 0
+
+
 def wake(turn: Turn, kind: str, subject: str) -> None:
     """Nobody has answered yet: the buyer is asked once more, then the offer is over."""
     if kind == charging.LOOK_BACK:
@@ -154,6 +190,12 @@ def ask_later(turn: Turn, order: Order) -> None:
     timers.set_timer(turn.unit, ASK_ARRIVED, str(order.id), turn.unit.now + ASK_ARRIVED_MS)
 
 
+def ask_no_more(turn: Turn, order: Order) -> None:
+    """The parcel goes back, as its buyer says: nobody asks them whether it arrived."""
+    for kind in (ASK_ARRIVED, CLOSE_SILENT):
+        timers.drop_timer(turn.unit, kind, str(order.id))
+
+
 def _ask_arrived(turn: Turn, order: Order) -> None:
     """Not of what comes back: that is listed for the staff since the courier said so."""
     if parcels.comes_back(turn.unit.db, order):
@@ -175,6 +217,8 @@ def _close_silent(turn: Turn, order: Order) -> None:
     buyer has asked for a person since or said that it has not, a seller finds out.
     """
     db, since = turn.unit.db, turn.unit.now - CLOSE_SILENT_MS
+    if parcels.comes_back(db, order):
+        return  # As the staff know.
     in_trouble = any(each.state in (*TROUBLE, *BACK) for each in parcels.of_order(db, order.id))
     is_paid = payments.of_order(db, order.id).state == "paid"
     is_doubtful = in_trouble or unsettled.is_noted(db, order)
@@ -184,6 +228,31 @@ def _close_silent(turn: Turn, order: Order) -> None:
         return
     moved = orders.move(turn.unit, order, State.DELIVERED, by=None, why="silent")
     notices.silent(turn, moved.order)
+
+
+def found(turn: Turn, order: Order) -> None:
+    """What was lost has arrived: money that was to go back for it stays. Raises NotAllowed."""
+    event = goods_found.found(turn.unit, order, by=turn.chat.person)
+    notices.done(turn, event.moved)
+    if event.kept_minor:
+        _kept(turn, event.moved.order, event.kept_minor)
+
+
+def keep_refund(turn: Turn, subject: str) -> None:
+    """A part of the money that was agreed to does not go back: what it was for has turned up."""
+    due, order = _named(turn, subject)
+    if due is None or order is None:
+        turn.say("stale.nothing")
+    elif refunds.keep(turn.unit, due.id, by=turn.chat.person):
+        _kept(turn, order, due.amount_minor)
+    else:
+        desk.not_now(turn, order)
+
+
+def _kept(turn: Turn, order: Order, minor: int) -> None:
+    turn.say("staff.refund-kept", number=order.number, money=turn.money(minor))
+    notices.tell_staff(turn, "staff.refund-kept", order, minor)
+    notices.money_news(turn, order, "notice.refund-kept", minor)
 
 
 def settled(turn: Turn, order: Order) -> None:
@@ -197,8 +266,11 @@ def sent(turn: Turn, subject: str) -> None:
     """A seller has sent what was agreed to."""
     due, order = _named(turn, subject)
     if due and order and due.state is RefundState.WITHDRAWN:
-        turn.say("staff.refund-counted", number=order.number, money=turn.money(due.amount_minor))
-        desk.card_of(turn, orders.standing(turn.unit.db, order).number)
+        standing, money = orders.standing(turn.unit.db, order), turn.money(due.amount_minor)
+        is_changed = standing.id != order.id
+        id = "staff.refund-counted" if is_changed else "staff.refund-kept-before"
+        turn.say(id, number=order.number, money=money)
+        desk.card_of(turn, standing.number)
     elif due and order and due.state is RefundState.SENT:
         charging.sent_before(turn, order, due)
     elif due is None or order is None or due.state is not RefundState.DUE:

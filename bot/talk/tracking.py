@@ -288,11 +288,3 @@ def received(turn: Turn, *came: Order) -> None:
         notices.moved(turn, moved)
     again = f"again:{came[0].number}"
     turn.say("track.thanks", choices=(turn.choice("button.again", again),))
-
-
-def press_received(turn: Turn, order: Order | None) -> None:
-    """The button that says so of one order."""
-    if order is None or order.state is not State.SHIPPED:
-        track(turn) if order is None else show(turn, order)
-    else:
-        received(turn, order)

@@ -7,6 +7,7 @@ import pytest
 from bot.shop import (
     accounts,
     follow_ups,
+    found,
     orders,
     parcels,
     payments,
@@ -270,3 +271,36 @@ def test_a_replacement_that_is_called_off_leaves_the_order_to_be_settled(world: 
     assert isinstance(once_more, Moved) and once_more.order.number != again.order.number
     assert order.id not in todos.ids(world.db, Kind.UNSETTLED)
     assert world.faults() == []
+
+
+@pytest.mark.parametrize("pay_by", ["transfer", "cod"])
+def test_what_was_lost_is_found_and_its_money_stays(world: World, pay_by: str) -> None:
+    world.stock(50)
+    order = world.order_in(State.SHIPPED, pay_by=pay_by)
+    follow_ups.lost(world.unit, order, by=world.seller)
+    follow_ups.refund(world.unit, order, by=world.seller)
+    event = found.found(world.unit, order, by=world.seller)
+    assert event.kept_minor == (order.total_minor if pay_by == "transfer" else 0)
+    assert event.moved.after is State.DELIVERED
+    assert payments.of_order(world.db, order.id).state == "paid"
+    assert todos.ids(world.db, Kind.UNSETTLED) == []
+    books = {each.account: each.amount_minor for each in accounts.balances(world.db)}
+    assert (books[f"cash:{pay_by}"], books["buyer"]) == (order.total_minor, 0)
+    assert world.faults() == []
+
+
+def test_what_has_gone_back_or_was_sent_again_is_not_found(world: World) -> None:
+    world.stock(50)
+    repaid, again, back = (world.order_in(State.SHIPPED) for _ in range(3))
+    follow_ups.lost(world.unit, repaid, by=world.seller)
+    follow_ups.refund(world.unit, repaid, by=world.seller)
+    payments.refunded(world.unit, repaid, by=world.seller)
+    follow_ups.lost(world.unit, again, by=world.seller)
+    follow_ups.send_again(world.unit, CATALOGUE, again, by=world.seller)
+    for state in (State.RETURNING, State.RETURNED):
+        orders.move(world.unit, back, state, by=world.seller)
+    before = world.everything()
+    for order in (repaid, again, back):
+        with pytest.raises(NotAllowed):
+            found.found(world.unit, order, by=world.seller)
+    assert world.everything() == before

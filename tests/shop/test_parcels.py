@@ -194,3 +194,20 @@ def test_what_a_wrong_number_has_delivered_is_followed_by_the_right_one(world: W
     assert parcels.is_underway_after_all(world.db, order)
     assert not parcels.has_arrived(world.db, order)
     assert world.faults() == []
+
+
+def test_a_number_too_many_is_taken_away(world: World) -> None:
+    world.stock(50)
+    order = world.order_in(State.PACKING)
+    parcels.ship(world.unit, order, "sf", "SF1234567890123", by=world.seller)
+    parcels.add(world.unit, order, "sf", "SF1234567890124", by=world.seller)
+    first, second = parcels.of_order(world.db, order.id)
+    parcels.remove(world.unit, second, by=world.seller)
+    assert parcels.of_order(world.db, order.id) == [first]
+    news = ("sf", second.number, ParcelState.DELIVERED, "", world.unit.now)
+    assert parcels.take_news(world.unit, *news) is None
+    parcels.take_news(world.unit, "sf", first.number, ParcelState.DELIVERED, "", world.unit.now)
+    orders.move(world.unit, order, State.DELIVERED, by=None, why="courier")
+    with pytest.raises(NotAllowed):  # It would have arrived by nothing.
+        parcels.remove(world.unit, first, by=world.seller)
+    assert world.faults() == []

@@ -42,7 +42,8 @@ class Money(Goods):
         except NotAllowed:
             assert self.world.everything() == before
             awaits = to is State.PACKING and expectations.awaited(self.world.db, order.id)
-            assert to not in MOVES[state] or to is State.EXPIRED or awaits
+            refused = to not in MOVES[state] or to is State.EXPIRED or state is State.RETURNED
+            assert refused or awaits
         else:
             assert to in MOVES[state]
             if order.pay_by == "cod" and to is State.DELIVERED:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from bot.shop import follow_ups, orders, parcels, payments, refunds, stock
+from bot.shop import follow_ups, found, orders, parcels, payments, refunds, repayments, stock
 from bot.shop.orders import Moved, NotAllowed, State
 from tests.shop.machine.counts import SHELF, chosen
 from tests.shop.machine.money import Money
@@ -95,3 +96,33 @@ class Parcels(Money):
             follow_ups.lost(self.world.unit, self.order(index), by=self.world.seller)
         except NotAllowed:
             pass
+
+    @precondition(lambda self: self.placed)
+    @rule(index=chosen)
+    def find_the_parcel(self, index: int) -> None:
+        """What was lost is there: nothing more goes back, unless somebody has begun to send it."""
+        db, order, before = self.world.db, self.order(index), self.world.everything()
+        came, kept = payments.received(db, order.id), refunds.kept(db, order)
+        due = payments.of_order(db, order.id).state == "due"
+        if not found.may_be(db, order):
+            with pytest.raises(NotAllowed):
+                found.found(self.world.unit, order, by=self.world.seller)
+            assert self.world.everything() == before
+            return
+        found.found(self.world.unit, order, by=self.world.seller)
+        self.cash += order.total_minor if due else 0
+        assert payments.of_order(db, order.id).state == "paid"
+        assert due or (payments.received(db, order.id), refunds.kept(db, order)) == (came, kept)
+
+    @precondition(lambda self: self.placed)
+    @rule(index=chosen)
+    def keep_parts(self, index: int) -> None:
+        """What was agreed to be given back is not, after all."""
+        db, order = self.world.db, self.order(index)
+        for each in refunds.of_order(db, order):
+            begun = each.amount_minor - repayments.rest(db, each.back)
+            has_left = self.world.state(order) in (State.SHIPPED, State.DELIVERED)
+            kept = refunds.keep(self.world.unit, each.id, by=self.world.seller)
+            assert bool(kept) == (
+                each.state == "due" and not each.is_excess and not begun and has_left
+            )

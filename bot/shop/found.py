@@ -1,0 +1,57 @@
+"""Orders that were taken for lost and have reached their buyers after all."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+
+from bot.shop import enquiries, follow_ups, orders, payments, refunds, repayments, unsettled
+from bot.shop.orders import Moved, NotAllowed, Order, State
+from bot.shop.payment_states import PaymentState
+from bot.shop.people import By
+from bot.store.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An order has arrived after all; `kept_minor` was to go back for it and does not."""
+
+    moved: Moved
+    kept_minor: int
+
+
+def may_be(db: sqlite3.Connection, order: Order) -> bool:
+    """Whether it is lost, and neither its money has begun to go back nor goods go in its place."""
+    if not follow_ups.is_lost(db, order) or follow_ups.sent_again(db, order):
+        return False
+    state = payments.of_order(db, order.id).state
+    if state is PaymentState.REFUND_DUE:
+        back = refunds.all_of(db, order)
+        return repayments.rest(db, back) == back.amount_minor
+    return state in (PaymentState.PAID, PaymentState.DUE)
+
+
+def kept(db: sqlite3.Connection, order: Order) -> int:
+    """What is to go back for an order that `may_be` found, and then would not; in minor units."""
+    is_due = payments.of_order(db, order.id).state is PaymentState.REFUND_DUE
+    return refunds.undone(db, order) if is_due else 0
+
+
+def found(unit: Unit, order: Order, *, by: By) -> Found:
+    """The buyer has it: what is to go back in whole or in part, and has not begun to, is kept.
+
+    Raises NotAllowed unless it `may_be`.
+    """
+    db, order = unit.db, orders.fresh(unit.db, order)
+    if not may_be(db, order):
+        raise NotAllowed(order, State.DELIVERED, "found")
+    minor = kept(db, order)
+    if minor:
+        payments.decide(unit, order, payments.of_order(db, order.id), PaymentState.PAID, by)
+    moved = orders.move(unit, order, State.DELIVERED, by=by, why="found")
+    for each in refunds.of_order(db, order):
+        if refunds.keep(unit, each.id, by=by):
+            minor += each.amount_minor
+    unsettled.withdraw(unit, order)
+    enquiries.settle(unit, order.id, by)
+    return Found(moved, minor)
