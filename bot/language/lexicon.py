@@ -290,7 +290,7 @@ def _stands(form: str, start: int, end: int, edge: int) -> bool:
 
 
 # What hides what: a longer word hides a shorter one inside it only within the same layer. Goods
-# and what is said to mean nothing hide both topics and cues; marks hide neither.
+# and what is said to mean nothing hide both topics and cues; other marks hide neither.
 LAYERS = 4
 _LAYERS = {"topic": (0,), "cue": (1,), "product": (0, 1), "grade": (0, 1), "vague": (1,)}
 
@@ -298,6 +298,8 @@ _LAYERS = {"topic": (0,), "cue": (1,), "product": (0, 1), "grade": (0, 1), "vagu
 def _layers_of(meaning: Meaning) -> tuple[int, ...]:
     if meaning.value == "nothing":
         return (0, 1)
+    if meaning.value == "unknown-goods":  # 北虫草 is no 虫草
+        return (0, 1, 2)
     return (3,) if meaning.value[:1] == "~" else _LAYERS.get(meaning.kind, (2,))
 
 

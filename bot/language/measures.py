@@ -80,18 +80,22 @@ _MONEY = re.compile(
     rf"|(?P<n>{_SUM}|{_HAN_COUNT})\s*(?:{_CURRENCY})(?![a-z])(?:(?P<jiao>\d)(?!\d))?"
     rf"|(?:སྒོར་མོ|སྒོར)་(?P<bo>{_SUM}|{TIBETAN_NUMERAL})"
 )
-# 4根一克, 一克4根, 一斤多少根, 几根一克: how fine the goods are, not how much of them.
+# 4根一克, 一克4根, 一斤多少根, 4条的, 2000条的 (in 500 g): how fine goods are, not how much.
 _FINENESS = re.compile(
     r"(?:\d{1,4}(?:-\d{1,4})?|[一二两三四五六七八九十几]{1,3}|多少)\s*[根条只个]\s*(?:一|1|每|/)?\s*(?:克|斤|公斤|g\b)(?!半)"
-    r"|[一1每]\s*(?:克|斤|公斤)\s*(?:大概|大约|有)?\s*(?:\d{1,4}(?:-\d{1,4})?|几|多少)\s*[根条只个朵]"
+    r"|[一1每]\s*(?:克|斤|公斤)\s*(?:大概|大约|有)?\s*(?:\d{1,4}(?:-\d{1,4})?|几|多少)\s*[根条只个朵](?!钱)"
+    r"|(?<!\d)(?:[2-8]|[1-6]\d{3}|[两三四五六七八])\s?[条根]的(?!话|钱|款|单|运|订|量)"
     r"|\d{1,4}\s*(?:pcs|pieces|roots)\s*(?:per|a|/)\s*(?:g|gram)\b"
 )
+_FINE = re.compile(r"[克斤p]|[条根]的")
 _NOT_GOODS = re.compile(
     r"\d{4}[年/-]\d{1,2}[月/-]\d{1,2}日?|\d{1,2}月\d{1,2}[日号]?|(?:尾号|后[四五]码|单号|订单号?|\bno\.? ?|#)\s*[:#]?\s*[a-z]{0,3}\d+|\border ?(?:no\.?|number|#)?\s*[:#]?\s*[a-z]{0,3}\d{4,}"  # noqa: E501
     r"|7-11|24小时|vo2|\d+(?:st|nd|rd|th)\b"
     r"|\d+ ?(?:days?|weeks?|hours?|hrs|minutes?|months?|years?|times|people|percent)\b"
     r"|预算\s?\d+|https?://\S{1,200}|\d+\.\d+\.\d+"
 )
+# 20 in a fine box (སྒམ་སྙིང་རྗེ་པོ་ནང) are no 20 boxes.
+_NOT_INSIDE = r"(?!(?:་[^་]{1,9}){0,3}་ནང་)"
 # A unit of weight without a number is one: pound of honey, that kilo, by the ounce.
 _ONE_OF = (
     r"|(?:^|(?<=[,.!?;\n] )|(?<![a-z])(?:the|that|my|full|whole|need|want|take) )"
@@ -177,9 +181,9 @@ class Meter:
         return (
             r"(?=\d|(?<=[་\d])[\u0f40-\u0fbc]|(?<![a-z])[a-z])"
             rf"(?:(?:(?<=་)|(?<=\d))(?P<u>{tibetan})་(?P<n>{DIGITS}|{TIBETAN_AFTER_UNIT})(?P<half>་དང་ཕྱེད(?:་ཀ)?(?=་))?"  # noqa: E501
-            rf"|(?P<n2>{DIGITS})་?(?P<u2>{tibetan})(?=་)(?P<half2>་དང་ཕྱེད(?:་ཀ)?(?=་))?"
-            rf"|(?<![a-z])(?P<u3>{latin or 'gyama'}) (?P<n3>{DIGITS}|{latin_number})(?![a-z])(?P<half3> dang (?:phyeka|pheka|chekka|cheka)(?![a-z]))?"  # noqa: E501
-            rf"|(?<![a-z])(?P<u4>{both or 'kilo'}) (?P<n4>{latin_number})(?![a-z]))"
+            rf"|(?P<n2>{DIGITS})་?(?P<u2>{tibetan})(?=་){_NOT_INSIDE}(?P<half2>་དང་ཕྱེད(?:་ཀ)?(?=་))?"
+            rf"|(?<![a-z])(?P<u3>{latin or 'gyama'})[ ་](?P<n3>{DIGITS}|{TIBETAN_AFTER_UNIT}|{latin_number})(?![a-z])(?P<half3> dang (?:phyeka|pheka|chekka|cheka)(?![a-z]))?"  # noqa: E501
+            rf"|(?<![a-z])(?<!half )(?P<u4>{both or 'kilo'})[ ་](?P<n4>{TIBETAN_AFTER_UNIT}|{latin_number}|{DIGITS}(?= (?:la|go|dgos|nyo)\b))(?![a-z]))"  # noqa: E501
         )
 
     def read(self, form: str, masked: Iterable[tuple[int, int]] = ()) -> Measures:
@@ -192,7 +196,7 @@ class Meter:
         fineness = False
         digits = bool(_DIGIT.search(blanked))
         spans = [match.span() for match in _NOT_GOODS.finditer(blanked)] if digits else []
-        if "克" in blanked or "斤" in blanked or "p" in blanked:
+        if _FINE.search(blanked):
             for match in _FINENESS.finditer(blanked):
                 fineness = True
                 spans.append(match.span())
@@ -338,7 +342,7 @@ _NO_COUNT_AFTER = frozenset(
 _PIECES_BEHIND = re.compile(r"\s?(?!小时)(?:$|[,.!?;\n\x00-\x1f大中小虫松吧呗嘛哈啊够冬羊])")
 _WISHED = re.compile(r"[来要买拿拍订整搞送]$")
 _NOT_PIECES = re.compile(
-    r"\s?(?:毛|头发|线|鱼|虫子|[一1]条|月|星期|礼拜|小时|人|老|街|路|微信|消息|短信)"
+    r"\s?(?:毛|头发|线|鱼|虫子|[一1]条|月|星期|礼拜|小时|人|老(?![地规顾样客板])|街|路|微信|消息|短信)"
 )
 
 

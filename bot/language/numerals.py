@@ -66,7 +66,7 @@ TIBETAN_LATIN: dict[str, int | Fraction] = {
     "nyishu": 20, "sumchu": 30, "zhibchu": 40, "shibchu": 40, "ngabchu": 50, "ngapchu": 50,
     "drugchu": 60, "drukchu": 60, "bcu": 10, "chu": 10, "cu": 10, "shu": 10,
     "brgya": 100, "gya": 100,
-    "phyed": Fraction(1, 2), "che": Fraction(1, 2), "chye": Fraction(1, 2),
+    "phyed": Fraction(1, 2), "phe": Fraction(1, 2), "che": Fraction(1, 2), "chye": Fraction(1, 2),
     "chyeka": Fraction(1, 2),
     "cheka": Fraction(1, 2), "pheka": Fraction(1, 2), "chekka": Fraction(1, 2),
     "phyeka": Fraction(1, 2), "re": 1, "rer": 1, "gang": 1, "tsa": 0,

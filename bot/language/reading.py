@@ -120,7 +120,7 @@ _BEFORE_BARLEY = frozenset("གི ཀྱི གྱི ཡི ལ".split())
 _BEHIND_BARLEY = frozenset("ནག གསར འབྲུ ཞིམ དཀར".split())
 _BESIDES = re.compile(r"[再还另加]|\b(?:and|plus|also)\b|དང|ཡང")
 _BESIDE_MAX = 5  # characters between an amount and its product: 2斤 of 糌粑
-_LATIN_AMOUNT = re.compile(r" (?:kilo|kg|gyama) ?\d")
+_LATIN_GOODS = re.compile(r" (?:kilo|kg|gyama) ?\d|(?<=mar) [ae]?yo(?:d|ng)?\b")
 _HOMOGRAPHS = frozenset(["་ནས་", "་མར་", "nas", "ney", "mar"])
 
 class Reader:
@@ -296,7 +296,7 @@ class Reader:
             return behind not in _NO_BUTTER_BEFORE
         if hit.word[0] != TSHEG:
             return self._meter.is_amount_at(body, hit.end + 1) or bool(
-                _LATIN_AMOUNT.match(body, hit.end)
+                _LATIN_GOODS.match(body, hit.end)
             )
         before = body[: hit.start].rpartition(TSHEG)[2]
         if hit.word == "་མར་":

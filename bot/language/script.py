@@ -21,9 +21,11 @@ TIBETAN_LETTERS = r"\u0f40-\u0fbc"
 TSHEG = "\u0f0b"
 
 # What only Cantonese writes; t2s leaves most of it, so it tells the script by itself.
-CANTONESE = frozenset("冇嘅喺咗啲唔哋嚟㗎咁嘢乜佢畀嗰啱攞揾嗌嘥哂瞓ㄅㄆㄇㄉㄋㄌㄏㄐㄚㄛ")
+CANTONESE = frozenset("喎搵劏冇嘅喺咗啲唔哋嚟㗎咁嘢乜佢畀嗰啱攞揾嗌嘥哂瞓ㄅㄆㄇㄉㄋㄌㄏㄐㄚㄛ")
 
 _IN_BOTH = CANTONESE | {"晒"}  # a word of Cantonese, written so in both scripts
+# Big5 has them, as rare characters of another meaning; who types them means the simplified ones.
+_SIMPLIFIED_IN_BIG5 = "虫价机优网种坏体听适确扰炖柜赶宁党厂怀据极惊腊苹愿胜触蚕痒怜茧炼"
 
 _SAME = {
     **{chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},  # full width
@@ -99,9 +101,10 @@ def _replacing(table: Mapping[str, str]) -> Callable[[str], str]:
     return partial(chosen.sub, lambda match: table[match[0]])
 
 
-_same = _replacing(_SAME)
-_simple = _replacing(dict(zip(*TABLE.read_text("utf-8").split("\n"), strict=True)) | _FOLDS)
-_phrases = _replacing(_PHRASES)
+_TRADITIONAL = dict(zip(*TABLE.read_text("utf-8").split("\n"), strict=True)) | _FOLDS
+for _cantonese in "嗰喎搵劏":  # whose simplified forms nobody types
+    del _TRADITIONAL[_cantonese]
+_same, _simple, _phrases = map(_replacing, (_SAME, _TRADITIONAL, _PHRASES))
 
 
 def form_of(text: str) -> Form:
@@ -158,6 +161,7 @@ def is_also_traditional(text: str) -> bool:
 
 
 def _simplified_only(text: str) -> int:
-    """How many of the Han characters Big5, Taiwan's code, cannot write."""
+    """How many of the Han characters Big5, Taiwan's code, cannot write or only by chance."""
     han = "".join([mark for mark in _HAN_RUN.findall(text) if mark not in _IN_BOTH])
-    return len(han) - len(han.encode("big5", "ignore")) // 2
+    by_chance = sum(map(han.count, _SIMPLIFIED_IN_BIG5))
+    return len(han) - len(han.encode("big5", "ignore")) // 2 + by_chance

@@ -14,6 +14,8 @@ _HAN = re.compile(f"[{HAN}]")
 _SYLLABLE = re.compile(f"[{TIBETAN_LETTERS}]+")
 _WORD = re.compile(r"(?<![a-z\d])[a-z][a-z']*(?![a-z\d])")  # no part of a code
 WORDS_MAX = FEATURES_MAX // 3  # the first words tell the language
+# Where the model is less sure, a word that only one language says decides.
+SURE = 0.95
 # Han without one of these are nouns, lent to another language: 支付宝, 快递, 人工.
 _HAN_SENTENCE = re.compile(
     "[的了吗呢吧么不没是有我他她们这那哪多少怎几要能给就还在也都啊呀啦咋嘛啥谁请谢买选想]"
@@ -93,7 +95,8 @@ def _latin(
         if 2 * spoken > sum(map(len, words)):
             return language
     if words:
-        return model.most_probable(sum([_weight(model, word) for word in words]))[0]
+        guessed, chance = model.most_probable(sum([_weight(model, word) for word in words]))
+        return said[0][0] if said and chance < SURE else guessed
     votes = [
         meaning.language
         for name in names
