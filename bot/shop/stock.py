@@ -288,12 +288,6 @@ def undo(unit: Unit, after: int, until: int, *, by: By) -> Lot | Shortage | None
     return found
 
 
-def holders(unit: Unit, product: str, grade: str) -> list[tuple[int, int]]:
-    """The orders (ids) that hold goods of a grade, and how much, the youngest first."""
-    rows = _sql.holders(unit.db, product=product, grade=grade, now=unit.now)
-    return sorted(((row[0], row[1]) for row in rows), reverse=True)
-
-
 def plan(
     unit: Unit,
     wants: Iterable[Want],

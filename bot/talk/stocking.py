@@ -253,21 +253,29 @@ def _write_off(turn: Turn, product: Product, grade: str, amount: int) -> None:
 
 def undo_choice(turn: Turn, before: int) -> Choice:
     """Undoes what moved after that movement."""
-    return turn.choice("button.undo", f"{UNDO}:{before}:{stock.last_movement(turn.unit.db)}")
+    return _undo_choice(turn, before, stock.last_movement(turn.unit.db))
+
+
+def _undo_choice(turn: Turn, after: int, until: int) -> Choice:
+    return turn.choice("button.undo", f"{UNDO}:{after}:{until}")
 
 
 def undo(turn: Turn, subject: str) -> None:
     """The button: what came in or was written off did not."""
-    after, _, until = subject.partition(":")
-    ids = [int(each[:18]) if each.isdecimal() else 0 for each in (after, until)]
-    undone = stock.undo(turn.unit, ids[0], ids[1], by=turn.chat.person)
+    first, _, last = subject.partition(":")
+    after, until = (int(each[:18]) if each.isdecimal() else 0 for each in (first, last))
+    undone = stock.undo(turn.unit, after, until, by=turn.chat.person)
     expecting.serve_freed(turn)
     product = turn.product(undone.product) if undone else None
     if undone is None or product is None:
         turn.say("stale.nothing")
         return
-    short = isinstance(undone, stock.Shortage)
-    _stocked(turn, "staff.not-so-much" if short else "staff.undone", product, undone.grade, 0)
+    if isinstance(undone, stock.Lot):
+        _stocked(turn, "staff.undone", product, undone.grade, 0)
+        return
+    again = _undo_choice(turn, after, until)
+    if not promised.undo_told(turn, product, undone, after, until, again):
+        _stocked(turn, "staff.not-so-much", product, undone.grade, 0)
 
 
 def _stocked(
