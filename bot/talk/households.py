@@ -1,4 +1,4 @@
-"""From whom goods were bought and at what price; what is owed to each household, and paying it."""
+"""What is owed to each household from which goods were bought, and paying it."""
 
 from __future__ import annotations
 
@@ -8,45 +8,18 @@ from dataclasses import replace
 
 from bot.language.script import TSHEG, form_of
 from bot.messages import Choice
-from bot.shop import accounts, orders, stock
+from bot.shop import accounts, orders
 from bot.shop.accounts import Owed, Paid
-from bot.shop.catalogue import Price
 from bot.talk import pricing
 from bot.talk.turn import Turn
 
-ASKED, ASKED_WAY = "household", "household-way"
-NAME_MAX = 40  # characters
+ASKED_WAY = "household-way"
 SHOWN_MAX = 20
 BUTTONS_MAX = 8
 UNPAY = "unpay-household"  # a button's verb; its subject is an entry's id
 PAID_FROM = "e"  # before the id of the entry up to which all is paid
 SAID_MAX = 60  # characters of a message that says what was paid, and by which way
 WRONG_MAX = 120  # characters of one that says that it was not
-_NAME = re.compile(r"[^\d¥$€]+")
-# 扎西 每斤 40, Tashi at 40, 从扎西家收的 40
-_PRICED = re.compile(
-    r"\s*(?:每\S*|[单單]?[价價](?:[格钱錢])?|[收买買][的了]|[来來]的)\s*$"
-    r"|\s+(?:at|for|per|price|(?:ལ་)?གོང)[་\s]*$",
-    re.IGNORECASE,
-)
-_FROM = re.compile(r"^(?:是?[从從跟向]|(?:(?:it is|it's|bought) )?from\s)\s*", re.IGNORECASE)
-# In the place of a name: other work of a seller's, which leaves what was asked, or some of which
-# it is not clear what is meant. 查 may be a name too: 查家.
-_WORK = {"find-orders", "today", "expect", "flash-sale", "packed", "stock-levels", "todo"}
-_OF_GOODS = {"set-price", "lost"}
-_SEARCH = re.compile(
-    r"订单|^[查找搜](?!家)|\borders?\b|^\s*(?:find|search|look)\b|མངགས་ཐོ|འཚོལ", re.IGNORECASE
-)
-_VERB = re.compile(
-    r"[卖改]|花了|到货|进货|入库|报损|库存|预售|定价|\b(?:sold|sell|set|price|change|stock|arrived)\b"
-    r"|བཙོང|བཟོ|བསྒྱུར|བརྗེ|གོང|འབྱོར|མངགས",
-    re.IGNORECASE,
-)
-_IN_ALL = re.compile(  # what the whole lot costs
-    r"的?(?:[一总總统統]共|[共合][计計]|全部|[总總][价價])"
-    r"|\b(?:in all|in total|total|altogether|for (?:all|everything|the lot))\b"
-    r"|ཁྱོན་བསྡོམས|བསྡོམས|ཁྱོན"
-)
 _WAYS = {  # The first that fits: by WeChat one transfers too.
     "notes": re.compile(r"现金|现钱|现款|钞票|\bcash\b|\bnotes\b|དངུལ་རྐྱང|དངུལ་ཤོག"),
     "wechat": re.compile(r"微信|wechat|weixin|འཕྲིན་ཕྲན|སྐད་འཕྲིན"),
@@ -91,71 +64,6 @@ _NOT = re.compile(  # not Tashi, not 300
     r"(?:不是|\bnot(?: to)?\b)\s*[^,.;\s]+|(?:སྒོར་(?:མོ་)?)?\d+་?(?:མ་རེད|མིན)", re.IGNORECASE
 )
 _A_PAYMENT = re.compile(r"钱|款|那笔|\bpayment|དངུལ", re.IGNORECASE)
-
-
-def ask(turn: Turn, subject: str) -> None:
-    """Asks from whom a lot came, or for a correction of that."""
-    lot = stock.lot(turn.unit.db, int(subject[:18])) if subject.isdecimal() else None
-    if lot is None:
-        turn.say("stale.nothing")
-        return
-    turn.state.asked, turn.state.lot = ASKED, lot.id
-    if lot.household:
-        turn.say("household.ask-again", who=lot.household, money=turn.money(lot.paid_minor))
-    else:
-        turn.say("household.ask")
-
-
-def take(turn: Turn) -> bool:
-    """A name and a price after they were asked for, such as 扎西 40; False for anything else."""
-    lot = stock.lot(turn.unit.db, turn.state.lot)
-    product = turn.product(lot.product) if lot else None
-    if lot is None or product is None:
-        return False
-    if _is_other_work(turn):
-        turn.state.asked = ""
-        return False
-    in_all, name = _IN_ALL.search(turn.text), _name_said(turn.text)
-    own = product.grade(lot.grade).price
-    minor = pricing.sum_said(turn) if in_all else pricing.said(turn, product, own)
-    unclear = _names_goods(turn) or bool(_VERB.search(form_of(name).text))
-    if not (minor or unclear) or len(name) > NAME_MAX:
-        return False
-    if not name or not minor or unclear:
-        turn.say("household.ask")
-        return True
-    paid = minor if in_all else Price(minor, own.per).of(stock.came_in(turn.unit.db, lot))
-    due = stock.set_source(turn.unit, lot, name, paid, by=turn.chat.person)
-    turn.state.asked, turn.state.lot = "", 0
-    turn.say(
-        "household.noted",
-        name=turn.name(product, lot.grade),
-        who=name,
-        money=turn.money(due),
-        choices=(
-            turn.choice("button.correct-household", f"household:{lot.id}"),
-            turn.choice("button.give-back", f"give-back:{lot.id}"),
-        ),
-    )
-    return True
-
-
-def _is_other_work(turn: Turn) -> bool:
-    """Whether a message is not of where goods came from: prices, finding orders and so on."""
-    reading = turn.reading
-    of_goods = _names_goods(turn) and (reading.marks & _OF_GOODS or pricing.is_change(turn))
-    return bool(reading.marks & _WORK or of_goods or _SEARCH.search(form_of(turn.text).text))
-
-
-def _names_goods(turn: Turn) -> bool:
-    return any(line.product or line.grade for line in turn.reading.lines)
-
-
-def _name_said(text: str) -> str:
-    """What stands before the figures, without what belongs to the price."""
-    found = _NAME.match(text)
-    name = _FROM.sub("", _PRICED.sub("", _IN_ALL.sub("", found[0])).strip()) if found else ""
-    return _PRICED.sub("", name).strip(" ,，:：、-་།\u3000")
 
 
 def listing(turn: Turn) -> None:

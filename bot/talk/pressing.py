@@ -10,6 +10,7 @@ from bot.talk import (
     arriving,
     asking,
     best_before,
+    bought,
     changing,
     charging,
     choosing,
@@ -223,7 +224,9 @@ def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
     elif verb == stocking.UNDO:
         stocking.undo(turn, subject)
     elif verb == "household":
-        households.ask(turn, subject)
+        bought.ask(turn, subject)
+    elif verb == bought.SURE and len(parts) == 2:
+        bought.press(turn, *parts)
     elif verb == giving_back.VERB:
         giving_back.press(turn, parts)
     elif verb == expecting.VERB:

@@ -24,6 +24,7 @@ from bot.shop.todos import Kind
 from bot.talk import (
     best_before,
     bills,
+    bought,
     charging,
     choosing,
     desk,
@@ -292,7 +293,7 @@ def _change_price(
     if not 0 < minor <= PRICE_MAX:
         turn.say("staff.bad-price")
         return
-    if not sure and pricing.is_far(usual, minor):
+    if not sure and pricing.is_far(usual, minor, pricing.far(turn, product)):
         value = f"sure-price:{product.key}:{grade}:{minor}"
         pricing.ask_whether(turn, product, grade, Price(minor, usual.per), value)
         return
@@ -345,7 +346,7 @@ FORMS: dict[str, Callable[[Turn], bool]] = {
     receipts.ASKED: receipts.take_sum,
     unmatched.ASKED: unmatched.take,
     haggling.ASKED: haggling.take_price,
-    households.ASKED: households.take,
+    bought.ASKED: bought.take,
     households.ASKED_WAY: households.take_way,
     giving_back.ASKED: giving_back.take,
     best_before.ASKED: best_before.take,
