@@ -17,3 +17,12 @@ SELECT order_id, sum(quantity) AS quantity FROM (
     WHERE order_id IS NOT NULL
       AND lot_id IN (SELECT lot_id FROM movement WHERE id > :after AND id <= :until))
 GROUP BY order_id HAVING sum(quantity) > 0;
+
+-- name: of_product(product, start, limit)
+-- The newest first, and no more than a page of them.
+SELECT movement.at, lot.grade, lot.household, kind, quantity,
+       coalesce("order".number, '') AS number, movement.person_id, why
+FROM movement CROSS JOIN lot ON lot.id = lot_id
+LEFT JOIN "order" ON "order".id = movement.order_id
+WHERE lot.product = :product AND lot.expected_on = ''
+ORDER BY movement.id DESC LIMIT :limit OFFSET :start;

@@ -80,12 +80,12 @@ def listing(turn: Turn) -> None:
         )
         for each in owed
     ]
-    choices = tuple(_pay_choice(turn, each) for each in owed[:BUTTONS_MAX])
+    choices = tuple(pay_choice(turn, each) for each in owed[:BUTTONS_MAX])
     turn.state.asked, turn.state.lot = ASKED_WAY, 0
     turn.say("household.list", lines="\n".join(lines), choices=choices)
 
 
-def _pay_choice(turn: Turn, owed: Owed, way: str = "", part: int = 0) -> Choice:
+def pay_choice(turn: Turn, owed: Owed, way: str = "", part: int = 0) -> Choice:
     """The button that all was given to a household, or a part; or that it gave back too much."""
     value = f"pay-household:{PAID_FROM}{owed.entry_id}" + (f":{way}:{part}" if part else "")
     minor = part or owed.minor
@@ -149,17 +149,17 @@ def said(turn: Turn, *, listed: bool = False) -> bool:
     if not says or other or orders.find(turn.unit.db, turn.text):
         return False
     owed = [each for each in accounts.owed(turn.unit.db, SHOWN_MAX) if each.minor > 0]
-    named = [each for each in owed if short(each.household) in text.casefold()]
-    if not named and not (listed and part) and not (all_paid and owed):
+    told = [each for each in owed if short(each.household) in text.casefold()]
+    if not told and not (listed and part) and not (all_paid and owed):
         return False
     if not owed:
         turn.say("household.none")
         return True
-    if all_paid and not named and len(owed) > 1:
+    if all_paid and not told and len(owed) > 1:
         listing(turn)
         return True
-    one = _named(text, named)
-    if one and not all(short(each.household) in _as_said(text, one.household) for each in named):
+    one = named(text, told)
+    if one and not all(short(each.household) in _as_said(text, one.household) for each in told):
         listing(turn)
         return True
     if one is None and len(owed) == 1 and not turn.state.lot:
@@ -171,7 +171,7 @@ def said(turn: Turn, *, listed: bool = False) -> bool:
         _told(turn, accounts.pay(turn.unit, one.entry_id, way, by=by, part=part))
         return True
     shown = [one] if one else owed
-    choices = tuple(_pay_choice(turn, each, way, min(part, each.minor)) for each in shown)
+    choices = tuple(pay_choice(turn, each, way, min(part, each.minor)) for each in shown)
     lines = [
         turn.words("household.line", who=each.household, money=turn.money(each.minor))
         for each in shown
@@ -183,7 +183,7 @@ def said(turn: Turn, *, listed: bool = False) -> bool:
 def _gave_back(turn: Turn, way: str, part: int) -> bool:
     """That a household gave back money; False for anything else."""
     text = form_of(turn.text).text
-    one = _named(text, accounts.households(turn.unit.db))
+    one = named(text, accounts.households(turn.unit.db))
     if one is None or not part or turn.reading.lines or "?" in text or len(text) > SAID_MAX:
         return False
     before, _, behind = text.casefold().partition(_as_said(text, one.household))
@@ -202,10 +202,10 @@ def _gave_back(turn: Turn, way: str, part: int) -> bool:
 def _asked(turn: Turn) -> bool:
     """What is owed to a household, or to all, is asked; False for anything else."""
     text = form_of(turn.text).text
-    one = _named(text, accounts.households(turn.unit.db))
+    one = named(text, accounts.households(turn.unit.db))
     if one is None or turn.reading.lines or not _OWED.search(text):
         return False
-    choices = (_pay_choice(turn, one),) if one.minor else ()
+    choices = (pay_choice(turn, one),) if one.minor else ()
     money = turn.money(abs(one.minor))
     turn.say(_stands(one.minor), who=one.household, money=money, choices=choices)
     return True
@@ -216,7 +216,7 @@ def _several(turn: Turn) -> bool:
     found = []
     for clause in filter(str.strip, _CLAUSES.split(form_of(turn.text).text)):
         part = _sum_in(turn, clause)
-        one = _named(clause, accounts.households(turn.unit.db))
+        one = named(clause, accounts.households(turn.unit.db))
         if one is None or not 0 < part <= one.minor or not _is_given_to(clause, one):
             return False
         found.append((one, part, _way_in(clause)))
@@ -276,16 +276,16 @@ def corrected(turn: Turn) -> bool:
         return False
     paid = accounts.last_payments(turn.unit.db)
     if not _UNDO.search(text) and not _RIGHT.search(text):
-        return _not_so_much(turn, _NOT.findall(text)[0], _named(text, paid))
+        return _not_so_much(turn, _NOT.findall(text)[0], named(text, paid))
     right = _RIGHT.search(text)
     cut = right.start() if right else undo.end()
     before, after = text[:cut], text[cut:]
-    wrong = _named(before, paid)
-    if wrong is None and not right and (wrong := _named(after, paid)):
+    wrong = named(before, paid)
+    if wrong is None and not right and (wrong := named(after, paid)):
         before, after = after, ""
     if wrong and wrong.entry_id != context and not _is_given_to(before, wrong):
         return False
-    unpaid = None if wrong or right else _named(text, accounts.owed(turn.unit.db, SHOWN_MAX))
+    unpaid = None if wrong or right else named(text, accounts.owed(turn.unit.db, SHOWN_MAX))
     if unpaid and (not context or _TAKE_BACK.search(text)) and _is_given_to(text, unpaid):
         turn.say("household.not-paid", who=unpaid.household)
         return True
@@ -315,7 +315,7 @@ def _pay_instead(turn: Turn, undone: Paid, said: str) -> None:
     """What a household was given, or which one, by what is `said` of it."""
     said = _NOT.sub(" ", said)
     known = accounts.households(turn.unit.db)
-    instead, part = _named(said, known), _sum_in(turn, said)
+    instead, part = named(said, known), _sum_in(turn, said)
     if instead is None and part:
         instead = next((each for each in known if each.household == undone.household), None)
     part, by = part or abs(undone.minor), turn.chat.person
@@ -328,7 +328,7 @@ def _pay_instead(turn: Turn, undone: Paid, said: str) -> None:
     elif part <= instead.minor:
         _told(turn, accounts.pay(turn.unit, instead.entry_id, undone.way, by=by, part=part))
     else:
-        choice = _pay_choice(turn, instead, undone.way, part)
+        choice = pay_choice(turn, instead, undone.way, part)
         money = turn.money(part)
         turn.say("household.more", who=instead.household, money=money, choices=(choice,))
 
@@ -363,7 +363,7 @@ def _stands(minor: int) -> str:
     return f"household.{'even' if not minor else 'is-owed' if minor > 0 else 'owes'}"
 
 
-def _named(text: str, among: Sequence[Owed]) -> Owed | None:
+def named(text: str, among: Sequence[Owed]) -> Owed | None:
     """The household that a text names: by its whole name rather than for short, the longest."""
     found = [each for each in among if short(each.household) in text.casefold()]
     sizes = {each: len(_as_said(text, each.household)) for each in found}

@@ -24,6 +24,7 @@ from bot.talk import (
     goods,
     haggling,
     households,
+    ledgers,
     offers,
     ordering,
     overviews,
@@ -284,6 +285,8 @@ def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
         exporting.press(turn, subject)
     elif verb == "today":
         overviews.today(turn)
+    elif verb == ledgers.VERB:
+        ledgers.press(turn, subject)
     elif verb == "levels":
         overviews.stock_levels(turn)
     else:

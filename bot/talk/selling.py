@@ -35,6 +35,7 @@ from bot.talk import (
     goods_cards,
     haggling,
     households,
+    ledgers,
     notices,
     overviews,
     price_steps,
@@ -66,7 +67,7 @@ def answer(turn: Turn) -> bool:
         pass
     elif giving_back.said(turn) or (turn.operates and households.corrected(turn)):
         pass
-    elif stocking.said(turn):
+    elif ledgers.said(turn) or stocking.said(turn):
         pass
     elif price_steps.said(turn):
         pass

@@ -31,6 +31,7 @@ WHOLE = {  # read everything by design: checks, and the table of stock
     "people": {"add_chat", "add_person", "audits"},
     "enquiries": {"add"},
     "todos": {"unsettled"},  # a table that holds only what waits
+    "movements": {"of_product"},  # from the newest on, until a page is full
     "expectations": {"freed"},  # an index that holds only what is expected
 }
 
