@@ -61,7 +61,7 @@ TROUBLES: tuple[tuple[str, dict[str, Any]], ...] = (
 REPEATED = [
     path
     for path in TALKS
-    if not re.match("announcement|opting-out|.*order-history|(?:hant|bo|english)-", path.stem)
+    if not re.match("announcement|opting-out|.*order-history|ledgers|season|(?:hant|bo|english)-", path.stem)
 ]
 
 
