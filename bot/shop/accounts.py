@@ -49,6 +49,21 @@ class Owed:
     entry_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class OfHousehold:
+    """A household is owed `minor` more, for a lot, or less since it was given that by a `way`.
+
+    It `undoes` an entry if that was written wrongly.
+    """
+
+    at: int
+    what: str
+    lot_id: int | None
+    undoes: int | None
+    minor: int
+    way: str
+
+
 def follow(unit: Unit, order_id: int, what: str, *, by: By) -> None:
     """Brings the books to where an order stands now. Does nothing when they are there."""
     changes = [(row[0], row[1]) for row in _sql.changes(unit.db, order_id=order_id)]
@@ -137,6 +152,15 @@ def unpay(unit: Unit, entry_id: int, *, by: By) -> Paid | None:
 def last_payments(db: sqlite3.Connection) -> list[Owed]:
     """What each household was given last, and the entry of it."""
     return [Owed(*row) for row in _sql.last_payments(db)]
+
+
+def of_household(
+    db: sqlite3.Connection, household: str, from_ms: int, to_ms: int
+) -> list[OfHousehold]:
+    """What changed what a household is owed, from a time until another (UTC ms), in order."""
+    values = {"account": HOUSEHOLD + household, "from_ms": from_ms, "to_ms": to_ms}
+    found = _sql.of_household(db, **values)
+    return [OfHousehold(*row[:-1]) for row in sorted(found, key=lambda row: row["id"])]
 
 
 def owed_to(db: sqlite3.Connection, household: str) -> int:

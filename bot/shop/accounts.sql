@@ -94,3 +94,12 @@ SELECT account FROM entry JOIN posting ON entry_id = id
 WHERE what = 'household' AND person_id = :person_id
   AND account LIKE 'cash:%' AND amount_minor < 0
 ORDER BY id DESC LIMIT 1;
+
+-- name: of_household(account, from_ms, to_ms)
+-- What changed what a household is owed, and the way if money went.
+SELECT at, what, lot_id, undoes, -own.amount_minor AS minor,
+       coalesce((SELECT substr(account, 6) FROM posting
+                 WHERE entry_id = entry.id AND account LIKE 'cash:%'), '') AS way, entry.id
+FROM posting AS own JOIN entry ON entry.id = own.entry_id
+WHERE own.account = :account AND own.account LIKE 'household:%'
+  AND at >= :from_ms AND at < :to_ms;

@@ -108,8 +108,12 @@ def serve_freed(unit: Unit) -> list[Served]:
     """Gives what has become free to who waits for it, in the order in which `serve` does.
 
     As much is expected as before, and no one holds it any more. What is kept for flash sales is
-    not free, nor for an order what is over before it arrives.
+    not free, nor for an order what is over before it arrives. Nothing is looked for unless the unit
+    may have freed something: where much is awaited and what is there does not last, that is slow.
     """
+    if not unit.freed:
+        return []
+    unit.freed = False
     found = []
     for row in list(_sql.freed(unit.db, now=unit.now)):
         _sweep(unit, row["id"])

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.shop import people, stock
+from bot.shop import people, stock, timers
 from bot.shop.catalogue import PRICE_MINOR_MAX, Catalogue, Product
 from bot.shop.people import By
 from bot.shop.stock import Shortage
@@ -22,6 +22,7 @@ from bot.store.unit import Unit
 
 _sql = queries.load(__file__)
 
+OVER = "flash-sale.over"  # a timer: what was not sold is free
 LASTS_MS = 24 * 3_600_000  # unless the seller says how long
 LASTS_MAX_MS = 30 * LASTS_MS
 
@@ -84,6 +85,7 @@ def make(
         starts_at=starts_at,
         ends_at=ends_at,
     )
+    timers.set_timer(unit, OVER, str(row["id"]), ends_at)
     people.audit(unit, by, "flash-sale", f"{product.key}/{grade}", str(before), str(minor))
     return FlashSale(*row)
 
@@ -93,6 +95,8 @@ def finish(unit: Unit, id: int, *, by: By, at: int = 0) -> bool:
     at, row = max(at, unit.now), _sql.by_id(unit.db, id=id)
     if row is None or not _sql.finish(unit.db, id=id, now=unit.now, at=at):
         return False
+    unit.freed = True
+    timers.set_timer(unit, OVER, str(id), at)
     before, after = (
         f"{datetime.fromtimestamp(end / 1000, unit.zone):%Y-%m-%d %H:%M}"
         for end in (row["ends_at"], at)

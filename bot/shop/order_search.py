@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
 
 from bot.shop import orders
 from bot.shop.numbers import ascii_digits
@@ -18,7 +19,14 @@ _sql = queries.load(__file__)
 
 FOUND_MAX = 10  # on a page; one more tells that there is another
 NAMES_MAX = 600  # stretches of a text that are looked up as names
+WORDS_MAX = 5  # of a name, or syllables of a Tibetan one
+HAN_MAX = 6  # characters of one
 NUMBER_END = 6  # digits
+_STOPS = ",.:;?!，。：；？！、"
+# What stands between words and Tibetan syllables; Anna's and སྒྲོལ་མའི are of Anna and སྒྲོལ་མ.
+_OF = r"(?:འི|['’][sS])"
+_BETWEEN = re.compile(rf"{_OF}?[\s\u0f0b-\u0f11{_STOPS}]+|{_OF}$")
+_HAN = re.compile(r"[\u3400-\u9fff]+")
 _DIGITS = re.compile(r"(?<!\d)\d{4,15}(?!\d)")
 
 
@@ -49,16 +57,27 @@ def named_in(db: sqlite3.Connection, text: str) -> list[Order]:
 
 
 def _stretches(text: str) -> list[str]:
-    """What may be a name in a text, the longest first: some words in a row, or some characters
-    where no blanks are."""
-    words = text.split()
-    rows = {" ".join(words[a:b]) for a in range(len(words)) for b in range(a + 1, a + 4)}
-    letters = {word[a:b] for word in words for a in range(len(word)) for b in range(a + 2, a + 7)}
-    return sorted(rows | letters, key=len, reverse=True)[:NAMES_MAX]
+    """What may be a name in a text, the longest first: some words or syllables in a row, or some
+    Han characters, between which are no blanks."""
+    text = unicodedata.normalize("NFKC", text)
+    found = {row for word in _HAN.findall(text) for row in _rows(word, 2, HAN_MAX)}
+    for each in {text, _HAN.sub(" ", text)}:
+        found.update(_rows(list(filter(None, _BETWEEN.split(each))), 1, WORDS_MAX))
+    return sorted(found, key=len, reverse=True)[:NAMES_MAX]
+
+
+def _rows(of: Sequence[str], least: int, most: int) -> Iterator[str]:
+    """What stands side by side, of so many each."""
+    for start in range(len(of)):
+        for end in range(start + least, min(start + most, len(of)) + 1):
+            yield "".join(of[start:end])
 
 
 def of_name(db: sqlite3.Connection, name: str, start: int = 0) -> list[Order]:
-    """Orders for somebody of that name."""
+    """Orders for somebody of that name, with or without blanks and tshegs, in any case."""
+    name = unicodedata.normalize("NFKC", name).strip(_STOPS + " ")
+    if not any(sign.isalnum() for sign in name):
+        return []
     return _orders(db, _sql.of_name(db, name=name, limit=FOUND_MAX + 1, start=start))
 
 

@@ -1,5 +1,8 @@
 -- name: of_name(name, limit, start)
-SELECT id FROM "order" WHERE name = :name
+-- As the index has it: without blanks, tshegs and shads, English in any case.
+SELECT id FROM "order"
+WHERE lower(replace(replace(replace(name, ' ', ''), '་', ''), '།', ''))
+      = lower(replace(replace(replace(:name, ' ', ''), '་', ''), '།', ''))
 ORDER BY id DESC LIMIT :limit OFFSET :start;
 
 -- name: of_phone(digits, limit, start)

@@ -175,6 +175,7 @@ def lot(db: sqlite3.Connection, id: int) -> Lot | None:
 
 def set_best_before(unit: Unit, lot: Lot, day: str, *, by: By) -> None:
     """Says until when (an ISO date) a lot is good."""
+    unit.freed = True
     _sql.set_best_before(unit.db, id=lot.id, day=day)
     subject = f"{lot.product}/{lot.grade}"
     people.audit(unit, by, "lot.best-before", subject, lot.best_before, day)
@@ -182,6 +183,7 @@ def set_best_before(unit: Unit, lot: Lot, day: str, *, by: By) -> None:
 
 def set_harvested(unit: Unit, lot: Lot, day: str, best_before: str, *, by: By) -> None:
     """Says when (an ISO date) a lot was harvested, and until when it is good therefore."""
+    unit.freed = True
     _sql.set_harvested(unit.db, id=lot.id, day=day, best_before=best_before)
     subject = f"{lot.product}/{lot.grade}"
     people.audit(unit, by, "lot.harvested", subject, lot.harvested_on, day)
@@ -284,12 +286,6 @@ def undo(unit: Unit, after: int, until: int, *, by: By) -> Lot | Shortage | None
         if found and found.household and row["kind"] == "in":
             _owe(unit, found.id, found.household, found.paid_minor, by)
     return found
-
-
-def holders(unit: Unit, product: str, grade: str) -> list[tuple[int, int]]:
-    """The orders (ids) that hold goods of a grade, and how much, the youngest first."""
-    rows = _sql.holders(unit.db, product=product, grade=grade, now=unit.now)
-    return sorted(((row[0], row[1]) for row in rows), reverse=True)
 
 
 def plan(
@@ -449,6 +445,7 @@ def hold(unit: Unit, order_id: int, *, until: int | None = None) -> None:
 
 def release(unit: Unit, order_id: int) -> None:
     """Gives back all that an order holds."""
+    unit.freed = True
     _sql.release_lots(unit.db, order_id=order_id)
     _sql.drop_reservations(unit.db, order_id=order_id)
 
@@ -487,6 +484,7 @@ def _sweep(unit: Unit, take: Take) -> None:
 def _move(
     unit: Unit, lot_id: int, kind: str, quantity: int, order_id: int | None, by: By, why: str
 ) -> None:
+    unit.freed = True
     _sql.add_movement(
         unit.db,
         lot_id=lot_id,

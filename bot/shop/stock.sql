@@ -116,14 +116,6 @@ GROUP BY lot_id HAVING sum(quantity) < 0;
 -- name: give_lot(lot_id, quantity)!
 UPDATE lot SET on_hand = on_hand + :quantity WHERE id = :lot_id;
 
--- name: holders(product, grade, now)
--- What is there of a grade and held, by the order that holds it.
-SELECT order_id, sum(quantity) AS quantity
-FROM lot JOIN reservation ON reservation.lot_id = lot.id
-WHERE product = :product AND grade = :grade AND on_hand > 0 AND expected_on = ''
-  AND (expires_at IS NULL OR expires_at > :now)
-GROUP BY order_id;
-
 -- name: lot(id)^
 SELECT id, product, grade, on_hand, harvested_on, household, paid_minor, best_before
 FROM lot WHERE id = :id;

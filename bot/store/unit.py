@@ -20,13 +20,15 @@ class Unit:
 
     `db` is inside a transaction that the unit never begins, commits or rolls back. `now` is UTC
     milliseconds and stays the same during the unit. `ids` gives random ids: the system's in
-    service, a seeded one in a simulation. Days are those of the shop's `zone`.
+    service, a seeded one in a simulation. Days are those of the shop's `zone`. `freed` is set where
+    goods may have become free for who waits for them.
     """
 
     db: sqlite3.Connection
     now: int
     ids: Random
     zone: tzinfo = UTC
+    freed: bool = False
 
     @property
     def here(self) -> datetime:

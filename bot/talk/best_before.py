@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from bot.language.dates import read_day
 from bot.messages import Choice
 from bot.shop import stock
 from bot.shop.catalogue import Product
+from bot.talk import goods_cards, times
 from bot.talk.turn import Turn
 
 ASKED, HARVESTED = "best-before", "harvested"
@@ -47,16 +47,18 @@ def ask(turn: Turn, what: str, subject: str) -> None:
 
 def take(turn: Turn) -> bool:
     """A day after it was asked for; False for anything else."""
-    lot, said = stock.lot(turn.unit.db, turn.state.lot), read_day(turn.text, today(turn))
+    lot, is_harvest = stock.lot(turn.unit.db, turn.state.lot), turn.state.asked == HARVESTED
+    said = (times.last_day_in if is_harvest else times.day_in)(turn.text, today(turn))
     product = turn.product(lot.product) if lot else None
     if lot is None or product is None or said is None:
         return False
     by = turn.chat.person
-    if turn.state.asked == ASKED:
+    if is_harvest and said > today(turn):
+        turn.say("staff.not-harvested-yet", day=goods_cards.iso_day(turn, said.isoformat()))
+        return True
+    if not is_harvest:
         stock.set_best_before(turn.unit, lot, said.isoformat(), by=by)
     else:
-        if said > today(turn):  # Without a year it was the last such day.
-            said = said.replace(year=said.year - 1)
         good = usual(product, said) or lot.best_before
         stock.set_harvested(turn.unit, lot, said.isoformat(), good, by=by)
     turn.state.asked, turn.state.lot = "", 0
@@ -81,9 +83,4 @@ def soon_over(turn: Turn) -> list[str]:
 
 
 def _shown(turn: Turn, lot: stock.Lot) -> str:
-    if not lot.best_before:
-        return "—"
-    day = date.fromisoformat(lot.best_before)
-    if day.year != today(turn).year:
-        return lot.best_before
-    return turn.locales.day(turn.language, day.month, day.day)
+    return goods_cards.iso_day(turn, lot.best_before) if lot.best_before else "—"

@@ -64,6 +64,15 @@ class NewVoucher(msgspec.Struct, omit_defaults=True):
     least_minor: int = -1
 
 
+class Source(msgspec.Struct, omit_defaults=True, frozen=True):
+    """From whom goods came, in whose words the price was said, and how much of what came."""
+
+    household: str = ""
+    price: str = ""
+    product: str = ""
+    amount: int = 0
+
+
 class Conversation(msgspec.Struct, omit_defaults=True):
     """A chat's state, kept as JSON in the store.
 
@@ -75,9 +84,9 @@ class Conversation(msgspec.Struct, omit_defaults=True):
     `news` the announcement and `product` the new product that an operator is writing; `special` the
     enquiry that a seller answers with a price, `lot` the one whose household is asked
     for (or an amount that is expected, or a wrong tracking number), `sale`
-    the flash sale and `voucher` the voucher that are being made; `complaint` what was written and
-    may be one, `told` what was answered to it; `moving` what was written of another address, while
-    it is asked for which order.
+    the flash sale and `voucher` the voucher that are being made; `source` what was said of goods
+    that come in, until they are; `complaint` what was written and may be one, `told` what was
+    answered to it; `moving` what was written of another address, while it is asked for which order.
     """
 
     draft: Draft = msgspec.field(default_factory=Draft)
@@ -96,6 +105,7 @@ class Conversation(msgspec.Struct, omit_defaults=True):
     lot: int = 0
     sale: NewSale = msgspec.field(default_factory=NewSale)
     voucher: NewVoucher = msgspec.field(default_factory=NewVoucher)
+    source: Source = Source()
     complaint: str = ""
     told: str = ""
     moving: str = ""

@@ -39,10 +39,12 @@ def begin(turn: Turn, subject: str = "") -> None:
 
 
 def _ask_day(turn: Turn, product: Product, grade: str, said: str) -> None:
-    """Asks for the day on which goods come, unless it was said."""
+    """Asks for the day on which goods come, unless it was said and has not passed."""
     try:
         day = date.fromisoformat(said)
     except ValueError:
+        day = date.min
+    if day < best_before.today(turn):
         turn.say("expect.ask-day", name=turn.name(product, grade))
         return
     amount, turn.state.asked, turn.state.lot = turn.state.lot, "", 0
@@ -62,13 +64,27 @@ def take_amount(turn: Turn) -> bool:
 
 def take_day(turn: Turn) -> bool:
     """On what day; False when none was said."""
-    product, day = turn.product(turn.state.about), times.day_in(turn.text, best_before.today(turn))
+    product, day = turn.product(turn.state.about), _day_said(turn)
     if product is None or day is None:
         return False
+    if _is_over(turn, day):
+        return True
     grade, amount = turn.state.grade, turn.state.lot
     turn.state.asked, turn.state.lot = "", 0
     _expect(turn, product, grade, amount, day)
     return True
+
+
+def _day_said(turn: Turn) -> date | None:
+    return times.next_day_in(turn.text, best_before.today(turn))
+
+
+def _is_over(turn: Turn, day: date) -> bool:
+    """Whether a day has passed, on which nothing can come any more: another is asked for."""
+    if day < best_before.today(turn):
+        turn.say("expect.day-over", day=goods_cards.iso_day(turn, day.isoformat()))
+        return True
+    return False
 
 
 def _expect(turn: Turn, product: Product, grade: str, amount: int, day: date) -> None:
@@ -138,11 +154,12 @@ def press(turn: Turn, verb: str, subject: str) -> None:
 
 def take_later(turn: Turn) -> bool:
     """On what other day it comes; False when none was said."""
-    product, day = turn.product(turn.state.about), times.day_in(turn.text, best_before.today(turn))
-    grade = turn.state.grade
+    product, day, grade = turn.product(turn.state.about), _day_said(turn), turn.state.grade
     expected = product and expectations.of_grade(turn.unit.db, product.key, grade)
     if product is None or day is None or not expected:
         return False
+    if _is_over(turn, day):
+        return True
     turn.state.asked = ""
     _expect(turn, product, grade, expected.amount, day)
     return True
@@ -182,7 +199,10 @@ def serve_freed(turn: Turn) -> None:
             view = turn.towards(chat)
             product = view.product(served.product)
             name = view.name(product, served.grade) if product else served.product
-            turn.notify(chat, "expect.served", name=name, n=n, lines=lines)
+            if chat.id == turn.chat.id:  # before what else is answered, on whatever channel
+                turn.say("expect.served", name=name, n=n, lines=lines)
+            else:
+                turn.notify(chat, "expect.served", name=name, n=n, lines=lines)
 
 
 def _told(turn: Turn, ids: list[int]) -> str:

@@ -63,7 +63,7 @@ def _choices(turn: Turn) -> tuple[Choice, ...]:
 def _ask(turn: Turn, days: Days) -> None:
     request = Export(turn.chat.id, f"{days.first}", f"{days.last}", days.name)
     turn.ask(SERVICE, request)
-    turn.say("export.begun", period=_period(turn, days))
+    turn.say("export.begun", period=period(turn, days))
 
 
 def answered(turn: Turn, event: Exported) -> None:
@@ -86,11 +86,11 @@ def _tell(
         return
     days = Days(date.fromisoformat(request.first), date.fromisoformat(request.last))
     choices = () if files else _choices(view)
-    period = _period(view, days)
-    turn.notify(chat, f"export.{what}", attachments=files, choices=choices, period=period, n=orders)
+    said = period(view, days)
+    turn.notify(chat, f"export.{what}", attachments=files, choices=choices, period=said, n=orders)
 
 
-def _period(turn: Turn, days: Days) -> str:
+def period(turn: Turn, days: Days) -> str:
     """The days as people say them."""
     if days.is_year:
         return turn.words("export.year", year=days.first.year)

@@ -17,6 +17,8 @@ VERB = "found"
 TEXT_LENGTH = 60  # characters of a text that names an order
 # Beside goods without an amount this says that orders of them are meant; matched in a text's form.
 _ORDERS = re.compile(r"订单|[的找查有]单|单子|谁[买订要]|\borders\b|\bwho (?:bought|has)\b|མངགས་ཐོ")
+# Somebody may be looked for, or something else.
+_LOOKS = re.compile(r"\s*(?:(?:please )?(?:find|look (?:for|up)|search(?: for)?|show)\b|[查找搜])")
 
 
 def find(turn: Turn) -> bool:
@@ -28,14 +30,14 @@ def find(turn: Turn) -> bool:
         return True
     if reading.lines or len(turn.text) > TEXT_LENGTH:
         return False
-    found = order_search.of_name(db, turn.text.strip())
+    found = order_search.of_name(db, turn.text)
     if not found:
         digits = next((each for each in order_search.digits_in(turn.text) if _has(turn, each)), "")
         found = order_search.of_digits(db, digits) if digits else []
         if found:
             _show(turn, found, f"digits:{digits}")
             return True
-    if asked and not found:
+    if not found and (asked or _LOOKS.match(form_of(turn.text).text)):
         found = order_search.named_in(db, turn.text)
     if found:
         _show(turn, found, f"name:{found[0].number}")

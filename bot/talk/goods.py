@@ -49,6 +49,7 @@ def show(turn: Turn, key: str) -> None:
     choices = [
         turn.choice("button.set-price", f"price:{key}"),
         turn.choice("button.restock", f"in:{key}"),
+        turn.choice("button.moves", f"moves:{key}"),
         turn.choice("button.flash", f"flash:{key}"),
         turn.choice("button.expect", f"expect:{key}"),
         *(turn.choice(f"button.edit-{field}", f"edit:{field}:{key}") for field in FIELDS),

@@ -34,8 +34,9 @@ def in_season(turn: Turn, product: Product) -> bool:
 
 
 def iso_day(turn: Turn, day: str) -> str:
-    """A day (ISO date) as the language writes it, without its year."""
-    return month_day(turn, day[5:])
+    """A day (ISO date) as the language writes it, without its year if that is this one."""
+    is_this = int(day[:4]) == turn.unit.here.year
+    return month_day(turn, day[5:]) if is_this else day
 
 
 def month_day(turn: Turn, day: str) -> str:

@@ -1,4 +1,4 @@
-"""From whom goods were bought and at what price; what is owed to each household, and paying it."""
+"""What is owed to each household from which goods were bought, and paying it."""
 
 from __future__ import annotations
 
@@ -8,45 +8,18 @@ from dataclasses import replace
 
 from bot.language.script import TSHEG, form_of
 from bot.messages import Choice
-from bot.shop import accounts, orders, stock
+from bot.shop import accounts, orders
 from bot.shop.accounts import Owed, Paid
-from bot.shop.catalogue import Price
 from bot.talk import pricing
 from bot.talk.turn import Turn
 
-ASKED, ASKED_WAY = "household", "household-way"
-NAME_MAX = 40  # characters
+ASKED_WAY = "household-way"
 SHOWN_MAX = 20
 BUTTONS_MAX = 8
 UNPAY = "unpay-household"  # a button's verb; its subject is an entry's id
 PAID_FROM = "e"  # before the id of the entry up to which all is paid
 SAID_MAX = 60  # characters of a message that says what was paid, and by which way
 WRONG_MAX = 120  # characters of one that says that it was not
-_NAME = re.compile(r"[^\d¥$€]+")
-# 扎西 每斤 40, Tashi at 40, 从扎西家收的 40
-_PRICED = re.compile(
-    r"\s*(?:每\S*|[单單]?[价價](?:[格钱錢])?|[收买買][的了]|[来來]的)\s*$"
-    r"|\s+(?:at|for|per|price|(?:ལ་)?གོང)[་\s]*$",
-    re.IGNORECASE,
-)
-_FROM = re.compile(r"^(?:是?[从從跟向]|(?:(?:it is|it's|bought) )?from\s)\s*", re.IGNORECASE)
-# In the place of a name: other work of a seller's, which leaves what was asked, or some of which
-# it is not clear what is meant. 查 may be a name too: 查家.
-_WORK = {"find-orders", "today", "expect", "flash-sale", "packed", "stock-levels", "todo"}
-_OF_GOODS = {"set-price", "lost"}
-_SEARCH = re.compile(
-    r"订单|^[查找搜](?!家)|\borders?\b|^\s*(?:find|search|look)\b|མངགས་ཐོ|འཚོལ", re.IGNORECASE
-)
-_VERB = re.compile(
-    r"[卖改]|花了|到货|进货|入库|报损|库存|预售|定价|\b(?:sold|sell|set|price|change|stock|arrived)\b"
-    r"|བཙོང|བཟོ|བསྒྱུར|བརྗེ|གོང|འབྱོར|མངགས",
-    re.IGNORECASE,
-)
-_IN_ALL = re.compile(  # what the whole lot costs
-    r"的?(?:[一总總统統]共|[共合][计計]|全部|[总總][价價])"
-    r"|\b(?:in all|in total|total|altogether|for (?:all|everything|the lot))\b"
-    r"|ཁྱོན་བསྡོམས|བསྡོམས|ཁྱོན"
-)
 _WAYS = {  # The first that fits: by WeChat one transfers too.
     "notes": re.compile(r"现金|现钱|现款|钞票|\bcash\b|\bnotes\b|དངུལ་རྐྱང|དངུལ་ཤོག"),
     "wechat": re.compile(r"微信|wechat|weixin|འཕྲིན་ཕྲན|སྐད་འཕྲིན"),
@@ -93,71 +66,6 @@ _NOT = re.compile(  # not Tashi, not 300
 _A_PAYMENT = re.compile(r"钱|款|那笔|\bpayment|དངུལ", re.IGNORECASE)
 
 
-def ask(turn: Turn, subject: str) -> None:
-    """Asks from whom a lot came, or for a correction of that."""
-    lot = stock.lot(turn.unit.db, int(subject[:18])) if subject.isdecimal() else None
-    if lot is None:
-        turn.say("stale.nothing")
-        return
-    turn.state.asked, turn.state.lot = ASKED, lot.id
-    if lot.household:
-        turn.say("household.ask-again", who=lot.household, money=turn.money(lot.paid_minor))
-    else:
-        turn.say("household.ask")
-
-
-def take(turn: Turn) -> bool:
-    """A name and a price after they were asked for, such as 扎西 40; False for anything else."""
-    lot = stock.lot(turn.unit.db, turn.state.lot)
-    product = turn.product(lot.product) if lot else None
-    if lot is None or product is None:
-        return False
-    if _is_other_work(turn):
-        turn.state.asked = ""
-        return False
-    in_all, name = _IN_ALL.search(turn.text), _name_said(turn.text)
-    own = product.grade(lot.grade).price
-    minor = pricing.sum_said(turn) if in_all else pricing.said(turn, product, own)
-    unclear = _names_goods(turn) or bool(_VERB.search(form_of(name).text))
-    if not (minor or unclear) or len(name) > NAME_MAX:
-        return False
-    if not name or not minor or unclear:
-        turn.say("household.ask")
-        return True
-    paid = minor if in_all else Price(minor, own.per).of(stock.came_in(turn.unit.db, lot))
-    due = stock.set_source(turn.unit, lot, name, paid, by=turn.chat.person)
-    turn.state.asked, turn.state.lot = "", 0
-    turn.say(
-        "household.noted",
-        name=turn.name(product, lot.grade),
-        who=name,
-        money=turn.money(due),
-        choices=(
-            turn.choice("button.correct-household", f"household:{lot.id}"),
-            turn.choice("button.give-back", f"give-back:{lot.id}"),
-        ),
-    )
-    return True
-
-
-def _is_other_work(turn: Turn) -> bool:
-    """Whether a message is not of where goods came from: prices, finding orders and so on."""
-    reading = turn.reading
-    of_goods = _names_goods(turn) and (reading.marks & _OF_GOODS or pricing.is_change(turn))
-    return bool(reading.marks & _WORK or of_goods or _SEARCH.search(form_of(turn.text).text))
-
-
-def _names_goods(turn: Turn) -> bool:
-    return any(line.product or line.grade for line in turn.reading.lines)
-
-
-def _name_said(text: str) -> str:
-    """What stands before the figures, without what belongs to the price."""
-    found = _NAME.match(text)
-    name = _FROM.sub("", _PRICED.sub("", _IN_ALL.sub("", found[0])).strip()) if found else ""
-    return _PRICED.sub("", name).strip(" ,，:：、-་།\u3000")
-
-
 def listing(turn: Turn) -> None:
     """What is owed to each household, the most first."""
     owed = accounts.owed(turn.unit.db, SHOWN_MAX)
@@ -172,12 +80,12 @@ def listing(turn: Turn) -> None:
         )
         for each in owed
     ]
-    choices = tuple(_pay_choice(turn, each) for each in owed[:BUTTONS_MAX])
+    choices = tuple(pay_choice(turn, each) for each in owed[:BUTTONS_MAX])
     turn.state.asked, turn.state.lot = ASKED_WAY, 0
     turn.say("household.list", lines="\n".join(lines), choices=choices)
 
 
-def _pay_choice(turn: Turn, owed: Owed, way: str = "", part: int = 0) -> Choice:
+def pay_choice(turn: Turn, owed: Owed, way: str = "", part: int = 0) -> Choice:
     """The button that all was given to a household, or a part; or that it gave back too much."""
     value = f"pay-household:{PAID_FROM}{owed.entry_id}" + (f":{way}:{part}" if part else "")
     minor = part or owed.minor
@@ -241,17 +149,17 @@ def said(turn: Turn, *, listed: bool = False) -> bool:
     if not says or other or orders.find(turn.unit.db, turn.text):
         return False
     owed = [each for each in accounts.owed(turn.unit.db, SHOWN_MAX) if each.minor > 0]
-    named = [each for each in owed if short(each.household) in text.casefold()]
-    if not named and not (listed and part) and not (all_paid and owed):
+    told = [each for each in owed if short(each.household) in text.casefold()]
+    if not told and not (listed and part) and not (all_paid and owed):
         return False
     if not owed:
         turn.say("household.none")
         return True
-    if all_paid and not named and len(owed) > 1:
+    if all_paid and not told and len(owed) > 1:
         listing(turn)
         return True
-    one = _named(text, named)
-    if one and not all(short(each.household) in _as_said(text, one.household) for each in named):
+    one = named(text, told)
+    if one and not all(short(each.household) in _as_said(text, one.household) for each in told):
         listing(turn)
         return True
     if one is None and len(owed) == 1 and not turn.state.lot:
@@ -263,7 +171,7 @@ def said(turn: Turn, *, listed: bool = False) -> bool:
         _told(turn, accounts.pay(turn.unit, one.entry_id, way, by=by, part=part))
         return True
     shown = [one] if one else owed
-    choices = tuple(_pay_choice(turn, each, way, min(part, each.minor)) for each in shown)
+    choices = tuple(pay_choice(turn, each, way, min(part, each.minor)) for each in shown)
     lines = [
         turn.words("household.line", who=each.household, money=turn.money(each.minor))
         for each in shown
@@ -275,7 +183,7 @@ def said(turn: Turn, *, listed: bool = False) -> bool:
 def _gave_back(turn: Turn, way: str, part: int) -> bool:
     """That a household gave back money; False for anything else."""
     text = form_of(turn.text).text
-    one = _named(text, accounts.households(turn.unit.db))
+    one = named(text, accounts.households(turn.unit.db))
     if one is None or not part or turn.reading.lines or "?" in text or len(text) > SAID_MAX:
         return False
     before, _, behind = text.casefold().partition(_as_said(text, one.household))
@@ -294,10 +202,10 @@ def _gave_back(turn: Turn, way: str, part: int) -> bool:
 def _asked(turn: Turn) -> bool:
     """What is owed to a household, or to all, is asked; False for anything else."""
     text = form_of(turn.text).text
-    one = _named(text, accounts.households(turn.unit.db))
+    one = named(text, accounts.households(turn.unit.db))
     if one is None or turn.reading.lines or not _OWED.search(text):
         return False
-    choices = (_pay_choice(turn, one),) if one.minor else ()
+    choices = (pay_choice(turn, one),) if one.minor else ()
     money = turn.money(abs(one.minor))
     turn.say(_stands(one.minor), who=one.household, money=money, choices=choices)
     return True
@@ -308,7 +216,7 @@ def _several(turn: Turn) -> bool:
     found = []
     for clause in filter(str.strip, _CLAUSES.split(form_of(turn.text).text)):
         part = _sum_in(turn, clause)
-        one = _named(clause, accounts.households(turn.unit.db))
+        one = named(clause, accounts.households(turn.unit.db))
         if one is None or not 0 < part <= one.minor or not _is_given_to(clause, one):
             return False
         found.append((one, part, _way_in(clause)))
@@ -368,16 +276,16 @@ def corrected(turn: Turn) -> bool:
         return False
     paid = accounts.last_payments(turn.unit.db)
     if not _UNDO.search(text) and not _RIGHT.search(text):
-        return _not_so_much(turn, _NOT.findall(text)[0], _named(text, paid))
+        return _not_so_much(turn, _NOT.findall(text)[0], named(text, paid))
     right = _RIGHT.search(text)
     cut = right.start() if right else undo.end()
     before, after = text[:cut], text[cut:]
-    wrong = _named(before, paid)
-    if wrong is None and not right and (wrong := _named(after, paid)):
+    wrong = named(before, paid)
+    if wrong is None and not right and (wrong := named(after, paid)):
         before, after = after, ""
     if wrong and wrong.entry_id != context and not _is_given_to(before, wrong):
         return False
-    unpaid = None if wrong or right else _named(text, accounts.owed(turn.unit.db, SHOWN_MAX))
+    unpaid = None if wrong or right else named(text, accounts.owed(turn.unit.db, SHOWN_MAX))
     if unpaid and (not context or _TAKE_BACK.search(text)) and _is_given_to(text, unpaid):
         turn.say("household.not-paid", who=unpaid.household)
         return True
@@ -407,7 +315,7 @@ def _pay_instead(turn: Turn, undone: Paid, said: str) -> None:
     """What a household was given, or which one, by what is `said` of it."""
     said = _NOT.sub(" ", said)
     known = accounts.households(turn.unit.db)
-    instead, part = _named(said, known), _sum_in(turn, said)
+    instead, part = named(said, known), _sum_in(turn, said)
     if instead is None and part:
         instead = next((each for each in known if each.household == undone.household), None)
     part, by = part or abs(undone.minor), turn.chat.person
@@ -420,7 +328,7 @@ def _pay_instead(turn: Turn, undone: Paid, said: str) -> None:
     elif part <= instead.minor:
         _told(turn, accounts.pay(turn.unit, instead.entry_id, undone.way, by=by, part=part))
     else:
-        choice = _pay_choice(turn, instead, undone.way, part)
+        choice = pay_choice(turn, instead, undone.way, part)
         money = turn.money(part)
         turn.say("household.more", who=instead.household, money=money, choices=(choice,))
 
@@ -455,7 +363,7 @@ def _stands(minor: int) -> str:
     return f"household.{'even' if not minor else 'is-owed' if minor > 0 else 'owes'}"
 
 
-def _named(text: str, among: Sequence[Owed]) -> Owed | None:
+def named(text: str, among: Sequence[Owed]) -> Owed | None:
     """The household that a text names: by its whole name rather than for short, the longest."""
     found = [each for each in among if short(each.household) in text.casefold()]
     sizes = {each: len(_as_said(text, each.household)) for each in found}

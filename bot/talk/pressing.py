@@ -10,6 +10,7 @@ from bot.talk import (
     arriving,
     asking,
     best_before,
+    bought,
     changing,
     charging,
     choosing,
@@ -23,6 +24,7 @@ from bot.talk import (
     goods,
     haggling,
     households,
+    ledgers,
     offers,
     on_delivery,
     ordering,
@@ -227,7 +229,9 @@ def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
     elif verb == stocking.UNDO:
         stocking.undo(turn, subject)
     elif verb == "household":
-        households.ask(turn, subject)
+        bought.ask(turn, subject)
+    elif verb == bought.SURE and len(parts) == 2:
+        bought.press(turn, *parts)
     elif verb == giving_back.VERB:
         giving_back.press(turn, parts)
     elif verb == expecting.VERB:
@@ -291,6 +295,8 @@ def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
         exporting.press(turn, subject)
     elif verb == "today":
         overviews.today(turn)
+    elif verb == ledgers.VERB:
+        ledgers.press(turn, subject)
     elif verb == "levels":
         overviews.stock_levels(turn)
     else:

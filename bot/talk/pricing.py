@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from fractions import Fraction
 
 from bot.language.numerals import HAN_NUMERALS, TIBETAN_NUMERAL, read_number
-from bot.language.reading import Reading
+from bot.language.reading import Quantity
 from bot.language.script import form_of
 from bot.shop import catalogue
 from bot.shop.catalogue import Price, Product
@@ -15,6 +16,7 @@ from bot.talk.decimals import HAN_DECIMAL, read_decimal
 from bot.talk.turn import Turn
 
 FAR = 10  # times dearer or cheaper than usual: a slip of the finger, most likely
+FAR_BY_PACK = 3  # where a price is said for a pack, of which a seller may think another size
 _SUM = re.compile(r"\d{1,7}(?:\.\d{1,2})?")
 _FIGURE = re.compile(r"[¥$€￥]?\s?\d[\d,.]*")
 # 60,50 and 7.555 are read neither as 60 nor as 555.
@@ -128,9 +130,14 @@ def usual(turn: Turn, product: Product, grade: str) -> Price:
     return catalogue.price(turn.unit.db, product.key, grade)
 
 
-def is_far(usual: Price, minor: int) -> bool:
+def is_far(usual: Price, minor: int, times: int = FAR) -> bool:
     """Whether a price is so far from the usual one that it is asked about before it counts."""
-    return minor * FAR <= usual.minor or minor >= usual.minor * FAR
+    return minor * times <= usual.minor or minor >= usual.minor * times
+
+
+def far(turn: Turn, product: Product) -> int:
+    """How many times dearer or cheaper than usual a price must be to be asked about."""
+    return FAR_BY_PACK if any(each.unit in product.packs for each in _units(turn)) else FAR
 
 
 def said(turn: Turn, product: Product, own: Price) -> int | None:
@@ -162,20 +169,16 @@ def _last(turn: Turn) -> int:
 
 def _per(turn: Turn, product: Product) -> int:
     """For how many grams or pieces: 80 a kilogram, 每斤40, 50元一斤."""
-    amount = _amount(turn.reading, product)
-    if amount is None:
-        units = _FIGURE.sub(" ", turn.text).replace("/", " 1 ")
-        amount = _amount(turn.reader.read(units), product)
-    if amount is None:
-        amount = 1 if product.unit == "pc" else turn.locales.usual_grams(turn.language)
-    return amount
+    amounts = (catalogue.amount(product, each.amount, each.unit) for each in _units(turn))
+    usual = 1 if product.unit == "pc" else turn.locales.usual_grams(turn.language)
+    return next((amount for amount in amounts if amount), usual)
 
 
-def _amount(reading: Reading, product: Product) -> int | None:
-    """The first amount of a message in the product's own unit, or of what a pack of it holds."""
-    said = (line.quantity for line in reading.lines if line.quantity)
-    amounts = (catalogue.amount(product, each.amount, each.unit) for each in said)
-    return next((amount for amount in amounts if amount), None)
+def _units(turn: Turn) -> Iterator[Quantity]:
+    """The amounts of a message, also of one such as 50/袋, in the order of what they may be for."""
+    yield from (line.quantity for line in turn.reading.lines if line.quantity)
+    units = _FIGURE.sub(" ", turn.text).replace("/", " 1 ")
+    yield from (line.quantity for line in turn.reader.read(units).lines if line.quantity)
 
 
 def ask_whether(turn: Turn, product: Product, grade: str, price: Price, sure: str) -> None:

@@ -24,6 +24,7 @@ from bot.shop.todos import Kind
 from bot.talk import (
     best_before,
     bills,
+    bought,
     charging,
     choosing,
     desk,
@@ -34,6 +35,7 @@ from bot.talk import (
     goods_cards,
     haggling,
     households,
+    ledgers,
     notices,
     on_delivery,
     overviews,
@@ -66,7 +68,7 @@ def answer(turn: Turn) -> bool:
         pass
     elif giving_back.said(turn) or (turn.operates and households.corrected(turn)):
         pass
-    elif stocking.said(turn):
+    elif ledgers.said(turn) or stocking.said(turn):
         pass
     elif price_steps.said(turn) or settling.take_share(turn):
         pass
@@ -302,7 +304,7 @@ def _change_price(
     if not 0 < minor <= PRICE_MAX:
         turn.say("staff.bad-price")
         return
-    if not sure and pricing.is_far(usual, minor):
+    if not sure and pricing.is_far(usual, minor, pricing.far(turn, product)):
         value = f"sure-price:{product.key}:{grade}:{minor}"
         pricing.ask_whether(turn, product, grade, Price(minor, usual.per), value)
         return
@@ -356,7 +358,7 @@ FORMS: dict[str, Callable[[Turn], bool]] = {
     on_delivery.ASKED: on_delivery.take_sum,
     unmatched.ASKED: unmatched.take,
     haggling.ASKED: haggling.take_price,
-    households.ASKED: households.take,
+    bought.ASKED: bought.take,
     households.ASKED_WAY: households.take_way,
     giving_back.ASKED: giving_back.take,
     best_before.ASKED: best_before.take,

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import re
 
+from msgspec import structs
+
 from bot.language.reading import Line
 from bot.language.script import form_of
 from bot.messages import Choice
 from bot.shop import catalogue, stock
 from bot.shop.catalogue import Product
-from bot.talk import best_before, choosing, expecting, households, promised, stock_words, tracking
+from bot.talk import (
+    best_before,
+    bought,
+    choosing,
+    expecting,
+    promised,
+    stock_words,
+    tracking,
+)
+from bot.talk.conversation import Source
 from bot.talk.stock_words import IN, LATER, LEFT, NONE, NOT, OUT, UNSURE, Move
 from bot.talk.turn import Turn
 
@@ -23,12 +34,39 @@ def said(turn: Turn) -> bool:
     """Does what a message says of stock, all of it; False when it says nothing such of goods."""
     if turn.reading.marks & _OF_OTHER_WORK:
         return False
+    if _said_with_its_price(turn):
+        return True
     moves = stock_words.moves(turn)
     if moves and turn.state.asked in ASKED.values():
         turn.state.asked = ""  # What was asked is left for what is said now.
     for move in moves:
         _do_all(turn, move)
     return bool(moves)
+
+
+def _said_with_its_price(turn: Turn) -> bool:
+    """One of the goods came in, and it is said at what price; False for anything else."""
+    found = bought.said(turn)
+    if found is None:
+        return False
+    rest, source = found
+    moves = stock_words.moves(rest)
+    if [each.verb for each in moves] != [IN] or len(moves[0].reading.lines) != 1:
+        return False
+    line = moves[0].reading.lines[0]
+    product, amount = turn.product(line.product or ""), _amount(turn, line)
+    if product is None or not amount:
+        return False
+    turn.state.asked = ""
+    turn.state.source = structs.replace(source, product=product.key, amount=amount)
+    _do(rest, moves[0], line)
+    return True
+
+
+def _amount(turn: Turn, line: Line) -> int | None:
+    """How much of its goods a line says, in their own unit."""
+    product, said = turn.product(line.product or ""), line.quantity
+    return catalogue.amount(product, said.amount, said.unit) if product and said else None
 
 
 def restock(turn: Turn, verb: str) -> None:
@@ -233,8 +271,11 @@ def _take_in(turn: Turn, product: Product, grade: str, amount: int) -> None:
         undo,
     )
     _stocked(turn, "staff.taken-in", product, grade, amount, choices)
-    if turn.reading.money and turn.operates:
-        households.ask(turn, str(lot.id))
+    source, turn.state.source = turn.state.source, Source()
+    if (source.product, source.amount) == (product.key, amount):
+        bought.note(turn, lot, product, source)
+    elif turn.reading.money and turn.operates:
+        bought.ask(turn, str(lot.id))
 
 
 def _write_off(turn: Turn, product: Product, grade: str, amount: int) -> None:
@@ -255,21 +296,29 @@ def _write_off(turn: Turn, product: Product, grade: str, amount: int) -> None:
 
 def undo_choice(turn: Turn, before: int) -> Choice:
     """Undoes what moved after that movement."""
-    return turn.choice("button.undo", f"{UNDO}:{before}:{stock.last_movement(turn.unit.db)}")
+    return _undo_choice(turn, before, stock.last_movement(turn.unit.db))
+
+
+def _undo_choice(turn: Turn, after: int, until: int) -> Choice:
+    return turn.choice("button.undo", f"{UNDO}:{after}:{until}")
 
 
 def undo(turn: Turn, subject: str) -> None:
     """The button: what came in or was written off did not."""
-    after, _, until = subject.partition(":")
-    ids = [int(each[:18]) if each.isdecimal() else 0 for each in (after, until)]
-    undone = stock.undo(turn.unit, ids[0], ids[1], by=turn.chat.person)
+    first, _, last = subject.partition(":")
+    after, until = (int(each[:18]) if each.isdecimal() else 0 for each in (first, last))
+    undone = stock.undo(turn.unit, after, until, by=turn.chat.person)
     expecting.serve_freed(turn)
     product = turn.product(undone.product) if undone else None
     if undone is None or product is None:
         turn.say("stale.nothing")
         return
-    short = isinstance(undone, stock.Shortage)
-    _stocked(turn, "staff.not-so-much" if short else "staff.undone", product, undone.grade, 0)
+    if isinstance(undone, stock.Lot):
+        _stocked(turn, "staff.undone", product, undone.grade, 0)
+        return
+    again = _undo_choice(turn, after, until)
+    if not promised.undo_told(turn, product, undone, after, until, again):
+        _stocked(turn, "staff.not-so-much", product, undone.grade, 0)
 
 
 def _stocked(

@@ -30,6 +30,8 @@ class _Part(Enum):
     ANY = ""
 
 
+RECENT = timedelta(days=60)
+YEAR = timedelta(days=365)
 _BEGINS = {_Part.NOON: 11, _Part.PM: 12, _Part.NIGHT: 17}  # at what hour
 _SUFFIX = re.compile(r"\d\s*([ap])\.?m\b")
 _NOW = re.compile(
@@ -59,9 +61,13 @@ _CLOCKS = (
 )
 _MIDDAY = ((r"中午|正午|(?<!after)noon|ཉིན་གུང", 12), (r"午夜|半夜|midnight|མཚན་གུང", 24))
 _DAYS = (
+    (r"[前][天日]|day before yesterday|ཁ་(?:ཉིན་ཀ|ཉི་ག)|ཁེ་ཉིན", -2),
+    (r"昨[天日晚]|yesterday|ཁ་(?:རྩང|ས|སང|ལྟས)(?:་ཉིན)?|མདང", -1),
     (r"大后[天日]", 3),
     (r"后[天日]|(?:the )?day after tomorrow|གནངས(?:་ཉིན)?", 2),
     (r"[明听][天日]|(?=[明听][早晚])[明听]|tomorrow|tmrw?\b|(?<=་)སང་(?:ཉིན)?", 1),
+    (r"前[天日]|day before yesterday|ཁ་ཉིན(?:་ཀ)?|ཁེ་ཉིན", -2),
+    (r"昨[天日晚]|yesterday|ཁ་(?:རྩང|སང|ས(?![ཀ-ྼ]))(?:་ཉིན)?|མདང", -1),
     (r"今[天日]|(?=今[早晚夜])今|today|(?=tonight|tonite)|དེ་རིང|དོ་(?=དགོང|ནུབ)", 0),
 )
 _IN_DAYS = re.compile(rf"({_HAN})\s*天[以之]?后|in ({_ENGLISH}) days")
@@ -114,6 +120,28 @@ def day_in(text: str, today: date) -> date | None:
         return next(_days(form_of(text).text, today), None) or read_day(text, today)
     except ValueError:
         return None
+
+
+def next_day_in(text: str, today: date) -> date | None:
+    """The day to come that a text names; one that has passed where the text says so, or where it
+    has no year and that day was in the last weeks.
+    """
+    day, date_said = day_in(text, today), _in_digits(form_of(text).text)
+    return read_day(date_said, today - RECENT) if day == read_day(date_said, today) else day
+
+
+def last_day_in(text: str, today: date) -> date | None:
+    """The day up to today that a text names; one to come where the text says so, or where it has no
+    year and that day is in the next weeks.
+    """
+    form, day = form_of(text).text, day_in(text, today)
+    date_said, week = _in_digits(form), _WEEKDAY.search(form)
+    if day == read_day(date_said, today):
+        return read_day(date_said, today + RECENT - YEAR)
+    if week and not week["next"]:
+        return day_in(text, today - timedelta(days=6))
+    named = any(re.search(words, form) for words, _ in _DAYS) or _IN_DAYS.search(form)
+    return day if named or day is None else day_in(text, today - timedelta(days=30))
 
 
 def beginning_in(text: str, here: datetime) -> datetime | None:
@@ -203,7 +231,7 @@ def _days(form: str, today: date) -> Iterator[date]:
         yield today + timedelta(days=ahead)
         yield today + timedelta(days=ahead + 7)
     else:
-        digits = _HAN_DATE.sub(lambda han: str(_number(han[0]) or han[0]), form)
+        digits = _in_digits(form)
         if _DATE.search(digits):
             day = read_day(digits, today)
             if day is None:
@@ -211,6 +239,10 @@ def _days(form: str, today: date) -> Iterator[date]:
             yield day
         elif found := _OF_MONTH.search(digits):
             yield _next_of_month(int(found[1]), today)
+
+
+def _in_digits(form: str) -> str:
+    return _HAN_DATE.sub(lambda han: str(_number(han[0]) or han[0]), form)
 
 
 def _next_of_month(number: int, today: date) -> date:

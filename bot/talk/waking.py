@@ -5,14 +5,17 @@ from __future__ import annotations
 from contextlib import suppress
 
 from bot.messages import Timer
-from bot.shop import announcements, enquiries, orders, payments, timers
+from bot.shop import announcements, enquiries, flash_sales, orders, payments, timers
 from bot.shop.orders import State
 from bot.talk import announcing, charging, desk, expecting, notices, parcel_news, settling
 from bot.talk.turn import Turn
 
 
 def wake(turn: Turn, event: Timer) -> None:
-    """Does what the shop wanted to do now."""
+    """Does what the shop wanted to do now. What time has freed is there for who waits for it."""
+    turn.unit.freed = True
+    if event.kind == flash_sales.OVER:
+        return
     if event.kind == enquiries.REMIND:
         desk.remind(turn, int(event.subject))
         return

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from bot.shop import expectations, orders, parcels, payments, stock, todos
+from bot.shop import expectations, flash_sales, orders, parcels, payments, stock, todos
 from bot.shop.expectations import Expected, Promised
+from bot.shop.flash_sales import FlashSale
 from bot.shop.follow_ups import Changed
 from bot.shop.orders import HOLD_MS, NotAllowed, Order, State
 from bot.shop.stock import Shortage
 from bot.shop.todos import Kind
-from tests.shop.world import World, pieces
+from tests.shop.world import CATALOGUE, CHENGDU, World, pieces
 
 DAY = "2026-08-20"
 MONTHS = 90 * 24 * 3_600_000
@@ -183,3 +184,63 @@ def test_what_is_more_than_before_waits_behind_the_others(world: World) -> None:
     assert (world.free(), free(world)) == (0, 10)
     assert comes(world, 5) == [more.id]
     assert world.faults() == []
+
+
+def freed(world: World) -> list[int]:
+    return [id for each in expectations.serve_freed(world.unit) for id in each.orders]
+
+
+def test_what_is_not_paid_in_time_is_there_for_who_waits_at_that_millisecond(world: World) -> None:
+    world.stock(2)
+    world.place(2)
+    expect(world, 10)
+    waits = paid(world, 2)
+    world.later(HOLD_MS - 1)
+    assert freed(world) == []
+    world.later(1)
+    assert freed(world) == [waits.id]
+
+
+def test_what_is_free_is_looked_for_only_where_something_was_freed(world: World) -> None:
+    expect(world, 10)
+    waits = paid(world, 2)
+    lot = world.stock(5)
+    stock.set_best_before(world.unit, lot, stock.day(world.unit, 1), by=world.seller)
+    assert freed(world) == [] and not world.unit.freed
+    stock.set_best_before(world.unit, lot, stock.day(world.unit, 30), by=world.seller)
+    assert freed(world) == [waits.id]
+
+
+def test_what_a_flash_sale_has_not_sold_is_there_for_who_waits_when_it_is_over(
+    world: World,
+) -> None:
+    world.stock(5)
+    over = world.unit.now + HOLD_MS
+    sale = flash_sales.make(
+        world.unit,
+        CATALOGUE.products["cordyceps"],
+        "large",
+        minor=1000,
+        quantity=5,
+        per_person=5,
+        starts_at=0,
+        ends_at=over,
+        by=world.seller,
+    )
+    assert isinstance(sale, FlashSale)
+    assert world.timers()[flash_sales.OVER, str(sale.id)] == over
+    expect(world, 10)
+    waits = orders.place(
+        world.unit,
+        world.shelf,  # not as the sale shows it
+        key="waits",
+        chat=world.rival,
+        wants=[pieces(2)],
+        recipient=CHENGDU,
+        pay_by="cod",
+        language="en",
+    )
+    assert isinstance(waits, orders.Moved)
+    assert freed(world) == []
+    world.later(HOLD_MS)
+    assert freed(world) == [waits.order.id]

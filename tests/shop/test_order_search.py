@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+
 from bot.shop import order_search
 from bot.shop.orders import State
-from tests.shop.world import World
+from tests.shop.world import CHENGDU, World
 
 
 def test_digits_find_the_end_of_a_number_or_of_a_phone(world: World) -> None:
@@ -23,3 +27,22 @@ def test_a_name_is_found_among_other_words(world: World) -> None:
     for text in (name, f"查一下{name}的单", f"where is {name} now"):
         assert [each.id for each in order_search.named_in(world.db, text)] == [order.id], text
     assert order_search.named_in(world.db, "谁的单") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "texts"),
+    [
+        ("བཀྲ་ཤིས", ["བཀྲ་ཤིས།", "བཀྲ་ཤིས་", "བཀྲཤིས", "བཀྲ་ཤིས་ཀྱི་མངགས་ཐོ།", "བཀྲ་ཤིས༌ལགས"]),
+        ("སྒྲོལ་མ", ["སྒྲོལ་མའི་མངགས་ཐོ་གང་ཡིན།", "སྒྲོལ་མ་ལ"]),
+        ("Anna Smith", ["anna smith", "find ANNA  SMITH's order", "Ａｎｎａ smith"]),
+        ("Anna Smith", ["查Anna Smith的单"]),
+        ("王小红", ["王小红。", "王小红的单", "请查 王小红"]),
+    ],
+)
+def test_a_name_is_found_however_it_is_typed(world: World, name: str, texts: list[str]) -> None:
+    world.stock(20)
+    order = world.place(1, recipient=replace(CHENGDU, name=name))
+    for text in texts:
+        assert [each.id for each in order_search.named_in(world.db, text)] == [order.id], text
+    for text in ("", "་", "Anne", "finding annals smithy", "བཀྲ", "小红"):
+        assert order_search.named_in(world.db, text) == [], text

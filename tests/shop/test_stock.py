@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from bot.shop import accounts, orders, payments, stock
+from bot.shop import accounts, movements, orders, payments, stock
 from bot.shop.orders import State
 from bot.shop.payment_states import Gone, Received
 from bot.shop.stock import Level, Shortage
@@ -210,8 +210,8 @@ def test_who_holds_goods_that_are_gone_is_told_the_youngest_first(world: World) 
     late = world.place(3, chat=world.rival)
     world.later(orders.HOLD_MS - 1)
     stock.hold(world.unit, late.id, until=world.unit.now)
-    assert stock.holders(world.unit, "cordyceps", "large") == [(second.id, 4), (first.id, 2)]
-    assert stock.holders(world.unit, "cordyceps", "small") == []
+    assert movements.holders(world.unit, "cordyceps", "large") == [(second.id, 4), (first.id, 2)]
+    assert movements.holders(world.unit, "cordyceps", "small") == []
 
 
 def test_what_a_changed_order_held_counts_only_while_it_lasts(world: World) -> None:
@@ -239,8 +239,12 @@ def test_what_came_in_and_is_promised_is_not_undone(world: World) -> None:
     before = stock.last_movement(world.db)
     stock.receive(world.unit, "cordyceps", "large", 5, by=world.seller)
     until = stock.last_movement(world.db)
-    world.place(1)
+    sent = world.place(2, pay_by="cod")
+    for state in (State.CONFIRMED, State.PACKING, State.SHIPPED):
+        sent = orders.move(world.unit, sent, state, by=world.seller).order
+    held = world.place(1)
     assert stock.undo(world.unit, before, until, by=world.seller) == stock.Shortage(
-        "cordyceps", "large", 5, 4
+        "cordyceps", "large", 5, 2
     )
+    assert movements.holders_of(world.unit, before, until) == [(held.id, 1), (sent.id, 2)]
     assert world.faults() == []

@@ -120,7 +120,8 @@ class World:
         return people.open_chat(self.unit, address, role=role, language="zh-Hans")
 
     def later(self, milliseconds: int) -> None:
-        self.unit = replace(self.unit, now=self.unit.now + milliseconds)
+        """Time goes on, and frees what it frees."""
+        self.unit = replace(self.unit, now=self.unit.now + milliseconds, freed=True)
 
     def stock(self, amount: int, product: str = "cordyceps", grade: str = "large") -> stock.Lot:
         return stock.receive(self.unit, product, grade, amount, by=self.seller)

@@ -80,7 +80,7 @@ class Goods(Counts):
 
     @rule(
         grade=grades,
-        how=st.sampled_from([State.CANCELLED, State.EXPIRED, "undo", "over soon"]),
+        how=st.sampled_from([State.CANCELLED, State.EXPIRED, "time", "undo", "over soon"]),
         amount=amounts,
     )
     def a_place_becomes_free(self, grade: str, how: State | str, amount: int) -> None:
@@ -101,9 +101,10 @@ class Goods(Counts):
         elif how == "over soon":
             self.receive_what_is_over_soon(amount, grade, ON_THE_ROAD)
         elif first:
-            self.world.later(HOLD_MS if how is State.EXPIRED else 0)
-            who = None if how is State.EXPIRED else by
-            orders.move(self.world.unit, first, State(how), by=who)
+            self.world.later(0 if how is State.CANCELLED else HOLD_MS)
+            if how != "time":
+                who = None if how is State.EXPIRED else by
+                orders.move(self.world.unit, first, State(how), by=who)
         self.nobody_waits_for_what_is_free()
 
     def try_all(self, chat: people.Chat, grade: str) -> orders.Order | None:

@@ -1,0 +1,45 @@
+"""What has become of goods that came in: who has them, and all that moved."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+
+from bot.store import queries
+from bot.store.unit import Unit
+
+_sql = queries.load(__file__)
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """So much came in or went of a lot; `number` is the order's, '' for none."""
+
+    at: int
+    grade: str
+    household: str
+    kind: str
+    quantity: int
+    number: str
+    person_id: int | None
+    why: str
+
+
+def of_product(db: sqlite3.Connection, product: str, start: int, limit: int) -> list[Movement]:
+    """What moved of a product from a `start` on, the newest first."""
+    rows = _sql.of_product(db, product=product, start=start, limit=limit)
+    return [Movement(*row) for row in rows]
+
+
+def holders(unit: Unit, product: str, grade: str) -> list[tuple[int, int]]:
+    """The orders (ids) that hold goods of a grade, and how much, the youngest first."""
+    rows = _sql.holders(unit.db, product=product, grade=grade, now=unit.now)
+    return sorted(((row[0], row[1]) for row in rows), reverse=True)
+
+
+def holders_of(unit: Unit, after: int, until: int) -> list[tuple[int, int]]:
+    """The orders (ids) that have goods which came in in the movements `after` one `until` another,
+    and how much, the youngest first.
+    """
+    rows = _sql.holders_of(unit.db, after=after, until=until, now=unit.now)
+    return sorted(((row[0], row[1]) for row in rows), reverse=True)
