@@ -16,6 +16,7 @@ from bot.talk import (
     bought,
     choosing,
     expecting,
+    households,
     promised,
     stock_words,
     tracking,

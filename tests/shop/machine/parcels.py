@@ -83,7 +83,10 @@ class Parcels(Money):
             if each.replaces == order.id and each.key.startswith("again:")
         ]
         undecided = self.fresh(order).state is not State.CANCELLED and refunds.left(db, order)
+        unseen = payments.of_order(db, order.id).state == "claimed"
         result = follow_ups.refund(self.world.unit, order, by=self.world.seller, sure=sure)
+        if unseen and payments.of_order(db, order.id).state == "refund_due":
+            self.cash += 0 if payments.received(db, order.id) else order.total_minor
         if undecided and {State.CONFIRMED, State.PACKING} & set(standing):
             assert isinstance(result, orders.Order)
         elif undecided and {State.SHIPPED, State.DELIVERED} & set(standing):
