@@ -20,7 +20,7 @@ from bot.language.learned import Model
 from bot.language.lexicon import Hit, Lexicon, Meaning, Words, load_words
 from bot.language.measures import Measures, Meter, Quantity
 from bot.language.misspelt import Misspelt
-from bot.language.pairing import Named, amounts_of, pair, put_grades, share_each
+from bot.language.pairing import Line, Named, amounts_of, pair, put_grades, share_each
 from bot.language.product_words import ProductWords, kinds, product_entries, short_grades
 from bot.language.script import TSHEG, Form, form_of
 from bot.language.speech import language_of, latin_words
@@ -39,14 +39,6 @@ REMEMBERED_LENGTH = 60
 
 KIND_MAX = 30  # characters of a message that may name goods by their kind alone
 NAMES_MAX = 50  # products looked at in one message; nobody orders more at once
-
-
-class Line(msgspec.Struct, frozen=True, gc=False):
-    """One thing named: product and grade by their keys, and how much. Each may be unknown."""
-
-    product: str | None
-    grade: str | None
-    quantity: Quantity | None
 
 
 class Reading(msgspec.Struct, frozen=True, gc=False):
@@ -321,14 +313,14 @@ class Reader:
             return apart, []
         if apart and len(amounts) == 1 and of_each:
             for one in apart:
-                one.quantity = amounts[0].quantity
+                one.take(amounts[0].quantity)
             return apart, []
         wanted = [one for one in named if not one.refused] or named
         amounts = amounts_of(body, wanted, measures)
         if len(wanted) > 1:
             pair(body, wanted, amounts)
         elif wanted and amounts:
-            wanted[0].quantity = amounts[0].quantity
+            wanted[0].take(amounts[0].quantity)
         return named, [one.quantity for one in amounts[:1] if not wanted]
 
     def _lines(
@@ -344,8 +336,7 @@ class Reader:
         # What is called off, complained of or asked about with "not" is named too.
         shown = accepted or (named if intent != "order" else [])
         if shown:
-            lines = (Line(one.product or None, one.grade, one.quantity) for one in shown)
-            return tuple(lines), refused
+            return tuple(one.line for one in shown), refused
         grade = self._loose_grade(grades, about)
         if grade or loose:
             return (Line(None, grade, loose[0] if loose else None),), refused
@@ -460,7 +451,7 @@ def _vague(
 
 
 def _number(measures: Measures, lines: Sequence[Line]) -> int | None:
-    if any(line.quantity for line in lines):
+    if any(line.quantity or line.number for line in lines):
         return None
     for _, _, value in measures.bare:
         if value.denominator == 1:
@@ -469,7 +460,7 @@ def _number(measures: Measures, lines: Sequence[Line]) -> int | None:
 
 
 def _part(measures: Measures, lines: Sequence[Line], heard: Heard) -> Fraction | None:
-    if any(line.quantity for line in lines):
+    if any(line.quantity or line.number for line in lines):
         return None
     parts = (value for _, _, value in measures.bare if value.denominator != 1)
     return next(parts, Fraction(1, 2) if "half" in heard.marks else None)

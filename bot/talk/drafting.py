@@ -24,7 +24,7 @@ _ADDS = re.compile(
 def states_something(turn: Turn) -> bool:
     """Whether the message holds something that an order consists of."""
     reading = turn.reading
-    said = any(line.grade or line.quantity for line in reading.lines)
+    said = any(line.grade or line.quantity or line.number for line in reading.lines)
     named = bool(reading.lines) and (reading.intent == "order" or bool(turn.state.draft.lines))
     asked = turn.state.asked
     free = asked not in recipients.SLOTS  # a number may be part of an address
@@ -135,6 +135,8 @@ def _take_line(turn: Turn, said: Line) -> None:
         line.grade = said.grade
     if said.quantity:
         _take_quantity(turn, line, said.quantity.amount, said.quantity.unit)
+    elif said.number:
+        _take_quantity(turn, line, *counted(turn, product, said.number))
     draft.lines = [other for other in draft.lines if other is line or not _same(other, line)]
 
 
