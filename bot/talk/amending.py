@@ -50,8 +50,12 @@ _NUMBER = (
 )
 _NUMBER_ALONE = re.compile(
     r"^(?:(?:make it|i want|i.?ll take|give me|just|only|it.?s|take|要|来|就|给我|改|成|拿|买)\s*)*"
-    rf"་?{_NUMBER}(?:\s*(?:please|pls|then|now|吧|了|的|啦|呗|就好|就行|就够|好了|་?བཟོ|་?བྱེད|་?དགོས"
+    rf"་?{_NUMBER}(?:\s*(?:please|pls|then|now|吧|了|的|啦|呗|就好|就行|就够|好了|得了"
+    rf"|(?:will|is|are) (?:do|enough|fine|ok)|་?ཡིན་ན་འགྲིག|་?བཟོ|་?བྱེད|་?དགོས"
     rf"|་?རོགས|་?གནང|་?ཨང))*[\s.!།་]*$"
+)
+_REMARK_END = re.compile(
+    r"[,，。.!！?？;；…།\n]+(?!\d)|(?<=[\u4e00-\u9fff\u0f0b-\u0fbc]) +|(?<=[多少贵貴大小]了)"
 )
 _AMOUNT_MAX = 30  # characters of an amount with its unit and grade
 _NUMBER_ASKED = ("recipient", "name")  # what no number alone answers
@@ -133,6 +137,8 @@ def _not_but(turn: Turn) -> tuple[Reading, Reading, str] | None:
 
 def _rather(turn: Turn) -> Reading | None:
     """The amount that is said instead of one before: alone, or where no address can be meant."""
+    if said := behind_remark(turn):
+        return said
     found = _RATHER.search(turn.text)
     text = found["after"] if found else turn.text
     after = turn.reader.read(text, about=turn.state.about or None)
@@ -140,6 +146,24 @@ def _rather(turn: Turn) -> Reading | None:
         return after if found or turn.state.asked in _NUMBER_ASKED else None
     counts = all(line.quantity and line.product is None for line in after.lines)
     return after if found and after.lines and counts and len(text) <= _AMOUNT_MAX else None
+
+
+def behind_remark(turn: Turn) -> Reading | None:
+    """The amount or grade that is said behind a complaint of what was named: too much, half a kilo.
+
+    A number alone, behind "too dear", is rather a price.
+    """
+    remarks = turn.reading.marks & {"too-much", "haggle"}
+    if "too-much" not in remarks:
+        return None
+    text = [part for part in map(str.strip, _REMARK_END.split(turn.text)) if part][-1]
+    after = turn.reader.read(text, about=turn.state.about or None)
+    if after.marks & {"too-much", "haggle"} or "ask" in after.found or after.money:
+        return None
+    if any(line.quantity or line.grade for line in after.lines):
+        return after
+    alone = "haggle" not in remarks and _NUMBER_ALONE.search(form_of(text).text)
+    return after if alone and drafting.number_of(after) is not None else None
 
 
 def _replace(turn: Turn, before: Reading, after: Reading, words: str) -> bool:

@@ -30,8 +30,14 @@ def price(turn: Turn) -> None:
     keys = [product.key for product in products]
     before = [key for key in turn.state.talked if key not in keys] if len(keys) == 1 else []
     turn.state.talked = [*before, *keys][-drafting.LINES_MAX :]
-    if products and "haggle" in turn.reading.marks and not turn.staff:
+    if products and _haggles(turn) and not turn.staff:
         desk.hand_over(turn, "asking.haggle")
+
+
+def _haggles(turn: Turn) -> bool:
+    """Whether less is asked for, or another price told: 58? 人家才50."""
+    found = turn.reading.found
+    return "haggle" in turn.reading.marks or ("others" in found and bool(found & {"N", "M"}))
 
 
 def show(turn: Turn, product: Product) -> None:
@@ -75,9 +81,10 @@ def _amounts(turn: Turn, product: Product) -> list[tuple[str | None, int, str]]:
     """The amounts said of a product, each with the grade and unit; a number alone is one too."""
     reading = turn.reading
     lines = [line for line in reading.lines if line.product in (product.key, None)]
-    if reading.number is not None:
+    number = drafting.number_of(reading)
+    if isinstance(number, int):
         grade = lines[0].grade if lines else None
-        return [(grade, *drafting.counted(turn, product, reading.number))]
+        return [(grade, *drafting.counted(turn, product, number))]
     return [
         (line.grade, line.quantity.amount, line.quantity.unit) for line in lines if line.quantity
     ]

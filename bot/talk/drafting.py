@@ -59,7 +59,9 @@ def fill(turn: Turn) -> None:
 
 
 def number_of(reading: Reading) -> int | Fraction | None:
-    """A number without a unit, as in 1.5 or half."""
+    """A number without a unit, as in 1.5 or half; what others take is no amount."""
+    if "others" in reading.found:
+        return None
     return reading.part if reading.number is None else reading.number
 
 
