@@ -148,7 +148,7 @@ class Meter:
         for word in _by_length(units):
             names.append(rf"{re.escape(word)}(?![a-z])" if word[-1].isascii() else re.escape(word))
         unit = "|".join(name for name in names if latin or not name[0].isascii())
-        number = rf"{DIGITS}|{HAN_NUMERAL}"
+        number = rf"{DIGITS}|(?<!第)(?:{HAN_NUMERAL})"
         if spelled:
             pinyin = "|".join(_by_length(PINYIN))
             number += (
@@ -321,7 +321,7 @@ _LATIN_COUNTS = _LATIN_NUMBERS.union(
 )
 _TIBETAN_COUNTED = re.compile(rf"(?<=་)(?:{TIBETAN_AFTER_UNIT})")
 _TIBETAN_EACH = re.compile(r"(?<=་)(?:རེ་རེར|རེར|རེ་ལ)(?=་)")
-_TIBETAN_BARE = re.compile(rf"(?<=་){TIBETAN_NUMERAL}(?=་)")
+_TIBETAN_BARE = re.compile(rf"(?<=་)(?!(?:གཉིས|གསུམ|བཞི)་ཀ་){TIBETAN_NUMERAL}(?=་)")
 _HAN_POWER = re.compile(r"[十百千拾佰仟万廿卅]")
 # A single numeral before any other character is part of a word: 三七, 一起.
 _OTHER_HAN = re.compile(r"(?![吧了呢啊的就够，])[\u4e00-\u9fff]")

@@ -23,7 +23,7 @@ _PACK_BEFORE = re.compile(r"(?:སྒམ|ཁུག་མ)་?$")
 UNSAID = ""  # the unit of a number that was said without any
 _NEAR = 16  # characters between a bare number and the goods that it counts
 # Between a number and a grade alone; in "large to 50" it is a price.
-_JOINS = re.compile(r"(?: |:|\bof|the|ones?|more|extra|nice|x|×|的|号|来|要|再|་|དེ)*")
+_JOINS = re.compile(r"(?: |:|\bof|the|ones?|more|extra|nice|x|×|的|号|来|要|再|也|各|都|་|དེ)*")
 
 
 class Line(msgspec.Struct, frozen=True, gc=False):
@@ -114,12 +114,20 @@ def amounts_of(body: str, named: Sequence[Named], measures: Measures) -> list[Me
     counts = sum(one.quantity.unit == "pc" for one in found)
     if len(named) == 1 and (counts or not named[0].by_piece):
         return found
-    for start, end, value in () if measures.priced else measures.bare:
-        is_year = end - start == 4 and value in _YEARS
-        if len(found) < len(named) and value.denominator == 1 and not is_year:
-            if any(_is_beside(body, start, end, one, named) for one in named):
-                found.append(Measured(start, end, Quantity(int(value), UNSAID)))
+    for bare in numbers(measures):
+        beside = any(_is_beside(body, bare.start, bare.end, one, named) for one in named)
+        if beside and len(found) < len(named):
+            found.append(bare)
     return sorted(found, key=lambda one: one.start)
+
+
+def numbers(measures: Measures) -> list[Measured]:
+    """The whole numbers without a unit that may count goods."""
+    return [
+        Measured(start, end, Quantity(int(value), UNSAID))
+        for start, end, value in (() if measures.priced else measures.bare)
+        if value.denominator == 1 and not (end - start == 4 and value in _YEARS)
+    ]
 
 
 def share_each(named: Sequence[Named], measures: Measures) -> None:

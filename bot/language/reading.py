@@ -20,8 +20,8 @@ from bot.language.learned import Model
 from bot.language.lexicon import Hit, Lexicon, Meaning, Words, load_words
 from bot.language.measures import Measures, Meter, Quantity
 from bot.language.misspelt import Misspelt
-from bot.language.pairing import Line, Named, amounts_of, pair, put_grades, share_each
-from bot.language.product_words import ProductWords, kinds, product_entries, short_grades
+from bot.language.pairing import Line, Named, amounts_of, numbers, pair, put_grades, share_each
+from bot.language.product_words import ProductWords, ShortGrades, kinds, product_entries
 from bot.language.script import TSHEG, Form, form_of
 from bot.language.speech import language_of, latin_words
 from bot.language.syllables import Syllables
@@ -129,7 +129,7 @@ class Reader:
     ) -> None:
         self._units = {product.key: product.unit for product in products}
         self._products = tuple(products)
-        self._short_grades = {product.key: short_grades(product) for product in products}
+        self._short_grades = ShortGrades(products)
         entries = [*words.entries, *product_entries(products)]
         self._lexicon = Lexicon(entries)
         self._letters = words.letters
@@ -198,7 +198,7 @@ class Reader:
         heard = hear(hits, whole)
         names = heard.products[:NAMES_MAX]
         grades = [hit for hit in heard.grades if not _UNIT_BEHIND.match(body, hit.end)]
-        grades = sorted([*grades, *self._short(body, names)], key=lambda hit: hit.start)
+        grades = self._short_grades.beside(body, names, grades)
         unwanted = [hit for hit in grades if is_refused(body, hit, heard)]
         grades = [hit for hit in grades if hit not in unwanted]
         measures = self._meter.read(body, _spans(names + grades))
@@ -285,16 +285,6 @@ class Reader:
             return True
         return before.endswith("འི") or before in _BEFORE_BARLEY or behind in _BEHIND_BARLEY
 
-    def _short(self, body: str, names: list[Hit]) -> Iterable[Hit]:
-        """The grades that are a single character right before a name: 大虫草."""
-        for hit in names:
-            sign = body[max(hit.start - 1, 0) : hit.start]
-            keys = (m.value for m in hit.meanings if m.kind == "product")
-            owned = [(key, self._short_grades.get(key, {}).get(sign)) for key in keys]
-            found = tuple(Meaning("grade", f"{key}/{grade}") for key, grade in owned if grade)
-            if found:
-                yield Hit(hit.start - 1, hit.start, sign, found)
-
     def _put_together(
         self,
         body: str,
@@ -311,9 +301,10 @@ class Reader:
         if apart and len(amounts) == len(apart):
             pair(body, apart, amounts)
             return apart, []
-        if apart and len(amounts) == 1 and of_each:
+        shared = amounts or numbers(measures)
+        if apart and len(shared) == 1 and of_each:
             for one in apart:
-                one.take(amounts[0].quantity)
+                one.take(shared[0].quantity)
             return apart, []
         wanted = [one for one in named if not one.refused] or named
         amounts = amounts_of(body, wanted, measures)

@@ -37,7 +37,7 @@ def states_something(turn: Turn) -> bool:
 def fill(turn: Turn) -> None:
     """Fills the draft with what the message states."""
     reading, draft = turn.reading, turn.state.draft
-    draft.lines = [line for line in draft.lines if line.product not in reading.refused]
+    draft.lines = [line for line in draft.lines if not _is_refused(reading, line)]
     if not _take_each(turn):
         for line in reading.lines:
             if line.product is None or line.product not in reading.refused:
@@ -56,6 +56,13 @@ def fill(turn: Turn) -> None:
     for way in ("transfer", "cod"):
         if f"pay-{way}" in reading.marks:
             draft.pay_by = way
+
+
+def _is_refused(reading: Reading, line: DraftLine) -> bool:
+    """Whether goods are called off beside others that are wanted: 大的10根，小的不要."""
+    others = bool(reading.lines) and all(each.quantity for each in reading.lines)
+    graded = others and f"{line.product}/{line.grade}" in reading.unwanted
+    return graded or line.product in reading.refused
 
 
 def number_of(reading: Reading) -> int | Fraction | None:
@@ -187,7 +194,7 @@ def _line_for(turn: Turn, product: Product, said: Line) -> DraftLine | None:
         undecided = [line for line in lines if line.grade is None]
         if undecided:
             return undecided[0]
-        if said.quantity is not None:
+        if said.quantity is not None or number_of(turn.reading) is not None:
             return None
     unfinished = [line for line in lines if not line.quantity]
     return next(iter(unfinished or lines), None)

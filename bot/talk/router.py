@@ -52,6 +52,7 @@ from bot.talk import (
     households,
     languages,
     leaving,
+    listed,
     offers,
     ordering,
     parcel_news,
@@ -196,6 +197,7 @@ class Talk:
             self._press(turn, picked.value)
             return
         turn.reading = turn.reader.read(turn.text, about=turn.state.about or None)
+        listed.put_names(turn)
         if value := _meant_for_sure(turn) or stocking.chosen(turn):
             self._press(turn, value)
             return
