@@ -76,7 +76,7 @@ _Target = Line | int | Fraction
 
 def may_be(turn: Turn) -> bool:
     """Whether a message wants others or less of goods that were named before."""
-    if turn.reading.money or _is_of_each(turn):
+    if turn.reading.money or "budget" in turn.reading.marks or _is_of_each(turn):
         return False
     swap = _swap(turn)
     if swap:

@@ -10,7 +10,7 @@ from bot.talk import desk, drafting, goods_cards, ordering, overviews
 from bot.talk.turn import Turn
 
 
-def _asked_about(turn: Turn) -> list[Product]:
+def asked_about(turn: Turn) -> list[Product]:
     """The products that the message names, or else the one the talk is about."""
     named = [turn.product(line.product) for line in turn.reading.lines if line.product]
     graded = [drafting.meant(turn, line) for line in turn.reading.lines if line.grade]
@@ -22,7 +22,7 @@ def _asked_about(turn: Turn) -> list[Product]:
 
 def price(turn: Turn) -> None:
     """Prices at once, with grades, stock, shipping and buttons to order."""
-    products = _asked_about(turn)
+    products = asked_about(turn)
     if not products:
         everything(turn)
     for product in products[:3]:
@@ -101,7 +101,7 @@ def _to_order(turn: Turn, product: Product) -> tuple[Choice, ...]:
 
 def stock(turn: Turn) -> None:
     """Whether and when it is to be had."""
-    products = _asked_about(turn)
+    products = asked_about(turn)
     if products:
         for product in products[:3]:
             show(turn, product)
@@ -154,7 +154,7 @@ def shipping(turn: Turn) -> None:
     rows = tuple(goods_cards.zone_row(turn, zone) for zone in zones)
     notes = _to_free(turn, zones[0]) if len(zones) == 1 else ()
     card = Card(kind="product", title=turn.words("shipping.title"), table=rows, notes=notes)
-    fresh = any(product.fresh for product in _asked_about(turn))
+    fresh = any(product.fresh for product in asked_about(turn))
     id = "shipping.fresh" if fresh else "shipping.answer"
     if fresh and len(zones) == 1 and not zones[0].fresh:
         id = "shipping.no-cold-chain"
@@ -177,7 +177,7 @@ def product(turn: Turn) -> None:
     """What a product is: origin, keeping, use. Else the seller is asked. Of a grade, the price."""
     if any(line.grade and not line.product for line in turn.reading.lines):
         return price(turn)
-    products = _asked_about(turn)
+    products = asked_about(turn)
     if not products:
         turn.say("asking.which", choices=ordering.product_choices(turn))
         turn.state.asked = "about"

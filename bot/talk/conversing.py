@@ -14,6 +14,7 @@ from bot.talk import (
     announcing,
     arriving,
     asking,
+    budgets,
     coming,
     desk,
     drafting,
@@ -58,6 +59,8 @@ def converse(turn: Turn) -> None:
     elif state.about and (said := amending.behind_remark(turn)):
         turn.reading = said
         ordering.take(turn)
+    elif budgets.tell(turn):
+        return
     elif _wants_more_prices(turn):
         asking.price(turn)
     elif sure and reading.intent == "price" and "haggle" not in marks and ordering.tell_total(turn):

@@ -188,6 +188,16 @@ def _quantity_choice(turn: Turn, product: Product, grade: str, quantity: int, un
     return turn.choice("button.take", value, quantity=turn.quantity(product, quantity, unit))
 
 
+def amount_choice(turn: Turn, product: Product, grade: str, amount: int) -> Choice:
+    """A button for so much of a grade, which it names where there are several."""
+    value = f"n:{product.key}:{grade}:{amount}:{product.unit}"
+    quantity = turn.quantity(product, amount, product.unit)
+    if len(product.grades) == 1:
+        return turn.choice("button.take", value, quantity=quantity)
+    label = turn.locales.choose(product.grade(grade).names, turn.language)
+    return turn.choice("button.take-grade", value, grade=label, quantity=quantity)
+
+
 def quantity_choices(turn: Turn, product: Product, grade: str) -> tuple[Choice, ...]:
     """Usual quantities of a product, as far as they are there."""
     there = goods_cards.available(turn, product, grade)
