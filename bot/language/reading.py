@@ -108,6 +108,9 @@ _UNIT_BEHIND = re.compile(r"(?<=\d) ?(?:公?斤|两|克|根|条|盒|袋|包|kg|g
 # Nouns that are also particles. ཨ་མར is "to mother", ཐོག་མར "first"; མར་གཅོག "lower".
 _NO_BUTTER_AFTER = frozenset("རྒྱ ཕྱི སྔ སྔོན ཐོག གོང བླ ཨ ཉི རྗེས མཐའ ཟླ ཚང ཡར".split())
 _NO_BUTTER_BEFORE = frozenset("འཐེན གཅོག ཆག བཅག འབབ བབ བབས ཕབ ཕོབ འབེབས འགྲོ གཏོང ཙམ ཕྱོགས".split())
+_DOWN_TO = re.compile(
+    r"(?:\d|གཅིག|གཉིས|གསུམ|བཞི|ལྔ|དྲུག|བདུན|བརྒྱད|དགུ|ཤུ|བཅུ|བརྒྱ|ཕྱེད|ཀ)་?་མར་(?:ཕྲི|ཕྲིས|ཆོག|ཕབ|གཏོང)"
+)
 _BEFORE_BARLEY = frozenset("གི ཀྱི གྱི ཡི ལ".split())
 _BEHIND_BARLEY = frozenset("ནག གསར འབྲུ ཞིམ དཀར".split())
 _BESIDES = re.compile(r"[再还另加]|\b(?:and|plus|also)\b|དང|ཡང")
@@ -279,6 +282,8 @@ class Reader:
                 _LATIN_AMOUNT.match(body, hit.end)
             )
         before = body[: hit.start].rpartition(TSHEG)[2]
+        if hit.word == "་མར་" and _DOWN_TO.search(body):
+            return False
         if hit.word == "་མར་":
             return before not in _NO_BUTTER_AFTER and behind not in _NO_BUTTER_BEFORE
         if self._meter.is_amount_at(body, hit.end):

@@ -216,7 +216,9 @@ def _ask_recipient_or_confirm(turn: Turn) -> None:
     if slot:
         turn.state.asked = slot
         lines = [_line_text(turn, line) for line in draft.lines]
-        turn.say(f"order.ask-{slot}", goods=turn.locales.joined(turn.language, lines))
+        abroad = slot == "region" and recipients.is_abroad(draft.recipient)
+        id = f"order.ask-{slot}-abroad" if abroad else f"order.ask-{slot}"
+        turn.say(id, goods=turn.locales.joined(turn.language, lines))
         return
     show(turn)
 
