@@ -9,6 +9,7 @@ from bot.shop import (
     expectations,
     follow_ups,
     money_back,
+    order_notes,
     orders,
     parcels,
     payments,
@@ -78,6 +79,7 @@ def quote_card(turn: Turn, quote: Quote, voucher: Voucher | None) -> Card:
     if quote.shipping_minor is None:
         notes.append(goods_cards.shipping_line(turn))
     notes.append(turn.words(f"pay.by-{draft.pay_by}"))
+    notes += _note(turn, draft.note)
     if draft.replaces:
         notes.append(turn.words("order.replaces", number=draft.replaces))
         notes += _replaced(turn, turn.replaced)
@@ -170,6 +172,7 @@ def order_card(turn: Turn, order: Order, *, private: bool = True) -> Card:
     rows.append((turn.words("order.shipping"), "", fee))
     rows.append((turn.words("order.total"), "", turn.money(order.total_minor)))
     notes = [turn.words(f"pay.by-{order.pay_by}")] if order.total_minor else []
+    notes += _note(turn, order_notes.of(turn.unit.db, order.id))
     notes += _instead(turn, order)
     day = expectations.awaited(turn.unit.db, order.id) if order.state in AWAITING else ""
     notes += [turn.words("order.awaited", day=goods_cards.iso_day(turn, day))] if day else []
@@ -193,6 +196,10 @@ def order_card(turn: Turn, order: Order, *, private: bool = True) -> Card:
         reached=STATIONS.index(order.state) + 1 if on_the_way else 0,
         notes=tuple(notes),
     )
+
+
+def _note(turn: Turn, text: str) -> list[str]:
+    return [turn.words("order.note", text=text)] if text else []
 
 
 def money_notes(turn: Turn, order: Order) -> list[str]:

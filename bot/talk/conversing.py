@@ -41,6 +41,9 @@ def converse(turn: Turn) -> None:
         ordering.confirm(turn, state.draft.key)
     elif "no" in marks and state.asked == "confirm" and not reading.lines:
         turn.say("order.what-to-change", choices=_changes(turn))
+    elif "invoice" in marks and not any(line.quantity for line in reading.lines):
+        desk.hand_over(turn, "desk.invoice")
+        _return_to_draft(turn)
     elif reading.wish_language and not reading.lines:
         asking.help(turn)
     elif "language" in marks and not reading.lines:

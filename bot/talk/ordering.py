@@ -12,7 +12,7 @@ import msgspec
 
 from bot.language.addresses import Recipient
 from bot.messages import Choice
-from bot.shop import catalogue, follow_ups, orders, vouchers
+from bot.shop import catalogue, follow_ups, order_notes, orders, vouchers
 from bot.shop.catalogue import Product
 from bot.shop.follow_ups import Changed
 from bot.shop.orders import Already, Moved, NotAllowed, Order, Quote
@@ -369,6 +369,7 @@ def _place(turn: Turn) -> None:
     turn.state.draft, turn.state.asked = Draft(), ""
     if isinstance(placed, Already):
         return
+    order_notes.keep(turn.unit, placed.order.id, draft.note)
     tell_placed(turn, placed)
 
 
@@ -397,6 +398,7 @@ def _change(turn: Turn, before: Order) -> None:
         return proceed(turn)
     turn.state.draft, turn.state.asked = Draft(), ""
     if isinstance(placed, Changed):
+        order_notes.keep(turn.unit, placed.order.id, draft.note)
         if was_open:
             bills.close(turn, before)
         turn.say("change.done", number=before.number)

@@ -53,6 +53,7 @@ from bot.talk import (
     languages,
     leaving,
     listed,
+    noting,
     offers,
     ordering,
     parcel_news,
@@ -223,6 +224,7 @@ class Talk:
             or sums_said.take(turn)
             or offers.take(turn)
             or readdressing.take(turn)
+            or noting.take(turn)
             or ordering.take_recipient(turn)
             or changing.take(turn)
         ):
