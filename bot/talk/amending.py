@@ -30,6 +30,12 @@ _SWAPS = tuple(
         r"^(?P<before>.*)ཚབ་(?:ལ|ཏུ)་?(?P<after>.*)$",
     )
 )
+# 还是要干的吧: of what is in the draft; behind an order it may be another wish.
+_RATHER_THIS = re.compile(
+    r"^(?P<before>)(?:算了|那|嗯|哦)?[\s,，]*(?:还是|還是|不如|\bi.?d rather (?:have|take)?\b)"
+    r"(?P<after>[^吗嗎?？再加]+)$",
+    re.IGNORECASE,
+)
 # 不是小号，是中号: not this but that.
 _NOT_BUT = re.compile(
     r"(?:不是|\bnot )(?P<before>[^，,]{1,20})[，, ]+(?:而?是|but )?(?P<after>.+)$"
@@ -111,15 +117,12 @@ def _swap(turn: Turn) -> tuple[Reading, Reading, str] | None:
         return turn.reader.read(""), rather, ""
     if not_but := _not_but(turn):
         return not_but
-    for pattern in _SWAPS:
+    for pattern in (*_SWAPS, _RATHER_THIS) if turn.state.draft.lines else _SWAPS:
         if found := pattern.search(turn.text):
             about = turn.state.about or None
-            before, after = found["before"], found["after"]
-            return (
-                turn.reader.read(before, about=about),
-                turn.reader.read(after, about=about),
-                before,
-            )
+            after = turn.reader.read(found["after"], about=about)
+            if pattern is not _RATHER_THIS or after.lines:
+                return turn.reader.read(found["before"], about=about), after, found["before"]
     return None
 
 
