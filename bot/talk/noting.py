@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.talk import ordering
 from bot.talk.turn import Turn
 
+_CLAUSE_END = re.compile(r"[,，;；。!！\n]")
 NOTE_MAX = 200  # characters of all that is wished of one order
 
 
@@ -15,8 +18,9 @@ def take(turn: Turn) -> bool:
         return False
     if reading.intent == "aftersales" or not (draft.lines or reading.lines):
         return False
-    said = [*filter(None, [draft.note]), " ".join(turn.text.split())]
-    draft.note = " · ".join(dict.fromkeys(said))[:NOTE_MAX]
+    said = [part.strip() for part in _CLAUSE_END.split(turn.text)]
+    wishes = [part for part in said if "wish" in turn.reader.read(part).marks] or [turn.text]
+    draft.note = " · ".join(dict.fromkeys([*filter(None, [draft.note]), *wishes]))[:NOTE_MAX]
     goods = any(line.product or line.quantity for line in reading.lines)
     if goods or reading.recipient or reading.number is not None:
         return False
