@@ -66,7 +66,7 @@ NOTHING = Measures()
 # The long patterns begin with a look ahead: most places begin no amount, and that is all that these
 # places cost.
 _DIGIT = re.compile(r"[0-9]")
-_MONEY_SIGN = re.compile(r"[¥$€£块元圆刀币]|rmb|cny|yuan|usd|dollar|buck|eur|kuai|སྒོར")
+_MONEY_SIGN = re.compile(r"[¥$€£块元圆刀币]|预算|how many|rmb|cny|yuan|usd|dollar|buck|eur|kuai|སྒོར")
 _FEW_HAN = "一两|两三|二三|三四|三五|四五|五六|六七|七八|八九"
 _HAN_COUNTED = re.compile(rf"[\d几斤单{HAN_NUMERALS}半]")
 _LATIN_WORD = re.compile(r"[a-z']+")
@@ -78,6 +78,8 @@ _SUM = r"(?:\d{1,3}(?:,\d{3})+|\d{1,7})(?:\.\d{1,2})?"
 _MONEY = re.compile(
     rf"[¥$€£]\s*(?P<sign>{_SUM})"
     rf"|(?P<n>{_SUM}|{_HAN_COUNT})\s*(?:{_CURRENCY})(?![a-z])(?:(?P<jiao>\d)(?!\d))?"
+    rf"|(?:预算(?:是|有|在|大概|大约|就)?\s?|\bhow many\b[^,.?!]{{0,40}} for )(?P<budget>{_SUM})"
+    r"(?=\s*(?:[^\w\s]|以内|左右|$))"
     rf"|(?:སྒོར་མོ|སྒོར)་(?P<bo>{_SUM}|{TIBETAN_NUMERAL})"
 )
 # 4根一克, 一克4根, 一斤多少根, 4条的, 2000条的 (in 500 g): how fine goods are, not how much.
@@ -92,7 +94,7 @@ _NOT_GOODS = re.compile(
     r"\d{4}[年/-]\d{1,2}[月/-]\d{1,2}日?|\d{1,2}月\d{1,2}[日号]?|(?:尾号|后[四五]码|单号|订单号?|\bno\.? ?|#)\s*[:#]?\s*[a-z]{0,3}\d+|\border ?(?:no\.?|number|#)?\s*[:#]?\s*[a-z]{0,3}\d{4,}"  # noqa: E501
     r"|7-11|24小时|vo2|\d+(?:st|nd|rd|th)\b"
     r"|\d+ ?(?:days?|weeks?|hours?|hrs|minutes?|months?|years?|times|people|percent)\b"
-    r"|预算\s?\d+|https?://\S{1,200}|\d+\.\d+\.\d+"
+    r"|https?://\S{1,200}|\d+\.\d+\.\d+"
 )
 # 20 in a fine box (སྒམ་སྙིང་རྗེ་པོ་ནང) are no 20 boxes.
 _NOT_INSIDE = r"(?!(?:་[^་]{1,9}){0,3}་ནང་)"
@@ -156,7 +158,7 @@ class Meter:
         for word in _by_length(units):
             names.append(rf"{re.escape(word)}(?![a-z])" if word[-1].isascii() else re.escape(word))
         unit = "|".join(name for name in names if latin or not name[0].isascii())
-        number = rf"{DIGITS}|{HAN_NUMERAL}"
+        number = rf"{DIGITS}|(?<!第)(?:{HAN_NUMERAL})"
         if spelled:
             pinyin = "|".join(_by_length(PINYIN))
             number += (
@@ -207,7 +209,7 @@ class Meter:
                 money.append(_minor(Fraction(figure[0].replace(",", ""))))
                 blanked = _blank(blanked, [match.span()])
         for match in _MONEY.finditer(blanked) if _MONEY_SIGN.search(blanked) else ():
-            value = read_number(match["sign"] or match["n"] or match["bo"])
+            value = read_number(match["sign"] or match["n"] or match["budget"] or match["bo"])
             if value is not None and not blanked.startswith("三毛", match.end()):
                 money.append(_minor(value + Fraction(int(match["jiao"] or 0), 10)))
                 blanked = _blank(blanked, [match.span()])
@@ -331,7 +333,7 @@ _LATIN_COUNTS = _LATIN_NUMBERS.union(
 )
 _TIBETAN_COUNTED = re.compile(rf"(?<=་)(?:{TIBETAN_AFTER_UNIT})")
 _TIBETAN_EACH = re.compile(r"(?<=་)(?:རེ་རེར|རེར|རེ་ལ)(?=་)")
-_TIBETAN_BARE = re.compile(rf"(?<=་){TIBETAN_NUMERAL}(?=་)")
+_TIBETAN_BARE = re.compile(rf"(?<=་)(?!(?:གཉིས|གསུམ|བཞི)་ཀ་){TIBETAN_NUMERAL}(?=་)")
 _HAN_POWER = re.compile(r"[十百千拾佰仟万廿卅]")
 # A single numeral before any other character is part of a word: 三七, 一起.
 _OTHER_HAN = re.compile(r"(?![吧了呢啊的就够，])[\u4e00-\u9fff]")

@@ -20,9 +20,22 @@ _CLAUSE_END = re.compile(r"[,.!?;\n\u0f0d]")
 # The grade of a pack: two of the big boxes, སྒམ་ཆུང་བ་གཅིག.
 _PACK_BEHIND = re.compile(r" (?:box|bag|pack|stalk)")
 _PACK_BEFORE = re.compile(r"(?:སྒམ|ཁུག་མ)་?$")
+UNSAID = ""  # the unit of a number that was said without any
 _NEAR = 16  # characters between a bare number and the goods that it counts
 # Between a number and a grade alone; in "large to 50" it is a price.
-_JOINS = re.compile(r"(?: |:|\bof|the|ones?|more|extra|nice|的|号|来|要|再|་|དེ)*")
+_JOINS = re.compile(r"(?: |:|\bof|the|ones?|more|extra|nice|x|×|的|号|来|要|再|也|各|都|་|དེ)*")
+
+
+class Line(msgspec.Struct, frozen=True, gc=False):
+    """One thing named: product and grade by their keys, and how much. Each may be unknown.
+
+    `number` is an amount in no unit, of one among several goods: in the one that it is sold by.
+    """
+
+    product: str | None
+    grade: str | None
+    quantity: Quantity | None
+    number: int | None = None
 
 
 class Named(msgspec.Struct):
@@ -42,6 +55,19 @@ class Named(msgspec.Struct):
     def fits(self, amount: Quantity) -> bool:
         """Whether it may be sold so: by weight or by the piece, each in boxes and bags."""
         return amount.unit not in ("g", "pc") or self.by_piece == (amount.unit == "pc")
+
+    def take(self, amount: Quantity) -> None:
+        """Gives it this amount, in pieces when no unit is said of what is sold so."""
+        by_piece = self.by_piece and amount.unit == UNSAID
+        self.quantity = Quantity(amount.amount, "pc") if by_piece else amount
+
+    @property
+    def line(self) -> Line:
+        """It as part of what was read."""
+        amount = self.quantity
+        if amount and amount.unit == UNSAID:
+            return Line(self.product or None, self.grade, None, amount.amount)
+        return Line(self.product or None, self.grade, amount)
 
 
 def put_grades(
@@ -79,17 +105,28 @@ def put_grades(
 
 
 def amounts_of(body: str, named: Sequence[Named], measures: Measures) -> list[Measured]:
-    """The quantities, and the bare numbers beside what is sold by the piece: 40 of them."""
+    """The quantities, and the bare numbers beside goods: 40 of them, beef 2 butter 1.
+
+    Of one alone that is sold by weight the talk knows better what a number means.
+    """
     found = list(measures.quantities)
     counts = sum(one.quantity.unit == "pc" for one in found)
-    lacking = min(len(named) - len(found), sum(one.by_piece for one in named) - counts)
-    for start, end, value in () if measures.priced else measures.bare:
-        is_year = end - start == 4 and value in _YEARS
-        if lacking > 0 and value.denominator == 1 and not is_year:
-            if any(_is_beside(body, start, end, one, named) for one in named if one.by_piece):
-                found.append(Measured(start, end, Quantity(int(value), "pc")))
-                lacking -= 1
+    if len(named) == 1 and (counts or not named[0].by_piece):
+        return found
+    for bare in numbers(measures):
+        beside = any(_is_beside(body, bare.start, bare.end, one, named) for one in named)
+        if beside and len(found) < len(named):
+            found.append(bare)
     return sorted(found, key=lambda one: one.start)
+
+
+def numbers(measures: Measures) -> list[Measured]:
+    """The whole numbers without a unit that may count goods."""
+    return [
+        Measured(start, end, Quantity(int(value), UNSAID))
+        for start, end, value in (() if measures.priced else measures.bare)
+        if value.denominator == 1 and not (end - start == 4 and value in _YEARS)
+    ]
 
 
 def share_each(named: Sequence[Named], measures: Measures) -> None:
@@ -104,7 +141,7 @@ def share_each(named: Sequence[Named], measures: Measures) -> None:
 
 def _is_beside(body: str, start: int, end: int, one: Named, named: Sequence[Named]) -> bool:
     between = body[end : one.start] if end <= one.start else body[one.end : start]
-    if not one.product:
+    if not one.product or not one.by_piece:
         return bool(_JOINS.fullmatch(between))
     if len(between) <= _NEAR and not _CLAUSE_END.search(between):
         return True
@@ -137,7 +174,7 @@ def pair(body: str, named: list[Named], quantities: list[Measured]) -> None:
             around = [q for q in around if not _AND.search(_between(body, one, q))]
             chosen = around[0] if around else None
         if chosen is not None:
-            one.quantity = chosen.quantity
+            one.take(chosen.quantity)
             left.remove(chosen)
 
 

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.language.lexicon import Entries, Meaning, entries_of
+from bot.language.lexicon import Entries, Hit, Meaning, entries_of
 from bot.language.script import TSHEG, form_of
 
 _JOINTS = f" -{TSHEG}"
 _HAN_LEAST, _LETTERS_LEAST = 2, 4  # characters of a word that tells kinds apart
+_NO_WORD_GOES_ON = "那要来拿买订和跟加根条只支个"
 _GRADE_TAILS = (
     "的",
     "号",
@@ -83,8 +84,42 @@ def _tells_apart(word: str, kind: str) -> bool:
     return word != kind and len(kind) >= _LETTERS_LEAST
 
 
-def short_grades(product: ProductWords) -> dict[str, str]:
-    """The grades that are one character, such as 大: right before the name they count."""
+class ShortGrades:
+    """The grades that are a single character, such as 大: 大虫草, 大100 中50, 大小各10."""
+
+    def __init__(self, products: Sequence[ProductWords]) -> None:
+        self._of = {product.key: _signs(product) for product in products}
+        signs = "".join({sign for owned in self._of.values() for sign in owned}) or "\0"
+        self._counted = re.compile(rf"[{re.escape(signs)}]{{1,3}}(?=号?(?:\d|[各都每]))")
+
+    def beside(self, body: str, names: Sequence[Hit], grades: Sequence[Hit]) -> list[Hit]:
+        """The grades found so far and those right before a name or an amount, in their order."""
+        ends = {hit.end for hit in names}
+        taken = {hit.start for hit in grades}
+        found = list(grades)
+        for hit in names:
+            at, owners = hit.start - 1, [m.value for m in hit.meanings if m.kind == "product"]
+            if at >= 0 and at not in taken and (one := self._hit(body, at, owners)):
+                found.append(one)
+        for match in self._counted.finditer(body):
+            if match.start() in ends or not _goes_on(body, match.start()):
+                free = [at for at in range(*match.span()) if at not in taken]
+                found += filter(None, (self._hit(body, at, self._of) for at in free))
+        return sorted(found, key=lambda hit: hit.start)
+
+    def _hit(self, body: str, at: int, owners: Iterable[str]) -> Hit | None:
+        owned = [(key, self._of.get(key, {}).get(body[at])) for key in owners]
+        found = tuple(Meaning("grade", f"{key}/{grade}") for key, grade in owned if grade)
+        return Hit(at, at + 1, body[at], found) if found else None
+
+
+def _goes_on(body: str, at: int) -> bool:
+    """Whether a word may go on here, so that its character is no grade: 高中2年级."""
+    before = body[at - 1 : at]
+    return "\u4e00" <= before <= "\u9fff" and before not in _NO_WORD_GOES_ON
+
+
+def _signs(product: ProductWords) -> dict[str, str]:
     return {
         form_of(word).text: grade
         for grade, languages in product.grades.items()

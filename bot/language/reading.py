@@ -21,8 +21,8 @@ from bot.language.learned import Model
 from bot.language.lexicon import Hit, Lexicon, Meaning, Words, load_words
 from bot.language.measures import NOTHING, Measures, Meter, Quantity
 from bot.language.misspelt import Misspelt
-from bot.language.pairing import Named, amounts_of, pair, put_grades, share_each
-from bot.language.product_words import ProductWords, kinds, product_entries, short_grades
+from bot.language.pairing import Line, Named, amounts_of, numbers, pair, put_grades, share_each
+from bot.language.product_words import ProductWords, ShortGrades, kinds, product_entries
 from bot.language.script import TSHEG, Form, form_of
 from bot.language.speech import language_of, latin_words
 from bot.language.syllables import Syllables
@@ -39,14 +39,6 @@ REMEMBERED_MAX = 1024
 REMEMBERED_LENGTH = 60
 
 KIND_MAX = 30  # characters of a message that may name goods by their kind alone
-
-
-class Line(msgspec.Struct, frozen=True, gc=False):
-    """One thing named: product and grade by their keys, and how much. Each may be unknown."""
-
-    product: str | None
-    grade: str | None
-    quantity: Quantity | None
 
 
 class Reading(msgspec.Struct, frozen=True, gc=False):
@@ -116,6 +108,9 @@ _UNIT_BEHIND = re.compile(r"(?<=\d) ?(?:公?斤|两|克|根|条|盒|袋|包|kg|g
 # Nouns that are also particles. ཨ་མར is "to mother", ཐོག་མར "first"; མར་གཅོག "lower".
 _NO_BUTTER_AFTER = frozenset("རྒྱ ཕྱི སྔ སྔོན ཐོག གོང བླ ཨ ཉི རྗེས མཐའ ཟླ ཚང ཡར".split())
 _NO_BUTTER_BEFORE = frozenset("འཐེན གཅོག ཆག བཅག འབབ བབ བབས ཕབ ཕོབ འབེབས འགྲོ གཏོང ཙམ ཕྱོགས".split())
+_DOWN_TO = re.compile(
+    r"(?:\d|གཅིག|གཉིས|གསུམ|བཞི|ལྔ|དྲུག|བདུན|བརྒྱད|དགུ|ཤུ|བཅུ|བརྒྱ|ཕྱེད|ཀ)་?་མར་(?:ཕྲི|ཕྲིས|ཆོག|ཕབ|གཏོང)"
+)
 _BEFORE_BARLEY = frozenset("གི ཀྱི གྱི ཡི ལ".split())
 _BEHIND_BARLEY = frozenset("ནག གསར འབྲུ ཞིམ དཀར".split())
 _BESIDES = re.compile(r"[再还另加]|\b(?:and|plus|also)\b|དང|ཡང")
@@ -137,8 +132,7 @@ class Reader:
     ) -> None:
         self._units = {product.key: product.unit for product in products}
         self._products = tuple(products)
-        self._short_grades = {product.key: short_grades(product) for product in products}
-        self._short_signs = {sign for signs in self._short_grades.values() for sign in signs}
+        self._short_grades = ShortGrades(products)
         entries = [*words.entries, *product_entries(products)]
         self._lexicon = Lexicon(entries)
         self._letters = words.letters
@@ -207,7 +201,7 @@ class Reader:
     ) -> Reading:
         heard = hear(hits, whole)
         names = heard.products
-        grades, unwanted = self._grades(body, heard) if names or heard.grades else ([], [])
+        grades, unwanted = self._grades(body, heard)
         measures = self._meter.read(body, _spans(names + grades))
         if measures is not NOTHING:
             measures = wanted(measures, heard)
@@ -227,7 +221,7 @@ class Reader:
         if about and len(lines) == 1:
             lines = _with_talked_of(body, lines, named, measures, about)
         vague, number, part = "", None, None
-        if not any([line.quantity for line in lines]):
+        if not any([line.quantity or line.number for line in lines]):
             vague = _vague(body, text, heard.vague, measures)
             number, part = _number(measures), _part(measures, heard)
         return Reading(
@@ -255,8 +249,7 @@ class Reader:
     def _grades(self, body: str, heard: Heard) -> tuple[list[Hit], list[Hit]]:
         """The grades that are wanted, in order, and those that are refused."""
         grades = [hit for hit in heard.grades if not _UNIT_BEHIND.match(body, hit.end)]
-        if short := list(self._short(body, heard.products)):
-            grades = sorted([*grades, *short], key=_by_start)
+        grades = self._short_grades.beside(body, heard.products, grades)
         unwanted = [hit for hit in grades if is_refused(body, hit, heard)]
         return [hit for hit in grades if hit not in unwanted] if unwanted else grades, unwanted
 
@@ -299,23 +292,13 @@ class Reader:
                 _LATIN_GOODS.match(body, hit.end)
             )
         before = body[: hit.start].rpartition(TSHEG)[2]
+        if hit.word == "་མར་" and _DOWN_TO.search(body):
+            return False
         if hit.word == "་མར་":
             return before not in _NO_BUTTER_AFTER and behind not in _NO_BUTTER_BEFORE
         if self._meter.is_amount_at(body, hit.end):
             return True
         return before.endswith("འི") or before in _BEFORE_BARLEY or behind in _BEHIND_BARLEY
-
-    def _short(self, body: str, names: list[Hit]) -> Iterable[Hit]:
-        """The grades that are a single character right before a name: 大虫草."""
-        for hit in names:
-            sign = body[max(hit.start - 1, 0) : hit.start]
-            if sign not in self._short_signs:
-                continue
-            keys = (m.value for m in hit.meanings if m.kind == "product")
-            owned = [(key, self._short_grades.get(key, {}).get(sign)) for key in keys]
-            found = tuple(Meaning("grade", f"{key}/{grade}") for key, grade in owned if grade)
-            if found:
-                yield Hit(hit.start - 1, hit.start, sign, found)
 
     def _put_together(
         self,
@@ -333,9 +316,10 @@ class Reader:
             if len(amounts) == len(apart):
                 pair(body, apart, amounts)
                 return apart, []
-            if len(amounts) == 1 and of_each:
+            shared = amounts or numbers(measures)
+            if len(shared) == 1 and of_each:
                 for one in apart:
-                    one.quantity = amounts[0].quantity
+                    one.take(shared[0].quantity)
                 return apart, []
         if measures is NOTHING:
             return named, []
@@ -344,7 +328,7 @@ class Reader:
         if len(wanted) > 1:
             pair(body, wanted, amounts)
         elif wanted and amounts:
-            wanted[0].quantity = amounts[0].quantity
+            wanted[0].take(amounts[0].quantity)
         return named, [one.quantity for one in amounts[:1] if not wanted]
 
     def _lines(
@@ -360,8 +344,7 @@ class Reader:
         # What is called off, complained of or asked about with "not" is named too.
         shown = accepted or (named if intent != "order" else [])
         if shown:
-            lines = [Line(one.product or None, one.grade, one.quantity) for one in shown]
-            return tuple(lines), refused
+            return tuple([one.line for one in shown]), refused
         grade = self._loose_grade(grades, about)
         if grade or loose:
             return (Line(None, grade, loose[0] if loose else None),), refused

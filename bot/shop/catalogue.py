@@ -58,6 +58,15 @@ class Grade:
         reached = (minor for least, minor in self.steps if amount >= least)
         return Price(min((self.price.minor, *reached)), self.price.per)
 
+    def bought_for(self, minor: int, step: int) -> int:
+        """The most grams or pieces that a sum pays, in whole steps, at the price of so many."""
+        found = 0
+        for least, cost in ((0, self.price.minor), *self.steps):
+            amount = minor * self.price.per // cost // step * step if cost else 0
+            if amount >= least:
+                found = max(found, amount)
+        return found
+
     def reduced(self, minor: int) -> Grade:
         """The same at another price, where that is lower than what so much costs anyhow."""
         price = Price(min(minor, self.price.minor), self.price.per)

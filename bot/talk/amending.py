@@ -30,6 +30,12 @@ _SWAPS = tuple(
         r"^(?P<before>.*)ཚབ་(?:ལ|ཏུ)་?(?P<after>.*)$",
     )
 )
+# 还是要干的吧: of what is in the draft; behind an order it may be another wish.
+_RATHER_THIS = re.compile(
+    r"^(?P<before>)(?:算了|那|嗯|哦)?[\s,，]*(?:还是|還是|不如|\bi.?d rather (?:have|take)?\b)"
+    r"(?P<after>[^吗嗎?？再加]+)$",
+    re.IGNORECASE,
+)
 # 不是小号，是中号: not this but that.
 _NOT_BUT = re.compile(
     r"(?:不是|\bnot )(?P<before>[^，,]{1,20})[，, ]+(?:而?是|but )?(?P<after>.+)$"
@@ -50,8 +56,12 @@ _NUMBER = (
 )
 _NUMBER_ALONE = re.compile(
     r"^(?:(?:make it|i want|i.?ll take|give me|just|only|it.?s|take|要|来|就|给我|改|成|拿|买)\s*)*"
-    rf"་?{_NUMBER}(?:\s*(?:please|pls|then|now|吧|了|的|啦|呗|就好|就行|就够|好了|་?བཟོ|་?བྱེད|་?དགོས"
+    rf"་?{_NUMBER}(?:\s*(?:please|pls|then|now|吧|了|的|啦|呗|就好|就行|就够|好了|得了"
+    rf"|(?:will|is|are) (?:do|enough|fine|ok)|་?ཡིན་ན་འགྲིག|་?བཟོ|་?བྱེད|་?དགོས"
     rf"|་?རོགས|་?གནང|་?ཨང))*[\s.!།་]*$"
+)
+_REMARK_END = re.compile(
+    r"[,，。.!！?？;；…།\n]+(?!\d)|(?<=[\u4e00-\u9fff\u0f0b-\u0fbc]) +|(?<=[多少贵貴大小]了)"
 )
 _AMOUNT_MAX = 30  # characters of an amount with its unit and grade
 _NUMBER_ASKED = ("recipient", "name")  # what no number alone answers
@@ -72,7 +82,7 @@ _Target = Line | int | Fraction
 
 def may_be(turn: Turn) -> bool:
     """Whether a message wants others or less of goods that were named before."""
-    if turn.reading.money or _is_of_each(turn):
+    if turn.reading.money or "budget" in turn.reading.marks or _is_of_each(turn):
         return False
     swap = _swap(turn)
     if swap:
@@ -107,15 +117,12 @@ def _swap(turn: Turn) -> tuple[Reading, Reading, str] | None:
         return turn.reader.read(""), rather, ""
     if not_but := _not_but(turn):
         return not_but
-    for pattern in _SWAPS:
+    for pattern in (*_SWAPS, _RATHER_THIS) if turn.state.draft.lines else _SWAPS:
         if found := pattern.search(turn.text):
             about = turn.state.about or None
-            before, after = found["before"], found["after"]
-            return (
-                turn.reader.read(before, about=about),
-                turn.reader.read(after, about=about),
-                before,
-            )
+            after = turn.reader.read(found["after"], about=about)
+            if pattern is not _RATHER_THIS or after.lines:
+                return turn.reader.read(found["before"], about=about), after, found["before"]
     return None
 
 
@@ -133,6 +140,8 @@ def _not_but(turn: Turn) -> tuple[Reading, Reading, str] | None:
 
 def _rather(turn: Turn) -> Reading | None:
     """The amount that is said instead of one before: alone, or where no address can be meant."""
+    if said := behind_remark(turn):
+        return said
     found = _RATHER.search(turn.text)
     text = found["after"] if found else turn.text
     after = turn.reader.read(text, about=turn.state.about or None)
@@ -140,6 +149,24 @@ def _rather(turn: Turn) -> Reading | None:
         return after if found or turn.state.asked in _NUMBER_ASKED else None
     counts = all(line.quantity and line.product is None for line in after.lines)
     return after if found and after.lines and counts and len(text) <= _AMOUNT_MAX else None
+
+
+def behind_remark(turn: Turn) -> Reading | None:
+    """The amount or grade that is said behind a complaint of what was named: too much, half a kilo.
+
+    A number alone, behind "too dear", is rather a price.
+    """
+    remarks = turn.reading.marks & {"too-much", "haggle"}
+    if "too-much" not in remarks:
+        return None
+    text = [part for part in map(str.strip, _REMARK_END.split(turn.text)) if part][-1]
+    after = turn.reader.read(text, about=turn.state.about or None)
+    if after.marks & {"too-much", "haggle"} or "ask" in after.found or after.money:
+        return None
+    if any(line.quantity or line.grade for line in after.lines):
+        return after
+    alone = "haggle" not in remarks and _NUMBER_ALONE.search(form_of(text).text)
+    return after if alone and drafting.number_of(after) is not None else None
 
 
 def _replace(turn: Turn, before: Reading, after: Reading, words: str) -> bool:

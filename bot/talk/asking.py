@@ -10,7 +10,7 @@ from bot.talk import desk, drafting, goods_cards, ordering, overviews
 from bot.talk.turn import Turn
 
 
-def _asked_about(turn: Turn) -> list[Product]:
+def asked_about(turn: Turn) -> list[Product]:
     """The products that the message names, or else the one the talk is about."""
     named = [turn.product(line.product) for line in turn.reading.lines if line.product]
     graded = [drafting.meant(turn, line) for line in turn.reading.lines if line.grade]
@@ -22,7 +22,7 @@ def _asked_about(turn: Turn) -> list[Product]:
 
 def price(turn: Turn) -> None:
     """Prices at once, with grades, stock, shipping and buttons to order."""
-    products = _asked_about(turn)
+    products = asked_about(turn)
     if not products:
         everything(turn)
     for product in products[:3]:
@@ -30,8 +30,14 @@ def price(turn: Turn) -> None:
     keys = [product.key for product in products]
     before = [key for key in turn.state.talked if key not in keys] if len(keys) == 1 else []
     turn.state.talked = [*before, *keys][-drafting.LINES_MAX :]
-    if products and "haggle" in turn.reading.marks and not turn.staff:
+    if products and _haggles(turn) and not turn.staff:
         desk.hand_over(turn, "asking.haggle")
+
+
+def _haggles(turn: Turn) -> bool:
+    """Whether less is asked for, or another price told: 58? 人家才50."""
+    found = turn.reading.found
+    return "haggle" in turn.reading.marks or ("others" in found and bool(found & {"N", "M"}))
 
 
 def show(turn: Turn, product: Product) -> None:
@@ -75,9 +81,10 @@ def _amounts(turn: Turn, product: Product) -> list[tuple[str | None, int, str]]:
     """The amounts said of a product, each with the grade and unit; a number alone is one too."""
     reading = turn.reading
     lines = [line for line in reading.lines if line.product in (product.key, None)]
-    if reading.number is not None:
+    number = drafting.number_of(reading)
+    if isinstance(number, int):
         grade = lines[0].grade if lines else None
-        return [(grade, *drafting.counted(turn, product, reading.number))]
+        return [(grade, *drafting.counted(turn, product, number))]
     return [
         (line.grade, line.quantity.amount, line.quantity.unit) for line in lines if line.quantity
     ]
@@ -94,7 +101,7 @@ def _to_order(turn: Turn, product: Product) -> tuple[Choice, ...]:
 
 def stock(turn: Turn) -> None:
     """Whether and when it is to be had."""
-    products = _asked_about(turn)
+    products = asked_about(turn)
     if products:
         for product in products[:3]:
             show(turn, product)
@@ -147,7 +154,7 @@ def shipping(turn: Turn) -> None:
     rows = tuple(goods_cards.zone_row(turn, zone) for zone in zones)
     notes = _to_free(turn, zones[0]) if len(zones) == 1 else ()
     card = Card(kind="product", title=turn.words("shipping.title"), table=rows, notes=notes)
-    fresh = any(product.fresh for product in _asked_about(turn))
+    fresh = any(product.fresh for product in asked_about(turn))
     id = "shipping.fresh" if fresh else "shipping.answer"
     if fresh and len(zones) == 1 and not zones[0].fresh:
         id = "shipping.no-cold-chain"
@@ -170,7 +177,7 @@ def product(turn: Turn) -> None:
     """What a product is: origin, keeping, use. Else the seller is asked. Of a grade, the price."""
     if any(line.grade and not line.product for line in turn.reading.lines):
         return price(turn)
-    products = _asked_about(turn)
+    products = asked_about(turn)
     if not products:
         turn.say("asking.which", choices=ordering.product_choices(turn))
         turn.state.asked = "about"

@@ -10,6 +10,7 @@ from bot.shop import (
     follow_ups,
     money_back,
     on_delivery,
+    order_notes,
     orders,
     parcels,
     payments,
@@ -79,6 +80,7 @@ def quote_card(turn: Turn, quote: Quote, voucher: Voucher | None) -> Card:
     if quote.shipping_minor is None:
         notes.append(goods_cards.shipping_line(turn))
     notes.append(turn.words(f"pay.by-{draft.pay_by}"))
+    notes += _note(turn, draft.note)
     if draft.replaces:
         notes.append(turn.words("order.replaces", number=draft.replaces))
         notes += _replaced(turn, turn.replaced)
@@ -172,6 +174,7 @@ def order_card(turn: Turn, order: Order, *, private: bool = True) -> Card:
     rows.append((turn.words("order.shipping"), "", fee))
     rows.append((turn.words("order.total"), "", turn.money(order.total_minor)))
     notes = [turn.words(f"pay.by-{order.pay_by}")] if order.total_minor else []
+    notes += _note(turn, order_notes.of(turn.unit.db, order.id))
     notes += _instead(turn, order)
     day = expectations.awaited(turn.unit.db, order.id) if order.state in AWAITING else ""
     notes += [turn.words("order.awaited", day=goods_cards.iso_day(turn, day))] if day else []
@@ -194,6 +197,10 @@ def order_card(turn: Turn, order: Order, *, private: bool = True) -> Card:
         reached=STATIONS.index(order.state) + 1 if on_the_way else 0,
         notes=tuple(notes),
     )
+
+
+def _note(turn: Turn, text: str) -> list[str]:
+    return [turn.words("order.note", text=text)] if text else []
 
 
 def money_notes(turn: Turn, order: Order) -> list[str]:

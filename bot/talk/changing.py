@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.language.addresses import Recipient
 from bot.language.reading import Reading
-from bot.shop import follow_ups, orders, vouchers
+from bot.shop import follow_ups, order_notes, orders, vouchers
 from bot.shop.orders import Order, State
 from bot.talk import amending, desk, drafting, ordering, recipients, tracking
 from bot.talk.conversation import Draft, DraftLine
@@ -237,6 +237,7 @@ def reopen(turn: Turn, order: Order) -> None:
         pay_by=order.pay_by,
         replaces=order.number,
         voucher=vouchers.code_of(turn.unit.db, order.id),
+        note=order_notes.of(turn.unit.db, order.id),
     )
     turn.state.about = order.lines[-1].product
     turn.see_sales()

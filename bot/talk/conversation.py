@@ -21,7 +21,8 @@ class DraftLine(msgspec.Struct, omit_defaults=True):
 class Draft(msgspec.Struct, omit_defaults=True):
     """An order being made. `key` makes placing it idempotent; no `pay_by` is the usual one.
 
-    `replaces` is the number of the order in whose place it shall stand, `voucher` a code.
+    `replaces` is the number of the order in whose place it shall stand, `voucher` a code, `note`
+    what is wished besides.
     """
 
     key: str = ""
@@ -30,6 +31,7 @@ class Draft(msgspec.Struct, omit_defaults=True):
     pay_by: str = ""
     replaces: str = ""
     voucher: str = ""
+    note: str = ""
 
 
 class NewProduct(msgspec.Struct, omit_defaults=True):

@@ -10,9 +10,11 @@ from bot.language.weighing import CONFIDENT
 from bot.messages import Choice
 from bot.shop import orders
 from bot.talk import (
+    amending,
     announcing,
     arriving,
     asking,
+    budgets,
     coming,
     desk,
     drafting,
@@ -39,6 +41,9 @@ def converse(turn: Turn) -> None:
         ordering.confirm(turn, state.draft.key)
     elif "no" in marks and state.asked == "confirm" and not reading.lines:
         turn.say("order.what-to-change", choices=_changes(turn))
+    elif "invoice" in marks and not any(line.quantity for line in reading.lines):
+        desk.hand_over(turn, "desk.invoice")
+        _return_to_draft(turn)
     elif reading.wish_language and not reading.lines:
         asking.help(turn)
     elif "language" in marks and not reading.lines:
@@ -54,6 +59,11 @@ def converse(turn: Turn) -> None:
         ordering.again(turn, orders.last_of(turn.unit.db, turn.chat.person.id))
     elif repaying.take(turn) or coming.take(turn):
         _return_to_draft(turn)
+    elif state.about and (said := amending.behind_remark(turn)):
+        turn.reading = said
+        ordering.take(turn)
+    elif budgets.tell(turn):
+        return
     elif _wants_more_prices(turn):
         asking.price(turn)
     elif sure and reading.intent == "price" and "haggle" not in marks and ordering.tell_total(turn):
@@ -66,6 +76,8 @@ def converse(turn: Turn) -> None:
         return
     elif sure and reading.intent in _ASKED:
         _ASKED[reading.intent](turn)
+        if reading.intent == "product" and _wants_so_much(turn):
+            drafting.fill(turn)
         _return_to_draft(turn)
     elif drafting.states_something(turn):
         ordering.take(turn)
@@ -98,6 +110,12 @@ def _orders(turn: Turn) -> bool:
     asks = any(topic.startswith("price") for topic, _ in reading.topics)
     of_each = "each" in reading.marks and not (asks and reading.confidence >= CONFIDENT)
     return (of_each or reading.intent in ("order", "other")) and drafting.states_something(turn)
+
+
+def _wants_so_much(turn: Turn) -> bool:
+    """Whether an amount is wished for beside what is asked: 要三斤，冷冻的吗."""
+    said = any(line.quantity for line in turn.reading.lines)
+    return said and "want" in turn.reading.found and not turn.reading.found & {"mine", "past"}
 
 
 def _says_sent(turn: Turn) -> bool:

@@ -24,7 +24,7 @@ _ADDS = re.compile(
 def states_something(turn: Turn) -> bool:
     """Whether the message holds something that an order consists of."""
     reading = turn.reading
-    said = any(line.grade or line.quantity for line in reading.lines)
+    said = any(line.grade or line.quantity or line.number for line in reading.lines)
     named = bool(reading.lines) and (reading.intent == "order" or bool(turn.state.draft.lines))
     asked = turn.state.asked
     free = asked not in recipients.SLOTS  # a number may be part of an address
@@ -37,7 +37,7 @@ def states_something(turn: Turn) -> bool:
 def fill(turn: Turn) -> None:
     """Fills the draft with what the message states."""
     reading, draft = turn.reading, turn.state.draft
-    draft.lines = [line for line in draft.lines if line.product not in reading.refused]
+    draft.lines = [line for line in draft.lines if not _is_refused(reading, line)]
     if not _take_each(turn):
         for line in reading.lines:
             if line.product is None or line.product not in reading.refused:
@@ -58,8 +58,17 @@ def fill(turn: Turn) -> None:
             draft.pay_by = way
 
 
+def _is_refused(reading: Reading, line: DraftLine) -> bool:
+    """Whether goods are called off beside others that are wanted: 大的10根，小的不要."""
+    others = bool(reading.lines) and all(each.quantity for each in reading.lines)
+    graded = others and f"{line.product}/{line.grade}" in reading.unwanted
+    return graded or line.product in reading.refused
+
+
 def number_of(reading: Reading) -> int | Fraction | None:
-    """A number without a unit, as in 1.5 or half."""
+    """A number without a unit, as in 1.5 or half; what others take is no amount."""
+    if "others" in reading.found:
+        return None
     return reading.part if reading.number is None else reading.number
 
 
@@ -135,6 +144,8 @@ def _take_line(turn: Turn, said: Line) -> None:
         line.grade = said.grade
     if said.quantity:
         _take_quantity(turn, line, said.quantity.amount, said.quantity.unit)
+    elif said.number:
+        _take_quantity(turn, line, *counted(turn, product, said.number))
     draft.lines = [other for other in draft.lines if other is line or not _same(other, line)]
 
 
@@ -183,7 +194,7 @@ def _line_for(turn: Turn, product: Product, said: Line) -> DraftLine | None:
         undecided = [line for line in lines if line.grade is None]
         if undecided:
             return undecided[0]
-        if said.quantity is not None:
+        if said.quantity is not None or number_of(turn.reading) is not None:
             return None
     unfinished = [line for line in lines if not line.quantity]
     return next(iter(unfinished or lines), None)

@@ -12,7 +12,7 @@ import msgspec
 
 from bot.language.addresses import Recipient
 from bot.messages import Choice
-from bot.shop import catalogue, follow_ups, orders, vouchers
+from bot.shop import catalogue, follow_ups, order_notes, orders, vouchers
 from bot.shop.catalogue import Product
 from bot.shop.follow_ups import Changed
 from bot.shop.orders import Already, Moved, NotAllowed, Order, Quote
@@ -189,6 +189,16 @@ def _quantity_choice(turn: Turn, product: Product, grade: str, quantity: int, un
     return turn.choice("button.take", value, quantity=turn.quantity(product, quantity, unit))
 
 
+def amount_choice(turn: Turn, product: Product, grade: str, amount: int) -> Choice:
+    """A button for so much of a grade, which it names where there are several."""
+    value = f"n:{product.key}:{grade}:{amount}:{product.unit}"
+    quantity = turn.quantity(product, amount, product.unit)
+    if len(product.grades) == 1:
+        return turn.choice("button.take", value, quantity=quantity)
+    label = turn.locales.choose(product.grade(grade).names, turn.language)
+    return turn.choice("button.take-grade", value, grade=label, quantity=quantity)
+
+
 def quantity_choices(turn: Turn, product: Product, grade: str) -> tuple[Choice, ...]:
     """Usual quantities of a product, as far as they are there."""
     there = goods_cards.available(turn, product, grade)
@@ -207,7 +217,9 @@ def _ask_recipient_or_confirm(turn: Turn) -> None:
     if slot:
         turn.state.asked = slot
         lines = [_line_text(turn, line) for line in draft.lines]
-        turn.say(f"order.ask-{slot}", goods=turn.locales.joined(turn.language, lines))
+        abroad = slot == "region" and recipients.is_abroad(draft.recipient)
+        id = f"order.ask-{slot}-abroad" if abroad else f"order.ask-{slot}"
+        turn.say(id, goods=turn.locales.joined(turn.language, lines))
         return
     show(turn)
 
@@ -358,6 +370,7 @@ def _place(turn: Turn) -> None:
     turn.state.draft, turn.state.asked = Draft(), ""
     if isinstance(placed, Already):
         return
+    order_notes.keep(turn.unit, placed.order.id, draft.note)
     tell_placed(turn, placed)
 
 
@@ -386,6 +399,7 @@ def _change(turn: Turn, before: Order) -> None:
         return proceed(turn)
     turn.state.draft, turn.state.asked = Draft(), ""
     if isinstance(placed, Changed):
+        order_notes.keep(turn.unit, placed.order.id, draft.note)
         if was_open:
             bills.close(turn, before)
         turn.say("change.done", number=before.number)

@@ -78,6 +78,14 @@ def take_whole(turn: Turn, said: Recipient) -> None:
     turn.state.draft.recipient = replace(known, **given)
 
 
+_AT_HOME = ("+86", "+852", "+853", "+886")  # where an address has a province or a city of China
+
+
+def is_abroad(recipient: Recipient) -> bool:
+    """Whether the phone number is of another country, when nothing else tells where it goes."""
+    return recipient.phone.startswith("+") and not recipient.phone.startswith(_AT_HOME)
+
+
 def missing(recipient: Recipient) -> str:
     """What of the recipient is still to be asked for; '' when it is complete."""
     abroad = recipient.country not in ("", "CN")

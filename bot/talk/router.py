@@ -53,6 +53,8 @@ from bot.talk import (
     households,
     languages,
     leaving,
+    listed,
+    noting,
     offers,
     ordering,
     parcel_news,
@@ -198,6 +200,7 @@ class Talk:
             self._press(turn, picked.value)
             return
         turn.reading = turn.reader.read(turn.text, about=turn.state.about or None)
+        listed.put_names(turn)
         if value := _meant_for_sure(turn) or stocking.chosen(turn):
             self._press(turn, value)
             return
@@ -230,6 +233,7 @@ class Talk:
             or offers.take(turn)
             or changing.take_both(turn)
             or readdressing.take(turn)
+            or noting.take(turn)
             or ordering.take_recipient(turn)
             or changing.take(turn)
         ):
