@@ -15,7 +15,7 @@ from bot.language.locales import Locales
 from bot.language.script import form_of
 from bot.messages import Choice
 from bot.shop import orders, people
-from bot.talk import leaving
+from bot.talk import leaving, stocking
 from bot.talk.turn import Turn
 
 _ASKED_ABOUT = "cancel:"  # A buyer who says so is asked whether it is meant, where money came.
@@ -43,6 +43,8 @@ def buttons(turn: Turn, *, older: bool = False) -> list[Choice]:
     if not (ids or (said and turn.staff)):
         return []
     offered = people.offered(turn.unit, turn.chat, older=older)
+    if older:  # who says "undo" again means what was undone, and not what was before it
+        offered = [each for each in offered if not each.value.startswith(stocking.UNDO)]
     if not turn.staff:
         offered = [each for each in offered if not each.value.startswith(_ASKED_ABOUT)]
     return list({each.value: each for each in offered if _is(turn, each, said, ids)}.values())
