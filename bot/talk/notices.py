@@ -20,6 +20,7 @@ from bot.shop import (
     payments,
     people,
     refunds,
+    returned_goods,
     unsettled,
 )
 from bot.shop.follow_ups import Changed
@@ -86,15 +87,18 @@ def _awaited(turn: Turn, event: Moved) -> str:
 
 def _ending(turn: Turn, event: Moved) -> str:
     """The ending of the texts about an order that ran out and was paid in part, that has come back
-    and leaves no money to settle, or that is called off since its buyer asked for that.
+    in part or leaves no money to settle, or that is called off since its buyer asked for that.
     """
     order = event.order
     if order.state is State.CANCELLED:
         return "-asked" if event.why == "asked" else ""
     if order.state is State.EXPIRED:
         return "-part" if _kept(turn, order) else ""
-    came_back = order.state is State.RETURNED
-    return "-settled" if came_back and not follow_ups.left(turn.unit.db, order) else ""
+    if order.state is not State.RETURNED:
+        return ""
+    if not follow_ups.left(turn.unit.db, order):
+        return "-settled"
+    return "-part" if returned_goods.part_back(turn.unit.db, order.id) else ""
 
 
 def _kept(turn: Turn, order: Order) -> int:

@@ -38,6 +38,7 @@ from bot.talk import (
     settling,
     staffing,
     stocking,
+    taking_back,
     todo,
     tracking,
     unmatched,
@@ -254,6 +255,8 @@ def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
         haggling.give(turn, subject)
     elif verb == "refund-sent":
         settling.sent(turn, subject)
+    elif verb == taking_back.PART:
+        taking_back.press(turn, subject)
     elif verb == "lost-one":
         settling.lost_one(turn, subject)
     elif verb == "sent-otherwise":

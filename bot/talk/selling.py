@@ -44,6 +44,7 @@ from bot.talk import (
     settling,
     stock_words,
     stocking,
+    taking_back,
     todo,
     unmatched,
     vouchering,
@@ -65,7 +66,7 @@ def answer(turn: Turn) -> bool:
         pass
     elif giving_back.said(turn) or (turn.operates and households.corrected(turn)):
         pass
-    elif stocking.said(turn):
+    elif taking_back.take(turn) or stocking.said(turn):
         pass
     elif price_steps.said(turn):
         pass
@@ -235,9 +236,10 @@ _ON_ORDERS: dict[str, Callable[[Turn, Order], None]] = {
     "sure-refund": partial(_refund, sure=True),
     "refunded": _refunded,
     "refund-part": settling.ask_sum,
-    "returning": settling.comes_back,
-    "came-back": settling.came_back,
-    "came-back-bad": settling.came_back_bad,
+    "returning": taking_back.comes_back,
+    "came-back": taking_back.came_back,
+    "came-back-all": taking_back.came_back_whole,
+    "came-back-bad": taking_back.came_back_bad,
     "send-again": settling.send_again,
     "sure-again": partial(settling.send_again, sure=True),
     "wrong-number": renumbering.ask,
@@ -342,6 +344,7 @@ FORMS: dict[str, Callable[[Turn], bool]] = {
     **dict.fromkeys(stocking.ASKED.values(), stocking.take_amount),
     settling.ASKED: settling.take_sum,
     settling.ASKED_TOO: settling.take_sum,
+    **dict.fromkeys((taking_back.ASKED, taking_back.SOON), taking_back.take),
     receipts.ASKED: receipts.take_sum,
     unmatched.ASKED: unmatched.take,
     haggling.ASKED: haggling.take_price,

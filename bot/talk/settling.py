@@ -10,7 +10,6 @@ from bot.shop import (
     parcels,
     payments,
     refunds,
-    stock,
     timers,
     unsettled,
 )
@@ -162,32 +161,6 @@ def sent(turn: Turn, subject: str) -> None:
         turn.say("stale.nothing")
     else:
         charging.send_back(turn, order, due)
-
-
-def comes_back(turn: Turn, order: Order) -> None:
-    """A parcel is on its way back."""
-    notices.done(turn, orders.move(turn.unit, order, State.RETURNING, by=turn.chat.person))
-
-
-def came_back(turn: Turn, order: Order) -> None:
-    """The goods are here and can be sold again."""
-    moved = _come_back(turn, order)
-    stock.put_back(turn.unit, order.id, turn.chat.person)
-    notices.done(turn, moved)
-
-
-def came_back_bad(turn: Turn, order: Order) -> None:
-    """The goods are here and good for nothing."""
-    notices.done(turn, _come_back(turn, order, "spoiled"))
-
-
-def _come_back(turn: Turn, order: Order, why: str = "") -> Moved:
-    """What was asked about an order is answered, unless there is money to settle yet."""
-    by = turn.chat.person
-    moved = orders.move(turn.unit, order, State.RETURNED, by=by, why=why)
-    if not follow_ups.left(turn.unit.db, moved.order):
-        enquiries.settle(turn.unit, order.id, by)
-    return moved
 
 
 def send_again(turn: Turn, order: Order, *, sure: bool = False) -> None:
