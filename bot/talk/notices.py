@@ -48,7 +48,7 @@ def done(turn: Turn, event: Moved) -> None:
     """Answers the one of the staff who moved an order, and tells the others."""
     order = event.order
     turn.say(
-        f"staff.did-{event.after}{_awaited(turn, event)}",
+        f"staff.did-{event.after}{_awaited(turn, event)}{_here(turn, event)}",
         number=order.number,
         card=cards.order_card(turn, order),
         choices=staff_choices(turn, order),
@@ -66,7 +66,7 @@ def moved(turn: Turn, event: Moved) -> None:
         card = cards.order_card(view, order) if with_card else None
         turn.notify(
             chat,
-            f"notice.{event.after}{_awaited(turn, event)}{_ending(turn, event)}",
+            f"notice.{event.after}{_awaited(turn, event)}{_here(turn, event)}{_ending(turn, event)}",
             choices=_buyer_choices(view, order),
             card=card,
             number=order.number,
@@ -83,6 +83,12 @@ def _awaited(turn: Turn, event: Moved) -> str:
     """The ending of the texts about an order that is confirmed before its goods are there."""
     awaited = expectations.awaited(turn.unit.db, event.order.id)
     return "-awaited" if event.after is State.CONFIRMED and awaited else ""
+
+
+def _here(turn: Turn, event: Moved) -> str:
+    """The ending of the texts about an order that goes back, whose parcels are there already."""
+    is_back = event.after is State.RETURNING and parcels.is_back(turn.unit.db, event.order)
+    return "-here" if is_back else ""
 
 
 def _ending(turn: Turn, event: Moved) -> str:

@@ -220,7 +220,7 @@ def lost_all(turn: Turn, order: Order) -> None:
     going = parcels.open_ones(turn.unit.db, order)
     moved = follow_ups.lost(turn.unit, order, by=turn.chat.person)
     loss_notices.parcel_lost(turn, moved.order)
-    _ask_others_lost(turn, going)
+    ask_others(turn, going, "staff.also-lost", "parcel-lost")
 
 
 def lost_one(turn: Turn, subject: str) -> None:
@@ -244,22 +244,23 @@ def _lost_in_part(turn: Turn, order: Order, parcel: Parcel) -> None:
         return
     moved = follow_ups.lost_in_part(turn.unit, parcel, by=turn.chat.person)
     loss_notices.lost_in_part(turn, orders.fresh(turn.unit.db, order), parcel, moved is not None)
-    _ask_others_lost(turn, [parcel])
+    ask_others(turn, [parcel], "staff.also-lost", "parcel-lost")
 
 
-def _ask_others_lost(turn: Turn, lost: list[Parcel]) -> None:
-    """Whether what else is in these parcels is lost, too; listed until somebody says so."""
-    found = (parcels.find(turn.unit.db, each.courier, each.number) for each in lost)
+def ask_others(turn: Turn, going: list[Parcel], id: str, verb: str) -> None:
+    """Whether what else is in these parcels is lost or comes back, too; listed until somebody says
+    so."""
+    found = (parcels.find(turn.unit.db, each.courier, each.number) for each in going)
     held = {each.id: each for _, others in filter(None, found) for each in others}
-    own = {each.order_id for each in lost}
+    own = {each.order_id for each in going}
     others = [e for e in held.values() if e.state is State.SHIPPED and e.id not in own]
     for other in others:
         unsettled.note(turn.unit, other)
     if others:
         choices = tuple(
-            Choice(overviews.label(turn, other), f"parcel-lost:{other.number}") for other in others
+            Choice(overviews.label(turn, other), f"{verb}:{other.number}") for other in others
         )
-        turn.say("staff.also-lost", n=len(others), choices=choices)
+        turn.say(id, n=len(others), choices=choices)
 
 
 def _named(turn: Turn, subject: str) -> tuple[Refund | None, Order | None]:

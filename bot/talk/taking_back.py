@@ -13,7 +13,7 @@ from bot.shop import catalogue, enquiries, follow_ups, orders, parcels, returned
 from bot.shop.orders import Moved, NotAllowed, Order, OrderLine, State
 from bot.shop.parcel_states import BACK
 from bot.shop.returned_goods import Goods
-from bot.talk import cards, choosing, desk, notices, stock_words
+from bot.talk import cards, choosing, desk, notices, settling, stock_words
 from bot.talk.turn import Turn
 
 ASKED = "came-back"  # which goods are here
@@ -26,10 +26,12 @@ _ALL = re.compile(r"全|都|所有|整[单个]|\b(?:all|everything|whole)\b|ཚ�
 
 
 def comes_back(turn: Turn, order: Order) -> None:
-    """A parcel is on its way back."""
+    """A parcel is on its way back, and what else is in it most likely, too."""
     moved = orders.move(turn.unit, order, State.RETURNING, by=turn.chat.person)
     turn.state.asked = SOON
     notices.done(turn, moved)
+    going = [each for each in parcels.of_order(turn.unit.db, order.id) if each.state in BACK]
+    settling.ask_others(turn, going, "staff.also-back", "returning")
 
 
 def came_back(turn: Turn, order: Order) -> None:
