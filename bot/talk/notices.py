@@ -48,7 +48,7 @@ def done(turn: Turn, event: Moved) -> None:
     """Answers the one of the staff who moved an order, and tells the others."""
     order = event.order
     turn.say(
-        f"staff.did-{event.after}{_awaited(turn, event)}{_here(turn, event)}",
+        f"staff.did-{event.after}{_awaited(turn, event) or _here(turn, event)}",
         number=order.number,
         card=cards.order_card(turn, order),
         choices=staff_choices(turn, order),
@@ -66,7 +66,7 @@ def moved(turn: Turn, event: Moved) -> None:
         card = cards.order_card(view, order) if with_card else None
         turn.notify(
             chat,
-            f"notice.{event.after}{_awaited(turn, event)}{_here(turn, event)}{_ending(turn, event)}",
+            f"notice.{event.after}{_awaited(turn, event)}{_ending(turn, event)}",
             choices=_buyer_choices(view, order),
             card=card,
             number=order.number,
@@ -101,7 +101,7 @@ def _ending(turn: Turn, event: Moved) -> str:
     if order.state is State.EXPIRED:
         return "-part" if _kept(turn, order) else ""
     if order.state is not State.RETURNED:
-        return ""
+        return _here(turn, event)
     if not follow_ups.left(turn.unit.db, order):
         return "-settled"
     return "-part" if returned_goods.part_back(turn.unit.db, order.id) else ""
