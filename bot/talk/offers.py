@@ -97,7 +97,7 @@ def take(turn: Turn) -> bool:
     """Yes, no or another sum in words to an offer; False when the message is no answer to one."""
     form = form_of(turn.text).text
     agrees, minor = bool(_AGREES.match(form)), _sum(turn, form)
-    little = bool(_TOO_LITTLE.search(form) or _WHOLE.search(form) or _REFUSES.match(form))
+    little = bool(_TOO_LITTLE.search(form) or asks_for_all(form) or _REFUSES.match(form))
     if turn.staff or not (agrees or minor or little or turn.reading.marks & {"yes", "no"}):
         return False
     if not _may_answer(turn, form):
@@ -120,6 +120,11 @@ def take(turn: Turn) -> bool:
     else:
         accept(turn, str(refund.id))
     return True
+
+
+def asks_for_all(form: str) -> bool:
+    """Whether a text, in its form, says that all of the money shall go back."""
+    return _WHOLE.search(form) is not None
 
 
 def _is_of_later(turn: Turn, order: Order) -> bool:

@@ -30,6 +30,7 @@ from bot.talk import (
     price_steps,
     readdressing,
     receipts,
+    refunds_said,
     renumbering,
     repaying,
     returning,
@@ -255,6 +256,8 @@ def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
         haggling.give(turn, subject)
     elif verb == "refund-sent":
         settling.sent(turn, subject)
+    elif verb == refunds_said.VERB:
+        refunds_said.press(turn, subject)
     elif verb == taking_back.PART:
         taking_back.press(turn, subject)
     elif verb == "lost-one":

@@ -39,6 +39,7 @@ from bot.talk import (
     price_steps,
     pricing,
     receipts,
+    refunds_said,
     renumbering,
     sending,
     settling,
@@ -66,7 +67,7 @@ def answer(turn: Turn) -> bool:
         pass
     elif giving_back.said(turn) or (turn.operates and households.corrected(turn)):
         pass
-    elif taking_back.take(turn) or stocking.said(turn):
+    elif refunds_said.said(turn) or taking_back.take(turn) or stocking.said(turn):
         pass
     elif price_steps.said(turn):
         pass
@@ -342,8 +343,7 @@ def ask_price(turn: Turn, product: Product, grade: str) -> None:
 FORMS: dict[str, Callable[[Turn], bool]] = {
     "new-price": _answer_price,
     **dict.fromkeys(stocking.ASKED.values(), stocking.take_amount),
-    settling.ASKED: settling.take_sum,
-    settling.ASKED_TOO: settling.take_sum,
+    **dict.fromkeys(settling.ASKS, settling.take_sum),
     **dict.fromkeys((taking_back.ASKED, taking_back.SOON), taking_back.take),
     receipts.ASKED: receipts.take_sum,
     unmatched.ASKED: unmatched.take,

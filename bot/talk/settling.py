@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.language.script import form_of
 from bot.messages import Choice
 from bot.shop import (
     enquiries,
@@ -23,6 +24,7 @@ from bot.talk.turn import Turn
 
 ASKED = "refund"
 ASKED_TOO = "refund-too"  # of an order whose goods were sent again
+ASKS = (ASKED, ASKED_TOO)
 DAY_MS = 24 * 3_600_000
 # Timers: of an offer nobody answers (the subject is its id), of a parcel nobody speaks of (its
 # order's id).
@@ -69,23 +71,30 @@ def take_sum(turn: Turn) -> bool:
     """The sum that goes back, offered to the buyer; False when none was said."""
     order = orders.find(turn.unit.db, turn.state.order)
     minor = pricing.sum_said(turn)
+    if order and not minor and offers.asks_for_all(form_of(turn.text).text):
+        minor = refunds.left(turn.unit.db, order)
     if order is None or minor <= 0:
         return False
+    offer_sum(turn, order, minor)
+    return True
+
+
+def offer_sum(turn: Turn, order: Order, minor: int) -> None:
+    """Offers it, or asks again where that cannot be."""
     sure, by = turn.state.asked == ASKED_TOO, turn.chat.person
     offered = follow_ups.offer(turn.unit, order, minor, by=by, sure=sure)
     if isinstance(offered, Order):
         ask_sum(turn, order)
-        return True
+        return
     if isinstance(offered, TooMuch):
         turn.say("staff.refund-too-much", money=turn.money(offered.left_minor))
-        return True
+        return
     turn.state.asked = ""
     turn.say("staff.offered", number=order.number, money=turn.money(minor))
     offers.tell(turn, order, offered)
     subject = str(offered.id)
     timers.set_timer(turn.unit, REMIND_OFFER, subject, turn.unit.now + REMIND_OFFER_MS)
     timers.set_timer(turn.unit, LAPSE_OFFER, subject, turn.unit.now + LAPSE_OFFER_MS)
-    return True
 
 
 def wake(turn: Turn, kind: str, subject: str) -> None:
