@@ -11,6 +11,8 @@ from bot.shop.orders import Moved, NotAllowed, State
 from tests.shop.machine.counts import SHELF, chosen
 from tests.shop.machine.money import Money
 
+MOVED = "SELECT coalesce(sum(quantity), 0) FROM movement WHERE order_id = ?"
+
 
 class Parcels(Money):
     @precondition(lambda self: self.placed)
@@ -43,6 +45,8 @@ class Parcels(Money):
         """Of each grade `most` at the most, which is then on hand, and no more than was sold."""
         unit, by = self.world.unit, self.world.seller
         away = returned_goods.away(self.world.db, order.id)
+        moved = self.world.db.execute(MOVED, (order.id,)).fetchone()[0]
+        assert sum(away.values()) == -moved
         part = {key: min(most or amount, amount) for key, amount in away.items()}
         there = {(each.product, each.grade): each.on_hand for each in stock.levels(unit)}
         returned_goods.put_back(unit, order.id, by, part=part if most else None)
