@@ -419,6 +419,12 @@ def comes_back(db: sqlite3.Connection, order: Order) -> bool:
     )
 
 
+def is_back(db: sqlite3.Connection, order: Order) -> bool:
+    """Whether something of an order is back at the sender's, and nothing is on its way."""
+    found = of_order(db, order.id)
+    return all(map(is_finished, found)) and any(e.state is ParcelState.RETURNED for e in found)
+
+
 def is_finished(parcel: Parcel) -> bool:
     """Whether there is nothing more to come of it."""
     return parcel.state in FINISHED

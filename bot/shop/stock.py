@@ -458,11 +458,10 @@ def sell(unit: Unit, order_id: int, by: By) -> None:
     _sql.drop_reservations(unit.db, order_id=order_id)
 
 
-def put_back(unit: Unit, order_id: int, by: By, *, why: str = "") -> None:
-    """Takes what an order was sold back into its lots; a second time finds nothing to take."""
-    for row in list(_sql.sold(unit.db, order_id=order_id)):
-        _sql.give_lot(unit.db, lot_id=row["lot_id"], quantity=row["quantity"])
-        _move(unit, row["lot_id"], "return", row["quantity"], order_id, by, why)
+def take_back(unit: Unit, lot_id: int, amount: int, order_id: int, by: By) -> None:
+    """Goods that an order was sold are in their lot again."""
+    _sql.give_lot(unit.db, lot_id=lot_id, quantity=amount)
+    _move(unit, lot_id, "return", amount, order_id, by, "")
 
 
 def _summed(wants: Iterable[Want]) -> list[Want]:

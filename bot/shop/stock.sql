@@ -107,12 +107,6 @@ FROM (SELECT lot_id, sum(quantity) AS quantity FROM reservation
       WHERE order_id = :order_id GROUP BY lot_id) AS held
 WHERE lot.id = held.lot_id;
 
--- name: sold(order_id)
--- What an order has taken out of each lot and not given back.
-SELECT lot_id, -sum(quantity) AS quantity FROM movement
-WHERE order_id = :order_id
-GROUP BY lot_id HAVING sum(quantity) < 0;
-
 -- name: give_lot(lot_id, quantity)!
 UPDATE lot SET on_hand = on_hand + :quantity WHERE id = :lot_id;
 

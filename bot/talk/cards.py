@@ -17,12 +17,14 @@ from bot.shop import (
     people,
     refunds,
     return_parcels,
+    returned_goods,
     stock,
     unsettled,
 )
 from bot.shop.money_back import MoneyBack, Stage
 from bot.shop.orders import Order, OrderLine, Quote, State
 from bot.shop.parcel_states import ParcelState
+from bot.shop.returned_goods import Goods
 from bot.shop.vouchers import Voucher
 from bot.talk import drafting, goods_cards
 from bot.talk.turn import Turn
@@ -159,6 +161,18 @@ def goods(turn: Turn, order: Order) -> str:
     return turn.locales.joined(turn.language, parts)
 
 
+def amounts(turn: Turn, order: Order, found: Goods) -> str:
+    """So much of each of an order's goods in one line of text."""
+    lines = {(line.product, line.grade): line for line in order.lines}
+    parts = []
+    for key, amount in found.items():
+        line, product = lines[key], turn.product(key[0])
+        unit = product.unit if product else "g" if line.unit == "g" else "pc"
+        quantity = turn.quantity(product, amount, unit)
+        parts.append(f"{line_name(turn, order, line)} {quantity}")
+    return turn.locales.joined(turn.language, parts)
+
+
 def order_card(turn: Turn, order: Order, *, private: bool = True) -> Card:
     """An order that exists: lines, total, stations, parcel; the address when `private`."""
     rows = [
@@ -185,6 +199,8 @@ def order_card(turn: Turn, order: Order, *, private: bool = True) -> Card:
     for each in return_parcels.of_order(turn.unit.db, order.id):
         line = return_line(turn, each.courier, each.number)
         notes.append(turn.words("order.sent-back", parcel=line))
+    back = returned_goods.part_back(turn.unit.db, order.id) if turn.staff else {}
+    notes += [turn.words("order.back-part", goods=amounts(turn, order, back))] if back else []
     notes += money_notes(turn, order)
     on_the_way = order.state in STATIONS
     if not on_the_way:

@@ -44,7 +44,7 @@ _NONE = re.compile(
 _SOME = re.compile(
     rf"(?:只|才|就)(?:给我|有)?(?:收到|到|来|拿到|签收)?了?{_ONE_HAN}(?![\u4e00-\u9fff])"
     r"|(?:还有|还差|还缺|另外?|剩下?)的?(?:那)?[一1]?[个件箱单](?:包裹|快递|订单)?"
-    r"(?=还?没|呢|在|到|什么|去|哪|[^\u4e00-\u9fff]|$)|有[一1][个件箱单](?:包裹|快递|订单)?还?没"
+    r"(?=还?[没是]|呢|在|到|什么|去|哪|丢|[^\u4e00-\u9fff]|$)|有[一1][个件箱单](?:包裹|快递|订单)?还?没"
     r"|\bonly (?:got |received )?(?:one|1)\b"
     r"|\b(?:one|1)(?: of [a-z ]{2,20})?(?: parcel| package| box| order)? (?:is )?"
     r"(?:still |hasn't|has not|didn't|did not|never)? ?(?:missing|not here|arrived?\b(?=.*other))"
@@ -132,9 +132,11 @@ def take(turn: Turn) -> bool:
     if said is None:
         denies = bool(_DENIES.fullmatch(text)) or "no" in reading.marks
         return denies and bool(_asked(turn)) and _none_came(turn)
+    found = _under_way(turn)
+    if said is Came.NONE and _LAST.search(text) and _is_in_parts(turn, found):
+        said = Came.SOME
     if said is Came.NONE:
         return reading.intent in ("track", "thanks", "other") and _none_came(turn)
-    found = _under_way(turn)
     if said is Came.ONE and len(_parcels(turn, found)) != 1:
         said = Came.SOME
     if said is Came.SOME:
@@ -241,8 +243,8 @@ def _some_came(turn: Turn, found: Sequence[Order]) -> bool:
     waiting = [order for order in _open(turn) if order not in found]
     if len(found) > 1:
         _ask_which(turn, found)
-    elif found and len(_parcels(turn, found)) > 1:
-        _tell_parcels(turn, "track.part-here", found[0])
+    elif _is_in_parts(turn, found):
+        _rest_is_out(turn, found[0])
     elif found and waiting:
         tracking.received(turn, found[0])
         tracking.show(turn, waiting[0])
@@ -251,6 +253,23 @@ def _some_came(turn: Turn, found: Sequence[Order]) -> bool:
     else:
         return _is_missing(turn, found)
     return True
+
+
+def _is_in_parts(turn: Turn, found: Sequence[Order]) -> bool:
+    return len(found) == 1 and len(_parcels(turn, found)) > 1
+
+
+def _rest_is_out(turn: Turn, order: Order) -> None:
+    """Where it is; who was asked whether it arrived, or asks again while nothing is new, is rather
+    to be helped by a person."""
+    found = parcels.of_order(turn.unit.db, order.id)
+    told = order.number + "".join(f"{each.number}{each.state}" for each in found)
+    if order in _asked(turn) or told == turn.state.told:
+        unsettled.note(turn.unit, order)
+        desk.hand_over(turn, "desk.passed-on", order=order, intent="track")
+    else:
+        turn.state.told = told
+        _tell_parcels(turn, "track.part-here", order)
 
 
 def _is_missing(turn: Turn, found: Sequence[Order]) -> bool:

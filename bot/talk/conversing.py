@@ -199,6 +199,14 @@ def _track(turn: Turn) -> None:
         tracking.track(turn)
 
 
+def _complain(turn: Turn) -> None:
+    """Who sells, and has bought nothing, speaks of their work."""
+    if turn.staff and not tracking.mine(turn):
+        overviews.help(turn)
+    else:
+        repaying.complain(turn)
+
+
 def _thanks(turn: Turn) -> None:
     is_there = "received" in turn.reading.marks and tracking.shipped(turn)
     coming.came(turn) if is_there else turn.say("thanks")
@@ -212,7 +220,7 @@ _ASKED: dict[str, Callable[[Turn], None]] = {
     "product": asking.product,
     "payment": _payment,
     "cancel": tracking.cancel,
-    "aftersales": repaying.complain,
+    "aftersales": _complain,
     "greet": asking.greet,
     "thanks": _thanks,
     "human": lambda turn: desk.hand_over(turn, "desk.human"),

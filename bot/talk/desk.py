@@ -211,6 +211,8 @@ def _gist(turn: Turn, view: Turn, last: Order | None) -> str:
     parts = [view.words(f"intent.{guessed}")]
     for line in turn.reading.lines:
         product = turn.product(line.product) if line.product else None
+        if product is None and guessed == "track":
+            continue  # 第二个包裹: an amount alone is of parcels.
         name = view.name(product, line.grade or "") if product else ""
         amount = line.quantity and view.quantity(product, line.quantity.amount, line.quantity.unit)
         parts.append(" ".join(part for part in (name, amount) if part))

@@ -31,7 +31,7 @@ from bot.shop.payment_states import Gone, Received
 from bot.shop.refunds import Refund, RefundState
 from bot.shop.repayments import Repayment
 from bot.shop.ways_to_pay import WAYS
-from bot.talk import bills, cards
+from bot.talk import bills, cards, endings
 from bot.talk.turn import Turn
 
 
@@ -50,7 +50,7 @@ def done(turn: Turn, event: Moved) -> None:
     """Answers the one of the staff who moved an order, and tells the others."""
     order = event.order
     turn.say(
-        f"staff.did-{event.after}{_awaited(turn, event)}",
+        f"staff.did-{event.after}{endings.awaited(turn, event) or endings.here(turn, event)}",
         number=order.number,
         card=cards.order_card(turn, order),
         choices=staff_choices(turn, order),
@@ -64,47 +64,21 @@ def moved(turn: Turn, event: Moved) -> None:
     chat = buyer(turn, order)
     if chat:
         view = turn.towards(chat)
-        with_card = event.after in _WITH_CARD or _awaited(turn, event)
+        with_card = event.after in _WITH_CARD or endings.awaited(turn, event)
         card = cards.order_card(view, order) if with_card else None
         turn.notify(
             chat,
-            f"notice.{event.after}{_awaited(turn, event)}{_ending(turn, event)}",
+            f"notice.{event.after}{endings.awaited(turn, event)}{endings.ending(turn, event)}",
             choices=_buyer_choices(view, order),
             card=card,
             number=order.number,
-            money=view.money(_kept(turn, order)),
+            money=view.money(endings.kept(turn, order)),
             back=cards.told_of(view, order),
         )
     ending = f"-{order.pay_by}" if event.after is State.PLACED else ""
     if event.after is State.EXPIRED:
-        ending = _ending(turn, event)
+        ending = endings.ending(turn, event)
     tell_staff(turn, f"staff.{event.after}{ending}", order)
-
-
-def _awaited(turn: Turn, event: Moved) -> str:
-    """The ending of the texts about an order that is confirmed before its goods are there."""
-    awaited = expectations.awaited(turn.unit.db, event.order.id)
-    return "-awaited" if event.after is State.CONFIRMED and awaited else ""
-
-
-def _ending(turn: Turn, event: Moved) -> str:
-    """The ending of the texts about an order that ran out and was paid in part, that has come back
-    and leaves no money to settle, or that is called off since its buyer asked for that.
-    """
-    order = event.order
-    if order.state is State.CANCELLED:
-        return "-asked" if event.why == "asked" else ""
-    if order.state is State.EXPIRED:
-        return "-part" if _kept(turn, order) else ""
-    if event.why == "refused":
-        return "-refused"
-    came_back = order.state is State.RETURNED
-    return "-settled" if came_back and not follow_ups.left(turn.unit.db, order) else ""
-
-
-def _kept(turn: Turn, order: Order) -> int:
-    """What was paid for an order and is not promised back, or else has not gone back."""
-    return follow_ups.left(turn.unit.db, order) or refunds.kept(turn.unit.db, order)
 
 
 def tell_staff(turn: Turn, id: str, order: Order, minor: int = 0) -> None:

@@ -6,7 +6,7 @@ import re
 
 from bot.language.script import form_of
 from bot.shop import orders, people, refunds
-from bot.shop.orders import Order
+from bot.shop.orders import Order, State
 from bot.shop.refunds import Refund, RefundState
 from bot.talk import cards, desk, notices, pricing, tracking
 from bot.talk.turn import Turn
@@ -18,6 +18,17 @@ _AGREES = re.compile(
 _OF_MONEY = re.compile(r"[退赔]|同意|\b(?:refund|agreed?|accept|money back)\b|སློག|མོས་མཐུན|འཐད")
 _TOO_LITTLE = re.compile(
     r"太少|不够|少了|[至最]少|起码|多[退赔]点|\b(?:too little|not enough|at least|make it)\b|ཉུང་དྲགས"
+)
+_REFUSES = re.compile(
+    r"(?:我|那|这)?(?:也|可)?不(?:行|可以|同意|接受|能接受|干)"
+    r"|(?:i )?(?:do not|don't|cannot|can't) (?:accept|agree)"
+    r"|་?(?:ང་|ངས་)?(?:མི་(?:འགྲིག|འཐད)|མོས་མཐུན་(?:མེད|མི))"
+)
+_WHOLE = re.compile(
+    r"全(?:部|额|款)*(?:都|要|想|给我)*退|(?:都|全)(?:要|给我)?退(?!货)|退(?:我|给我|还)?全|全额"
+    r"|\bfull (?:refund|amount)\b|\b(?:refund|give|send)\b[a-z ]{0,12}\b(?:everything|all|whole)\b"
+    r"|\b(?:everything|all (?:of it|(?:of )?(?:my|the) money)|the whole (?:sum|amount)) back\b"
+    r"|(?:ཚང་མ|ཡོངས་རྫོགས)་(?:ཕྱིར་)?སློག"
 )
 # Beside a sum: 那50也行, ok, 100 then.
 _OF_SUM = re.compile(
@@ -32,9 +43,11 @@ def tell(turn: Turn, order: Order, refund: Refund) -> None:
     is_theirs = turn.chat.person.id == order.person_id
     chat = turn.chat if is_theirs else people.chat(turn.unit, order.chat_id)
     view = turn.towards(chat)
+    kept = order.state in (State.SHIPPED, State.DELIVERED)
+    ending = "" if kept else "-back" if order.state in refunds.HAVE_LEFT else "-less"
     turn.notify(
         chat,
-        "notice.offer" if order.state in refunds.HAVE_LEFT else "notice.offer-less",
+        f"notice.offer{ending}",
         number=order.number,
         money=view.money(refund.amount_minor),
         again=cards.again_too(view, order),
@@ -84,7 +97,7 @@ def take(turn: Turn) -> bool:
     """Yes, no or another sum in words to an offer; False when the message is no answer to one."""
     form = form_of(turn.text).text
     agrees, minor = bool(_AGREES.match(form)), _sum(turn, form)
-    little = bool(_TOO_LITTLE.search(form))
+    little = bool(_TOO_LITTLE.search(form) or asks_for_all(form) or _REFUSES.match(form))
     if turn.staff or not (agrees or minor or little or turn.reading.marks & {"yes", "no"}):
         return False
     if not _may_answer(turn, form):
@@ -96,6 +109,8 @@ def take(turn: Turn) -> bool:
         return False
     order, refund = found[0]
     other = bool(minor) and minor != refund.amount_minor
+    if other and refund.state is not RefundState.OFFERED and _is_of_later(turn, order):
+        return False
     if refund.state is RefundState.WITHDRAWN:
         _pass_on(turn, order, refund, late=not other)
     elif "no" in turn.reading.marks or little or other or (minor and _NOT.search(form)):
@@ -105,6 +120,19 @@ def take(turn: Turn) -> bool:
     else:
         accept(turn, str(refund.id))
     return True
+
+
+def asks_for_all(form: str) -> bool:
+    """Whether a text, in its form, says that all of the money shall go back."""
+    return _WHOLE.search(form) is not None
+
+
+def _is_of_later(turn: Turn, order: Order) -> bool:
+    """Whether a sum that is asked for is rather of a later order, whose goods have left."""
+    named = orders.find(turn.unit.db, turn.text)
+    if named:
+        return named.id != order.id
+    return any(e.id > order.id and e.state in refunds.HAVE_LEFT for e in tracking.mine(turn))
 
 
 def _sum(turn: Turn, form: str) -> int:

@@ -78,7 +78,7 @@ def take(turn: Turn, event: ParcelNews) -> None:
     news = parcels.take_news(turn.unit, event.courier, event.number, state, event.said, event.at)
     if news is None or not news.is_first:
         return
-    told: set[int] = set()
+    waiting: list[Order] = []
     for order in news.orders:
         if was_lost and not follow_ups.is_lost(db, order):
             loss_notices.parcel_found(turn, order, state)
@@ -88,13 +88,13 @@ def take(turn: Turn, event: ParcelNews) -> None:
         moved = arrive(turn, order) if state is ParcelState.DELIVERED else None
         if moved:
             notices.moved(turn, moved)
-        elif state in TOLD and order.chat_id not in told:
-            _tell_buyer(turn, order, news.parcel)
-        told.add(order.chat_id)
+        elif state in TOLD:
+            waiting.append(order)
         if state in LISTED and order.state is State.SHIPPED:
             unsettled.note(turn.unit, order)
         if state in (*TROUBLE, *BACK):
             notices.tell_staff(turn, f"staff.parcel-{state}", order)
+    _tell_buyers(turn, waiting, news.parcel)
 
 
 def catch_up(turn: Turn, order: Order, courier: str, number: str) -> None:
@@ -107,7 +107,7 @@ def catch_up(turn: Turn, order: Order, courier: str, number: str) -> None:
     if parcel.state is ParcelState.DELIVERED and (moved := arrive(turn, order)):
         notices.done(turn, moved) if turn.staff else notices.moved(turn, moved)
     elif all(each.id == order.id or each.chat_id != order.chat_id for each in held):
-        _tell_buyer(turn, order, parcel)
+        _tell_buyers(turn, [order], parcel)
 
 
 def _is_waited_for(turn: Turn, order: Order, state: ParcelState) -> bool:
@@ -140,15 +140,21 @@ def arrive(turn: Turn, order: Order) -> Moved | None:
     return None
 
 
-def _tell_buyer(turn: Turn, order: Order, parcel: Parcel) -> None:
-    chat = people.chat(turn.unit, order.chat_id)
-    view = turn.towards(chat)
-    choices = (view.choice("button.human", "human"),) if parcel.state in (*TROUBLE, *BACK) else ()
-    is_last = parcel.state is ParcelState.DELIVERED and parcels.has_arrived(turn.unit.db, order)
-    turn.notify(
-        chat,
-        "notice.parcel-arrived" if is_last else f"notice.parcel-{parcel.state}",
-        card=cards.parcel_card(view, parcel),
-        choices=choices,
-        number=order.number,
-    )
+def _tell_buyers(turn: Turn, waiting: list[Order], parcel: Parcel) -> None:
+    """Each buyer once of a parcel, with all their orders of which there is the same to tell."""
+    found: dict[tuple[int, str], list[Order]] = {}
+    for order in waiting:
+        is_last = parcel.state is ParcelState.DELIVERED and parcels.has_arrived(turn.unit.db, order)
+        id = "notice.parcel-arrived" if is_last else f"notice.parcel-{parcel.state}"
+        found.setdefault((order.chat_id, id), []).append(order)
+    for (chat_id, id), held in found.items():
+        chat = people.chat(turn.unit, chat_id)
+        view = turn.towards(chat)
+        in_need = parcel.state in (*TROUBLE, *BACK)
+        turn.notify(
+            chat,
+            id,
+            card=cards.parcel_card(view, parcel),
+            choices=(view.choice("button.human", "human"),) if in_need else (),
+            number=view.locales.joined(view.language, [order.number for order in held]),
+        )

@@ -33,6 +33,7 @@ from bot.talk import (
     price_steps,
     readdressing,
     receipts,
+    refunds_said,
     renumbering,
     repaying,
     returning,
@@ -41,6 +42,7 @@ from bot.talk import (
     settling,
     staffing,
     stocking,
+    taking_back,
     todo,
     tracking,
     unmatched,
@@ -268,6 +270,10 @@ def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
         settling.sent(turn, subject)
     elif verb == "keep-refund":
         settling.keep_refund(turn, subject)
+    elif verb == refunds_said.VERB:
+        refunds_said.press(turn, subject)
+    elif verb == taking_back.PART:
+        taking_back.press(turn, subject)
     elif verb == "lost-one":
         settling.lost_one(turn, subject)
     elif verb == "sent-otherwise":

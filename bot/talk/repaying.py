@@ -8,7 +8,7 @@ from bot.language.script import form_of
 from bot.shop import enquiries, money_back, orders, refunds
 from bot.shop.money_back import MoneyBack, Stage
 from bot.shop.orders import Order
-from bot.talk import desk, offers, tracking
+from bot.talk import desk, offers, pricing, tracking
 from bot.talk.cards import told_of
 from bot.talk.turn import Turn
 
@@ -48,7 +48,7 @@ def complain(turn: Turn) -> None:
     """
     plain = not turn.reading.lines and "abuse" not in turn.reading.marks
     found = _spoken_of(turn) if plain else []
-    if found and _is_of_goods(turn, found[0][0]):
+    if found and (_is_of_goods(turn, found[0][0]) or _asks_for_other_sum(turn, found)):
         found = []
     if found:
         _tell(turn, found)
@@ -112,6 +112,13 @@ def _is_of_goods(turn: Turn, repaid: Order) -> bool:
     return any(
         each.id > repaid.id and each.state in refunds.HAVE_LEFT for each in tracking.mine(turn)
     )
+
+
+def _asks_for_other_sum(turn: Turn, found: list[tuple[Order, str]]) -> bool:
+    """Whether another sum is named than any of theirs that goes back."""
+    minor = 0 if orders.find(turn.unit.db, turn.text) else pricing.sum_said(turn)
+    of_all = (money_back.of_order(turn.unit.db, order) for order, _ in found)
+    return minor > 0 and all(each.amount_minor != minor for sums in of_all for each in sums)
 
 
 def _is_asked_for(turn: Turn, sum: MoneyBack, lately: bool) -> bool:

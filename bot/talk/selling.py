@@ -42,11 +42,13 @@ from bot.talk import (
     price_steps,
     pricing,
     receipts,
+    refunds_said,
     renumbering,
     sending,
     settling,
     stock_words,
     stocking,
+    taking_back,
     todo,
     unmatched,
     vouchering,
@@ -67,6 +69,8 @@ def answer(turn: Turn) -> bool:
     elif on_delivery.said(turn) or receipts.corrected(turn):
         pass
     elif giving_back.said(turn) or (turn.operates and households.corrected(turn)):
+        pass
+    elif refunds_said.said(turn) or taking_back.take(turn):
         pass
     elif ledgers.said(turn) or stocking.said(turn):
         pass
@@ -245,9 +249,10 @@ _ON_ORDERS: dict[str, Callable[[Turn, Order], None]] = {
     "refund-part": settling.ask_sum,
     "waive": on_delivery.let_go,
     "refused": on_delivery.refused,
-    "returning": settling.comes_back,
-    "came-back": settling.came_back,
-    "came-back-bad": settling.came_back_bad,
+    "returning": taking_back.comes_back,
+    "came-back": taking_back.came_back,
+    "came-back-all": taking_back.came_back_whole,
+    "came-back-bad": taking_back.came_back_bad,
     "send-again": settling.send_again,
     "sure-again": partial(settling.send_again, sure=True),
     "wrong-number": renumbering.ask,
@@ -352,8 +357,8 @@ def ask_price(turn: Turn, product: Product, grade: str) -> None:
 FORMS: dict[str, Callable[[Turn], bool]] = {
     "new-price": _answer_price,
     **dict.fromkeys(stocking.ASKED.values(), stocking.take_amount),
-    settling.ASKED: settling.take_sum,
-    settling.ASKED_TOO: settling.take_sum,
+    **dict.fromkeys(settling.ASKS, settling.take_sum),
+    **dict.fromkeys((taking_back.ASKED, taking_back.SOON), taking_back.take),
     receipts.ASKED: receipts.take_sum,
     on_delivery.ASKED: on_delivery.take_sum,
     unmatched.ASKED: unmatched.take,

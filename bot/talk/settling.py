@@ -15,7 +15,6 @@ from bot.shop import (
     payments,
     people,
     refunds,
-    stock,
     timers,
     unsettled,
 )
@@ -31,6 +30,7 @@ from bot.talk.turn import Turn
 
 ASKED = "refund"
 ASKED_TOO = "refund-too"  # of an order whose goods were sent again
+ASKS = (ASKED, ASKED_TOO)
 DAY_MS = 24 * 3_600_000
 # Timers: of an offer nobody answers (the subject is its id), of a parcel nobody speaks of (its
 # order's id).
@@ -85,17 +85,24 @@ def take_sum(turn: Turn) -> bool:
     minor = (order and _share(turn, order)) or pricing.sum_said(turn)
     if order is None or minor <= 0:
         return False
-    if before := _by_another(turn, order):
-        value = f"sure-offer:{order.number}:{before.id}:{minor}"
-        turn.say(
-            "staff.offered-before",
-            number=order.number,
-            name=cards.who(turn, order, before.offered_by),
-            before=turn.money(before.amount_minor),
-            choices=(turn.choice("button.offer-sure", value, money=turn.money(minor)),),
-        )
-        return True
-    return _offer(turn, order, minor)
+    offer_sum(turn, order, minor)
+    return True
+
+
+def offer_sum(turn: Turn, order: Order, minor: int) -> None:
+    """Offers it to the buyer, unless somebody else of the staff has offered: that is told first."""
+    before = _by_another(turn, order)
+    if before is None:
+        _offer(turn, order, minor)
+        return
+    value = f"sure-offer:{order.number}:{before.id}:{minor}"
+    turn.say(
+        "staff.offered-before",
+        number=order.number,
+        name=cards.who(turn, order, before.offered_by),
+        before=turn.money(before.amount_minor),
+        choices=(turn.choice("button.offer-sure", value, money=turn.money(minor)),),
+    )
 
 
 def _by_another(turn: Turn, order: Order) -> Refund | None:
@@ -119,23 +126,22 @@ def sure_offer(turn: Turn, subject: str) -> None:
         _offer(turn, order, int(minor[:12]))
 
 
-def _offer(turn: Turn, order: Order, minor: int) -> bool:
-    """Offers it to the buyer, unless so much cannot go back."""
+def _offer(turn: Turn, order: Order, minor: int) -> None:
+    """Offers it, or asks again where that cannot be."""
     sure, by = turn.state.asked == ASKED_TOO, turn.chat.person
     offered = follow_ups.offer(turn.unit, order, minor, by=by, sure=sure)
     if isinstance(offered, Order):
         ask_sum(turn, order)
-        return True
+        return
     if isinstance(offered, TooMuch):
         turn.say("staff.refund-too-much", money=turn.money(offered.left_minor))
-        return True
+        return
     turn.state.asked = ""
     turn.say("staff.offered", number=order.number, money=turn.money(minor))
     offers.tell(turn, order, offered)
     subject = str(offered.id)
     timers.set_timer(turn.unit, REMIND_OFFER, subject, turn.unit.now + REMIND_OFFER_MS)
     timers.set_timer(turn.unit, LAPSE_OFFER, subject, turn.unit.now + LAPSE_OFFER_MS)
-    return True
 
 
 def take_share(turn: Turn) -> bool:
@@ -279,32 +285,6 @@ def sent(turn: Turn, subject: str) -> None:
         charging.send_back(turn, order, due)
 
 
-def comes_back(turn: Turn, order: Order) -> None:
-    """A parcel is on its way back."""
-    notices.done(turn, orders.move(turn.unit, order, State.RETURNING, by=turn.chat.person))
-
-
-def came_back(turn: Turn, order: Order) -> None:
-    """The goods are here and can be sold again."""
-    moved = _come_back(turn, order)
-    stock.put_back(turn.unit, order.id, turn.chat.person)
-    notices.done(turn, moved)
-
-
-def came_back_bad(turn: Turn, order: Order) -> None:
-    """The goods are here and good for nothing."""
-    notices.done(turn, _come_back(turn, order, "spoiled"))
-
-
-def _come_back(turn: Turn, order: Order, why: str = "") -> Moved:
-    """What was asked about an order is answered, unless there is money to settle yet."""
-    by = turn.chat.person
-    moved = orders.move(turn.unit, order, State.RETURNED, by=by, why=why)
-    if not follow_ups.left(turn.unit.db, moved.order):
-        enquiries.settle(turn.unit, order.id, by)
-    return moved
-
-
 def send_again(turn: Turn, order: Order, *, sure: bool = False) -> None:
     """The same goods once more, for nothing. Raises NotAllowed."""
     db, by = turn.unit.db, turn.chat.person
@@ -362,7 +342,7 @@ def lost_all(turn: Turn, order: Order) -> None:
     going = parcels.open_ones(turn.unit.db, order)
     moved = follow_ups.lost(turn.unit, order, by=turn.chat.person)
     loss_notices.parcel_lost(turn, moved.order)
-    _ask_others_lost(turn, going)
+    ask_others(turn, going, "staff.also-lost", "parcel-lost")
 
 
 def lost_one(turn: Turn, subject: str) -> None:
@@ -386,22 +366,23 @@ def _lost_in_part(turn: Turn, order: Order, parcel: Parcel) -> None:
         return
     moved = follow_ups.lost_in_part(turn.unit, parcel, by=turn.chat.person)
     loss_notices.lost_in_part(turn, orders.fresh(turn.unit.db, order), parcel, moved is not None)
-    _ask_others_lost(turn, [parcel])
+    ask_others(turn, [parcel], "staff.also-lost", "parcel-lost")
 
 
-def _ask_others_lost(turn: Turn, lost: list[Parcel]) -> None:
-    """Whether what else is in these parcels is lost, too; listed until somebody says so."""
-    found = (parcels.find(turn.unit.db, each.courier, each.number) for each in lost)
+def ask_others(turn: Turn, going: list[Parcel], id: str, verb: str) -> None:
+    """Whether what else is in these parcels is lost or comes back, too; listed until somebody says
+    so."""
+    found = (parcels.find(turn.unit.db, each.courier, each.number) for each in going)
     held = {each.id: each for _, others in filter(None, found) for each in others}
-    own = {each.order_id for each in lost}
+    own = {each.order_id for each in going}
     others = [e for e in held.values() if e.state is State.SHIPPED and e.id not in own]
     for other in others:
         unsettled.note(turn.unit, other)
     if others:
         choices = tuple(
-            Choice(overviews.label(turn, other), f"parcel-lost:{other.number}") for other in others
+            Choice(overviews.label(turn, other), f"{verb}:{other.number}") for other in others
         )
-        turn.say("staff.also-lost", n=len(others), choices=choices)
+        turn.say(id, n=len(others), choices=choices)
 
 
 def _named(turn: Turn, subject: str) -> tuple[Refund | None, Order | None]:

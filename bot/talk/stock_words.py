@@ -142,6 +142,12 @@ def says_more(turn: Turn) -> bool:
     return bool(_WISH.search(text) or _verb(text))
 
 
+def may_be_of_returns(turn: Turn) -> bool:
+    """Whether a message may say what came back: nothing of a loss or a count, and it is no wish."""
+    text = form_of(turn.text).text
+    return not _WISH.search(text) and _verb(text) in ("", UNSURE, IN)
+
+
 def _clear(move: Move) -> bool:
     """Whether it is clear what to ask for, if not what to do."""
     amounts = [line.quantity for line in move.reading.lines]

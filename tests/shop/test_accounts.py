@@ -6,7 +6,7 @@ import sqlite3
 
 import pytest
 
-from bot.shop import accounts, orders, payments, refunds, stock
+from bot.shop import accounts, orders, payments, refunds, returned_goods, stock
 from bot.shop.orders import Order, State
 from bot.shop.payment_states import NothingDue
 from bot.shop.refunds import Refund, TooMuch
@@ -102,7 +102,7 @@ def test_after_a_part_only_the_rest_goes_back(world: World) -> None:
     refunds.sent(world.unit, agreed(world, order, 5_000).id, by=world.seller)
     for state in (State.RETURNING, State.RETURNED):
         orders.move(world.unit, order, state, by=world.seller)
-    stock.put_back(world.unit, order.id, world.seller)
+    returned_goods.put_back(world.unit, order.id, world.seller)
     payments.refund(world.unit, order, by=world.seller)
     assert refunds.undone(world.db, order) == TOTAL - 5_000
     payments.refunded(world.unit, order, by=world.seller)

@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from bot.shop import accounts, movements, orders, payments, stock
+from bot.shop import accounts, movements, orders, payments, returned_goods, stock
 from bot.shop.orders import State
 from bot.shop.payment_states import Gone, Received
 from bot.shop.stock import Level, Shortage
@@ -127,9 +127,26 @@ def test_what_was_sold_can_be_put_back_once(world: World) -> None:
     world.stock(3)
     world.stock(10)
     order = world.order_in(State.RETURNED)
-    stock.put_back(world.unit, order.id, world.seller)
-    stock.put_back(world.unit, order.id, world.seller)
+    returned_goods.put_back(world.unit, order.id, world.seller)
+    returned_goods.put_back(world.unit, order.id, world.seller)
     assert stock.levels(world.unit) == [Level("cordyceps", "large", 13, 0)]
+
+
+def test_of_what_was_sold_a_part_can_come_back(world: World) -> None:
+    world.stock(3)
+    world.stock(10)
+    order, large = world.order_in(State.RETURNED), ("cordyceps", "large")
+    returned_goods.put_back(world.unit, order.id, world.seller, part={large: 4})
+    assert stock.levels(world.unit) == [Level(*large, 7, 0)]
+    assert returned_goods.part_back(world.db, order.id) == {large: 4}
+    before = world.everything()
+    for part in ({large: 7}, {large: 0}, {("cordyceps", "small"): 1}):
+        with pytest.raises(ValueError, match=str(order.id)):
+            returned_goods.put_back(world.unit, order.id, world.seller, part=part)
+    assert world.everything() == before
+    returned_goods.put_back(world.unit, order.id, world.seller)
+    assert stock.levels(world.unit) == [Level(*large, 13, 0)]
+    assert returned_goods.part_back(world.db, order.id) == {}
 
 
 def test_selling_what_nobody_reserved_is_refused(world: World) -> None:

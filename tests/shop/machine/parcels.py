@@ -6,10 +6,22 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from bot.shop import follow_ups, found, orders, parcels, payments, refunds, repayments, stock
+from bot.shop import (
+    follow_ups,
+    found,
+    orders,
+    parcels,
+    payments,
+    refunds,
+    repayments,
+    returned_goods,
+    stock,
+)
 from bot.shop.orders import Moved, NotAllowed, State
 from tests.shop.machine.counts import SHELF, chosen
 from tests.shop.machine.money import Money
+
+MOVED = "SELECT coalesce(sum(quantity), 0) FROM movement WHERE order_id = ?"
 
 
 class Parcels(Money):
@@ -23,21 +35,40 @@ class Parcels(Money):
             assert self.world.everything() == before
 
     @precondition(lambda self: self.placed)
-    @rule(index=chosen)
-    def send_back(self, index: int) -> None:
+    @rule(index=chosen, most=st.none() | st.integers(1, 3))
+    def send_back(self, index: int, most: int | None) -> None:
         away = (State.SHIPPED, State.DELIVERED)
         sent = [order for order in self.placed if self.world.state(order) in away]
         if sent:
             order = sent[index % len(sent)]
             for state in (State.RETURNING, State.RETURNED):
                 orders.move(self.world.unit, order, state, by=self.world.seller)
-            stock.put_back(self.world.unit, order.id, self.world.seller)
+            self.goods_come_back(order, most)
 
     @precondition(lambda self: self.placed)
-    @rule(index=chosen)
-    def put_back(self, index: int) -> None:
+    @rule(index=chosen, most=st.none() | st.integers(1, 3))
+    def put_back(self, index: int, most: int | None) -> None:
         if self.world.state(self.order(index)) is State.RETURNED:
-            stock.put_back(self.world.unit, self.order(index).id, self.world.seller)
+            self.goods_come_back(self.order(index), most)
+
+    def goods_come_back(self, order: orders.Order, most: int | None) -> None:
+        """Of each grade `most` at the most, which is then on hand, and no more than was sold."""
+        unit, by = self.world.unit, self.world.seller
+        away = returned_goods.away(self.world.db, order.id)
+        moved = self.world.db.execute(MOVED, (order.id,)).fetchone()[0]
+        assert sum(away.values()) == -moved
+        part = {key: min(most or amount, amount) for key, amount in away.items()}
+        there = {(each.product, each.grade): each.on_hand for each in stock.levels(unit)}
+        returned_goods.put_back(unit, order.id, by, part=part if most else None)
+        now = {(each.product, each.grade): each.on_hand for each in stock.levels(unit)}
+        assert now == {key: there.get(key, 0) + part.get(key, 0) for key in there | part}
+        sold = {(line.product, line.grade) for line in order.lines}
+        before = self.world.everything()
+        for key in sold:
+            too_much = returned_goods.away(self.world.db, order.id).get(key, 0) + 1
+            with pytest.raises(ValueError):
+                returned_goods.put_back(unit, order.id, by, part={key: too_much})
+        assert self.world.everything() == before
 
     @precondition(lambda self: self.placed)
     @rule(index=chosen, twice=st.booleans(), sure=st.booleans())

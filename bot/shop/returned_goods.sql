@@ -1,0 +1,12 @@
+-- name: sold(order_id)
+-- What an order has taken out of each lot and not given back.
+SELECT lot_id, product, grade, -sum(quantity) AS quantity
+FROM movement JOIN lot ON lot.id = lot_id
+WHERE order_id = :order_id
+GROUP BY lot_id HAVING sum(quantity) < 0 ORDER BY lot_id;
+
+-- name: back(id)
+SELECT product, grade, sum(quantity) AS quantity
+FROM movement JOIN lot ON lot.id = lot_id
+WHERE order_id = :id AND kind = 'return'
+GROUP BY product, grade;

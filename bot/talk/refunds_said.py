@@ -1,0 +1,110 @@
+"""Money that goes back, in a seller's own words: to whom, or of which order, and how much."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from bot.language.script import form_of
+from bot.messages import Choice
+from bot.shop import order_search, orders, refunds
+from bot.shop.orders import Order
+from bot.talk import desk, offers, overviews, pricing, settling
+from bot.talk.turn import Turn
+
+VERB = "offer-back"  # a button; its subject is an order's number and a sum, 0 for all of it
+SHOWN_MAX = 8
+TEXT_LENGTH = 60  # characters of a message that says no more than that
+_NUMBER = re.compile(r"\d{6}\s?-\s?\d{6}")
+# All are matched in the form of a text.
+_GIVES = re.compile(
+    r"退(?![货回订出换单群])|赔|\brefund\b|\b(?:give|pay|send)\b.*\bback\b|དངུལ.*སློག|སློག.*དངུལ|ཕྱིར་སློག"
+)
+# Asked, wished for oneself, denied, or done already.
+_OTHER = re.compile(
+    r"[?吗么没不已收]|退[了好完过我]|\b(?:me|my|not|don't|refunded|i want|can i)\b"
+    r"|ཟིན|སོང|ང་ལ|མ་སློག|མི་སློག"
+)
+_PAYER = re.compile(r"[\u4e00-\u9fff]退\s*[¥￥]?\d")  # 卓玛退100
+_TIBETAN_TO = re.compile(r"་ལ(?:་|\s)")
+_FILLERS = re.compile(
+    r"[退赔补还给款钱的订单全部]+|\b(?:refund|give|pay|send|back|to|for|of|the|order|please|all)\b"
+    r"|མངགས་ཐོ|དངུལ|ཕྱིར|སློག|གནང|རོགས|ལ(?=་|\s|$)"
+)
+
+
+def said(turn: Turn) -> bool:
+    """Offers what a seller says shall go back; False when no sum and nobody is named."""
+    form = form_of(turn.text).text
+    plain = len(form) <= TEXT_LENGTH and not turn.reading.lines
+    if not plain or not _GIVES.search(form) or _OTHER.search(form):
+        return False
+    found, name = _meant(turn, form)
+    minor, whole = _sum(turn, form, name), offers.asks_for_all(form)
+    if not (minor or whole) or (not found and turn.state.asked in settling.ASKS):
+        return False
+    if turn.operates and (not found or _PAYER.search(form)):
+        return False  # A household gives money back, most likely.
+    open_ones = [each for each in found if _may_offer(turn, each)]
+    if len(open_ones) == 1:
+        _offer(turn, open_ones[0], minor)
+    elif open_ones:
+        choices = tuple(
+            Choice(overviews.label(turn, each), f"{VERB}:{each.number}:{minor}")
+            for each in open_ones[:SHOWN_MAX]
+        )
+        turn.say("staff.which-refund", choices=choices)
+    elif found:
+        desk.not_now(turn, found[0])
+    else:
+        turn.say("staff.refund-of-what")
+    return True
+
+
+def press(turn: Turn, subject: str) -> None:
+    """The button of one of several orders."""
+    number, _, minor = subject.partition(":")
+    order = orders.find(turn.unit.db, number)
+    if order is None or not minor.isdecimal():
+        turn.say("stale.nothing")
+    elif _may_offer(turn, order):
+        _offer(turn, order, int(minor[:12]))
+    else:
+        desk.not_now(turn, order)
+
+
+def _meant(turn: Turn, form: str) -> tuple[list[Order], str]:
+    """The order of that number, those for whom somebody is named, with the name, or the one that
+    the last message was about."""
+    db = turn.unit.db
+    named = orders.find(db, turn.text)
+    if named:
+        return [named], ""
+    said = _TIBETAN_TO.sub(" ", turn.text)
+    theirs = order_search.named_in(db, said) or order_search.named_in(db, form)
+    if theirs:
+        return theirs, theirs[0].recipient.name
+    last = orders.find(db, turn.state.order)
+    shown = last and any(each.value.endswith(f":{last.number}") for each in turn.state.offered)
+    rest = _FILLERS.sub("", form)
+    return ([last] if last and shown and not any(map(str.isalpha, rest)) else []), ""
+
+
+def _sum(turn: Turn, form: str, name: str) -> int:
+    """The sum in minor units, beside an order's number and a name; 0 for none."""
+    rest = _NUMBER.sub(" ", form).replace(form_of(name).text, " ") if name else form
+    rest = _FILLERS.sub(" ", _NUMBER.sub(" ", rest)).strip()
+    return pricing.sum_said(replace(turn, text=rest, reading=turn.reader.read(rest)))
+
+
+def _may_offer(turn: Turn, order: Order) -> bool:
+    return order.state in refunds.OFFERED_IN and refunds.left(turn.unit.db, order) > 0
+
+
+def _offer(turn: Turn, order: Order, minor: int) -> None:
+    """What has not left is rather called off than paid back in full."""
+    if not minor and order.state not in refunds.HAVE_LEFT:
+        desk.card_of(turn, order.number)
+        return
+    turn.state.asked, turn.state.order = settling.ASKED, order.number
+    settling.offer_sum(turn, order, minor or refunds.left(turn.unit.db, order))
