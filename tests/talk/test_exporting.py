@@ -97,6 +97,27 @@ async def test_a_workbook_has_all_tables_and_adds_up(stage: Play) -> None:
     assert len(await files_of(stage, "seller")) == 1
 
 
+async def test_what_waits_comes_in_the_sellers_language_and_as_labels(stage: Play) -> None:
+    await stage.step("~ 20 days")
+    for said, titles, line in (
+        ("打印面单", ["打包清单", "面单"], ("待打包", "冬虫夏草 中号 20根")),
+        ("packing list", ["Packing list", "Labels"], ("To pack", "Cordyceps medium 20 pieces")),
+    ):
+        await stage.step(f"> seller: {said}")
+        file = (await files_of(stage, "seller"))[-1]
+        assert file.name == "packing-2026-08-09.xlsx"
+        book = load_workbook(BytesIO(stage.files.read(file.hash)))
+        assert book.sheetnames == titles
+        (_, row), (_, label) = (list(sheet.iter_rows(values_only=True)) for sheet in book)
+        assert (row[1], row[5]) == line
+        assert row[2:5] == ("扎西", "13800138000", "四川省成都市武侯区 人民南路四段27号3栋502")
+        assert label[0] == row[0] and label[7:9] == ("CN", "冬虫夏草 中号 ×20")
+    await stage.step("> seller [已打包]")
+    assert "1 order" in "\n".join(await stage.step("> seller: labels"))
+    await stage.step("> seller: SF1234567890123")
+    assert "Nothing waits" in "\n".join(await stage.step("> seller: labels"))
+
+
 async def test_a_day_is_one_of_the_shop_and_not_of_utc(stage: Play) -> None:
     await stage.step("~ 10 hours")  # 01:00 of the next day in Shanghai, 17:00 of this one in UTC
     await stage.step("> seller: 导出昨天的")
