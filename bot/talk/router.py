@@ -216,7 +216,7 @@ class Talk:
         elif not (
             (turn.staff and _staff_says(turn))
             or returning.take(turn)
-            or tracking.keeps(turn)
+            or tracking.answers(turn)
             or pay_wishes.take(turn)
             or sums_said.take(turn)
             or offers.take(turn)
