@@ -116,6 +116,7 @@ CHINESE: Mapping[str, str] = {
     "return": "退回入库",
     "lost": "报损",
     "given back": "退给农户",
+    "spoiled": "退回但坏了",
     "cash:transfer": "现金:转账",
     "cash:cod": "现金:货到付款",
     "cash:wechatpay": "现金:微信支付",
@@ -157,6 +158,27 @@ def _dated(query: str, *codes: int) -> RowsOf:
         ]
 
     return rows
+
+
+def _moved(db: sqlite3.Connection, period: Period) -> Rows:
+    """All that moved the stock, with the Chinese names of the goods and their units."""
+    shop = catalogue.load(db)
+    return [
+        (
+            period.moment(row[0]),
+            *_names(shop, row["product"], row["grade"]),
+            *(row[3], row[4], _in_chinese(row[5]), row[6]),
+            _unit_of(shop, row["product"]),
+            *(row[7], row[8], _in_chinese(row[9]), row[10]),
+        )
+        for row in _sql.stock_rows(db, **period.bounds)
+    ]
+
+
+def _unit_of(shop: Catalogue, key: str) -> str:
+    """What amounts of a product are counted in; '' for what is sold no more."""
+    product = shop.products.get(key)
+    return (_UNITS[product.unit] or "个") if product else ""
 
 
 def _in_chinese(code: str) -> str:
@@ -265,12 +287,13 @@ TABLES: Mapping[str, Table] = {
             "农户",
             "事项",
             "数量",
+            "单位",
             "订单",
             "经手人",
             "说明",
             "保质期至",
         ),
-        _dated("stock_rows", 5, 9),
+        _moved,
     ),
     "books": Table(
         "分录",
