@@ -88,9 +88,7 @@ async def test_a_workbook_has_all_tables_and_adds_up(stage: Play) -> None:
         )
         goods = {row[1:3] + (row[7],) for row in sheets["库存流水"]}
         assert {("冬虫夏草", "中号", "个"), ("鲜松茸", "5–7 厘米", "克")} <= goods
-        assert not any(
-            re.search("[a-z]", f"{row[1]}{row[2] or str()}") for row in sheets["库存流水"]
-        )
+        assert not any(re.search("[a-z]", f"{row[1]}{row[2] or ''}") for row in sheets["库存流水"])
         on_hand = sum(level.on_hand for level in stock.levels(unit))
         assert sum(row[6] for row in sheets["库存流水"]) == on_hand
 
