@@ -167,13 +167,15 @@ class Watch(msgspec.Struct, frozen=True, tag="watch"):
 class Export(msgspec.Struct, frozen=True, tag="export"):
     """Asks for a workbook of what was from `first` to `last`, days as in 2026-10-31, for a chat.
 
-    `name` says the same in short, 2026-10, for the file's name.
+    Without days it is of what waits to be packed and sent now, and read in `language`. `name` says
+    the same in short, 2026-10, for the file's name.
     """
 
     chat: int
     first: str
     last: str
     name: str
+    language: str = ""
 
 
 Request = Charge | LookForPayment | CloseCharge | SendBack | LookForRefund | Track | Watch | Export

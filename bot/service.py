@@ -282,7 +282,7 @@ def _services(shop: Shop) -> tuple[list[Caller], list[Route]]:
 def workbooks(shop: Shop) -> Caller:
     """What has the tables written that staff ask for."""
     settings = shop.settings
-    service = Workbooks(settings.database, shop.files, settings.timezone)
+    service = Workbooks(settings.database, shop.files, settings.timezone, shop.locales)
     return Caller(shop.store, shop.inbox.take, exporting.SERVICE, service.ask, shop.store.now)
 
 

@@ -13,7 +13,7 @@ from bot.language.address_names import NO_NAME_WORDS, STREETY, is_lone_name
 from bot.language.address_page import page_of
 from bot.language.address_parts import JOINT, PHONE_MARK, sheet_of
 from bot.language.addresses import Recipient
-from bot.language.divisions import LABEL
+from bot.language.divisions import LABEL, find_division
 from bot.language.script import HAN
 
 _LENGTH_MAX = 90  # characters; whoever corrects one part is brief
@@ -21,12 +21,12 @@ _SIGNS = r"[\s,.:;!/()#་།-]"
 # What is said around the part that is put right.
 _FILLERS = (
     r"(?:sorry|oops|ops|no|wait|wrong|actually|correct(?:ion)?|new|the|my|our|is|it'?s|it|that'?s|should|must|be"
-    r"|can|could|you|would|like|want|i'?d|need|please|pls|instead|use|change|to|this|i|gave|meant|mean|typo|was|and|also|make|not|a|mistake|an"
-    r"|ngai|nga|yin|red?|nor|song)\b"
+    r"|can|could|you|would|like|want|i'?d|need|please|pls|instead|use|change|to|this|i|gave|meant|mean|typo|was|and|also|make|not|a|mistake|an)\b"
     r"|不对|错了?|[写打填发搞输记]错了?|不是|就是|是|应该|应为|改[成为到]?|换[成为]?|我的|新的?|正确的?|请|麻烦"
     r"|一下|抱歉|不好意思|刚才|上面|那个|这个|[了的为哦哈啊用]|才对"
     r"|(?:ནོར་སོང|ནོར|མ་རེད|རེད|ཡིན|འདི|ངའི|ལ|ཟེར|བརྗེ|དགོས|ནི|གསར་པ)(?![\u0f40-\u0fbc])"
 )
+_ROMAN = r"(?:ngai|nga|yin|red?|nor|song)\b"  # Tibetan; names, too
 _OF_PHONE = (
     r"(?:phone|telephone|number|tel|mobile|cell|contact|whatsapp|call)\b"
     r"|(?:kha ?par|ang|dianhua|shouji)\b"
@@ -36,8 +36,30 @@ _OF_PLACE = (
     r"(?:address|street|road|house|door|number|place)\b"
     r"|收[件货]|地址|门牌号?|房间?号|街道|路名|ཁ་བྱང|སྡོད་གནས"
 )
-_AROUND_PHONE = re.compile(rf"(?:{_FILLERS}|{_OF_PHONE}|{_SIGNS}|[{PHONE_MARK}{LABEL}])*")
-_BEFORE = re.compile(rf"(?:{_FILLERS}|{_OF_PLACE}|{_SIGNS})*")
+_PERSON = (
+    r"(?:recipient|receiver|names?)\b|(?:收[件货]|联系)人|姓名|名字|人收|[寄发]给"
+    r"|ལེན་མཁན(?:་གྱི)?(?:་མིང)?|མིང"
+)
+_AROUND_PERSON = re.compile(
+    rf"(?:{_PERSON}|(?:person|details|send|ship|deliver|update|switch)\b|收[件货]信息|[人由让都个]"
+    rf"|[和跟](?=电话|手机|号码|{LABEL})|{_FILLERS}|{_OF_PHONE}|{_SIGNS}|[{PHONE_MARK}{LABEL}])*"
+)
+# The place stays: what follows a name, or its phone.
+_STAYS = (
+    rf"(?:地址|{LABEL}+)(?:还是)?[都也]?(?:不[变改换动]|一样|照旧|没变|原来的)|其[他它][都的]?不变"
+    rf"|(?:to )?(?:the )?same (?:address\b|{LABEL}+)"
+    rf"|(?:{LABEL}|the |address )*(?:stays|is|remains) the same\b"
+    rf"|(?:ཁ་བྱང་|{LABEL}+)(?:ནི་)?(?:མི་བརྗེ|བརྗེ་མི་དགོས|སྔར་བཞིན)"
+)
+_AFTER_NAME = re.compile(
+    rf"(?:{_STAYS}|(?<![a-z])(?:please|pls|thanks|thank you|instead|and|with|her|his|their|is|to)\b"
+    rf"|(?<![a-z\u0f40-\u0fbc])(?:{_OF_PHONE})|[收了的吧哈哦]|也?[改换][成为]?|谢谢|麻烦|就行|就好"
+    rf"|(?<![\u0f40-\u0fbc])(?:ལ|བརྗེ|རོགས|གནང|དགོས|ཡིན|རེད|དང)(?![\u0f40-\u0fbc])"
+    rf"|{_SIGNS}|[{PHONE_MARK}{LABEL}])*"
+)
+_ANEW = re.compile(rf"[新让错]|不对|应该是|\b(?:new|instead|update|switch|should)\b|གསར་པ|{_STAYS}")
+_AROUND_PHONE = re.compile(rf"(?:{_FILLERS}|{_ROMAN}|{_OF_PHONE}|{_SIGNS}|[{PHONE_MARK}{LABEL}])*")
+_BEFORE = re.compile(rf"(?:{_FILLERS}|{_ROMAN}|{_OF_PLACE}|{_SIGNS})*")
 _CODE = re.compile(r"\+\d{1,3}")
 _DIGITS = re.compile(r"\(?\d(?:[ ().-]{0,2}\d){7,11}")
 
@@ -48,7 +70,7 @@ _PARTS = {
     "address": re.compile(r"\baddress\b|地址|ཁ་བྱང|སྡོད་གནས"),
 }
 _PARTS_ONLY = re.compile(
-    rf"(?:{_FILLERS}|{_OF_PHONE}|{_OF_PLACE}|{_SIGNS}|(?:name|recipient|receiver|ming)\b"
+    rf"(?:{_FILLERS}|{_ROMAN}|{_OF_PHONE}|{_OF_PLACE}|{_SIGNS}|(?:name|recipient|receiver|ming)\b"
     r"|姓名|名字|人|མིང)*"
 )
 
@@ -93,7 +115,7 @@ def corrected(known: Recipient, text: str) -> Recipient | None:
     """The recipient with the part that a message puts right; None when it does no such thing."""
     if len(text) > _LENGTH_MAX:
         return None
-    readers: list[Callable[[Recipient, str], Recipient | None]] = [_phone, _name]
+    readers: list[Callable[[Recipient, str], Recipient | None]] = [_phone, _name, _person]
     if known.detail:
         readers += [_zip, _number, _unit, _house, _road]
     return next((found for read in readers if (found := read(known, text))), None)
@@ -138,6 +160,29 @@ def _name(known: Recipient, text: str) -> Recipient | None:
     lead = len(page.form) - len(page.form.lstrip(" .!"))
     name = page.shown[start + lead : end + lead].strip(" .!་།")
     return replace(known, name=name) if is_lone_name(name) else None
+
+
+def _person(known: Recipient, text: str) -> Recipient | None:
+    """Somebody else, with the phone or without: 换收件人 李梅 13800138999，地址不变."""
+    sheet = sheet_of(page_of(text))
+    form = sheet.bare.replace(JOINT, " ")
+    said = sheet.page.form
+    names_person = re.search(_PERSON, said)
+    is_new = _IS_WRONG.search(said) or _ANEW.search(form)
+    if not is_new or not (sheet.phones or names_person):
+        return None
+    around = _AROUND_PERSON.match(form)
+    start = around.end() if around else 0
+    for end in range(start + 1, len(form) + 1):
+        name = sheet.page.shown[start:end].strip(" .!་།")
+        if _AFTER_NAME.fullmatch(form, end) and is_lone_name(name):
+            is_place = not names_person and find_division(name)  # 改寄成都
+            return None if is_place else _called(known, name, sheet.phone)
+    return None
+
+
+def _called(known: Recipient, name: str, phone: str) -> Recipient:
+    return replace(known, name=name, phone=phone or known.phone)
 
 
 def _zip(known: Recipient, text: str) -> Recipient | None:

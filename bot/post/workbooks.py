@@ -1,4 +1,4 @@
-"""The service that writes workbooks of a period, which takes too long for a unit of work.
+"""The service that writes workbooks, which takes too long for a unit of work.
 
 It reads on a connection and in a thread of its own, so that neither units nor pages wait for it.
 """
@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from io import BytesIO
 from pathlib import Path
 
+from bot.language.locales import Locales
 from bot.messages import Answer, Attachment, Export, Exported, Request
 from bot.post.calls import Refusal
 from bot.shop import exports
@@ -26,15 +27,29 @@ ROWS_MAX = 20_000
 class Workbooks:
     """Writes them into `files`; days are those of `zone`."""
 
-    def __init__(self, database: Path, files: Files, zone: tzinfo) -> None:
+    def __init__(self, database: Path, files: Files, zone: tzinfo, locales: Locales) -> None:
         self._database = database
         self._files = files
         self._zone = zone
+        self._locales = locales
 
     async def ask(self, request: Request) -> Sequence[Answer]:
         """The workbook that an Export asks for. Raises Refusal when it would be too long."""
         assert isinstance(request, Export)
-        return [await asyncio.to_thread(self._write, request)]
+        write = self._write if request.first else self._write_waiting
+        return [await asyncio.to_thread(write, request)]
+
+    def _write_waiting(self, request: Export) -> Exported:
+        with reading(self._database) as db:
+            found = len(exports.waiting(db))
+            book = BytesIO()
+            if found:
+                exports.write_waiting(book, db, self._locales, request.language)
+        file = self._saved(book, f"{request.name}.xlsx") if found else None
+        return Exported("", request, file, found)
+
+    def _saved(self, book: BytesIO, name: str) -> Attachment:
+        return Attachment(self._files.save(book.getvalue()), XLSX, name)
 
     def _write(self, request: Export) -> Exported:
         first, last = date.fromisoformat(request.first), date.fromisoformat(request.last)
@@ -48,8 +63,7 @@ class Workbooks:
                 return Exported("", request, None, 0)
             book = BytesIO()
             exports.write_all(book, db, period)
-        file = Attachment(self._files.save(book.getvalue()), XLSX, f"orders-{request.name}.xlsx")
-        return Exported("", request, file, orders)
+        return Exported("", request, self._saved(book, f"orders-{request.name}.xlsx"), orders)
 
     def _midnight(self, day: date) -> int:
         start = datetime(day.year, day.month, day.day, tzinfo=self._zone)

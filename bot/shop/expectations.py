@@ -152,6 +152,11 @@ def awaited(db: sqlite3.Connection, order_id: int) -> str:
     return str(_sql.awaited(db, order_id=order_id) or "")
 
 
+def is_there_in_part(db: sqlite3.Connection, order_id: int) -> bool:
+    """Whether some goods of an order are kept for it, and wait for the others."""
+    return bool(_sql.is_there_in_part(db, order_id=order_id))
+
+
 def _in_turn(unit: Unit, lot_id: int) -> list[sqlite3.Row]:
     """Who waits for what is expected, the earliest first."""
     waiting = _sql.waiting(unit.db, lot_id=lot_id)

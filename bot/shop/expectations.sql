@@ -72,6 +72,10 @@ UPDATE lot SET on_hand = on_hand - :came, reserved = reserved - :quantity WHERE 
 -- name: enter(lot_id, quantity)!
 UPDATE lot SET reserved = reserved + :quantity WHERE id = :lot_id;
 
+-- name: is_there_in_part(order_id)$
+SELECT count(DISTINCT expected_on = '') = 2 FROM reservation JOIN lot ON lot.id = lot_id
+WHERE order_id = :order_id;
+
 -- name: awaited(order_id)$
 SELECT max(expected_on) FROM reservation JOIN lot ON lot.id = lot_id
 WHERE order_id = :order_id AND expected_on <> '';

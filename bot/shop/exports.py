@@ -1,4 +1,4 @@
-"""Tables for a spreadsheet: orders, money, stock and the books of a period, and what is to pack.
+"""Tables for a spreadsheet: orders, money, stock and the books of a period, what is to pack.
 
 Money is in minor units. Every table's sums are those of the books and of the stock: `cash` sums to
 the cash accounts, `stock` to what is on hand, `books` to zero.
@@ -7,15 +7,17 @@ the cash accounts, `stock` to what is on hand, `books` to zero.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import BinaryIO
 
+from bot.language.divisions_names import in_traditional
+from bot.language.locales import Locales
 from bot.shop import accounts, catalogue, orders, todos
 from bot.shop.catalogue import Catalogue
-from bot.shop.orders import Order
+from bot.shop.orders import Order, OrderLine, State
 from bot.shop.tables import Cell, write_table, write_workbook
 from bot.shop.todos import Kind
 from bot.store import queries
@@ -116,6 +118,7 @@ CHINESE: Mapping[str, str] = {
     "return": "退回入库",
     "lost": "报损",
     "given back": "退给农户",
+    "spoiled": "退回但坏了",
     "cash:transfer": "现金:转账",
     "cash:cod": "现金:货到付款",
     "cash:wechatpay": "现金:微信支付",
@@ -159,23 +162,45 @@ def _dated(query: str, *codes: int) -> RowsOf:
     return rows
 
 
+def _moved(db: sqlite3.Connection, period: Period) -> Rows:
+    """All that moved the stock, with the Chinese names of the goods and their units."""
+    shop = catalogue.load(db)
+    return [
+        (
+            period.moment(row[0]),
+            *_names(shop, row["product"], row["grade"]),
+            *(row[3], row[4], _in_chinese(row[5]), row[6]),
+            _unit_of(shop, row["product"]),
+            *(row[7], row[8], _in_chinese(row[9]), row[10]),
+        )
+        for row in _sql.stock_rows(db, **period.bounds)
+    ]
+
+
+def _unit_of(shop: Catalogue, key: str) -> str:
+    """What amounts of a product are counted in; '' for what is sold no more."""
+    product = shop.products.get(key)
+    return (_UNITS[product.unit] or "个") if product else ""
+
+
 def _in_chinese(code: str) -> str:
     if code.startswith(accounts.HOUSEHOLD):
         return f"应付农户:{code.removeprefix(accounts.HOUSEHOLD)}"
     return CHINESE.get(code, code)
 
 
-def _to_pack(
-    row: Callable[[Catalogue, Order], tuple[Cell, ...]],
-) -> RowsOf:
-    """What is paid for, is there and has not left, an order a row; goods by their Chinese names."""
+def waiting(db: sqlite3.Connection) -> list[Order]:
+    """What is paid for, is there and has not left, the oldest first."""
+    ids = sorted(todos.ids(db, Kind.PACK) + todos.ids(db, Kind.SHIP))
+    return [order for id in ids if (order := orders.by_id(db, id))]
 
-    def rows(db: sqlite3.Connection, period: Period) -> Rows:
+
+def _to_pack(row: Callable[[Catalogue, Order], tuple[Cell, ...]]) -> RowsOf:
+    """What waits now, whenever it was placed, an order a row; goods by their Chinese names."""
+
+    def rows(db: sqlite3.Connection, _: Period) -> Rows:
         shop = catalogue.load(db)
-        ids = sorted(todos.ids(db, Kind.PACK) + todos.ids(db, Kind.SHIP))
-        found = (orders.by_id(db, id) for id in ids)
-        since, until = period.begin or 0, 2**62 if period.end is None else period.end
-        return [row(shop, each) for each in found if each and since <= each.placed_at < until]
+        return [row(shop, order) for order in waiting(db)]
 
     return rows
 
@@ -264,12 +289,13 @@ TABLES: Mapping[str, Table] = {
             "农户",
             "事项",
             "数量",
+            "单位",
             "订单",
             "经手人",
             "说明",
             "保质期至",
         ),
-        _dated("stock_rows", 5, 9),
+        _moved,
     ),
     "books": Table(
         "分录",
@@ -318,6 +344,52 @@ def write_all(file: BinaryIO, db: sqlite3.Connection, period: Period) -> None:
     They agree with each other when `db` is in one transaction. Raises ValueError for too many rows.
     """
     write_workbook(file, ((each.title, each.columns, each.rows(db, period)) for each in SHEETS))
+
+
+_TO_TICK = ("order", "status", "name", "phone", "place", "goods", "due")
+
+
+def write_waiting(file: BinaryIO, db: sqlite3.Connection, locales: Locales, language: str) -> None:
+    """Writes what waits to be packed and sent: a list in a language, and the table for labels."""
+    shop = catalogue.load(db)
+    heads = [locales.text(language, f"packing.head-{head}") for head in _TO_TICK]
+    rows = [_ticked(shop, order, locales, language) for order in waiting(db)]
+    labels = TABLES["labels"]
+    sheets = (
+        (locales.text(language, "packing.list"), heads, rows),
+        (locales.text(language, "packing.labels"), labels.columns, labels.rows(db, ALWAYS)),
+    )
+    write_workbook(file, sheets)
+
+
+def _ticked(shop: Catalogue, order: Order, locales: Locales, language: str) -> tuple[Cell, ...]:
+    """An order as who packs it reads it."""
+    to = order.recipient
+    parts: Iterable[str] = (to.province, to.city, to.district)
+    parts = map(in_traditional, parts) if language == "zh-Hant" else parts
+    country = "" if to.country in ("", "CN") else to.country
+    place = " ".join(filter(None, ("".join(dict.fromkeys(parts)), to.detail, country)))
+    due = locales.money(language, order.total_minor, shop.currency)
+    todo = "pack" if order.state is State.CONFIRMED else "ship"
+    return (
+        order.number,
+        locales.text(language, f"todo.{todo}"),
+        *(to.name, to.phone, place),
+        "\n".join(_said_goods(shop, line, locales, language) for line in order.lines),
+        due if order.pay_by == "cod" else "",
+    )
+
+
+def _said_goods(shop: Catalogue, line: OrderLine, locales: Locales, language: str) -> str:
+    """Goods and how much of them, in a language."""
+    product = shop.products.get(line.product)
+    name = locales.choose(product.names, language) if product else line.name
+    grade = next((g for g in product.grades if g.key == line.grade), None) if product else None
+    label = locales.choose(grade.names, language) if grade else ""
+    if label:
+        name = locales.text(language, "name.graded", name=name, grade=label)
+    counter = locales.counter(language, product.counter) if product else ""
+    return f"{name} {locales.quantity(language, line.quantity, line.unit, counter)}"
 
 
 def size(db: sqlite3.Connection, period: Period) -> tuple[int, int]:

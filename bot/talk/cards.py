@@ -124,7 +124,7 @@ def _replaced(turn: Turn, before: Order | None) -> list[str]:
 
 
 def _awaited(turn: Turn, quote: Quote) -> list[str]:
-    """A line for each thing that is not there yet: when it is expected."""
+    """A line for each thing that is not there yet: when it is expected; and that others wait."""
     lines = []
     for line in quote.lines:
         want, product = line.wanted, turn.product(line.wanted.product)
@@ -132,7 +132,8 @@ def _awaited(turn: Turn, quote: Quote) -> list[str]:
         if product and day and goods_cards.there_now(turn, product, want.grade) < line.amount:
             values = {"name": turn.name(product, want.grade), "day": goods_cards.iso_day(turn, day)}
             lines.append(turn.words("order.line-awaited", **values))
-    return lines
+    waits = [turn.words("order.waits-too")] if 0 < len(lines) < len(quote.lines) else []
+    return [*lines, *waits]
 
 
 def _discount(turn: Turn, minor: int) -> list[tuple[str, str, str]]:
@@ -191,7 +192,9 @@ def order_card(turn: Turn, order: Order, *, private: bool = True) -> Card:
     notes += _note(turn, order_notes.of(turn.unit.db, order.id))
     notes += _instead(turn, order)
     day = expectations.awaited(turn.unit.db, order.id) if order.state in AWAITING else ""
-    notes += [turn.words("order.awaited", day=goods_cards.iso_day(turn, day))] if day else []
+    if day:
+        in_part = "-in-part" if expectations.is_there_in_part(turn.unit.db, order.id) else ""
+        notes.append(turn.words(f"order.awaited{in_part}", day=goods_cards.iso_day(turn, day)))
     if private:
         notes = [*address_lines(turn, order.recipient), *notes]
     notes += _part_paid(turn, order)

@@ -11,6 +11,7 @@ from datetime import date
 from bot.language.script import form_of
 from bot.messages import Attachment, Choice, Export, Exported
 from bot.shop import people
+from bot.talk import packing_lists
 from bot.talk.periods import Days, month_of, read_days, year_of
 from bot.talk.turn import Turn
 
@@ -28,13 +29,16 @@ def is_meant(turn: Turn) -> bool:
     """Whether a message asks for tables."""
     if len(turn.text) > SAID_MAX or "goods" in turn.reading.marks:
         return False
-    return bool(_WORDS.search(form_of(turn.text).text))
+    return packing_lists.is_meant(turn) or bool(_WORDS.search(form_of(turn.text).text))
 
 
 def take(turn: Turn) -> bool:
     """Has the tables written that a message asks for; False when it asks for none."""
     if not is_meant(turn):
         return False
+    if packing_lists.is_meant(turn):
+        _ask_waiting(turn)
+        return True
     days = read_days(turn.text, turn.unit.here.date())
     if days is None:
         turn.say("export.which", choices=_choices(turn))
@@ -45,8 +49,10 @@ def take(turn: Turn) -> bool:
 
 def press(turn: Turn, subject: str) -> None:
     """The buttons: this month, or what is said behind the verb."""
-    today = turn.unit.here.date()
-    _ask(turn, _OFFERED.get(subject, month_of)(today))
+    if subject == packing_lists.NAME:
+        _ask_waiting(turn)
+    else:
+        _ask(turn, _OFFERED.get(subject, month_of)(turn.unit.here.date()))
 
 
 _OFFERED = {
@@ -57,7 +63,14 @@ _OFFERED = {
 
 
 def _choices(turn: Turn) -> tuple[Choice, ...]:
-    return tuple(turn.choice(f"button.export-{name}", f"{VERB}:{name}") for name in _OFFERED)
+    names = (*_OFFERED, packing_lists.NAME)
+    return tuple(turn.choice(f"button.export-{name}", f"{VERB}:{name}") for name in names)
+
+
+def _ask_waiting(turn: Turn) -> None:
+    request = packing_lists.wanted(turn)
+    if request:
+        turn.ask(SERVICE, request)
 
 
 def _ask(turn: Turn, days: Days) -> None:
@@ -83,6 +96,9 @@ def _tell(
     chat = people.chat(turn.unit, request.chat)
     view = turn.towards(chat)
     if not view.staff:
+        return
+    if not request.first:
+        turn.notify(chat, f"packing.{what}", attachments=files, n=orders)
         return
     days = Days(date.fromisoformat(request.first), date.fromisoformat(request.last))
     choices = () if files else _choices(view)

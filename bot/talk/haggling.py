@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+import msgspec
+
 from bot.shop import enquiries, people, special_prices
 from bot.shop.catalogue import PRICE_MINOR_MAX, Price, Product
 from bot.shop.enquiries import Enquiry
@@ -29,7 +33,8 @@ def tell_over(turn: Turn, pressed: str = "") -> None:
 
 
 def give(turn: Turn, subject: str) -> None:
-    """The button on an enquiry: for what it is, as far as the buyer's chat tells, is asked for."""
+    """The button on an enquiry: for what it is, is asked as far as it does not tell that, nor the
+    buyer's chat."""
     number, _, rest = subject.partition(":")
     key, _, grade = rest.partition(":")
     asked = enquiries.find(turn.unit.db, int(number[:18])) if number.isdecimal() else None
@@ -38,11 +43,13 @@ def give(turn: Turn, subject: str) -> None:
         return
     chat = people.chat(turn.unit, asked.chat_id)
     about = conversation.decode(chat.state)
-    product = turn.product(key or about.about)
+    said = _said(asked)
+    named = next((line.product for line in said if line.product), None)
+    product = turn.product(key or named or about.about)
     if product is None:
         choosing.product(turn, f"special:{asked.id}")
         return
-    grade = grade or _meant(about, product)
+    grade = grade or _meant(said, about, product)
     if grade not in [each.key for each in product.grades]:
         choosing.grade(turn, product, f"special:{asked.id}")
         return
@@ -56,14 +63,37 @@ def give(turn: Turn, subject: str) -> None:
     )
 
 
-def _meant(about: conversation.Conversation, product: Product) -> str:
-    """The grade that the buyer's draft has of a product, or its only one."""
+class _Line(msgspec.Struct, frozen=True):
+    """The goods of a line that was read."""
+
+    product: str | None = None
+    grade: str | None = None
+
+
+class _Read(msgspec.Struct, frozen=True):
+    """What is wanted of an enquiry's reading."""
+
+    lines: list[_Line] = []
+
+
+def _said(asked: Enquiry) -> list[_Line]:
+    """The goods that an enquiry names."""
+    return msgspec.json.decode(asked.reading or "{}", type=_Read).lines
+
+
+def _meant(said: Iterable[_Line], about: conversation.Conversation, product: Product) -> str:
+    """A product's only grade, else the one of it that was asked for, else that of the draft."""
+    if len(product.grades) == 1:
+        return product.grades[0].key
+    asked = {line.grade for line in said if line.grade and line.product in (None, product.key)}
     drafted = [line.grade for line in about.draft.lines if line.product == product.key]
-    return product.grades[0].key if len(product.grades) == 1 else (drafted or [""])[0] or ""
+    found = [*asked] if len(asked) == 1 else [] if asked else drafted
+    return next(filter(None, found), "")
 
 
 def take_price(turn: Turn) -> bool:
-    """The price that a seller gives after it was asked for; False when none was said."""
+    """The price that a seller gives after it was asked for, or the grade that it is rather for;
+    False when neither was said."""
     product = turn.product(turn.state.about)
     asked = enquiries.find(turn.unit.db, turn.state.special)
     if product is None or asked is None:
@@ -71,7 +101,10 @@ def take_price(turn: Turn) -> bool:
     usual = pricing.usual(turn, product, turn.state.grade)
     minor = pricing.said(turn, product, usual)
     if minor is None:
-        return False
+        grade = next((line.grade for line in turn.reading.lines if not line.quantity), None)
+        if grade:
+            give(turn, f"{asked.id}:{product.key}:{grade}")
+        return grade is not None
     price = Price(minor, usual.per)
     if not 0 < minor <= PRICE_MINOR_MAX:
         turn.say("staff.bad-price")

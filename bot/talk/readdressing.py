@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -94,7 +94,7 @@ def _too_late(turn: Turn, order: Order) -> None:
         return
     id = "address.shipped" if order.state is State.SHIPPED else "address.too-late"
     turn.say(id, number=order.number, handed_over=True)
-    desk.hand_over(turn, told=True, order=order)
+    _hand_over(turn, order, lambda view: cards.standing(view, order))
 
 
 def _ask_which(turn: Turn, found: Sequence[Order]) -> None:
@@ -210,19 +210,31 @@ def _meant(turn: Turn) -> Order | None:
     return tracking.meant(turn, orders.READDRESSED_IN, tracking.OPEN)
 
 
+def _hand_over(turn: Turn, order: Order, why: Callable[[Turn], str]) -> None:
+    """The seller reads that another address is wanted, and why a person has to settle it."""
+
+    def gist(view: Turn) -> str:
+        return view.words("desk.on-address", number=order.number, why=why(view))
+
+    desk.hand_over(turn, told=True, order=order, gist=gist)
+
+
 def _change(turn: Turn, order: Order, to: Recipient) -> None:
     """Changes it where that costs the same, or nothing; else what stands in its place is shown,
-    whose difference is paid or goes back. Where that cannot be, a person settles it."""
+    whose difference is paid or goes back, or why it cannot be sent there. Where nothing can take
+    its place, a person settles it."""
     turn.state.asked = turn.state.order = ""
     quote, costs_same = _quote(turn, order, to)
-    may_change = follow_ups.may_change(turn.unit, order) and not turn.state.draft.lines
-    if may_change and not (quote.problems or costs_same):
+    may_stand = "not-sold" not in quote.problems and not turn.state.draft.lines
+    may_stand = may_stand and follow_ups.may_change(turn.unit, order)
+    if may_stand and (quote.problems or not costs_same):
         changing.reopen(turn, order)
         turn.state.draft.recipient = to
         return ordering.proceed(turn)
     if quote.problems or not costs_same or not to.detail:
-        turn.say("address.other-cost", number=order.number, handed_over=True)
-        desk.hand_over(turn, told=True)
+        why = f"address.why-{quote.problems[0] if quote.problems else 'other-cost'}"
+        turn.say("address.to-person", why=turn.words(why), handed_over=True)
+        _hand_over(turn, order, lambda view: view.words(why))
         return
     days = stock.transit_days(quote.zone)
     changed = orders.readdress(turn.unit, order, to, transit_days=days, by=turn.chat.person)

@@ -227,7 +227,7 @@ class Talk:
                 and (_staff_says(turn) or self._types(turn, typed.buttons(turn, older=True)))
             )
             or returning.take(turn)
-            or tracking.keeps(turn)
+            or tracking.answers(turn)
             or pay_wishes.take(turn)
             or sums_said.take(turn)
             or offers.take(turn)

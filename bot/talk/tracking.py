@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+from bot.language.script import form_of
 from bot.language.weighing import CONFIDENT
 from bot.messages import Choice
 from bot.shop import (
@@ -37,6 +38,16 @@ _KEEPS = re.compile(
     r"|\b(?:keep|don.?t cancel|do not cancel|leave it)\b"
     r"|ཕྱིར་(?:འཐེན་)?མི་(?:འཐེན|དགོས)|འཐེན་མི་དགོས",
     re.IGNORECASE,
+)
+# Yes, with the word itself, to whether an order is to be called off; and nothing besides.
+_SURE = re.compile(
+    r"(?=.*(?:取消|撤[销单掉]|退单|\bcancel\b|འཐེན))"
+    r"(?:[\s,.!:;、་།~]|[对是的嗯好行那就我想帮请了吧啊呀呢啦掉哦它这个]|可以|确[认定]|需?要|没错|麻烦|直接|一下|谢谢"
+    r"|取消|撤[销单掉]|退单|订单|单子?"
+    r"|\b(?:yes|yeah|yep|yup|ok|okay|sure|right|correct|please|pls|just|go ahead|and|do|i|i'd|we"
+    r"|want|would|like|to|confirm|cancel|it|this|that|the|my|order|now|thanks|thank you)\b"
+    r"|(?<![\u0f40-\u0fbc])(?:འོ|ཨོ|ལེགས|ལགས|སོ|རེད|ཡིན|ལོས|འགྲིག|གཏན|འཁེལ|ངས|དེ|འདི|མངགས|ཐོ|ཕྱིར|འཐེན"
+    r"|བྱེད|རོགས|གནང|དགོས)(?![\u0f40-\u0fbc]))+"
 )
 SURE = "sure-cancel"  # the button below the question whether to call off: "yes" means it
 _GOODS = ("p", "g", "n")  # verbs of the buttons below a price
@@ -210,14 +221,20 @@ def _button(turn: Turn, order: Order) -> Choice:
     )
 
 
-def keeps(turn: Turn) -> bool:
-    """No, to whether an order is to be called off; False when that was not asked, or not said."""
+def answers(turn: Turn) -> bool:
+    """Yes with the word itself, or no, to whether (or which) order is to be called off; False when
+    that was not asked, or neither said."""
     asked = [each.value for each in turn.state.offered if each.value.startswith(f"{SURE}:")]
-    order = own(turn, asked[0].partition(":")[2]) if len(asked) == 1 else None
-    if order is None or not ("no" in turn.reading.marks or _KEEPS.search(turn.text)):
+    order = own(turn, asked[0].partition(":")[2]) if asked else None
+    if order is None:
+        return False
+    if len(asked) == 1 and _SURE.fullmatch(form_of(turn.text).text):
+        cancel_order(turn, order)
+        return True
+    if not ("no" in turn.reading.marks or _KEEPS.search(turn.text)):
         return False
     turn.state.offered = []
-    turn.say("cancel.kept", number=order.number)
+    turn.say("cancel.kept" if len(asked) == 1 else "let-go", number=order.number)
     return True
 
 

@@ -151,7 +151,7 @@ def test_every_table_is_written(shell: Shell) -> None:
             assert "rows" in shell.well("export", name, f"{name}.{suffix}")
             assert Path(shell.folder, f"{name}.{suffix}").stat().st_size > 50
     head = Path(shell.folder, "stock.csv").read_text("utf-8-sig").splitlines()[0]
-    assert head == "时间,货品,规格,批次,农户,事项,数量,订单,经手人,说明,保质期至"
+    assert head == "时间,货品,规格,批次,农户,事项,数量,单位,订单,经手人,说明,保质期至"
 
 
 def test_the_catalogue_goes_out_and_comes_back(shell: Shell) -> None:

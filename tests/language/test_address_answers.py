@@ -59,6 +59,34 @@ def test_one_part_abroad_is_put_right(text: str, part: str, value: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("收件人改成李梅，电话13800138999", "李梅"),
+        ("换收件人 王小为 13800138999", "王小为"),
+        ("换个人收 扎西 13800138999", "扎西"),
+        ("改成寄给李梅 13800138999，地址不变", "李梅"),
+        ("收件人和电话都改一下，李梅 13800138999", "李梅"),
+        ("电话13800138999，收件人改成李梅", "李梅"),
+        ("換收件人 陳小文，電話13800138999", "陳小文"),
+        ("change the recipient to Mary Wang 13800138999", "Mary Wang"),
+        ("new recipient: Mary Wang, her phone is 13800138999", "Mary Wang"),
+        ("change the name to Anna Li and the phone to 13800138999", "Anna Li"),
+        ("send it to Mary Wang instead, 13800138999, same address", "Mary Wang"),
+        ("ལེན་མཁན་དཔལ་ལྡན་ལ་བརྗེ་རོགས། ཁ་པར་ 13800138999", "དཔལ་ལྡན"),
+    ],
+)
+def test_somebody_else_is_named_with_a_phone(text: str, name: str) -> None:
+    assert told(CHENGDU, text, "") == replace(CHENGDU, name=name, phone="13800138999")
+
+
+@pytest.mark.parametrize(
+    "text", ["换个颜色", "改成大号", "换成微信支付", "改成寄到成都 13800138999", "change to medium"]
+)
+def test_what_is_changed_is_nobodys_name(text: str) -> None:
+    assert told(CHENGDU, text, "") is None
+
+
+@pytest.mark.parametrize(
     "text",
     ["make it 3 kg", "no, 3", "什么时候发货", "改成2斤", "10根", "གསུམ་བྱེད", "is 350 the price?"],
 )

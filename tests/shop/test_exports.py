@@ -176,6 +176,21 @@ def test_the_tables_add_up_to_the_books_and_the_stock(world: World) -> None:
     assert exports.TABLES["cash"].rows(world.db, Period(world.unit.now + 1)) == []
 
 
+def test_what_comes_back_spoiled_stands_in_the_stock_table(world: World) -> None:
+    world.stock(50)
+    order = world.order_in(State.DELIVERED)
+    for state, why in ((State.RETURNING, ""), (State.RETURNED, "spoiled")):
+        orders.move(world.unit, order, state, by=world.seller, why=why)
+    rows = exports.TABLES["stock"].rows(world.db, Period(begin=1))
+    goods = [(row[5], row[6], row[8], row[10]) for row in rows[1:]]
+    assert goods == [
+        ("售出", -10, order.number, ""),
+        ("退回入库", 10, order.number, "退回但坏了"),
+        ("报损", -10, order.number, "退回但坏了"),
+    ]
+    assert sum(int(row[6]) for row in rows) == world.free() == 40
+
+
 def test_the_packing_list_speaks_chinese_whatever_the_buyer_spoke(
     world: World, tmp_path: Path
 ) -> None:

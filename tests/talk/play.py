@@ -31,6 +31,7 @@ import re
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import ClassVar, Self
@@ -91,6 +92,11 @@ _STEP = re.compile(
     r"(?:(?: photo (?P<photo>\w+))?: ?(?P<text>.*)"
     r"|(?P<first> first)? \[(?P<label>.+)\]| value (?P<value>.+))$"
 )
+
+
+@cache
+def _locales() -> Locales:
+    return Locales()
 
 
 @dataclass
@@ -208,7 +214,7 @@ class Play:
 
     async def call(self) -> None:
         """The services are asked what there is to ask."""
-        workbooks = Workbooks(self.store.path, self.files, ZONE).ask
+        workbooks = Workbooks(self.store.path, self.files, ZONE, _locales()).ask
         services = {self.way: self.serve, "kuaidi100": self.serve, exporting.SERVICE: workbooks}
         for key, service in services.items():
             caller = Caller(self.store, self.inbox.take, key, service, self.now)

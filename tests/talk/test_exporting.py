@@ -86,6 +86,9 @@ async def test_a_workbook_has_all_tables_and_adds_up(stage: Play) -> None:
             *("扎西", "13800138000", "四川省", "成都市", "武侯区", "人民南路四段27号3栋502"),
             *("简体中文", "2026-07-20 15:00:00"),
         )
+        goods = {row[1:3] + (row[7],) for row in sheets["库存流水"]}
+        assert {("冬虫夏草", "中号", "个"), ("鲜松茸", "5–7 厘米", "克")} <= goods
+        assert not any(re.search("[a-z]", f"{row[1]}{row[2] or ''}") for row in sheets["库存流水"])
         on_hand = sum(level.on_hand for level in stock.levels(unit))
         assert sum(row[6] for row in sheets["库存流水"]) == on_hand
 
@@ -95,6 +98,27 @@ async def test_a_workbook_has_all_tables_and_adds_up(stage: Play) -> None:
     assert not [c for sheet in book for row in sheet for c in row if c.data_type == "f"]
     await stage.step("> seller: 导出6月")
     assert len(await files_of(stage, "seller")) == 1
+
+
+async def test_what_waits_comes_in_the_sellers_language_and_as_labels(stage: Play) -> None:
+    await stage.step("~ 20 days")
+    for said, titles, line in (
+        ("打印面单", ["打包清单", "面单"], ("待打包", "冬虫夏草 中号 20根")),
+        ("packing list", ["Packing list", "Labels"], ("To pack", "Cordyceps medium 20 pieces")),
+    ):
+        await stage.step(f"> seller: {said}")
+        file = (await files_of(stage, "seller"))[-1]
+        assert file.name == "packing-2026-08-09.xlsx"
+        book = load_workbook(BytesIO(stage.files.read(file.hash)))
+        assert book.sheetnames == titles
+        (_, row), (_, label) = (list(sheet.iter_rows(values_only=True)) for sheet in book)
+        assert (row[1], row[5]) == line
+        assert row[2:5] == ("扎西", "13800138000", "四川省成都市武侯区 人民南路四段27号3栋502")
+        assert label[0] == row[0] and label[7:9] == ("CN", "冬虫夏草 中号 ×20")
+    await stage.step("> seller [已打包]")
+    assert "1 order" in "\n".join(await stage.step("> seller: labels"))
+    await stage.step("> seller: SF1234567890123")
+    assert "Nothing waits" in "\n".join(await stage.step("> seller: labels"))
 
 
 async def test_a_day_is_one_of_the_shop_and_not_of_utc(stage: Play) -> None:
