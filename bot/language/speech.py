@@ -72,8 +72,8 @@ def _english(words: Iterable[str], names: Iterable[Hit]) -> int:
 
 
 def latin_words(body: str, names: Iterable[Hit]) -> list[str]:
-    """The words in Latin letters that are no product's name."""
-    return _WORD.findall(_without(body, names))[:WORDS_MAX]
+    """The words in Latin letters that are no product's name, once each."""
+    return list(dict.fromkeys(_WORD.findall(_without(body, names))))[:WORDS_MAX]
 
 
 def features(word: str) -> tuple[str, str, str]:

@@ -224,7 +224,7 @@ class Talk:
         elif not (
             (
                 turn.staff
-                and (_staff_says(turn) or self._types(turn, typed.buttons(turn, older=True)))
+                and (_staff_says(turn) or typed.ask_older(turn))
             )
             or returning.take(turn)
             or tracking.answers(turn)

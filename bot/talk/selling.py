@@ -70,11 +70,11 @@ def answer(turn: Turn) -> bool:
         pass
     elif giving_back.said(turn) or (turn.operates and households.corrected(turn)):
         pass
-    elif refunds_said.said(turn) or taking_back.take(turn):
+    elif settling.take_share(turn) or refunds_said.said(turn) or taking_back.take(turn):
         pass
     elif ledgers.said(turn) or stocking.said(turn):
         pass
-    elif price_steps.said(turn) or settling.take_share(turn):
+    elif price_steps.said(turn):
         pass
     elif (take := FORMS.get(turn.state.asked)) and not _of_another(turn) and take(turn):
         pass

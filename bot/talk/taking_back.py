@@ -180,9 +180,11 @@ def _come_back(turn: Turn, order: Order, why: str = "") -> Moved:
 
 
 def _is_as_it_went(turn: Turn, order: Order) -> bool:
-    """Whether its couriers say that every parcel of it goes back: nobody has opened it."""
+    """Whether nobody has opened it: it was refused at the door, or its couriers say that every
+    parcel of it goes back."""
     found = parcels.of_order(turn.unit.db, order.id)
-    return bool(found) and all(each.state in BACK for each in found)
+    was_refused = orders.history(turn.unit.db, order.id)[-1].why == "refused"
+    return was_refused or (bool(found) and all(each.state in BACK for each in found))
 
 
 def _key(line: OrderLine) -> tuple[str, str]:

@@ -55,6 +55,14 @@ def ask_which(turn: Turn, found: Sequence[Choice]) -> None:
     turn.say("typed.which", choices=tuple(_told_apart(turn, each) for each in found))
 
 
+def ask_older(turn: Turn) -> bool:
+    """Asks whether an older button is meant, which nobody looks at any more; False when none is."""
+    found = buttons(turn, older=True)
+    if found:
+        ask_which(turn, found)
+    return bool(found)
+
+
 def _is(turn: Turn, choice: Choice, said: str, ids: frozenset[str]) -> bool:
     label = _bare(choice.label)
     return label == said or bool(ids & _labels(turn.locales).get(label, frozenset()))
