@@ -56,11 +56,8 @@ TROUBLES: tuple[tuple[str, dict[str, Any]], ...] = (
 
 
 # What is sent once at most is unknown after a fault, and the conversation goes on otherwise;
-# test_news.py has that. A history tells when things happened, and trouble takes time. The same
-# conversation in another language meets the same trouble.
-_LEFT_OUT = re.compile(
-    "announcement|opting-out|.*order-history|ledgers|season|(?:hant|bo|english)-"
-)
+# test_news.py has that. The same conversation in another language meets the same trouble.
+_LEFT_OUT = re.compile("announcement|opting-out|(?:hant|bo|english)-")
 REPEATED = [path for path in TALKS if not _LEFT_OUT.match(path.stem)]
 
 
@@ -70,7 +67,12 @@ async def test_the_conversation_goes_as_written_through_trouble(path: Path, tmp_
     stage = await Troubled.open(tmp_path / "shop.db")
     try:
         played = await perform(script, stage)
-        assert renumbered(played.replace("· telegram", "· talk")) == renumbered(script)
+        assert _untimed(played.replace("· telegram", "· talk")) == _untimed(script)
         assert await stage.unlike() == []
     finally:
         await stage.close()
+
+
+def _untimed(script: str) -> str:
+    """A conversation without order numbers and the minutes that trouble takes."""
+    return re.sub(r"\b\d\d:\d\d\b", "hh:mm", renumbered(script))
