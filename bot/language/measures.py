@@ -22,6 +22,9 @@ from bot.language.numerals import (
     PINYIN,
     TIBETAN_AFTER_UNIT,
     TIBETAN_LATIN,
+    TIBETAN_LATIN_HALF,
+    TIBETAN_LATIN_NUMERAL,
+    TIBETAN_LATIN_UNITS,
     TIBETAN_NUMERAL,
     read_number,
 )
@@ -178,14 +181,13 @@ class Meter:
         tibetan = "|".join(_by_length(re.escape(w.strip("་")) for w in units if not w.isascii()))
         latin = "|".join(_by_length(re.escape(word) for word in units - shared if word.isascii()))
         both = "|".join(_by_length(re.escape(word) for word in shared if word.isascii()))
-        words = "|".join(_by_length(TIBETAN_LATIN))
-        latin_number = rf"(?:{words})(?: (?:{words}|ka)){{0,3}}"
+        latin_number = rf"{TIBETAN_LATIN_UNITS}|(?:re|rer|gang)(?![a-z])|la(?= (?:ga|ka|kor|gor)\b)"
         return (
             r"(?=\d|(?<=[་\d])[\u0f40-\u0fbc]|(?<![a-z])[a-z])"
             rf"(?:(?:(?<=་)|(?<=\d))(?P<u>{tibetan})་(?P<n>{DIGITS}|{TIBETAN_AFTER_UNIT})(?P<half>་དང་ཕྱེད(?:་ཀ)?(?=་))?"  # noqa: E501
             rf"|(?P<n2>{DIGITS})་?(?P<u2>{tibetan})(?=་){_NOT_INSIDE}(?P<half2>་དང་ཕྱེད(?:་ཀ)?(?=་))?"
-            rf"|(?<![a-z])(?P<u3>{latin or 'gyama'})[ ་](?P<n3>{DIGITS}|{TIBETAN_AFTER_UNIT}|{latin_number})(?![a-z])(?P<half3> dang (?:phyeka|pheka|chekka|cheka)(?![a-z]))?"  # noqa: E501
-            rf"|(?<![a-z])(?<!half )(?P<u4>{both or 'kilo'})[ ་](?P<n4>{TIBETAN_AFTER_UNIT}|{latin_number}|{DIGITS}(?= (?:la|go|dgos|nyo)\b))(?![a-z]))"  # noqa: E501
+            rf"|(?<![a-z])(?P<u3>{latin or 'gyama'})[ ་](?P<n3>{DIGITS}|{TIBETAN_AFTER_UNIT}|{latin_number})(?![a-z])(?P<half3> dang {TIBETAN_LATIN_HALF})?"  # noqa: E501
+            rf"|(?<![a-z])(?<!half )(?P<u4>{both or 'kilo'})[ ་](?P<n4>{TIBETAN_AFTER_UNIT}|{latin_number}|{DIGITS}(?= (?:la|go|dgos|nyo|goe|order)\b))(?![a-z])(?P<half4> dang {TIBETAN_LATIN_HALF})?)"  # noqa: E501
         )
 
     def read(self, form: str, masked: Iterable[tuple[int, int]] = ()) -> Measures:
@@ -251,7 +253,8 @@ class Meter:
                 unit = match["u"] or match["u2"] or match["u3"] or match["u4"]
                 if match["u"] or match["u2"]:
                     unit = f"\u0f0b{unit}\u0f0b"
-                half = match["half"] or match["half2"] or match["half3"]
+                number = "zhi" if number == "shi" else number  # which is ten in pinyin
+                half = match["half"] or match["half2"] or match["half3"] or match["half4"]
                 self._add(found, match, number, unit, bool(half))
             if found:
                 form = _blank(form, [(one.start, one.end) for one in found])
@@ -306,7 +309,9 @@ class Meter:
             if value is not None and 0 < value < 100_000:
                 yield match.start(), match.end(), value
         if not words.isdisjoint(_LATIN_NUMBERS):
-            for match in _SPELLED.finditer(form):
+            behind = list(_BEHIND_GOODS.finditer(form))
+            rest = _blank(form, [match.span() for match in behind])
+            for match in (*behind, *_SPELLED.finditer(rest)):
                 value = read_number(match[0])
                 if value is not None:
                     yield match.start(), match.end(), value
@@ -323,6 +328,12 @@ _LATIN = re.compile(r"[a-z]")
 _SPELLED = re.compile(
     rf"(?<![a-z])(?:(?:an?|one) single|one(?= (?:more )?of (?:each|both))|(?:half )?(?:an? )?(?:(?:\d+|two|three|four|five|six|ten) )?dozen|(?:{'|'.join(word for word in ENGLISH if word != 'one')})"  # noqa: E501
     rf"(?:[ -](?:{'|'.join(ENGLISH)})){{0,4}}|nyi shu|nyishu|sumchu|[zs]hibchu|nga[bp]chu|dru[gk]chu|chu|a hundred)(?![a-z])"  # noqa: E501
+)
+# What is said of pieces stands behind their name or grade: bu nyi shu. Alone 4 and 5 are more
+# often other words: chongcao shi, yartsa nga nyo.
+_BEHIND_GOODS = re.compile(
+    r"(?<=\x00 )(?!(?:shi|zhi|nga)(?! ?(?:b?chh?u|b?r?gya)))"
+    rf"(?:{TIBETAN_LATIN_NUMERAL}|re(?= l?a\b))"
 )
 _LATIN_NUMBERS = frozenset(
     [*ENGLISH, *PINYIN, *TIBETAN_LATIN, "dozen", "couple", "half", "few", "single"]

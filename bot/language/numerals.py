@@ -59,18 +59,41 @@ PINYIN: dict[str, int | Fraction] = {
     )},
     "liang": 2, "bai": 100, "ban": Fraction(1, 2), "mei": 1,
 }  # fmt: skip
-TIBETAN_LATIN: dict[str, int | Fraction] = {
-    "gcig": 1, "chig": 1, "chik": 1, "cig": 1, "gnyis": 2, "nyi": 2, "nyis": 2, "ni": 2,
-    "gsum": 3, "sum": 3, "bzhi": 4, "zhi": 4, "shi": 4, "lnga": 5, "nga": 5, "drug": 6, "druk": 6,
-    "tuk": 6, "bdun": 7, "dun": 7, "brgyad": 8, "gye": 8, "gyay": 8, "gyad": 8, "dgu": 9, "gu": 9,
-    "nyishu": 20, "sumchu": 30, "zhibchu": 40, "shibchu": 40, "ngabchu": 50, "ngapchu": 50,
-    "drugchu": 60, "drukchu": 60, "bcu": 10, "chu": 10, "cu": 10, "shu": 10,
-    "brgya": 100, "gya": 100,
-    "phyed": Fraction(1, 2), "phe": Fraction(1, 2), "che": Fraction(1, 2), "chye": Fraction(1, 2),
-    "chyeka": Fraction(1, 2),
-    "cheka": Fraction(1, 2), "pheka": Fraction(1, 2), "chekka": Fraction(1, 2),
-    "phyeka": Fraction(1, 2), "re": 1, "rer": 1, "gang": 1, "tsa": 0,
+# Wylie and by ear; a syllable may stand by itself or with the next: nyi shu, nyishu.
+_LATIN_ONES = {
+    1: "g?c[ih][gk]|g?chi[gk]|chek", 2: "g?nyis?|ni", 3: "g?sum", 4: "b?zhi|shi", 5: "l?nga",
+    6: "(?:dr|tr?)u[gk]", 7: "b?due?n|dhun", 8: "b?r?gy(?:e[dy]?|ay|ad)", 9: "d?gu",
 }  # fmt: skip
+_LATIN_ONE = "|".join(_LATIN_ONES.values())
+_LATIN_TEN = "b?c(?:hh?)?u|bco"
+_LATIN_HUNDRED = "b?r?gya"
+_LATIN_FULL = "(?: ?tham ?pa| ?tam ?[bp]a)?"
+_LATIN_END = "(?:'?i)?(?![a-z'])"
+# In "chu nga la" it is to me.
+_LATIN_BELOW_100 = (
+    rf"(?:nyi ?shu|nyer|(?:(?:{_LATIN_ONE})[bp]? ?)?(?:{_LATIN_TEN})){_LATIN_FULL}"
+    rf"(?: ?(?:r?tsa ?)?(?!nga (?:la|nyo)\b)(?:{_LATIN_ONE}){_LATIN_END})?{_LATIN_END}"
+    rf"|(?:{_LATIN_ONE}){_LATIN_END}"
+)
+TIBETAN_LATIN_NUMERAL = (
+    rf"(?:(?:(?:{_LATIN_ONE}) ?)?{_LATIN_HUNDRED}{_LATIN_FULL}"
+    rf"(?:(?: ?dang)? ?(?!g?chi[gk]\b)(?:{_LATIN_BELOW_100})|{_LATIN_END})|{_LATIN_BELOW_100})"
+)
+TIBETAN_LATIN_HALF = rf"(?:phyed?|pheka|phe|chek|chye|che)(?: ?ka)?{_LATIN_END}"
+# One and a half is said "half with two".
+TIBETAN_LATIN_UNITS = rf"{TIBETAN_LATIN_HALF} dang (?:{_LATIN_ONE}){_LATIN_END}|{TIBETAN_LATIN_NUMERAL}|{TIBETAN_LATIN_HALF}"  # noqa: E501
+_LATIN_PIECE = re.compile(
+    rf" ?(?:(?P<n20>nyi ?shu|nyer)|{'|'.join(f'(?P<n{n}>{one})' for n, one in _LATIN_ONES.items())}"
+    rf"|(?P<n10>{_LATIN_TEN})|(?P<n100>{_LATIN_HUNDRED})|r?tsa|tham ?pa|tam ?[bp]a|dang|[bp](?=c))"
+)
+# Words that tell that there may be a numeral.
+TIBETAN_LATIN = frozenset(
+    """gcig chig chik cig chek gnyis nyi nyis ni gsum sum bzhi zhi shi lnga nga drug druk trug truk
+    tuk tug bdun dun duen dhun brgyad gye gyay gyad gyed gyey dgu gu nyishu nyer sumchu zhibchu
+    shibchu zhichu shichu ngabchu ngapchu drugchu drukchu trukchu bcu bco chu cu chhu shu brgya gya
+    gyatampa gyatamba gyathampa phyed phye phe che chye chyeka cheka pheka chekka phyeka re rer
+    gang""".split()
+)
 
 _TIBETAN_ONES = {
     word: value for value, word in enumerate("གཅིག གཉིས གསུམ བཞི ལྔ དྲུག བདུན བརྒྱད དགུ".split(), 1)
@@ -163,9 +186,7 @@ def _latin(text: str) -> Fraction | None:
     words = text.replace("-", " ").split()
     if words and all(word in PINYIN for word in words) and "a" not in words:
         return _pinyin(words)
-    if words and all(word in TIBETAN_LATIN or word == "ka" for word in words):
-        return _tibetan_latin(words)
-    return _english(words)
+    return _english(words) or _tibetan_latin(text)
 
 
 def _english(words: list[str]) -> Fraction | None:
@@ -210,25 +231,29 @@ def _pinyin(words: list[str]) -> Fraction | None:
     return total + digit
 
 
-def _tibetan_latin(words: list[str]) -> Fraction | None:
-    if TIBETAN_LATIN.get(words[0]) == Fraction(1, 2):
-        return Fraction(1, 2) if words[1:] in ([], ["ka"]) else None
-    if words[-2:-1] in (["gya"], ["brgya"]) and TIBETAN_LATIN.get(words[-1]) == 1:
-        words = words[:-1]  # "a hundred": what is one more has "tsa" between
-    values = [Fraction(TIBETAN_LATIN.get(word, 0)) for word in words if word != "tsa"]
-    total = digit = Fraction(0)
-    for value in values:
+_HALVED = re.compile(rf"(?P<half>{TIBETAN_LATIN_HALF})(?: dang (?P<number>.+))?")
+_EACH = ("re", "rer", "gang", "la")
+_NUMERAL = re.compile(TIBETAN_LATIN_NUMERAL)
+
+
+def _tibetan_latin(text: str) -> Fraction | None:
+    """nyi shu tsa nga 25, gnyis brgya 200, gya dang ngapchu 150, che ka 1/2, che dang nyi 3/2."""
+    if text in _EACH:
+        return Fraction(1)
+    if halved := _HALVED.fullmatch(text):
+        whole = _tibetan_latin(halved["number"]) if halved["number"] else Fraction(1)
+        return whole and whole - Fraction(1, 2)
+    if not _NUMERAL.fullmatch(text):
+        return None
+    total = digit = 0
+    for piece in _LATIN_PIECE.finditer(text):
+        value = int(piece.lastgroup[1:]) if piece.lastgroup else 0
         if value in (10, 100):
-            total, digit = total + (digit or 1) * value, Fraction(0)
-        elif value > 10:
-            total += value
-        elif total and not digit:
-            digit = value
-        elif digit:
-            return None
-        else:
-            digit = value
-    return total + digit
+            total, digit = total + (digit or 1) * value, 0
+        elif value:
+            digit = value if value < 10 else 0
+            total += value - digit
+    return Fraction(total + digit)
 
 
 def _tibetan(text: str) -> Fraction | None:

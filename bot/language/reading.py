@@ -17,6 +17,7 @@ import msgspec
 from bot.language import learned, syllables
 from bot.language.addresses import NOBODY, Recipient, behind_goods, recipient_in
 from bot.language.hearing import Heard, hear, is_refused, wanted
+from bot.language.homographs import is_noun
 from bot.language.learned import Model
 from bot.language.lexicon import Hit, Lexicon, Meaning, Words, load_words
 from bot.language.measures import NOTHING, Measures, Meter, Quantity
@@ -24,9 +25,10 @@ from bot.language.misspelt import Misspelt
 from bot.language.pairing import Line, Named, amounts_of, numbers, pair, put_grades, share_each
 from bot.language.product_words import ProductWords, ShortGrades, kinds, product_entries
 from bot.language.script import TSHEG, Form, form_of
+from bot.language.sounds import Sounds, sounded
 from bot.language.speech import language_of, latin_words
 from bot.language.syllables import Syllables
-from bot.language.weighing import AMOUNT, GOODS, features, masked, spoke_for, weigh
+from bot.language.weighing import AMOUNT, GOODS, SOUND, features, masked, spoke_for, weigh
 
 __all__ = [
     "Line", "ProductWords", "Quantity", "Reader", "Reading", "Recipient", "Words", "load_words",
@@ -105,18 +107,9 @@ _ORDER_NUMBER = re.compile(
 )
 # 3-5 is a length of matsutake, but 3-5斤 is a vague weight.
 _UNIT_BEHIND = re.compile(r"(?<=\d) ?(?:公?斤|两|克|根|条|盒|袋|包|kg|g|lb|oz)")
-# Nouns that are also particles. ཨ་མར is "to mother", ཐོག་མར "first"; མར་གཅོག "lower".
-_NO_BUTTER_AFTER = frozenset("རྒྱ ཕྱི སྔ སྔོན ཐོག གོང བླ ཨ ཉི རྗེས མཐའ ཟླ ཚང ཡར".split())
-_NO_BUTTER_BEFORE = frozenset("འཐེན གཅོག ཆག བཅག འབབ བབ བབས ཕབ ཕོབ འབེབས འགྲོ གཏོང ཙམ ཕྱོགས".split())
-_DOWN_TO = re.compile(
-    r"(?:\d|གཅིག|གཉིས|གསུམ|བཞི|ལྔ|དྲུག|བདུན|བརྒྱད|དགུ|ཤུ|བཅུ|བརྒྱ|ཕྱེད|ཀ)་?་མར་(?:ཕྲི|ཕྲིས|ཆོག|ཕབ|གཏོང)"
-)
-_BEFORE_BARLEY = frozenset("གི ཀྱི གྱི ཡི ལ".split())
-_BEHIND_BARLEY = frozenset("ནག གསར འབྲུ ཞིམ དཀར".split())
 _BESIDES = re.compile(r"[再还另加]|\b(?:and|plus|also)\b|དང|ཡང")
 _BESIDE_MAX = 5  # characters between an amount and its product: 2斤 of 糌粑
-_LATIN_GOODS = re.compile(r" (?:kilo|kg|gyama) ?\d|(?<=mar) [ae]?yo(?:d|ng)?\b")
-_HOMOGRAPHS = frozenset(["་ནས་", "་མར་", "nas", "ney", "mar"])
+
 
 class Reader:
     """Reads messages with the words of all languages and of one catalogue.
@@ -147,6 +140,10 @@ class Reader:
     @cached_property
     def _kinds(self) -> dict[str, dict[str, str]]:
         return kinds(self._products)
+
+    @cached_property
+    def _sounds(self) -> Sounds:
+        return Sounds(product_entries(self._products))
 
     def read(self, text: str, *, about: str | None = None) -> Reading:
         """Reads one message. `about` is the product that the talk is about: it helps with grades
@@ -200,6 +197,10 @@ class Reader:
         about: str | None,
     ) -> Reading:
         heard = hear(hits, whole)
+        spoken = language_of(form, body, heard.speech, heard.products, self._letters, self._latin)
+        by_ear = spoken == "bo" and not form.tibetan and not form.han
+        if by_ear:
+            heard.products = self._by_ear(body, heard)
         names = heard.products
         grades, unwanted = self._grades(body, heard)
         measures = self._meter.read(body, _spans(names + grades))
@@ -212,11 +213,12 @@ class Reader:
             share_each(named, measures)
         found = _found(body, heard, named, loose, measures, grades, delivery)
         shown = _masked(body, names, measures)
+        if by_ear:
+            shown = sounded(shown)
         intent, confidence = weigh(self._intents, shown, found)
         wish = heard.wish
         if wish == "zh":  # in the script that is written
             wish = "zh-Hant" if form.traditional else "zh-Hans"
-        language = wish or language_of(form, body, heard.speech, names, self._letters, self._latin)
         lines, refused = self._lines(named, loose, grades, about, intent)
         if about and len(lines) == 1:
             lines = _with_talked_of(body, lines, named, measures, about)
@@ -226,7 +228,7 @@ class Reader:
             number, part = _number(measures), _part(measures, heard)
         return Reading(
             text=text,
-            language=language,
+            language=wish or spoken,
             intent=intent,
             lines=lines,
             confidence=confidence,
@@ -257,7 +259,7 @@ class Reader:
         """The products named, once each, in order; those that are refused are marked."""
         named: dict[str, Named] = {}
         for hit in names:
-            if hit.word in _HOMOGRAPHS and not self._is_noun(body, hit):
+            if not is_noun(body, hit, self._meter):
                 continue
             for meaning in hit.meanings:
                 if meaning.kind == "product":
@@ -270,6 +272,19 @@ class Reader:
                     break
         return sorted(named.values(), key=_by_start)
 
+    def _by_ear(self, body: str, heard: Heard) -> list[Hit]:
+        """The goods of a message in Tibetan by Latin letters, by their sound if in no other way."""
+        known = [hit for hit in heard.products if is_noun(body, hit, self._meter)]
+        if known:
+            return known
+        nothing = heard.cues.get("nothing", ())
+        return [
+            hit
+            for hit in self._sounds.find(body)
+            if is_noun(body, hit, self._meter)
+            and not any(other.start <= hit.start < other.end for other in nothing)
+        ]
+
     def _of_kind(self, body: str, about: str) -> list[Named]:
         """What a short message calls only by its kind: dried then, when the talk is of fresh."""
         told = self._kinds.get(about, {}) if len(body) <= KIND_MAX else {}
@@ -281,24 +296,6 @@ class Reader:
                 by_piece = self._units.get(key) == "pc"
                 return [Named(found.start(), found.end(), key, by_piece=by_piece)]
         return []
-
-    def _is_noun(self, body: str, hit: Hit) -> bool:
-        """Whether a word that is also a particle, མར "downwards" or ནས "from", is goods here."""
-        behind = body[hit.end :].partition(TSHEG)[0]
-        if not body[: hit.start].rstrip(" ") or body[hit.start - 1] in "\u0f0d,.!?\n":
-            return behind not in _NO_BUTTER_BEFORE
-        if hit.word[0] != TSHEG:
-            return self._meter.is_amount_at(body, hit.end + 1) or bool(
-                _LATIN_GOODS.match(body, hit.end)
-            )
-        before = body[: hit.start].rpartition(TSHEG)[2]
-        if hit.word == "་མར་" and _DOWN_TO.search(body):
-            return False
-        if hit.word == "་མར་":
-            return before not in _NO_BUTTER_AFTER and behind not in _NO_BUTTER_BEFORE
-        if self._meter.is_amount_at(body, hit.end):
-            return True
-        return before.endswith("འི") or before in _BEFORE_BARLEY or behind in _BEHIND_BARLEY
 
     def _put_together(
         self,
@@ -364,7 +361,7 @@ class Reader:
 
 def _told(piece: str) -> str:
     """A piece as people may read it: 要 ⟨amount⟩ ⟨goods⟩."""
-    return piece.replace(GOODS, "⟨goods⟩").replace(AMOUNT, "⟨amount⟩")
+    return piece.replace(GOODS, "⟨goods⟩").replace(AMOUNT, "⟨amount⟩").replace(SOUND, "")
 
 
 _by_start = attrgetter("start")

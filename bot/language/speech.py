@@ -9,11 +9,13 @@ from functools import lru_cache
 from bot.language.learned import FEATURES_MAX, Model
 from bot.language.lexicon import Hit
 from bot.language.script import CANTONESE, HAN, TIBETAN_LETTERS, Form
+from bot.language.sounds import syllables
 
 _HAN = re.compile(f"[{HAN}]")
 _SYLLABLE = re.compile(f"[{TIBETAN_LETTERS}]+")
 _WORD = re.compile(r"(?<![a-z\d])[a-z][a-z']*(?![a-z\d])")  # no part of a code
-WORDS_MAX = FEATURES_MAX // 3  # the first words tell the language
+SOUNDS_MAX = 3
+WORDS_MAX = FEATURES_MAX // (3 + SOUNDS_MAX)  # the first words tell the language
 # Where the model is less sure, a word that only one language says decides.
 SURE = 0.95
 # Han without one of these are nouns, lent to another language: 支付宝, 快递, 人工.
@@ -76,9 +78,10 @@ def latin_words(body: str, names: Iterable[Hit]) -> list[str]:
     return list(dict.fromkeys(_WORD.findall(_without(body, names))))[:WORDS_MAX]
 
 
-def features(word: str) -> tuple[str, str, str]:
-    """What tells the language of a word in Latin letters: itself, how it begins and ends."""
-    return word, f"-{word[-2:]}", f"{word[:2]}-"
+def features(word: str) -> tuple[str, ...]:
+    """What tells the language of a word in Latin letters: itself, how it begins, ends, sounds."""
+    keys = [f"~{key}" for key in syllables(word)[:SOUNDS_MAX]]
+    return word, f"-{word[-2:]}", f"{word[:2]}-", *keys
 
 
 @lru_cache(maxsize=4096)  # people use the same words

@@ -29,9 +29,10 @@ STEM = 4  # letters of a Latin word that stand for its forms: ship, ships, shipp
 SHOWN = 4  # pieces that are told when it is asked why
 TOLD_LEAST = 0.2
 _NOTHING = ("^", "$", "^ $")  # the features of an empty message
+SOUND = "~"  # in front of what is given as it sounds
 GOODS, AMOUNT = "\ue000", "\ue001"
 _TOKEN = re.compile(
-    r"[\u3400-\u4dbf\u4e00-\u9fff]|[a-z][a-z']*|[\u0f40-\u0fbc]+|\d+|[?!+\ue000-\ue001]|[^\x00-\xff]"
+    r"[\u3400-\u4dbf\u4e00-\u9fff]|[a-z~][a-z']*|[\u0f40-\u0fbc]+|\d+|[?!+\ue000-\ue001]|[^\x00-\xff]"
 )
 
 
@@ -70,7 +71,7 @@ def features(body: str, found: Collection[str]) -> Collection[str]:
     tokens = _tokens(body)
     singles = map(bracketed, chain(found, _stems(tokens)))
     triples: Iterable[tuple[str, ...]] = ()
-    if TSHEG in body:  # whose syllables say less than a word or a Han character
+    if TSHEG in body or SOUND in body:  # whose syllables say less than a word or a Han character
         triples = zip(tokens, tokens[1:], tokens[2:], strict=False)
     return dict.fromkeys(chain(singles, tokens, map(" ".join, chain(pairwise(tokens), triples))))
 
