@@ -6,8 +6,9 @@ import re
 from dataclasses import replace
 
 from bot.language.script import form_of
-from bot.messages import Checked, Content, Lane, Outgoing, PaymentNotice, PreCheck
-from bot.shop import orders, payments, refunds, surplus
+from bot.messages import Checked, Choice, Content, Lane, Outgoing, PaymentNotice, PreCheck
+from bot.shop import mistakes, orders, payments, refunds, surplus
+from bot.shop import on_delivery as doors
 from bot.shop.orders import NotAllowed, Order, State
 from bot.shop.payment_states import NothingDue, Received
 from bot.shop.ways_to_pay import WAYS
@@ -15,6 +16,8 @@ from bot.talk import bills, desk, notices, on_delivery, pricing, suspense, track
 from bot.talk.turn import Turn
 
 ASKED = "receipt"
+BY = "came-by"  # the verb of buttons: by transfer, or the courier brought it
+AT_THE_DOOR = (State.SHIPPED, State.DELIVERED)
 ONLY = "only-came"  # the verb of a button: so much came in all, and less than was written down
 # 点错了，钱没到: matched in the form of a text.
 _MISTAKEN = re.compile(
@@ -81,10 +84,14 @@ def check(turn: Turn, asked: PreCheck) -> None:
 
 def ask(turn: Turn, order: Order) -> None:
     """Asks how much came, or came besides, or at the door. Raises NotAllowed before that."""
-    order = payments.payee(turn.unit.db, order)
-    if order.pay_by == "cod" and payments.of_order(turn.unit.db, order.id).state != "short":
-        on_delivery.ask(turn, order)
-        return
+    db = turn.unit.db
+    order = payments.payee(db, order)
+    if order.pay_by == "cod":
+        if order.state is State.PLACED:
+            raise NotAllowed(order, order.state, "collected")
+        if doors.may_say(db, order) and not doors.is_short(db, order):
+            on_delivery.ask(turn, order)
+            return
     turn.state.asked, turn.state.order = ASKED, order.number
     missing = payments.missing(turn.unit.db, order)
     id = "staff.ask-receipt" if missing else "staff.ask-excess"
@@ -97,25 +104,32 @@ def take_sum(turn: Turn) -> bool:
     minor = pricing.sum_said(turn)
     if order is None or minor <= 0:
         return False
-    if minor > payments.missing(turn.unit.db, order):
-        _ask_which(turn, order, minor)
-    else:
-        book(turn, order, minor)
+    enter(turn, order, minor)
     return True
 
 
-def _ask_which(turn: Turn, order: Order, minor: int) -> None:
+def enter(turn: Turn, order: Order, minor: int, *, way: str = "") -> None:
+    """Writes a sum down, unless it is more than is missing: then it is asked what it is."""
+    turn.state.asked, turn.state.order = ASKED, order.number
+    if minor > payments.missing(turn.unit.db, order):
+        _ask_which(turn, order, minor, way)
+    else:
+        book(turn, order, minor, way=way)
+
+
+def _ask_which(turn: Turn, order: Order, minor: int, way: str) -> None:
     """More than is missing: all that came in all, or more that came now? The rest goes back."""
     db = turn.unit.db
     before = payments.receipts(db, order.id)
     whole, missing = sum(each.amount_minor for each in before), payments.missing(db, order)
     value, money = f"sure-receipt:{order.number}:{len(before)}", turn.money(minor)
-    choices = [turn.choice("button.came-now", f"{value}:{minor}", money=money)]
+    choices = [turn.choice("button.came-now", f"{value}:{minor}:{way}", money=money)]
     id = "staff.receipt-more"
     if 0 < whole < minor:
         id = "staff.receipt-which"
-        choices.append(turn.choice("button.came-in-all", f"{value}:{minor - whole}", money=money))
-    elif len(before) == 1 and minor < payments.mistakable(db, order):
+        in_all = f"{value}:{minor - whole}:{way}"
+        choices.append(turn.choice("button.came-in-all", in_all, money=money))
+    elif not missing and len(before) == 1 and minor < mistakes.mistakable(db, order):
         id = "staff.receipt-less"
         only = f"{ONLY}:{order.number}:{minor}"
         choices.insert(0, turn.choice("button.came-only", only, money=money))
@@ -131,8 +145,7 @@ def _ask_which(turn: Turn, order: Order, minor: int) -> None:
 
 def sure(turn: Turn, subject: str) -> None:
     """The buttons below that: as long as nothing else came for the order meanwhile."""
-    number, _, rest = subject.partition(":")
-    count, _, minor = rest.partition(":")
+    number, count, minor, way = (*subject.split(":"), "", "", "", "")[:4]
     order = orders.find(turn.unit.db, number)
     asked = turn.state.asked == ASKED and turn.state.order == number
     if order is None or not asked or not minor.isdecimal() or not 0 < int(minor[:12]):
@@ -140,7 +153,32 @@ def sure(turn: Turn, subject: str) -> None:
     elif count != str(len(payments.receipts(turn.unit.db, order.id))):
         ask(turn, order)
     else:
-        book(turn, order, int(minor[:12]))
+        book(turn, order, int(minor[:12]), way=way)
+
+
+def came_by(turn: Turn, order: Order, minor: int, *ways: str) -> tuple[Choice, ...]:
+    """The buttons that say by which way a sum came."""
+    value = f"{BY}:{order.number}:{len(payments.receipts(turn.unit.db, order.id))}:{minor}"
+    money = turn.money(minor)
+    return tuple(
+        turn.choice(f"button.came-by-{way}", f"{value}:{way}", money=money)
+        for way in ways or ("transfer", "cod")
+    )
+
+
+def press_by(turn: Turn, subject: str) -> None:
+    """These buttons, as long as nothing else came for the order meanwhile."""
+    number, count, minor, way = (*subject.split(":"), "", "", "", "")[:4]
+    order = orders.find(turn.unit.db, number)
+    if order is None or not minor.isdecimal() or not 0 < int(minor[:12]):
+        turn.say("stale.nothing")
+        return
+    turn.state.order = order.number
+    is_new = count == str(len(payments.receipts(turn.unit.db, order.id)))
+    if not is_new or way not in ("transfer", "cod"):
+        desk.not_now(turn, order)
+    else:
+        book(turn, order, int(minor[:12]), way=way)
 
 
 def only(turn: Turn, subject: str) -> None:
@@ -177,7 +215,7 @@ def corrected(turn: Turn) -> bool:
 
 def _take_back(turn: Turn, order: Order, minor: int) -> None:
     """The last sum did not come, but `minor` did, or nothing; what of it is not clear is asked."""
-    result = payments.take_back(turn.unit, order, by=turn.chat.person)
+    result = mistakes.take_back(turn.unit, order, by=turn.chat.person)
     if isinstance(result, NothingDue):
         desk.not_now(turn, order)
     elif minor and not payments.received(turn.unit.db, order.id):
@@ -205,10 +243,23 @@ def move_surplus(turn: Turn, subject: str) -> None:
     _told(turn, result, before.amount_minor)
 
 
-def book(turn: Turn, order: Order, minor: int) -> None:
-    """Writes down that so much came. Raises NotAllowed."""
+def book(turn: Turn, order: Order, minor: int, *, way: str = "") -> None:
+    """Writes down that so much came; by which `way` is asked where a courier collects, too. Raises
+    NotAllowed."""
     turn.state.asked = ""
-    result = payments.receive(turn.unit, order, minor, by=turn.chat.person)
+    order = payments.payee(turn.unit.db, order)
+    refused = order.state is State.RETURNING and not payments.receipts(turn.unit.db, order.id)
+    if not way and order.pay_by == "cod" and (refused or order.state in AT_THE_DOOR):
+        choices = came_by(turn, order, minor, *(["transfer"] if refused else []))
+        if refused:
+            choices += (turn.choice("button.goes-on", f"goes-on:{order.number}"),)
+        id = "staff.came-by-returning" if refused else "staff.came-by"
+        turn.say(id, number=order.number, money=turn.money(minor), choices=choices)
+        return
+    if way == "cod" and doors.may_say(turn.unit.db, order) and order.state is State.SHIPPED:
+        on_delivery.press(turn, on_delivery.ASKED, order.number, str(minor))
+        return
+    result = payments.receive(turn.unit, order, minor, by=turn.chat.person, way=way)
     if not isinstance(result, Received):
         raise NotAllowed(order, State.CONFIRMED)
     _told(turn, result, minor)

@@ -57,6 +57,7 @@ from bot.talk import (
     noting,
     offers,
     ordering,
+    owed,
     parcel_news,
     pay_wishes,
     paying,
@@ -222,13 +223,11 @@ class Talk:
         elif not turn.staff and vouchering.take_code(turn):
             return
         elif not (
-            (
-                turn.staff
-                and (_staff_says(turn) or typed.ask_older(turn))
-            )
+            (turn.staff and (_staff_says(turn) or typed.ask_older(turn)))
             or returning.take(turn)
             or tracking.answers(turn)
             or pay_wishes.take(turn)
+            or owed.take(turn)
             or sums_said.take(turn)
             or offers.take(turn)
             or changing.take_both(turn)
