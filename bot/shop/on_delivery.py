@@ -53,6 +53,12 @@ def may_say(db: sqlite3.Connection, order: Order) -> bool:
     return order.state is State.DELIVERED and bool(_sql.may_correct(db, order_id=order.id))
 
 
+def may_correct(db: sqlite3.Connection, order: Order) -> bool:
+    """Whether a courier's sum is written down that can be said to be another."""
+    is_there = orders.fresh(db, order).state is State.DELIVERED
+    return is_there and may_say(db, order) and bool(_sql.brought(db, order_id=order.id))
+
+
 def due_at_door(db: sqlite3.Connection, order: Order) -> int:
     """What the courier is to bring, or was: all that did not come otherwise; in minor units."""
     otherwise = payments.received(db, order.id) - int(_sql.brought(db, order_id=order.id))

@@ -262,6 +262,8 @@ def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
         receipts.move_surplus(turn, subject)
     elif verb == receipts.BY:
         receipts.press_by(turn, subject)
+    elif verb == receipts.NOT_COME:
+        receipts.press_not_come(turn, subject)
     elif verb == receipts.ONLY:
         receipts.only(turn, subject)
     elif verb in (on_delivery.ASKED, "paid-nothing") and len(parts) < 4:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Any
 
 from bot.language.script import form_of
 from bot.messages import Checked, Choice, Content, Lane, Outgoing, PaymentNotice, PreCheck
@@ -12,16 +13,18 @@ from bot.shop import on_delivery as doors
 from bot.shop.orders import NotAllowed, Order, State
 from bot.shop.payment_states import NothingDue, Received
 from bot.shop.ways_to_pay import WAYS
-from bot.talk import bills, desk, notices, on_delivery, pricing, suspense, tracking
+from bot.talk import bills, cards, desk, notices, on_delivery, pricing, suspense, tracking
 from bot.talk.turn import Turn
 
 ASKED = "receipt"
 BY = "came-by"  # the verb of buttons: by transfer, or the courier brought it
+NOT_COME = "not-come"  # a button: what was written down last
+LATELY_MS = 3_600_000  # how long a bare "undo" means the money that was written down
 AT_THE_DOOR = (State.SHIPPED, State.DELIVERED)
 ONLY = "only-came"  # the verb of a button: so much came in all, and less than was written down
 # 点错了，钱没到: matched in the form of a text.
 _MISTAKEN = re.compile(
-    r"[点按看搞弄](?:错|错了)|确认错|撤[回销]|改回[去来]|[钱款](?:其实|根本|还|并)?没有?[到收]|没有?收到[钱款]"
+    r"[点按看搞弄写记输打](?:错|错了)|确认错|撤[回销]|改回[去来]|[钱款](?:其实|根本|还|并)?没有?[到收]|没有?收到[钱款]"
     r"|只[收到]{1,2}了?\s*[¥￥]?\d"
     r"|\b(?:undo|by mistake|wrong button|take (?:it|that) back|only [¥$]?\d+ (?:came|arrived))\b"
     r"|\b(?:money|payment|transfer) (?:has not|hasn't|did not|didn't|never) "
@@ -195,7 +198,8 @@ def only(turn: Turn, subject: str) -> None:
 def corrected(turn: Turn) -> bool:
     """A seller confirmed money that did not come, or not all of it; False when that is not said.
 
-    Of the order that is named, or of the one that the last message was about.
+    Of the order that is named, or of the one that the last message was about: after a while that
+    is asked first. How much a courier brought is asked.
     """
     text = form_of(turn.text).text
     if not _MISTAKEN.search(text):
@@ -203,29 +207,74 @@ def corrected(turn: Turn) -> bool:
     named = orders.find(turn.unit.db, turn.text)
     order = named or orders.find(turn.unit.db, turn.state.order)
     shown = order and any(each.value.endswith(f":{order.number}") for each in turn.state.offered)
-    if order is None or order.pay_by == "cod" or not (named or shown):
+    if order is None or not (named or shown):
         return False
-    if payments.of_order(turn.unit.db, order.id).state != "paid":
+    at = mistakes.since(turn.unit.db, order)
+    paid = payments.of_order(turn.unit.db, order.id).state
+    if not at and order.pay_by == "cod" and doors.may_correct(turn.unit.db, order):
+        on_delivery.ask(turn, order)
+        return True
+    if not at and (order.pay_by == "cod" or paid != "paid"):
         return False
     text = _NUMBER.sub(" ", text)
-    said = replace(turn, text=text, reading=turn.reader.read(text))
-    _take_back(turn, order, pricing.sum_said(said))
+    minor = pricing.sum_said(replace(turn, text=text, reading=turn.reader.read(text)))
+    if at and not named and not minor and turn.unit.now - at > LATELY_MS:
+        money = turn.money(mistakes.mistakable(turn.unit.db, order))
+        choice = turn.choice("button.not-come", f"{NOT_COME}:{order.number}:{at}")
+        turn.say("staff.sure-not-come", number=order.number, money=money, choices=(choice,))
+    else:
+        _take_back(turn, order, minor)
     return True
+
+
+def press_not_come(turn: Turn, subject: str) -> None:
+    """The button that says that what was written down last did not come."""
+    number, _, at = subject.partition(":")
+    order = orders.find(turn.unit.db, number)
+    if order is None or at != str(mistakes.since(turn.unit.db, order)):
+        turn.say("stale.nothing")
+        return
+    turn.state.order = order.number
+    _take_back(turn, order, 0)
 
 
 def _take_back(turn: Turn, order: Order, minor: int) -> None:
     """The last sum did not come, but `minor` did, or nothing; what of it is not clear is asked."""
+    db, before = turn.unit.db, mistakes.mistakable(turn.unit.db, order)
     result = mistakes.take_back(turn.unit, order, by=turn.chat.person)
     if isinstance(result, NothingDue):
         desk.not_now(turn, order)
-    elif minor and not payments.received(turn.unit.db, order.id):
-        book(turn, result.order, minor)
+    elif minor and not payments.received(db, order.id):
+        book(turn, result.order, minor, way="transfer")
     else:
-        choices = notices.staff_choices(turn, result.order)
-        turn.say("staff.taken-back", number=order.number, choices=choices)
-        notices.rejected(turn, result.order)
+        is_part = result.order.pay_by == "cod" or payments.received(db, order.id)
+        is_claimed = result.payment.state == "claimed"
+        ending = "-part" if is_part else "-claimed" if is_claimed else ""
+        _tell_taken_back(turn, result.order, before, ending)
         if minor:
             ask(turn, result.order)
+
+
+def _tell_taken_back(turn: Turn, order: Order, minor: int, ending: str) -> None:
+    """Money that was written down had not come: what has, and what is looked for yet."""
+    db = turn.unit.db
+    came, missing = payments.received(db, order.id), payments.missing(db, order)
+
+    def values(view: Turn) -> dict[str, Any]:
+        sums = {"money": minor, "paid": came, "missing": missing}
+        return {"number": order.number, **{name: view.money(sum) for name, sum in sums.items()}}
+
+    choices = notices.staff_choices(turn, order)
+    turn.say(f"staff.taken-back{ending}", choices=choices, **values(turn))
+    for chat in notices.staff(turn):
+        view = turn.towards(chat)
+        card = cards.order_card(view, order)
+        choices = notices.staff_choices(view, order)
+        turn.notify(chat, "staff.taken-back-by", choices=choices, card=card, **values(view))
+    if not ending:
+        notices.rejected(turn, order)
+    elif told := notices.buyer(turn, order):
+        turn.notify(told, f"notice.taken-back{ending}", **values(turn.towards(told)))
 
 
 def move_surplus(turn: Turn, subject: str) -> None:

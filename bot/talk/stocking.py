@@ -9,7 +9,7 @@ from msgspec import structs
 from bot.language.reading import Line
 from bot.language.script import form_of
 from bot.messages import Choice
-from bot.shop import catalogue, stock
+from bot.shop import catalogue, movements, stock
 from bot.shop.catalogue import Product
 from bot.talk import (
     best_before,
@@ -304,10 +304,22 @@ def _undo_choice(turn: Turn, after: int, until: int) -> Choice:
     return turn.choice("button.undo", f"{UNDO}:{after}:{until}")
 
 
-def undo(turn: Turn, subject: str) -> None:
-    """The button: what came in or was written off did not."""
+def undo_name(turn: Turn, subject: str) -> str:
+    """The goods of which that button undoes something."""
+    key, grade = movements.goods_of(turn.unit.db, *_movements(subject))
+    product = turn.product(key)
+    return turn.name(product, grade) if product else ""
+
+
+def _movements(subject: str) -> tuple[int, int]:
     first, _, last = subject.partition(":")
     after, until = (int(each[:18]) if each.isdecimal() else 0 for each in (first, last))
+    return after, until
+
+
+def undo(turn: Turn, subject: str) -> None:
+    """The button: what came in or was written off did not."""
+    after, until = _movements(subject)
     undone = stock.undo(turn.unit, after, until, by=turn.chat.person)
     expecting.serve_freed(turn)
     product = turn.product(undone.product) if undone else None
