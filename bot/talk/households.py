@@ -370,6 +370,20 @@ def named(text: str, among: Sequence[Owed]) -> Owed | None:
     return max(found, key=lambda each: (sizes[each], -len(each.household)), default=None)
 
 
+def pay_said(turn: Turn, household: str, text: str) -> None:
+    """A household was given what a text says when its goods came in."""
+    found = accounts.households(turn.unit.db)
+    one = next((each for each in found if each.household == household), None)
+    part = _sum_in(turn, text)
+    if one is None or not part:
+        return
+    if not turn.operates:
+        turn.say("household.operators-only")
+        return
+    way = _way_in(form_of(text).text) or accounts.usual_way(turn.unit.db, turn.chat.person)
+    _told(turn, accounts.pay_more(turn.unit, one, part, way, by=turn.chat.person))
+
+
 def _told(turn: Turn, paid: Paid | None) -> None:
     """What is in the books now, and the other ways, if it went by one of these."""
     if paid is None:

@@ -46,21 +46,29 @@ def said(turn: Turn) -> bool:
 
 
 def _said_with_its_price(turn: Turn) -> bool:
-    """One of the goods came in, and it is said at what price; False for anything else."""
-    found = bought.said(turn)
-    if found is None:
+    """Goods came in, each with what is said of its price; False for anything else."""
+    found: list[tuple[Turn, Move, Line, Source]] = []
+    for rest, source in bought.said(turn):
+        moves = stock_words.moves(rest)
+        if found and not moves:  # What is done is said once: 送来酥油20斤 40一斤，虫草200根 25一根.
+            moves = [stock_words.move(rest, IN, rest.text, rest.reading)]
+        if [each.verb for each in moves] != [IN] or len(moves[0].reading.lines) != 1:
+            return False
+        line = moves[0].reading.lines[0]
+        amount = _amount(turn, line)
+        if not line.product or not amount:
+            return False
+        found.append(
+            (rest, moves[0], line, structs.replace(source, product=line.product, amount=amount))
+        )
+    if not found:
         return False
-    rest, source = found
-    moves = stock_words.moves(rest)
-    if [each.verb for each in moves] != [IN] or len(moves[0].reading.lines) != 1:
-        return False
-    line = moves[0].reading.lines[0]
-    product, amount = turn.product(line.product or ""), _amount(turn, line)
-    if product is None or not amount:
+    if len(found) > 1 and any(choosing.one_grade(turn, line)[1] is None for _, _, line, _ in found):
         return False
     turn.state.asked = ""
-    turn.state.source = structs.replace(source, product=product.key, amount=amount)
-    _do(rest, moves[0], line)
+    for rest, move, line, source in found:
+        turn.state.source = source
+        _do(rest, move, line)
     return True
 
 
