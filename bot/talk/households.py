@@ -370,6 +370,14 @@ def named(text: str, among: Sequence[Owed]) -> Owed | None:
     return max(found, key=lambda each: (sizes[each], -len(each.household)), default=None)
 
 
+def is_payment(turn: Turn) -> bool:
+    """Whether a household is said to have been paid."""
+    text = form_of(turn.text).text
+    one = named(text, accounts.households(turn.unit.db))
+    plain = not turn.reading.lines and "?" not in text and len(turn.text) <= SAID_MAX
+    return plain and one is not None and pricing.sum_said(turn) > 0 and _is_given_to(text, one)
+
+
 def pay_said(turn: Turn, household: str, text: str) -> None:
     """A household was given what a text says when its goods came in."""
     found = accounts.households(turn.unit.db)

@@ -71,7 +71,9 @@ def answer(turn: Turn) -> bool:
         pass
     elif giving_back.said(turn) or (turn.operates and households.corrected(turn)):
         pass
-    elif settling.take_share(turn) or refunds_said.said(turn) or taking_back.take(turn):
+    elif refunds_said.sent(turn) or settling.take_share(turn) or refunds_said.said(turn):
+        pass
+    elif taking_back.take(turn):
         pass
     elif ledgers.said(turn) or stocking.said(turn):
         pass
@@ -81,7 +83,9 @@ def answer(turn: Turn) -> bool:
         pass
     elif turn.operates and households.said(turn):
         pass
-    elif came_said.said(turn):
+    elif not turn.operates and households.is_payment(turn):
+        turn.say("household.operators-only")
+    elif came_said.said(turn) or came_said.paid(turn):
         pass
     elif "expect" in marks:
         expecting.begin(turn)
