@@ -23,7 +23,7 @@ from bot.shop import (
 from bot.shop.catalogue import Catalogue, Price
 from bot.shop.orders import Already, Moved, NotAllowed, Order, State, Wanted
 from bot.shop.parcels import Parcel
-from bot.shop.payment_states import NothingDue, Payment, Received
+from bot.shop.payment_states import NOT_COLLECTED, NothingDue, Payment, Received
 from bot.shop.people import By, Chat
 from bot.shop.quotes import zone_of
 from bot.shop.refunds import Refund, TooMuch
@@ -35,7 +35,6 @@ from bot.store.unit import Unit
 _sql = queries.load(__file__)
 
 CHANGED_IN = (State.PLACED, State.CONFIRMED)
-NOT_COLLECTED = (State.RETURNING, State.RETURNED)  # where what is due on delivery never comes
 UNSENT = (State.PLACED, State.CONFIRMED, State.PACKING)
 
 

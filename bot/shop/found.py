@@ -1,15 +1,28 @@
-"""Orders that were taken for lost and have reached their buyers after all."""
+"""Orders that were taken for lost, or to come back, and reach their buyers after all."""
 
 from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
 
-from bot.shop import enquiries, follow_ups, orders, payments, refunds, repayments, unsettled
+from bot.shop import (
+    enquiries,
+    follow_ups,
+    on_delivery,
+    orders,
+    parcels,
+    payments,
+    refunds,
+    repayments,
+    unsettled,
+)
+from bot.shop.order_states import GOES_ON
 from bot.shop.orders import Moved, NotAllowed, Order, State
 from bot.shop.payment_states import PaymentState
 from bot.shop.people import By
 from bot.store.unit import Unit
+
+NOT_BACK = (PaymentState.PAID, PaymentState.DUE, PaymentState.SHORT)  # None of the money is to.
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +41,7 @@ def may_be(db: sqlite3.Connection, order: Order) -> bool:
     if state is PaymentState.REFUND_DUE:
         back = refunds.all_of(db, order)
         return repayments.rest(db, back) == back.amount_minor
-    return state in (PaymentState.PAID, PaymentState.DUE)
+    return state in NOT_BACK
 
 
 def kept(db: sqlite3.Connection, order: Order) -> int:
@@ -48,6 +61,7 @@ def found(unit: Unit, order: Order, *, by: By) -> Found:
     minor = kept(db, order)
     if minor:
         payments.decide(unit, order, payments.of_order(db, order.id), PaymentState.PAID, by)
+    on_delivery.collect_again(unit, order)
     moved = orders.move(unit, order, State.DELIVERED, by=by, why="found")
     for each in refunds.of_order(db, order):
         if refunds.keep(unit, each.id, by=by):
@@ -55,3 +69,27 @@ def found(unit: Unit, order: Order, *, by: By) -> Found:
     unsettled.withdraw(unit, order)
     enquiries.settle(unit, order.id, by)
     return Found(moved, minor)
+
+
+def may_go_on(db: sqlite3.Connection, order: Order) -> bool:
+    """Whether it is said to come back, and nothing has followed from that."""
+    if order.state is not State.RETURNING or orders.follow_up(db, order):
+        return False
+    return payments.of_order(db, order.id).state in NOT_BACK
+
+
+def goes_on(unit: Unit, order: Order, *, by: By) -> Moved:
+    """It does not come back: it is on its way as before, or its buyer has it.
+
+    Raises NotAllowed unless it `may_go_on`.
+    """
+    db, order = unit.db, orders.fresh(unit.db, order)
+    if not may_go_on(db, order):
+        raise NotAllowed(order, State.DELIVERED, GOES_ON)
+    was_there = orders.history(db, order.id)[-1].before is State.DELIVERED
+    if not was_there:
+        on_delivery.collect_again(unit, order)
+    is_there = was_there or parcels.has_arrived(db, order)
+    return orders.move(
+        unit, order, State.DELIVERED if is_there else State.SHIPPED, by=by, why=GOES_ON
+    )

@@ -43,3 +43,9 @@ def holders_of(unit: Unit, after: int, until: int) -> list[tuple[int, int]]:
     """
     rows = _sql.holders_of(unit.db, after=after, until=until, now=unit.now)
     return sorted(((row[0], row[1]) for row in rows), reverse=True)
+
+
+def goods_of(db: sqlite3.Connection, after: int, until: int) -> tuple[str, str]:
+    """The product and grade of the movements `after` one `until` another; '' of none."""
+    row = _sql.goods_of(db, after=after, until=until)
+    return (row["product"], row["grade"]) if row else ("", "")

@@ -26,3 +26,8 @@ FROM movement CROSS JOIN lot ON lot.id = lot_id
 LEFT JOIN "order" ON "order".id = movement.order_id
 WHERE lot.product = :product AND lot.expected_on = ''
 ORDER BY movement.id DESC LIMIT :limit OFFSET :start;
+
+-- name: goods_of(after, until)^
+-- Of the first of some movements.
+SELECT product, grade FROM movement JOIN lot ON lot.id = lot_id
+WHERE movement.id > :after AND movement.id <= :until ORDER BY movement.id LIMIT 1;

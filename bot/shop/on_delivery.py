@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
-from bot.shop import orders, payments, people, refunds
+from bot.shop import enquiries, orders, payments, people, refunds
 from bot.shop.orders import Moved, NotAllowed, Order, State
 from bot.shop.payment_states import Payment, PaymentState
 from bot.shop.people import By
@@ -18,6 +18,10 @@ from bot.store import queries
 from bot.store.unit import Unit
 
 _sql = queries.load(__file__)
+
+
+# Where it can be said that money had not come, which was written down before.
+MISTAKABLE_IN = (State.CONFIRMED, State.PACKING, State.SHIPPED, State.DELIVERED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +46,23 @@ def is_short(db: sqlite3.Connection, order: Order) -> bool:
 def may_say(db: sqlite3.Connection, order: Order) -> bool:
     """Whether a person can say how much the courier brought: nothing has followed from it yet."""
     order, payment = orders.fresh(db, order), payments.of_order(db, order.id)
-    if payment.method != "cod" or not order.total_minor:
+    if payment.method != "cod" or not due_at_door(db, order):
         return False
     if order.state is State.SHIPPED:
         return payment.state is PaymentState.DUE
     return order.state is State.DELIVERED and bool(_sql.may_correct(db, order_id=order.id))
+
+
+def may_correct(db: sqlite3.Connection, order: Order) -> bool:
+    """Whether a courier's sum is written down that can be said to be another."""
+    is_there = orders.fresh(db, order).state is State.DELIVERED
+    return is_there and may_say(db, order) and bool(_sql.brought(db, order_id=order.id))
+
+
+def due_at_door(db: sqlite3.Connection, order: Order) -> int:
+    """What the courier is to bring, or was: all that did not come otherwise; in minor units."""
+    otherwise = payments.received(db, order.id) - int(_sql.brought(db, order_id=order.id))
+    return max(0, order.total_minor - max(0, otherwise))
 
 
 def collected(unit: Unit, order: Order, minor: int, *, by: By) -> Collected | None:
@@ -65,12 +81,19 @@ def collected(unit: Unit, order: Order, minor: int, *, by: By) -> Collected | No
     excess = refunds.excess(unit, order, over, by=by) if over > 0 else None
     to = PaymentState.SHORT if over < 0 else PaymentState.PAID
     payment = payments.decide(unit, order, payment, to, by)
+    if to is PaymentState.PAID:
+        enquiries.settle(unit, order.id, by)
     people.audit(unit, by, "payment.collected", order.number, str(before), str(minor))
     moved = None
     if order.state is State.SHIPPED:
         moved = orders.move(unit, order, State.DELIVERED, by=by)
         order = moved.order
     return Collected(order, payment, max(0, -over), moved, excess)
+
+
+def collect_again(unit: Unit, order: Order) -> None:
+    """What was said to come back goes on to its buyer, who pays the rest when it is there."""
+    _sql.collect_again(unit.db, order_id=order.id)
 
 
 def let_go(unit: Unit, order: Order, *, by: By) -> int:
@@ -85,7 +108,8 @@ def let_go(unit: Unit, order: Order, *, by: By) -> int:
     _sql.lessen(unit.db, order_id=order.id, minor=missing)
     _sql.lessen_payment(unit.db, order_id=order.id, minor=missing)
     payments.decide(unit, order, payment, PaymentState.PAID, by)
-    _sql.unsettle(unit.db, order_id=order.id)
+    payments.unsettle(unit, order)
+    enquiries.settle(unit, order.id, by)
     people.audit(unit, by, "payment.let-go", order.number, "", str(missing))
     return missing
 
@@ -93,11 +117,16 @@ def let_go(unit: Unit, order: Order, *, by: By) -> int:
 def refused(unit: Unit, order: Order, *, by: By) -> Moved:
     """The buyer did not pay at the door and has no goods: they come back. Raises NotAllowed.
 
-    What was written down as brought by the courier, since the parcel counted as delivered, was not.
+    What counts as brought by the courier, since the parcel counted as delivered, was not. A part
+    that came stays: it goes back to the buyer when the goods are here.
     """
     order, payment = orders.fresh(unit.db, order), payments.of_order(unit.db, order.id)
+    why = "refused"
     if payment.method == "cod" and order.state is State.DELIVERED:
         if not may_say(unit.db, order):
             raise NotAllowed(order, State.RETURNING, "paid")
-        collected(unit, order, 0, by=by)
-    return orders.move(unit, order, State.RETURNING, by=by, why="refused")
+        if _sql.only_counted(unit.db, order_id=order.id):
+            collected(unit, order, 0, by=by)
+        elif payments.received(unit.db, order.id):
+            why = ""
+    return orders.move(unit, order, State.RETURNING, by=by, why=why)

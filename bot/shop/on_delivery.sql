@@ -1,9 +1,18 @@
 -- name: may_correct(order_id)$
--- Whether nothing goes back of what came.
+-- Whether nothing goes back of what came, and nothing of what did not was let go.
 SELECT NOT EXISTS (SELECT 1 FROM repayment WHERE order_id = :order_id)
    AND NOT EXISTS (SELECT 1 FROM refund
                    WHERE order_id = :order_id AND (state <> 'withdrawn' OR is_excess))
-   AND EXISTS (SELECT 1 FROM payment WHERE order_id = :order_id AND state IN ('paid', 'short'));
+   AND EXISTS (SELECT 1 FROM payment WHERE order_id = :order_id AND state IN ('paid', 'short')
+                 AND let_go_minor = 0);
+
+-- name: brought(order_id)$
+SELECT coalesce(sum(amount_minor), 0) FROM receipt WHERE order_id = :order_id AND method = 'cod';
+
+-- name: only_counted(order_id)$
+-- Whether all that came is the whole sum, as it counts as collected when a parcel is there.
+SELECT count(*) = 1 AND min(receipt.method) = 'cod' AND min(receipt.amount_minor) = payment.amount_minor
+FROM receipt JOIN payment USING (order_id) WHERE order_id = :order_id;
 
 -- name: drop_collected(order_id)!
 DELETE FROM receipt WHERE order_id = :order_id AND method = 'cod';
@@ -13,9 +22,8 @@ UPDATE "order" SET discount_minor = discount_minor + :minor, total_minor = total
 WHERE id = :order_id;
 
 -- name: lessen_payment(order_id, minor)!
-UPDATE payment SET amount_minor = amount_minor - :minor WHERE order_id = :order_id;
+UPDATE payment SET amount_minor = amount_minor - :minor, let_go_minor = let_go_minor + :minor
+WHERE order_id = :order_id;
 
--- name: unsettle(order_id)!
--- What came back and is paid has to be settled, as if it had been paid in full.
-INSERT OR IGNORE INTO unsettled (order_id)
-SELECT order_id FROM paid_unsettled WHERE order_id = :order_id AND state = 'returned';
+-- name: collect_again(order_id)!
+UPDATE payment SET state = 'due' WHERE order_id = :order_id AND state = 'short';

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
+GOES_ON = "goes-on"  # why something that was said to come back does not
+
 
 class State(StrEnum):
     """Where an order stands. Confirmed means paid, or accepted for paying on delivery."""
@@ -31,8 +33,8 @@ MOVES: Mapping[State, frozenset[State]] = {
     State.DELIVERED: frozenset({State.RETURNING}),
     State.CANCELLED: frozenset(),
     State.EXPIRED: frozenset({State.CONFIRMED}),
-    State.RETURNING: frozenset({State.RETURNED}),
-    # Lost, and found after all: see `orders.move`.
+    # On its way or there: it does not come back after all. And lost, and found: see `orders.move`.
+    State.RETURNING: frozenset({State.RETURNED, State.SHIPPED, State.DELIVERED}),
     State.RETURNED: frozenset({State.DELIVERED}),
 }
 

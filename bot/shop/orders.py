@@ -205,7 +205,7 @@ def move(unit: Unit, order: Order, to: State, *, by: By, why: str = "") -> Moved
         raise NotAllowed(now, to, "awaited")
     if to is State.CONFIRMED and secure(unit, now):
         raise NotAllowed(now, to, "short")
-    if not _sql.set_state(unit.db, id=now.id, before=before, after=to):
+    if not _sql.set_state(unit.db, id=now.id, before=before, after=to, why=why):
         raise NotAllowed(now, to, "raced")
     _follow_up(unit, now, to, by)
     accounts.follow(unit, now.id, to, by=by)
@@ -342,7 +342,7 @@ def _follow_up(unit: Unit, order: Order, to: State, by: By) -> None:
         flash_sales.give_back(unit, order.id)
         vouchers.give_back(unit, order.id)
         _sql.call_off_payment(unit.db, order_id=order.id, cancelled=to is State.CANCELLED)
-    elif to is State.SHIPPED:
+    elif to is State.SHIPPED and order.state is State.PACKING:
         stock.sell(unit, order.id, by)
     elif to is State.DELIVERED:
         _collect(unit, order, by)

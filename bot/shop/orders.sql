@@ -47,12 +47,14 @@ INSERT INTO order_line (order_id, position, product, grade, name, quantity, unit
 VALUES (:order_id, :position, :product, :grade, :name, :quantity, :unit, :amount,
         :price_minor, :price_per, :total_minor);
 
--- name: set_state(id, before, after)!
+-- name: set_state(id, before, after, why)!
 -- What is back stays so; only what was lost can be found, while its money is there or to come.
+-- What comes back does, unless somebody says that it goes on.
 UPDATE "order" SET state = :after WHERE id = :id AND state = :before
   AND (state <> 'returned'
        OR ((SELECT why FROM order_move WHERE order_id = :id ORDER BY id DESC LIMIT 1) = 'lost'
-           AND (SELECT state FROM payment WHERE order_id = :id) IN ('paid', 'due')));
+           AND (SELECT state FROM payment WHERE order_id = :id) IN ('paid', 'due', 'short')))
+  AND (state <> 'returning' OR :after = 'returned' OR :why = 'goes-on');
 
 -- name: readdress*!
 UPDATE "order" SET name = :name, phone = :phone, province = :province, city = :city,
@@ -97,11 +99,13 @@ UPDATE payment SET state = 'paid', decided_at = :now, decided_by = :person_id
 WHERE order_id = :order_id AND method = 'cod' AND state = 'due';
 
 -- name: collect_no_more(order_id)!
--- What comes back and for which nothing came was never sold.
-UPDATE payment SET state = 'due'
-WHERE order_id = :order_id AND state = 'short'
-  AND NOT EXISTS (SELECT 1 FROM receipt WHERE receipt.order_id = payment.order_id);
+-- What comes back and for which nothing came was never sold. A part that came is all that does.
+UPDATE payment
+SET state = iif(EXISTS (SELECT 1 FROM receipt WHERE receipt.order_id = payment.order_id),
+                'short', 'due')
+WHERE order_id = :order_id AND state IN ('due', 'short');
 
 -- name: add_collected(order_id, person_id, now)!
 INSERT INTO receipt (order_id, method, amount_minor, person_id, at)
-SELECT order_id, method, amount_minor, :person_id, :now FROM payment WHERE order_id = :order_id;
+SELECT order_id, method, amount_minor - received, :person_id, :now
+FROM payment JOIN order_stand USING (order_id) WHERE order_id = :order_id;

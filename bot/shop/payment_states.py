@@ -48,6 +48,7 @@ COLLECTED_LATER = (
     State.RETURNING,
     State.RETURNED,
 )  # where a payment on delivery may still be due
+NOT_COLLECTED = (State.RETURNING, State.RETURNED)  # where what is due on delivery never comes
 REFUNDABLE = (State.EXPIRED, State.CANCELLED, State.RETURNING, State.RETURNED)
 
 

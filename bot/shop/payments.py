@@ -24,6 +24,7 @@ from bot.shop.orders import EXPIRE, HOLD_MS, REMIND, Moved, Order, State, fresh
 from bot.shop.payment_states import (
     COLLECTED_LATER,
     FITTING,
+    NOT_COLLECTED,
     REFUNDABLE,
     Claimed,
     Gone,
@@ -142,17 +143,18 @@ def receive(
 
     It came by the `way` to pay of a service, if one tells, whatever the order is to be paid by.
     What comes for an order that was changed is for the one in its place.
-    NothingDue when that reference was taken before, or the order is paid on delivery, unless its
-    buyer has the goods and the courier brought less. Raises ValueError for a sum that is none.
+    What is paid on delivery is paid by transfer unless the `way` says otherwise, once it is
+    accepted. NothingDue before that, or when that reference was taken before. Raises ValueError for
+    a sum that is none.
     """
     if amount_minor <= 0:
         raise ValueError(amount_minor)
     order = fresh(unit.db, payee(unit.db, order))
     payment = of_order(unit.db, order.id)
-    if payment.state is PaymentState.SHORT and order.state is State.DELIVERED:
-        way = way or "transfer"  # The courier has brought what there was.
-    elif payment.method == "cod":
-        return NothingDue(order, payment)
+    if payment.method == "cod":
+        if order.state in (State.PLACED, State.EXPIRED):
+            return NothingDue(order, payment)
+        way = way or "transfer"  # The courier's is said to be that.
     if not write_down(unit, payment, amount_minor, by, reference=reference, way=way):
         return NothingDue(order, payment)
     people.audit(unit, by, "payment.receipt", order.number, reference, str(amount_minor))
@@ -174,11 +176,12 @@ def _received(unit: Unit, order: Order, payment: Payment, amount_minor: int, by:
     known = payment.state in (PaymentState.PAID, PaymentState.REFUND_DUE, PaymentState.REFUNDED)
     if known and not seen:
         return Received(order, payment, excess=refunds.excess(unit, order, amount_minor, by=by))
-    if order.state is State.CANCELLED:
+    refused = order.state in NOT_COLLECTED and payment.state is PaymentState.DUE
+    if order.state is State.CANCELLED or refused:
         payment = decide(unit, order, payment, PaymentState.REFUND_DUE, by)
         return Received(order, payment, goes_back=True)
     missing = payment.amount_minor - received(unit.db, order.id)
-    if payment.state is PaymentState.SHORT:
+    if payment.method == "cod":
         return _rest_came(unit, order, payment, missing, by)
     gone = _secure(unit, order)
     if gone:
@@ -194,12 +197,20 @@ def _received(unit: Unit, order: Order, payment: Payment, amount_minor: int, by:
 
 
 def _rest_came(unit: Unit, order: Order, payment: Payment, missing: int, by: By) -> Received:
-    """Of what was to be paid on delivery, and of which the courier brought a part only."""
+    """Of what is to be paid on delivery, before that or after the courier brought a part only."""
     if missing > 0:
         return Received(order, payment, missing_minor=missing)
     over = refunds.excess(unit, order, -missing, by=by) if missing else None
     payment = decide(unit, order, payment, PaymentState.PAID, by)
+    enquiries.settle(unit, order.id, by)
+    if order.state is State.RETURNED:
+        unsettle(unit, order)
     return Received(order, payment, excess=over, is_rest=True)
+
+
+def unsettle(unit: Unit, order: Order) -> None:
+    """What came back and is paid by now has to be settled, as if it had been paid in full."""
+    _sql.unsettle(unit.db, order_id=order.id)
 
 
 def _wait_for_rest(unit: Unit, order: Order, payment: Payment, missing: int) -> Received:
@@ -326,35 +337,22 @@ def reject(unit: Unit, order: Order, *, by: By, why: str = "") -> Rejected | Not
     return Rejected(order, payment)
 
 
-def mistakable(db: sqlite3.Connection, order: Order) -> int:
-    """What a person wrote down last as come for an order and may take back; 0 for nothing."""
-    row = _mistakable(db, order)
-    return int(row["amount_minor"]) if row else 0
-
-
-def _mistakable(db: sqlite3.Connection, order: Order) -> sqlite3.Row | None:
-    order, payment = fresh(db, order), of_order(db, order.id)
-    by_hand = not WAYS[payment.method].by_service and payment.method != "cod"
-    paid = order.state is State.CONFIRMED and payment.state is PaymentState.PAID
-    row: sqlite3.Row | None = _sql.mistakable(db, order_id=order.id) if paid and by_hand else None
-    return row
-
-
-def take_back(unit: Unit, order: Order, *, by: By) -> Rejected | NothingDue:
-    """A person wrote down money that had not come: its order waits for that once more.
-
-    As long as it is not packed, and nothing of the money goes back.
-    """
+def reopen(unit: Unit, order: Order, *, by: By) -> Rejected:
+    """Less came than was written down: the buyer's claim stands again, else the rest is due."""
     order, payment = fresh(unit.db, order), of_order(unit.db, order.id)
-    row = _mistakable(unit.db, order)
-    if row is None:
-        return NothingDue(order, payment)
-    drop_receipt(unit, row["id"])
-    payment = _set(unit, payment, PaymentState.DUE)
+    to = PaymentState.SHORT if order.state is State.DELIVERED else PaymentState.DUE
+    payment = _set(unit, payment, to)
     accounts.follow(unit, order.id, "taken back", by=by)
-    order = orders.move(unit, order, State.PLACED, by=by, why="not-paid").order
-    _hold(unit, order, unit.now + (REST_MS if received(unit.db, order.id) else HOLD_MS))
-    people.audit(unit, by, "payment.receipt", order.number, str(row["amount_minor"]), "")
+    if payment.method == "cod":
+        return Rejected(order, payment)
+    if order.state is State.CONFIRMED:
+        order = orders.move(unit, order, State.PLACED, by=by, why="not-paid").order
+    gone = _secure(unit, order)
+    if payment.claimed_at is not None:
+        order, payment = _stand(unit, order, payment, "", short=bool(gone))
+    else:
+        wait_ms = REST_MS if received(unit.db, order.id) else HOLD_MS
+        _hold(unit, order, unit.now if gone else unit.now + wait_ms)
     return Rejected(order, payment)
 
 

@@ -42,17 +42,13 @@ UPDATE payment SET code = '', bill = bill + 1 WHERE order_id = :order_id;
 SELECT method, reference, amount_minor, person_id, at FROM receipt
 WHERE order_id = :order_id ORDER BY id;
 
--- name: mistakable(order_id)^
--- The last sum that came for an order, if a person wrote it down and nothing of it goes back.
-SELECT id, amount_minor
-FROM (SELECT * FROM receipt WHERE order_id = :order_id ORDER BY id DESC LIMIT 1)
-WHERE reference = '' AND person_id IS NOT NULL
-  AND NOT EXISTS (SELECT 1 FROM repayment WHERE repayment.order_id = :order_id)
-  AND NOT EXISTS (SELECT 1 FROM refund
-                  WHERE refund.order_id = :order_id AND (state <> 'withdrawn' OR is_excess));
-
 -- name: drop_receipt(id)!
 DELETE FROM receipt WHERE id = :id;
+
+-- name: unsettle(order_id)!
+-- What came back and is paid has to be settled, as if it had been paid in full.
+INSERT OR IGNORE INTO unsettled (order_id)
+SELECT order_id FROM paid_unsettled WHERE order_id = :order_id AND state = 'returned';
 
 -- name: receipts_wrong()
 -- Paid is what came in full, short what did not, void what nothing came for.

@@ -13,7 +13,7 @@ from bot.language.script import form_of
 from bot.shop import accounts, stock
 from bot.shop.catalogue import Price, Product
 from bot.shop.stock import Lot
-from bot.talk import pricing
+from bot.talk import households, pricing
 from bot.talk.conversation import Source
 from bot.talk.turn import Turn
 
@@ -62,6 +62,23 @@ _PRICE = re.compile(
     rf"|(?:གོང་|རེར་){_BO_YUAN}?་?[\d༠-༩]+",
     re.IGNORECASE,
 )
+# 已付500, 付了500现金, paid 500 in cash, 500སྤྲད་ཟིན: when the goods came in.
+_HAN_WAY = r"(?:现金|現金|现钱|微信|转账|轉帳|转帐)"
+_GIVEN = re.compile(
+    rf"[\s，,。;；]*(?:已经|已經|已|先|{_HAN_WAY})*[付给給结結](?:了|过|過)?(?:他们?|她们?|他們|她們)?"
+    rf"\s*[¥￥]?{_N}\s*{_YUAN}?\s*(?:的)?{_HAN_WAY}?"
+    rf"|[\s,.;]*(?:and )?(?:(?:i|we) )?(?:already )?(?:paid|gave)(?: (?:them|him|her))? [¥$]?{_N}"
+    rf"(?: (?:yuan|rmb))?(?: (?:in|by) (?:cash|notes|transfer|wechat|bank transfer))?"
+    rf"|[\s།]*(?:དངུལ་(?:རྐྱང་)?)?{_BO_YUAN}?་?[\d༠-༩]+་?{_BO_YUAN}?་?(?:དངུལ་རྐྱང་)?"
+    rf"སྤྲད་?(?:ཟིན|པ་ཡིན|ཡོད)?",
+    re.IGNORECASE,
+)
+# 酥油20斤，4000: all of it, or for each, by what it is sold for.
+_BARE = re.compile(
+    rf"(?<=[\w\u0f0b])[\s，,།]+(?:[¥￥$]|{_BO_YUAN}་?)?(?:\d+(?:\.\d+)?|[༠-༩]+)\s*(?:{_YUAN}|yuan|rmb)?"
+    r"(?=\s*(?:$|[，,。;；།]))",
+    re.IGNORECASE,
+)
 # 大家 and 买家 are no household.
 _NOT_NAMES = set(
     "大我自国國人别別农農回专專厂廠商买買卖賣客老全一两兩几幾每哪谁誰店这這那你您他她它咱玩"
@@ -70,6 +87,9 @@ _WHEN = re.compile(
     r"^(?:[今昨前][天日]|刚[才刚]?|剛[才剛]?|[早晚]上|[上下]午|又|是|从|從|向|跟|在)+"
 )
 _HOUSEHOLD = (
+    re.compile(
+        r"(?:(?<=[收买進进]了)|(?<=收购了)|(?<=收到))(?P<who>[\u4e00-\u9fff·]{1,8}?)家(?:的)?"
+    ),
     re.compile(
         r"(?P<who>[\u4e00-\u9fff·]{1,8}?)家(?:里|裡|那里|那裡)?"
         r"(?:的|[，,]?\s*(?=[送拿运運拉来來收进進]|$|[\s，,。]))"
@@ -130,9 +150,11 @@ def note(turn: Turn, lot: Lot, product: Product, source: Source) -> None:
     priced = replace(turn, text=text, reading=turn.reader.read(text))
     in_all = bool(_IN_ALL.search(text))
     own = product.grade(lot.grade).price
+    if _BARE.fullmatch(f"0{text}", 1):
+        in_all = pricing.sum_said(priced) > own.minor
     minor = pricing.sum_said(priced) if in_all else pricing.said(priced, product, own)
     if minor and source.household and len(source.household) <= NAME_MAX:
-        _book(turn, lot, product, source.household, minor, in_all=in_all)
+        _book(turn, lot, product, source.household, minor, in_all=in_all, given=source.paid)
     else:
         ask(turn, str(lot.id))
 
@@ -141,29 +163,32 @@ def press(turn: Turn, lot_id: str, minor: str) -> None:
     """The button: what a lot cost is meant, though it is sold for much less."""
     lot = stock.lot(turn.unit.db, int(lot_id[:18])) if lot_id.isdecimal() else None
     product = turn.product(lot.product) if lot else None
-    who = turn.state.source.household
+    who, given = turn.state.source.household, turn.state.source.paid
     if lot is None or product is None or not who or not minor.isdecimal():
         turn.say("stale.nothing")
     else:
-        _note(turn, lot, product, who, int(minor[:12]))
+        _note(turn, lot, product, who, int(minor[:12]), given)
 
 
-def _book(turn: Turn, lot: Lot, product: Product, who: str, minor: int, *, in_all: bool) -> None:
+def _book(
+    turn: Turn, lot: Lot, product: Product, who: str, minor: int, *, in_all: bool, given: str = ""
+) -> None:
     """Notes from whom a lot came and at what price each or in all, unless it is sold for much less:
     then it is asked whether that is meant.
     """
     own, came = product.grade(lot.grade).price, stock.came_in(turn.unit.db, lot)
     paid = minor if in_all else Price(minor, own.per).of(came)
     if came and paid >= pricing.FAR_BY_PACK * own.of(came):
-        turn.state.asked, turn.state.lot, turn.state.source = ASKED, lot.id, Source(who)
+        turn.state.asked, turn.state.lot = ASKED, lot.id
+        turn.state.source = Source(who, paid=given)
         each = Price(paid, came).of(own.per)
         sure = f"{SURE}:{lot.id}:{paid}"
         pricing.ask_whether(turn, product, lot.grade, Price(each, own.per), sure)
     else:
-        _note(turn, lot, product, who, paid)
+        _note(turn, lot, product, who, paid, given)
 
 
-def _note(turn: Turn, lot: Lot, product: Product, name: str, paid: int) -> None:
+def _note(turn: Turn, lot: Lot, product: Product, name: str, paid: int, given: str = "") -> None:
     due = stock.set_source(turn.unit, lot, name, paid, by=turn.chat.person)
     turn.state.asked, turn.state.lot, turn.state.source = "", 0, Source()
     turn.say(
@@ -176,6 +201,8 @@ def _note(turn: Turn, lot: Lot, product: Product, name: str, paid: int) -> None:
             turn.choice("button.give-back", f"give-back:{lot.id}"),
         ),
     )
+    if given:
+        households.pay_said(turn, name, given)
 
 
 def _is_other_work(turn: Turn) -> bool:
@@ -200,16 +227,26 @@ def _name_said(text: str) -> str:
     return _PRICED.sub("", name).strip(" ,，:：、-་།\u3000")
 
 
-def said(turn: Turn) -> tuple[Turn, Source] | None:
-    """What a message says besides from whom goods came and at what price, and that."""
+def said(turn: Turn) -> list[tuple[Turn, Source]]:
+    """What a message says besides from whom goods came and at what price, and that; for each of
+    the goods that have a price of their own. Whose they are counts until somebody else is named."""
     text = unicodedata.normalize("NFKC", turn.text)
-    price = _PRICE.search(text)
-    if price is None:
-        return None
-    rest = f"{text[: price.start()]} {text[price.end() :]}"
-    who, rest = _household(turn, rest)
-    rest = rest.strip(" ,，。.;；་།")
-    return replace(turn, text=rest, reading=turn.reader.read(rest)), Source(who, price[0])
+    given = _GIVEN.search(text)
+    if given:
+        text = f"{text[: given.start()]} {text[given.end() :]}".strip()
+    prices = list(_PRICE.finditer(text))
+    if not prices and _household(turn, text)[0]:
+        prices = list(_BARE.finditer(text))[:1]
+    found, who, start = [], "", 0
+    for place, price in enumerate(prices):
+        is_last = place == len(prices) - 1
+        after = text[price.end() :] if is_last else ""
+        named, rest = _household(turn, f"{text[start : price.start()]} {after}")
+        start, who = price.end(), named or who
+        rest = rest.strip(" ,，。.;；་།")
+        one = replace(turn, text=rest, reading=turn.reader.read(rest))
+        found.append((one, Source(who, price[0], paid=given[0] if given and is_last else "")))
+    return found
 
 
 def _household(turn: Turn, text: str) -> tuple[str, str]:

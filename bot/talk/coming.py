@@ -11,6 +11,7 @@ from bot.language.script import form_of
 from bot.language.weighing import AMOUNT, GOODS
 from bot.messages import Choice
 from bot.shop import catalogue, follow_ups, orders, parcels, refunds, timers, unsettled
+from bot.shop import found as goods_found
 from bot.shop.orders import Order, State
 from bot.shop.parcel_states import ParcelState
 from bot.shop.parcels import Parcel
@@ -145,7 +146,7 @@ def take(turn: Turn) -> bool:
         lost = _lost_last(turn)
         if lost:
             _lost_came(turn, lost)
-        return lost is not None
+        return lost is not None or _did_not_go_back(turn)
     _came(turn, found, text)
     return True
 
@@ -193,6 +194,19 @@ def _lost_came(turn: Turn, order: Order) -> None:
     unsettled.note(turn.unit, order)
     turn.say("track.found", number=order.number, handed_over=True)
     loss_notices.buyer_has_it(turn, order)
+
+
+def _did_not_go_back(turn: Turn) -> bool:
+    """What is said to come back is there: the staff hear of it; False when nothing is said to."""
+    order = tracking.meant(turn, (State.RETURNING,))
+    if order is None or not goods_found.may_go_on(turn.unit.db, order):
+        return False
+
+    def more(view: Turn) -> tuple[Choice, ...]:
+        return (view.choice("button.goes-on", f"goes-on:{order.number}"),)
+
+    desk.hand_over(turn, order=order, more=more)
+    return True
 
 
 def _lost_last(turn: Turn) -> Order | None:

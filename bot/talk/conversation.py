@@ -67,12 +67,14 @@ class NewVoucher(msgspec.Struct, omit_defaults=True):
 
 
 class Source(msgspec.Struct, omit_defaults=True, frozen=True):
-    """From whom goods came, in whose words the price was said, and how much of what came."""
+    """From whom goods came, in whose words the price was said, how much of what came, and in whose
+    words that some of it was paid."""
 
     household: str = ""
     price: str = ""
     product: str = ""
     amount: int = 0
+    paid: str = ""
 
 
 class Conversation(msgspec.Struct, omit_defaults=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.shop import expectations, follow_ups, parcels, refunds, returned_goods
+from bot.shop.order_states import GOES_ON
 from bot.shop.orders import Moved, Order, State
 from bot.talk.turn import Turn
 
@@ -14,7 +15,10 @@ def awaited(turn: Turn, event: Moved) -> str:
 
 
 def here(turn: Turn, event: Moved) -> str:
-    """The ending of the texts about an order that goes back, whose parcels are there already."""
+    """The ending of the texts about an order that goes back, whose parcels are there already, or
+    that does not after all."""
+    if event.why == GOES_ON:
+        return "-goes-on"
     is_back = event.after is State.RETURNING and parcels.is_back(turn.unit.db, event.order)
     return "-here" if is_back else ""
 

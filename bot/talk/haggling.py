@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from bot.shop import enquiries, people, special_prices
+from bot.shop import enquiries, orders, people, special_prices
 from bot.shop.catalogue import PRICE_MINOR_MAX, Price, Product
 from bot.shop.enquiries import Enquiry
 from bot.talk import choosing, conversation, desk, goods_cards, pricing
@@ -96,7 +96,7 @@ def take_price(turn: Turn) -> bool:
     False when neither was said."""
     product = turn.product(turn.state.about)
     asked = enquiries.find(turn.unit.db, turn.state.special)
-    if product is None or asked is None:
+    if product is None or asked is None or orders.find(turn.unit.db, turn.text):
         return False
     usual = pricing.usual(turn, product, turn.state.grade)
     minor = pricing.said(turn, product, usual)

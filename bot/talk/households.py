@@ -370,6 +370,28 @@ def named(text: str, among: Sequence[Owed]) -> Owed | None:
     return max(found, key=lambda each: (sizes[each], -len(each.household)), default=None)
 
 
+def is_payment(turn: Turn) -> bool:
+    """Whether a household is said to have been paid."""
+    text = form_of(turn.text).text
+    one = named(text, accounts.households(turn.unit.db))
+    plain = not turn.reading.lines and "?" not in text and len(turn.text) <= SAID_MAX
+    return plain and one is not None and pricing.sum_said(turn) > 0 and _is_given_to(text, one)
+
+
+def pay_said(turn: Turn, household: str, text: str) -> None:
+    """A household was given what a text says when its goods came in."""
+    found = accounts.households(turn.unit.db)
+    one = next((each for each in found if each.household == household), None)
+    part = _sum_in(turn, text)
+    if one is None or not part:
+        return
+    if not turn.operates:
+        turn.say("household.operators-only")
+        return
+    way = _way_in(form_of(text).text) or accounts.usual_way(turn.unit.db, turn.chat.person)
+    _told(turn, accounts.pay_more(turn.unit, one, part, way, by=turn.chat.person))
+
+
 def _told(turn: Turn, paid: Paid | None) -> None:
     """What is in the books now, and the other ways, if it went by one of these."""
     if paid is None:

@@ -154,9 +154,9 @@ def staff_choices(turn: Turn, order: Order) -> tuple[Choice, ...]:
 
 def _at_the_door(turn: Turn, order: Order) -> list[str]:
     """What can be said of money that is due on delivery."""
-    may_come = order.state is State.DELIVERED
     if on_delivery.is_short(turn.unit.db, order):
-        return [*(["paid-in", "paid-part"] if may_come else []), "waive"]
+        may_come = order.state is State.DELIVERED
+        return [*(["paid-in", "paid-courier"] if may_come else []), "paid-part", "waive"]
     return ["paid-part"] if on_delivery.may_say(turn.unit.db, order) else []
 
 
@@ -188,6 +188,7 @@ def _after_it_left(turn: Turn, order: Order) -> list[str]:
         names.append("refused" if is_due else "returning")
     elif order.state is State.RETURNING:
         names += ["came-back", "came-back-bad"]
+        names += ["goes-on"] if found.may_go_on(turn.unit.db, order) else []
     elif order.state is State.RETURNED and left:
         names.append("refund")
     return names
@@ -313,6 +314,11 @@ def received(turn: Turn, event: Received, minor: int) -> None:
     order = event.order
     if event.moved:
         done(turn, event.moved) if turn.staff else moved(turn, event.moved)
+    elif (event.is_rest or event.missing_minor) and (id := _before_or_after_the_door(order)):
+        ending = "-part" if event.missing_minor and id == "prepaid" else ""
+        answer_and_tell_staff(turn, f"staff.{id}{ending}", order, minor)
+        missing = event.missing_minor
+        money_news(turn, order, f"notice.{id}{ending}", minor, missing=missing)
     elif event.missing_minor:
         part_came(turn, order, minor, event.missing_minor)
     elif event.is_rest:
@@ -324,6 +330,14 @@ def received(turn: Turn, event: Received, minor: int) -> None:
         refund_due(turn, order, minor)
     if event.excess:
         over_paid(turn, order, event.excess)
+
+
+def _before_or_after_the_door(order: Order) -> str:
+    """Which texts tell of money by transfer for what the courier is to bring, or will not any
+    more."""
+    if order.pay_by != "cod" or order.state is State.DELIVERED:
+        return ""
+    return "came-returning" if order.state in (State.RETURNING, State.RETURNED) else "prepaid"
 
 
 def over_paid(turn: Turn, order: Order, excess: Refund) -> None:
@@ -429,13 +443,15 @@ def rejected(turn: Turn, order: Order) -> None:
         turn.notify(chat, "notice.not-paid", choices=choices, number=order.number)
 
 
-def money_news(turn: Turn, order: Order, id: str, minor: int | None = None) -> None:
+def money_news(
+    turn: Turn, order: Order, id: str, minor: int | None = None, *, missing: int = 0
+) -> None:
     """The buyer is told what becomes of the money that came: of all of it, or of `minor`."""
     chat = buyer(turn, order)
     if chat:
-        whole = refunds.undone(turn.unit.db, order)
-        money = turn.towards(chat).money(whole if minor is None else minor)
-        turn.notify(chat, id, number=order.number, money=money)
+        view, whole = turn.towards(chat), refunds.undone(turn.unit.db, order)
+        money = view.money(whole if minor is None else minor)
+        turn.notify(chat, id, number=order.number, money=money, missing=view.money(missing))
 
 
 def refunded(turn: Turn, order: Order, minor: int) -> None:

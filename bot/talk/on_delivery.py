@@ -53,7 +53,8 @@ def said(turn: Turn) -> bool:
         is_missing = bool(_SHORT_BY.search(text))
         values = {}
         for each in _meant(turn):
-            came = max(0, each.total_minor - minor) if is_missing else minor
+            due = on_delivery.due_at_door(turn.unit.db, each)
+            came = max(0, due - minor) if is_missing else minor
             values[each.number] = f"{ASKED}:{each.number}:{came}"
     elif not minor and _NOTHING.search(text):
         values = {each.number: f"paid-nothing:{each.number}" for each in _meant(turn)}
@@ -109,7 +110,11 @@ def ask(turn: Turn, order: Order) -> None:
     if not on_delivery.may_say(turn.unit.db, order):
         raise NotAllowed(order, order.state, "collected")
     turn.state.asked, turn.state.order = ASKED, order.number
-    turn.say("staff.ask-collected", number=order.number, money=turn.money(order.total_minor))
+    turn.say(
+        "staff.ask-collected",
+        number=order.number,
+        money=turn.money(on_delivery.due_at_door(turn.unit.db, order)),
+    )
 
 
 def take_sum(turn: Turn) -> bool:

@@ -127,6 +127,8 @@ def _tell_of_the_past(turn: Turn, order: Order, state: ParcelState) -> None:
     if follow_ups.is_lost(turn.unit.db, order):
         unsettled.note(turn.unit, order)
         loss_notices.parcel_found(turn, order, state)
+    elif state is ParcelState.DELIVERED and order.state is State.RETURNING:
+        notices.tell_staff(turn, "staff.parcel-there-after-all", order)
     elif state in BACK and order.state is not State.RETURNED:
         notices.tell_staff(turn, f"staff.parcel-{state}", order)
 

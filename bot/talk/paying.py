@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from bot.messages import Choice
 from bot.shop import on_delivery, orders, payments, stock
 from bot.shop.orders import Order, State
 from bot.shop.payment_states import Claimed, LateClaim
-from bot.talk import bills, notices, tracking
+from bot.talk import bills, desk, notices, receipts, tracking
 from bot.talk.turn import Turn
 
 LATELY_MS = 24 * 3_600_000  # Who asks how to pay so long after an order means that one.
@@ -17,7 +18,8 @@ def waiting(turn: Turn) -> list[Order]:
     mine = tracking.mine(turn)
     found = [order for order in mine if order.pay_by != "cod"]
     open_ones = [order for order in found if order.state is State.PLACED]
-    open_ones += [order for order in mine if on_delivery.is_short(turn.unit.db, order)]
+    there = (order for order in mine if order.state is State.DELIVERED)
+    open_ones += [order for order in there if on_delivery.is_short(turn.unit.db, order)]
     return open_ones + [order for order in found if order.state is State.EXPIRED]
 
 
@@ -34,10 +36,43 @@ def said_paid(turn: Turn) -> None:
     found = [named] if named and tracking.own(turn, named.number) else waiting(turn)
     if found:
         claim(turn, found[0])
+    elif due := at_the_door(turn, named):
+        claim_at_the_door(turn, due)
     elif paid := [order for order in tracking.mine(turn) if _is_paid(turn, order)]:
         tracking.show(turn, paid[0])
     else:
         turn.say("pay.nothing-due", choices=(turn.choice("button.orders", "orders"),))
+
+
+def at_the_door(turn: Turn, named: Order | None) -> Order | None:
+    """The accepted order of the person that its courier is to collect for, the named one if one
+    is."""
+    mine = [each for each in tracking.mine(turn) if named is None or each.id == named.id]
+    accepted = (State.CONFIRMED, State.PACKING, State.SHIPPED)
+    found = [each for each in mine if each.pay_by == "cod" and each.state in accepted]
+    due = (e for e in found if payments.of_order(turn.unit.db, e.id).state == "due")
+    return next(due, None)
+
+
+def claim_at_the_door(turn: Turn, order: Order, minor: int = 0, *, by: str = "transfer") -> None:
+    """The buyer has paid for what its courier is to collect, by transfer or at the door: the staff
+    look whether it came."""
+    db = turn.unit.db
+    missing = payments.missing(db, order)
+    is_short = on_delivery.is_short(db, order)
+    minor = minor or missing
+    may_be = by == "transfer" or order.state in receipts.AT_THE_DOOR
+
+    def more(view: Turn) -> tuple[Choice, ...]:
+        if is_short:
+            return notices.staff_choices(view, order)
+        return receipts.came_by(view, order, min(minor, missing), by) if may_be else ()
+
+    def gist(view: Turn) -> str:
+        return view.words(f"desk.paid-by-{by}", number=order.number, money=view.money(minor))
+
+    turn.say("pay.looked-into", number=order.number, handed_over=True)
+    desk.hand_over(turn, told=True, order=order, gist=gist, more=more)
 
 
 def _is_paid(turn: Turn, order: Order) -> bool:

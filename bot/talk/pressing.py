@@ -260,6 +260,10 @@ def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
         receipts.sure(turn, subject)
     elif verb == "move-surplus":
         receipts.move_surplus(turn, subject)
+    elif verb == receipts.BY:
+        receipts.press_by(turn, subject)
+    elif verb == receipts.NOT_COME:
+        receipts.press_not_come(turn, subject)
     elif verb == receipts.ONLY:
         receipts.only(turn, subject)
     elif verb in (on_delivery.ASKED, "paid-nothing") and len(parts) < 4:

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from bot.language.script import form_of
 from bot.messages import Choice
-from bot.shop import order_search, orders, refunds
+from bot.shop import order_search, orders, payments, refunds, todos
 from bot.shop.orders import Order
-from bot.talk import desk, offers, overviews, pricing, settling
+from bot.shop.todos import Kind
+from bot.talk import charging, desk, offers, overviews, pricing, settling
 from bot.talk.turn import Turn
 
 VERB = "offer-back"  # a button; its subject is an order's number and a sum, 0 for all of it
@@ -31,6 +32,54 @@ _FILLERS = re.compile(
     r"[退赔补还给款钱的订单全部]+|\b(?:refund|give|pay|send|back|to|for|of|the|order|please|all)\b"
     r"|མངགས་ཐོ|དངུལ|ཕྱིར|སློག|གནང|རོགས|ལ(?=་|\s|$)"
 )
+
+
+_SENT = re.compile(
+    r"(?:钱|款)?(?:已经?|都)(?:给?(?:他|她|买家|客人))?退[款钱回还]?(?:给?(?:他|她|买家|客人))?[了好完过]*"
+    r"|(?:钱|款)?退[款钱回还]?(?:给?(?:他|她|买家|客人))?(?:了|好了|完了|过了)"
+    r"|(?:i |we )?(?:have )?(?:already )?(?:refunded|sent back)"
+    r"|(?:དངུལ་)?\s*ཕྱིར་(?:སློག|སྤྲད)་?(?:བྱས་)?ཟིན"
+)
+_SUM = re.compile(r"[¥￥$]?\d+(?:\.\d+)?\s*(?:元|块钱?|yuan|rmb)?|སྒོར་(?:མོ་)?")
+
+
+def sent(turn: Turn) -> bool:
+    """Notes that money has gone back, of the order that is named or was shown, or else of the only
+    one of that sum; where neither is said it is asked. False when a message says anything else."""
+    form = _NUMBER.sub(" ", form_of(turn.text).text)
+    if not _SENT.fullmatch(_SUM.sub(" ", form).strip(" ,.!。་།")):
+        return False
+    db, rest = turn.unit.db, replace(turn, text=form, reading=turn.reader.read(form))
+    minor, named = pricing.sum_said(rest), orders.find(db, turn.text)
+    about = f":{turn.state.order}"
+    if turn.state.order and any(each.value.endswith(about) for each in turn.state.offered):
+        named = named or orders.find(db, turn.state.order)
+    ids = todos.ids(db, Kind.SEND_BACK)
+    found = [named] if named else [e for id in ids if (e := orders.by_id(db, id))]
+    due = {value: order for order in found for value in _due(turn, order, minor)}
+    if len(due) == 1 and (named or minor):
+        [(value, order)] = due.items()
+        verb, _, subject = value.partition(":")
+        turn.state.order = order.number
+        settling.sent(turn, subject) if verb == "refund-sent" else charging.send_back(turn, order)
+    elif due:
+        shown = list(due.items())[:SHOWN_MAX]
+        choices = tuple(Choice(overviews.label(turn, order), value) for value, order in shown)
+        turn.say("staff.which-order", number="", choices=choices)
+    else:
+        turn.say("staff.no-such-refund", choices=(turn.choice("button.todo", "todo:"),))
+    return True
+
+
+def _due(turn: Turn, order: Order, minor: int) -> list[str]:
+    """The buttons that say that what is due to go back of an order, or so much of it, has gone."""
+    db = turn.unit.db
+    due = [each for each in refunds.of_order(db, order) if each.state == "due"]
+    values = [f"refund-sent:{each.id}" for each in due if minor in (0, each.amount_minor)]
+    whole = payments.of_order(db, order.id).state == "refund_due"
+    if whole and minor in (0, refunds.undone(db, order)):
+        values.append(f"refunded:{order.number}")
+    return values
 
 
 def said(turn: Turn) -> bool:

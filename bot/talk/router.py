@@ -57,6 +57,8 @@ from bot.talk import (
     noting,
     offers,
     ordering,
+    overviews,
+    owed,
     parcel_news,
     pay_wishes,
     paying,
@@ -224,11 +226,12 @@ class Talk:
         elif not (
             (
                 turn.staff
-                and (_staff_says(turn) or typed.ask_older(turn))
+                and (_staff_says(turn) or typed.ask_older(turn) or _says_nothing_of_work(turn))
             )
             or returning.take(turn)
             or tracking.answers(turn)
             or pay_wishes.take(turn)
+            or owed.take(turn)
             or sums_said.take(turn)
             or offers.take(turn)
             or changing.take_both(turn)
@@ -327,6 +330,20 @@ def _picture(turn: Turn, album: str) -> None:
         paying.claim(turn, found[0], turn.attachments[0].hash)
     else:
         desk.picture(turn)
+
+
+def _says_nothing_of_work(turn: Turn) -> bool:
+    """Tells staff who have bought nothing what they can say, where a buyer's orders would be meant;
+    False for anything else."""
+    of_orders = turn.reading.intent in _OF_ORDERS and not turn.reading.lines
+    is_buyer = turn.state.draft.lines or orders.last_of(turn.unit.db, turn.chat.person.id)
+    if not of_orders or is_buyer:
+        return False
+    overviews.help(turn)
+    return True
+
+
+_OF_ORDERS = ("aftersales", "payment", "track", "cancel")
 
 
 def _staff_says(turn: Turn) -> bool:

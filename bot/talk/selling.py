@@ -25,6 +25,7 @@ from bot.talk import (
     best_before,
     bills,
     bought,
+    came_said,
     charging,
     choosing,
     desk,
@@ -70,7 +71,9 @@ def answer(turn: Turn) -> bool:
         pass
     elif giving_back.said(turn) or (turn.operates and households.corrected(turn)):
         pass
-    elif settling.take_share(turn) or refunds_said.said(turn) or taking_back.take(turn):
+    elif refunds_said.sent(turn) or settling.take_share(turn) or refunds_said.said(turn):
+        pass
+    elif taking_back.take(turn):
         pass
     elif ledgers.said(turn) or stocking.said(turn):
         pass
@@ -79,6 +82,10 @@ def answer(turn: Turn) -> bool:
     elif (take := FORMS.get(turn.state.asked)) and not _of_another(turn) and take(turn):
         pass
     elif turn.operates and households.said(turn):
+        pass
+    elif not turn.operates and households.is_payment(turn):
+        turn.say("household.operators-only")
+    elif came_said.said(turn) or came_said.paid(turn):
         pass
     elif "expect" in marks:
         expecting.begin(turn)
@@ -154,7 +161,7 @@ def press(turn: Turn, verb: str, subject: str) -> bool:
 
 def _confirm(turn: Turn, order: Order, *, accepts: bool = False) -> None:
     if payments.of_order(turn.unit.db, order.id).state == "short":
-        receipts.book(turn, order, payments.missing(turn.unit.db, order))
+        receipts.book(turn, order, payments.missing(turn.unit.db, order), way="transfer")
         return
     if order.state is State.PLACED and (order.pay_by == "cod") != accepts:
         raise NotAllowed(order, State.CONFIRMED, "other way")  # It was another when this was shown.
@@ -174,6 +181,12 @@ def _confirm(turn: Turn, order: Order, *, accepts: bool = False) -> None:
         _refund_told(turn, order)
     else:
         raise NotAllowed(order, State.CONFIRMED)
+
+
+def _courier_brought_rest(turn: Turn, order: Order) -> None:
+    if payments.of_order(turn.unit.db, order.id).state != "short":
+        raise NotAllowed(order, order.state)
+    receipts.book(turn, order, payments.missing(turn.unit.db, order), way="cod")
 
 
 def _reject(turn: Turn, order: Order) -> None:
@@ -237,6 +250,7 @@ _ON_ORDERS: dict[str, Callable[[Turn, Order], None]] = {
     "paid-in": _confirm,
     "send-late": _confirm,
     "accept": partial(_confirm, accepts=True),
+    "paid-courier": _courier_brought_rest,
     "not-paid": _reject,
     "paid-part": receipts.ask,
     "pack": _pack,
@@ -261,6 +275,7 @@ _ON_ORDERS: dict[str, Callable[[Turn, Order], None]] = {
     "settled": settling.settled,
     "found": settling.found,
     "found-kept": settling.found,
+    "goes-on": settling.goes_on,
     "order-history": overviews.order_history,
 }
 

@@ -244,6 +244,11 @@ def found(turn: Turn, order: Order) -> None:
         _kept(turn, event.moved.order, event.kept_minor)
 
 
+def goes_on(turn: Turn, order: Order) -> None:
+    """It does not come back after all. Raises NotAllowed."""
+    notices.done(turn, goods_found.goes_on(turn.unit, order, by=turn.chat.person))
+
+
 def keep_refund(turn: Turn, subject: str) -> None:
     """A part of the money that was agreed to does not go back: what it was for has turned up."""
     due, order = _named(turn, subject)

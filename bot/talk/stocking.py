@@ -9,7 +9,7 @@ from msgspec import structs
 from bot.language.reading import Line
 from bot.language.script import form_of
 from bot.messages import Choice
-from bot.shop import catalogue, stock
+from bot.shop import catalogue, movements, stock
 from bot.shop.catalogue import Product
 from bot.talk import (
     best_before,
@@ -46,21 +46,29 @@ def said(turn: Turn) -> bool:
 
 
 def _said_with_its_price(turn: Turn) -> bool:
-    """One of the goods came in, and it is said at what price; False for anything else."""
-    found = bought.said(turn)
-    if found is None:
+    """Goods came in, each with what is said of its price; False for anything else."""
+    found: list[tuple[Turn, Move, Line, Source]] = []
+    for rest, source in bought.said(turn):
+        moves = stock_words.moves(rest)
+        if found and not moves:  # What is done is said once: 送来酥油20斤 40一斤，虫草200根 25一根.
+            moves = [stock_words.move(rest, IN, rest.text, rest.reading)]
+        if [each.verb for each in moves] != [IN] or len(moves[0].reading.lines) != 1:
+            return False
+        line = moves[0].reading.lines[0]
+        amount = _amount(turn, line)
+        if not line.product or not amount:
+            return False
+        found.append(
+            (rest, moves[0], line, structs.replace(source, product=line.product, amount=amount))
+        )
+    if not found:
         return False
-    rest, source = found
-    moves = stock_words.moves(rest)
-    if [each.verb for each in moves] != [IN] or len(moves[0].reading.lines) != 1:
-        return False
-    line = moves[0].reading.lines[0]
-    product, amount = turn.product(line.product or ""), _amount(turn, line)
-    if product is None or not amount:
+    if len(found) > 1 and any(choosing.one_grade(turn, line)[1] is None for _, _, line, _ in found):
         return False
     turn.state.asked = ""
-    turn.state.source = structs.replace(source, product=product.key, amount=amount)
-    _do(rest, moves[0], line)
+    for rest, move, line, source in found:
+        turn.state.source = source
+        _do(rest, move, line)
     return True
 
 
@@ -304,10 +312,22 @@ def _undo_choice(turn: Turn, after: int, until: int) -> Choice:
     return turn.choice("button.undo", f"{UNDO}:{after}:{until}")
 
 
-def undo(turn: Turn, subject: str) -> None:
-    """The button: what came in or was written off did not."""
+def undo_name(turn: Turn, subject: str) -> str:
+    """The goods of which that button undoes something."""
+    key, grade = movements.goods_of(turn.unit.db, *_movements(subject))
+    product = turn.product(key)
+    return turn.name(product, grade) if product else ""
+
+
+def _movements(subject: str) -> tuple[int, int]:
     first, _, last = subject.partition(":")
     after, until = (int(each[:18]) if each.isdecimal() else 0 for each in (first, last))
+    return after, until
+
+
+def undo(turn: Turn, subject: str) -> None:
+    """The button: what came in or was written off did not."""
+    after, until = _movements(subject)
     undone = stock.undo(turn.unit, after, until, by=turn.chat.person)
     expecting.serve_freed(turn)
     product = turn.product(undone.product) if undone else None

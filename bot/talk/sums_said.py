@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from bot.shop import orders, payments
+from bot.shop import on_delivery, orders, payments
 from bot.shop.numbers import ascii_digits
 from bot.shop.orders import Order, State
 from bot.talk import desk, paying, pricing, tracking
@@ -30,6 +30,23 @@ _SENT = re.compile(
     r"|(\d{1,7}(?:\.\d{1,2})?)\s*་?(?:སྤྲད|བཏང|བསྐུར)་?(?:པ་ཡིན|བ་ཡིན|ཟིན|ཡོད|སོང)",
     re.IGNORECASE,
 )
+# 我明明给了快递员560, "I gave the courier everything": what was brought for it does not say so.
+_COURIER = r"(?:快[递遞]|送[货貨]|派[送件]|司机|司機|物流|外送)[员員小哥师師傅的人]{0,3}"
+_DRIVER = r"\b(?:courier|driver|delivery (?:man|guy|boy|person)|postman)\b"
+_GAVE = re.compile(
+    rf"[付给給交][了過过给給]?了?{_COURIER}.{{0,6}}?(?:\d|[了过過啊呀]|全部|全款|都)"
+    rf"|{_COURIER}(?:已经|已經|都|全|明明)?[收拿](?:了|走|过|過)[^,，。]{{0,6}}(?:[钱錢款]|\d)"
+    rf"|(?:[钱錢款]|现金|現金)[^,，。?？]{{0,8}}[付给給交][^,，。?？]{{0,2}}{_COURIER}了"
+    rf"|\b(?:paid|gave|handed)\b.{{0,30}}{_DRIVER}"
+    rf"|{_DRIVER}.{{0,20}}\b(?:took|got|collected|received)\b.{{0,12}}(?:\d|money|cash|all|every)"
+    r"|སྐྱེལ་མཁན་(?:གྱི་ལག་|གྱི་ལག་པར་)?ལ.{0,40}(?:སྤྲད|བཏང|ཕུལ)"
+    r"|སྐྱེལ་མཁན་གྱིས་.{0,20}དངུལ.{0,20}(?:བླངས|ལེན)",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(
+    r"[?？吗嗎没沒未]|不[是要想给付]|怎么|怎麼|可以|能不能|n't"
+    r"|\b(?:can|should|shall|will|do|if|not|must|number|address)\b|མ་|མི་|ནམ|དགོས"
+)
 # 两单一起付了, "I paid both orders".
 _ALL = re.compile(
     r"[两兩二2三3几幾]个?[单單]|都[付转轉][了过過好]|一起[付转轉]"
@@ -45,6 +62,10 @@ def take(turn: Turn) -> bool:
     if _of_several(turn, text):
         return True
     odd, sent = _ODD.search(text), _SENT.search(text)
+    if not turn.staff and _GAVE.search(text) and not _ASKS.search(text):
+        if order := _collected(turn):
+            paying.claim_at_the_door(turn, order, pricing.sum_said(turn), by="cod")
+            return True
     if turn.staff or not (odd or sent):
         return False
     order = _meant(turn)
@@ -62,6 +83,14 @@ def take(turn: Turn) -> bool:
     else:
         return False
     return True
+
+
+def _collected(turn: Turn) -> Order | None:
+    """The order for which a courier collects, or did and brought less: named, or the latest."""
+    named = orders.find(turn.unit.db, turn.text)
+    short = [each for each in tracking.mine(turn) if on_delivery.is_short(turn.unit.db, each)]
+    found = [each for each in short if named is None or each.id == named.id]
+    return next(iter(found), None) or paying.at_the_door(turn, named)
 
 
 def _is_collected(order: Order) -> bool:

@@ -144,7 +144,7 @@ def _choices(turn: Turn, order: Order, paid: str) -> tuple[Choice, ...]:
     if order.state is State.PLACED and order.pay_by != "cod" and paid == "due":
         names += [("i-paid", "paid")] if order.pay_by == "transfer" else []
         names.append(("how-to-pay", "how"))
-    if paid == "short":
+    if paid == "short" and order.state is State.DELIVERED:
         names += [("i-paid", "paid"), ("how-to-pay", "how")]
     if order.state in orders.READDRESSED_IN:
         names.append(("change-address", "readdress"))

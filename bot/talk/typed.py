@@ -52,7 +52,9 @@ def buttons(turn: Turn, *, older: bool = False) -> list[Choice]:
 
 def ask_which(turn: Turn, found: Sequence[Choice]) -> None:
     """Asks which of several buttons with the same words is meant."""
-    turn.say("typed.which", choices=tuple(_told_apart(turn, each) for each in found))
+    of_orders = all(orders.find(turn.unit.db, each.value) for each in found)
+    id = "typed.which" if of_orders else "typed.which-one"
+    turn.say(id, choices=tuple(_told_apart(turn, each) for each in found))
 
 
 def ask_older(turn: Turn) -> bool:
@@ -69,10 +71,21 @@ def _is(turn: Turn, choice: Choice, said: str, ids: frozenset[str]) -> bool:
 
 
 def _told_apart(turn: Turn, choice: Choice) -> Choice:
-    """A button with the order that it is of."""
+    """A button with the order or the goods that it is of."""
     order = orders.find(turn.unit.db, choice.value)
-    of = f" {order.number} {order.recipient.name}" if order else ""
-    return Choice(choice.label + of, choice.value)
+    of = f"{order.number} {order.recipient.name}" if order else _goods_of(turn, choice.value)
+    return Choice(f"{choice.label} {of}".strip(), choice.value)
+
+
+def _goods_of(turn: Turn, value: str) -> str:
+    verb, _, subject = value.partition(":")
+    if verb == stocking.UNDO:
+        return stocking.undo_name(turn, subject)
+    key, _, rest = subject.partition(":")
+    product, grade = turn.product(key), rest.partition(":")[0]
+    if product is None:
+        return ""
+    return turn.name(product, grade if any(grade == e.key for e in product.grades) else "")
 
 
 def _bare(text: str) -> str:

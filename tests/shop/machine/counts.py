@@ -50,6 +50,7 @@ class Counts(RuleBasedStateMachine):
         self.seen = 0  # an entry that a button of some household has named
         self.paid: accounts.Paid | None = None  # what a household was given last
         self.begun: Counter[tuple[int, int | None]] = Counter()  # what of refunds is sent or asked
+        self.let_go: set[int] = set()  # orders of which the buyer need not pay the rest
         self.sales: list[FlashSale] = []
         self.codes: list[str] = []
 

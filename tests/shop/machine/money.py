@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from bot.shop import (
     elsewhere,
     expectations,
+    found,
+    mistakes,
     on_delivery,
     orders,
     payments,
@@ -36,18 +39,20 @@ class Money(Goods):
         order, before = self.order(index), self.world.everything()
         if to in (State.CONFIRMED, State.PLACED):
             return  # Only the money (or its promise) confirms, and does not: see `confirm`.
-        state = self.world.state(order)
+        state, missing = self.world.state(order), payments.missing(self.world.db, order)
+        is_due = payments.of_order(self.world.db, order.id).state == "due"
         try:
             orders.move(self.world.unit, order, to, by=self.world.seller)
         except NotAllowed:
             assert self.world.everything() == before
             awaits = to is State.PACKING and expectations.awaited(self.world.db, order.id)
             refused = to not in MOVES[state] or to is State.EXPIRED or state is State.RETURNED
+            refused = refused or state is State.RETURNING
             assert refused or awaits
         else:
             assert to in MOVES[state]
-            if order.pay_by == "cod" and to is State.DELIVERED:
-                self.cash += self.fresh(order).total_minor
+            if order.pay_by == "cod" and to is State.DELIVERED and is_due:
+                self.cash += missing
 
     @precondition(lambda self: self.placed)
     @rule(index=chosen)
@@ -91,13 +96,21 @@ class Money(Goods):
     def take_back(self, index: int) -> None:
         """What was confirmed last had not come."""
         order, unit = self.order(index), self.world.unit
-        minor, before = payments.mistakable(self.world.db, order), self.world.everything()
-        result = payments.take_back(unit, order, by=self.world.seller)
+        minor, before = mistakes.mistakable(self.world.db, order), self.world.everything()
+        came, state = payments.received(self.world.db, order.id), self.world.state(order)
+        claimed = payments.of_order(self.world.db, order.id).claimed_at is not None
+        result = mistakes.take_back(unit, order, by=self.world.seller)
         assert isinstance(result, NothingDue) == (minor == 0)
         if minor:
             self.cash -= minor
-            assert payments.missing(self.world.db, order) == minor
-            assert self.world.state(order) is State.PLACED
+            assert payments.received(self.world.db, order.id) == came - minor
+            now, paid = self.world.state(order), payments.of_order(self.world.db, order.id).state
+            assert paid == ("short" if state is State.DELIVERED else "due") or claimed
+            if order.pay_by == "cod":
+                assert now is state
+            else:
+                assert paid == ("claimed" if claimed else "due")
+                assert now is State.PLACED or (now is State.EXPIRED and state is State.PLACED)
         else:
             assert self.world.everything() == before
 
@@ -163,6 +176,25 @@ class Money(Goods):
             if not isinstance(result, NothingDue):
                 self.cash += minor
                 assert result.order.id == self.in_its_place(order)
+
+    @precondition(lambda self: self.placed)
+    @rule(
+        index=chosen,
+        percent=st.sampled_from([1, 50, 100, 130]),
+        couriers=st.booleans(),
+        mistaken=st.booleans(),
+    )
+    def a_person_finds_money(
+        self, index: int, percent: int, couriers: bool, mistaken: bool
+    ) -> None:
+        """By transfer, or what the courier brought later; and perhaps it was not there."""
+        order = self.fresh(self.order(index))
+        way = "cod" if couriers and order.pay_by == "cod" else ""
+        minor = max(1, order.total_minor * percent // 100)
+        result = payments.receive(self.world.unit, order, minor, by=self.world.seller, way=way)
+        self.cash += 0 if isinstance(result, NothingDue) else minor
+        if mistaken:
+            self.take_back(index)
 
     def in_its_place(self, order: orders.Order) -> int:
         """The id of the order that stands where one was changed, unless it is paid on delivery."""
@@ -306,11 +338,13 @@ class Money(Goods):
     @precondition(lambda self: self.placed)
     @rule(index=chosen, percent=st.sampled_from([0, 1, 60, 100, 120]))
     def collected_at_the_door(self, index: int, percent: int) -> None:
-        """A person says how much the courier brought, once more in the place of before."""
+        """A person says how much the courier brought, once more in the place of before; not once
+        the rest was let go."""
         order, db = self.fresh(self.order(index)), self.world.db
         minor, before = order.total_minor * percent // 100, self.world.everything()
         brought = self.brought(order)
         may = on_delivery.may_say(db, order)
+        assert not (may and order.id in self.let_go)
         done = on_delivery.collected(self.world.unit, order, minor, by=self.world.seller)
         assert (done is not None) == may
         if done is None:
@@ -334,18 +368,45 @@ class Money(Goods):
         missing = payments.missing(db, order) if on_delivery.is_short(db, order) else 0
         assert on_delivery.let_go(self.world.unit, order, by=self.world.seller) == missing
         assert not on_delivery.is_short(db, order)
+        if missing:
+            self.let_go.add(order.id)
 
     @precondition(lambda self: self.placed)
     @rule(index=chosen)
     def refused_at_the_door(self, index: int) -> None:
-        order = self.fresh(self.order(index))
-        brought, state = self.brought(order), order.state
+        """Nothing came, unless a person has said that a part did: that stays."""
+        order, db = self.fresh(self.order(index)), self.world.db
+        came, state = payments.receipts(db, order.id), order.state
+        counted = [each.amount_minor for each in came] == [order.total_minor]
+        counted = counted and self.brought(order) == order.total_minor
         try:
             on_delivery.refused(self.world.unit, order, by=self.world.seller)
         except NotAllowed:
             assert self.world.state(order) is state
         else:
-            self.cash -= brought if order.pay_by == "cod" else 0
+            gone = counted and order.pay_by == "cod" and state is State.DELIVERED
+            self.cash -= order.total_minor if gone else 0
+            assert payments.receipts(db, order.id) == ([] if gone else came)
+
+    @precondition(lambda self: self.placed)
+    @rule(index=chosen, refused=st.booleans())
+    def it_goes_on(self, index: int, refused: bool) -> None:
+        """What was said to come back does not: all is as if nobody had said so."""
+        if refused:
+            self.refused_at_the_door(index)
+        order, db, before = self.fresh(self.order(index)), self.world.db, self.world.everything()
+        came = payments.receipts(db, order.id)
+        if not found.may_go_on(db, order):
+            with pytest.raises(NotAllowed):
+                found.goes_on(self.world.unit, order, by=self.world.seller)
+            assert self.world.everything() == before
+            return
+        moved = found.goes_on(self.world.unit, order, by=self.world.seller)
+        now, missing = payments.receipts(db, order.id), payments.missing(db, order)
+        assert now[: len(came)] == came
+        self.cash += sum(each.amount_minor for each in now[len(came) :])
+        assert moved.after in (State.SHIPPED, State.DELIVERED)
+        assert not missing or moved.after is State.SHIPPED or on_delivery.is_short(db, order)
 
     @rule(amount=amounts, percent=st.sampled_from([0, 60, 100]), back=st.booleans())
     def pay_on_delivery(self, amount: int, percent: int, back: bool) -> None:

@@ -137,14 +137,15 @@ class Parcels(Money):
         """What was lost is there: nothing more goes back, unless somebody has begun to send it."""
         db, order, before = self.world.db, self.order(index), self.world.everything()
         came, kept = payments.received(db, order.id), refunds.kept(db, order)
-        due = payments.of_order(db, order.id).state == "due"
+        due = payments.of_order(db, order.id).state in ("due", "short")
+        missing = payments.missing(db, order)
         if not found.may_be(db, order):
             with pytest.raises(NotAllowed):
                 found.found(self.world.unit, order, by=self.world.seller)
             assert self.world.everything() == before
             return
         found.found(self.world.unit, order, by=self.world.seller)
-        self.cash += order.total_minor if due else 0
+        self.cash += missing if due else 0
         assert payments.of_order(db, order.id).state == "paid"
         assert due or (payments.received(db, order.id), refunds.kept(db, order)) == (came, kept)
 
