@@ -222,10 +222,7 @@ class Talk:
         elif not turn.staff and vouchering.take_code(turn):
             return
         elif not (
-            (
-                turn.staff
-                and (_staff_says(turn) or typed.ask_older(turn))
-            )
+            (turn.staff and (_staff_says(turn) or typed.ask_older(turn)))
             or returning.take(turn)
             or tracking.answers(turn)
             or pay_wishes.take(turn)
@@ -260,9 +257,11 @@ class Talk:
         return goods.take(turn, languages.written_in(turn))
 
     def _types(self, turn: Turn, buttons: Sequence[Choice]) -> bool:
-        """Presses the one button whose words were typed; asks the staff which of several."""
-        if len(buttons) == 1:
-            self._press(turn, buttons[0].value)
+        """Presses the one button whose words were typed; asks the staff which of several, or
+        whether one is meant behind which other things came."""
+        one = buttons[0] if len(buttons) == 1 else None
+        if one and not (turn.staff and typed.is_overtaken(turn, one)):
+            self._press(turn, one.value)
         elif buttons and turn.staff:
             typed.ask_which(turn, buttons)
         else:

@@ -149,8 +149,9 @@ def take_share(turn: Turn) -> bool:
     text = form_of(turn.text).text
     if len(text) > SHARE_MAX or not (_GOES_BACK.search(text) and _HAS_SHARE.search(text)):
         return False
-    shown = (each.value.partition(":") for each in people.offered(turn.unit, turn.chat))
-    numbers = {number for verb, _, number in shown if verb == "refund-part"}
+    shown = (each for said in people.offered(turn.unit, turn.chat) for each in said)
+    values = (each.value.partition(":") for each in shown)
+    numbers = {number for verb, _, number in values if verb == "refund-part"}
     if len(numbers) != 1:
         return False
     turn.state.order, turn.state.asked = numbers.pop(), ASKED
