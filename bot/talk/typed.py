@@ -16,14 +16,17 @@ from itertools import takewhile
 from bot.language.locales import Locales
 from bot.language.script import form_of
 from bot.messages import Choice
-from bot.shop import enquiries, orders, people, refunds
+from bot.shop import enquiries, orders, parcels, people, refunds
 from bot.shop.enquiries import Enquiry
 from bot.shop.orders import Order
-from bot.talk import leaving, stocking, todo
+from bot.talk import leaving, renumbering, stocking, todo
 from bot.talk.turn import Turn
 
 _ASKED_ABOUT = "cancel:"  # A buyer who says so is asked whether it is meant, where money came.
 _OF_REFUNDS = ("refund-sent", "keep-refund")  # the buttons whose subject is a refund's id
+# Those that ask which parcel is meant.
+_OF_PARCELS = ("lost-one", renumbering.VERB, renumbering.DROP)
+ENDING_LEAST = 4  # figures by which people call a tracking number
 LENGTH_MAX = 40  # characters; what is longer says more than a button
 # Other words for some of the staff's buttons, parted by bars.
 _OTHER_WORDS = {
@@ -106,7 +109,17 @@ def ask_older(turn: Turn) -> bool:
 
 def _is(turn: Turn, choice: Choice, said: str, ids: frozenset[str]) -> bool:
     label = _bare(choice.label)
-    return label == said or bool(ids & _labels(turn.locales).get(label, frozenset()))
+    if label == said or ids & _labels(turn.locales).get(label, frozenset()):
+        return True
+    return _names_parcel(turn, choice, said)
+
+
+def _names_parcel(turn: Turn, choice: Choice, said: str) -> bool:
+    """Whether the tracking number on a button, or its end, is said where it was asked which."""
+    if turn.state.asked == renumbering.ASKED or choice.value.partition(":")[0] not in _OF_PARCELS:
+        return False
+    number = parcels.typed_number(choice.label) or ""
+    return len(said) >= ENDING_LEAST and said[-1].isdigit() and _bare(number).endswith(said)
 
 
 def _told_apart(turn: Turn, choice: Choice) -> Choice:
