@@ -228,7 +228,7 @@ class Talk:
             or pay_wishes.take(turn)
             or sums_said.take(turn)
             or offers.take(turn)
-            or changing.take_both(turn)
+            or readdressing.take_both(turn)
             or readdressing.take(turn)
             or noting.take(turn)
             or ordering.take_recipient(turn)
