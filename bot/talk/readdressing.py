@@ -205,8 +205,11 @@ def _corrected(turn: Turn, order: Order) -> Recipient | None:
 def _wishes(turn: Turn) -> bool:
     """Whether an address shall be changed: it is said so, or one comes where nothing is ordered."""
     reading, state = turn.reading, turn.state
-    if state.draft.lines or "change-address" in reading.marks:
-        return not state.draft.lines
+    says_so = "change-address" in reading.marks or bool(changing.NEW_ADDRESS.search(turn.text))
+    if state.draft.lines:
+        return says_so and _is_begun(turn) and _meant(turn) is not None
+    if says_so:
+        return True
     if not state.asked and (order := _meant(turn)):
         if _corrected(turn, order) or recipients.wrong_part(turn):
             return True
@@ -216,6 +219,13 @@ def _wishes(turn: Turn) -> bool:
     if state.asked or tracking.is_about_goods(turn):
         return False
     return any(order.state in _NOT_THERE for order in tracking.mine(turn))
+
+
+def _is_begun(turn: Turn) -> bool:
+    """Whether the draft is a mere beginning, of which nothing was shown that could go elsewhere."""
+    draft = turn.state.draft
+    unfinished = any(line.grade is None or not line.quantity for line in draft.lines)
+    return unfinished and not draft.replaces and draft.recipient == Recipient()
 
 
 def _thinks_better(turn: Turn) -> bool:

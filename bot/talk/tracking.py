@@ -53,8 +53,8 @@ SURE = "sure-cancel"  # the button below the question whether to call off: "yes"
 # 第一单, my second order: which of those that are under way.
 _PLACES = ("一1|first|1st|དང་པོ", "二两2|second|2nd|གཉིས་པ", "三3|third|3rd|གསུམ་པ")
 _OF_PLACE = re.compile(
-    r"第\s?([一二两三123])\s?[个個]?(?:[单單]|[订訂][单單])|\b(first|1st|second|2nd|third|3rd) order\b"
-    r"|མངགས་ཐོ་(དང་པོ|གཉིས་པ|གསུམ་པ)",
+    r"第\s?([一二两三123])\s?[个個]?(?:[单單]|[订訂][单單])"
+    r"|\b(first|1st|second|2nd|third|3rd) order\b|མངགས་ཐོ་(དང་པོ|གཉིས་པ|གསུམ་པ)",
     re.IGNORECASE,
 )
 _GOODS = ("p", "g", "n")  # verbs of the buttons below a price
