@@ -255,6 +255,7 @@ def reopen(turn: Turn, order: Order) -> None:
         voucher=vouchers.code_of(turn.unit.db, order.id),
         note=order_notes.of(turn.unit.db, order.id),
     )
+    drafting.take_way(turn)
     turn.state.about = order.lines[-1].product
     turn.see_sales()
 
