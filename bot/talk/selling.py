@@ -260,7 +260,7 @@ _ON_ORDERS: dict[str, Callable[[Turn, Order], None]] = {
     "lost-all": settling.lost_all,
     "settled": settling.settled,
     "found": settling.found,
-    "found-kept": settling.found,
+    "found-kept": partial(settling.found, sure=True),
     "order-history": overviews.order_history,
 }
 
