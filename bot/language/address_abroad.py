@@ -80,8 +80,12 @@ def read_abroad(sheet: Sheet) -> Parts:
     return called, sheet.phone, province, city, district, detail, code
 
 
+# Behind an address: change it to that, send it there.
+_TO_THERE = re.compile(r"[་\s]+(?:ལ|ར)[་\s]+(?:བརྗེ|བསྒྱུར|བསྐུར|སྐུར)[\u0f00-\u0fff\s]*$")
+
+
 def tidied(stretch: str) -> str:
-    return stretch.strip(" \t\u3000,.，。:：;；|/-–—()（）\x00་།")
+    return _TO_THERE.sub("", stretch).strip(" \t\u3000,.，。:：;；|/-–—()（）\x00་།")
 
 
 def _has_address(sheet: Sheet, code: str, name: str) -> bool:

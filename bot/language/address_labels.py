@@ -49,7 +49,8 @@ _WORDS: dict[str, tuple[str, ...]] = {
         rf"所在地(?=\s?:)|省市区(?=\s?:)|{_ALONE}地区(?=\s{{0,3}}:)|{_ALONE}址(?=\s?:)",
         r"寄到|寄往|寄去|寄送到|送到|发到|发往|邮寄到",
         r"ship(?:ping)? (?:it |them )?(?:to|address)|deliver(?: it)? to|send (?:it |them )?to",
-        r"\b(?:my )?address\b(?: is\b)?|\baddr\b\.?|\badd\.?(?=\s?:| - )|(?<=\x00 )add(?= )",
+        r"\b(?:my )?address\b(?: is\b| (?:in)?to\b)?|\baddr\b\.?|\badd\.?(?=\s?:| - )"
+        r"|(?<=\x00 )add(?= )",
         r"\b(?:wo de |shou ?huo )?di ?zhi(?=\s?:| shi\b)(?: shi\b)?"
         r"|\b(?:qing )?(?:ji|fa) ?dao(?=\s?:| )",
         rf"{_SYLLABLE}(?:ངའི་)?(?:ས་གནས|ཁ་བྱང|སྡོད་གནས|སྡོད་ས|གནས་ཡུལ)(?:་ཞིབ་ཕྲ)?"
@@ -61,7 +62,8 @@ _WORDS: dict[str, tuple[str, ...]] = {
 _LABEL = re.compile(
     r"[\[(]?(?:"
     + "|".join(f"(?P<{kind}>{'|'.join(words)})" for kind, words in _WORDS.items())
-    + r")[\])]?་?[\s\u0f0d]{0,4}(?:(?:是|为)(?=\s?[:,\x00]|\w))?\s{0,3}[:/=]?[\s]{0,4}"
+    + r")[\])]?་?[\s\u0f0d]{0,4}(?:(?:是|为|[都请要]?[改换][成为到])(?=\s?[:,\x00]|\s?\w))?"
+    r"\s{0,3}[:/=]?[\s]{0,4}"
 )
 
 

@@ -20,6 +20,7 @@ from bot.shop.order_states import GOES_ON
 from bot.shop.orders import Moved, NotAllowed, Order, State
 from bot.shop.payment_states import PaymentState
 from bot.shop.people import By
+from bot.shop.refunds import RefundState
 from bot.store.unit import Unit
 
 NOT_BACK = (PaymentState.PAID, PaymentState.DUE, PaymentState.SHORT)  # None of the money is to.
@@ -48,6 +49,13 @@ def kept(db: sqlite3.Connection, order: Order) -> int:
     """What is to go back for an order that `may_be` found, and then would not; in minor units."""
     is_due = payments.of_order(db, order.id).state is PaymentState.REFUND_DUE
     return refunds.undone(db, order) if is_due else 0
+
+
+def agreed(db: sqlite3.Connection, order: Order) -> int:
+    """What was agreed to go back in all, in whole or in part, and has not gone; in minor units."""
+    parts = refunds.of_order(db, order)
+    due = sum(each.amount_minor for each in parts if each.state is RefundState.DUE)
+    return kept(db, order) + due
 
 
 def found(unit: Unit, order: Order, *, by: By) -> Found:

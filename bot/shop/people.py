@@ -140,15 +140,15 @@ def set_language(unit: Unit, chat_id: int, language: str) -> None:
     _sql.set_language(unit.db, chat_id=chat_id, language=language)
 
 
-def offered(unit: Unit, chat: Chat, *, older: bool = False) -> list[Choice]:
-    """The buttons below what was said in a chat since its person last spoke, the latest first.
+def offered(unit: Unit, chat: Chat, *, older: bool = False) -> list[tuple[Choice, ...]]:
+    """The buttons below each thing said in a chat since its person last spoke, the latest first.
 
     Of the last LINES_MAX lines, and with `older` of all these.
     """
-    found: list[Choice] = []
+    found: list[tuple[Choice, ...]] = []
     for row in _sql.last_lines(unit.db, chat_id=chat.id, limit=LINES_MAX):
         if row["direction"] == "out":
-            found += msgspec.json.decode(row["body"], type=_Said).choices
+            found.append(msgspec.json.decode(row["body"], type=_Said).choices)
         elif not older:
             break
     return found

@@ -28,6 +28,11 @@ _KEEP = re.compile(
 _ADDRESS = re.compile(
     r"地址|电话|電話|手机|手機|收[货貨件]|\baddress\b|\bphone\b|ཁ་བྱང|ཁ་པར", re.IGNORECASE
 )
+# Says that an address follows, whether or not it can be read.
+NEW_ADDRESS = re.compile(
+    r"地址[都请請要]?[改换換][成为為到]|[改换換]地址|\baddress\b.{0,12}\bto\b|ཁ་བྱང.*(?:བརྗེ|བསྒྱུར)",
+    re.IGNORECASE | re.DOTALL,
+)
 # Something is to be otherwise; and where one wish of a message may end.
 _CHANGES = re.compile(
     r"[改换換]|少[要买買]|[减減]少?|\b(?:change|swap|switch|make (?:it|that)|instead|reduce)\b"
@@ -61,7 +66,7 @@ def ask(turn: Turn, order: Order | None) -> None:
 def take(turn: Turn) -> bool:
     """A wish to change an order's goods, or those of the draft; False when the message is none."""
     if turn.reading.recipient or _ADDRESS.search(turn.text):
-        return False
+        return _asks_where(turn)
     if _KEEP.search(turn.text) and _keep(turn):
         return True
     amends = amending.may_be(turn)
@@ -81,6 +86,17 @@ def take(turn: Turn) -> bool:
         if not (amends and _amend(turn)):
             drafting.fill(turn)
             ordering.proceed(turn)
+    return True
+
+
+def _asks_where(turn: Turn) -> bool:
+    """An address for the draft that cannot be read is asked for: a number in it is no amount."""
+    unread = not turn.reading.recipient and not turn.reading.lines
+    if not (turn.state.draft.lines and unread and NEW_ADDRESS.search(turn.text)):
+        return False
+    known = turn.state.draft.recipient
+    turn.state.draft.recipient = Recipient(name=known.name, phone=known.phone)
+    ordering.proceed(turn)
     return True
 
 
@@ -239,6 +255,7 @@ def reopen(turn: Turn, order: Order) -> None:
         voucher=vouchers.code_of(turn.unit.db, order.id),
         note=order_notes.of(turn.unit.db, order.id),
     )
+    drafting.take_way(turn)
     turn.state.about = order.lines[-1].product
     turn.see_sales()
 

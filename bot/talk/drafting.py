@@ -53,9 +53,14 @@ def fill(turn: Turn) -> None:
         _forget_vague(turn)
     if reading.recipient:
         recipients.take_whole(turn, reading.recipient)
+    take_way(turn)
+
+
+def take_way(turn: Turn) -> None:
+    """The way to pay that is named."""
     for way in ("transfer", "cod"):
-        if f"pay-{way}" in reading.marks:
-            draft.pay_by = way
+        if f"pay-{way}" in turn.reading.marks and "paid" not in turn.reading.marks:
+            turn.state.draft.pay_by = way
 
 
 def _is_refused(reading: Reading, line: DraftLine) -> bool:

@@ -6,11 +6,12 @@ import re
 
 from bot.language.script import is_also_traditional
 from bot.language.weighing import CONFIDENT
-from bot.talk import recipients, sending
+from bot.talk import changing, recipients, sending
 from bot.talk.turn import Turn
 
 SHORT = 4  # letters of ok, yes, done, which are said in every language
 _LATIN_NAME = re.compile(r"(?:[A-Z][a-z'.-]+ ?){2,4}(?:[\d.]+)?")
+_HAN_OR_TIBETAN = re.compile(r"[\u4e00-\u9fff\u0f40-\u0fbc]")
 
 
 def follow(turn: Turn) -> None:
@@ -41,6 +42,8 @@ def _is_slot_text(turn: Turn) -> bool:
         return True
     if reading.confidence < CONFIDENT and _LATIN_NAME.fullmatch(turn.text.strip()):
         return True  # A name in Latin letters is written so in every language.
+    if _HAN_OR_TIBETAN.search(turn.text) and changing.NEW_ADDRESS.search(turn.text):
+        return reading.language == "en"  # 地址改成 12 Baker Street
     if turn.state.asked in recipients.SLOTS and reading.intent == "other":
         return True
     return recipients.told(turn) is not None

@@ -8,7 +8,7 @@ from bot.language.script import form_of
 from bot.shop import orders, payments
 from bot.shop.orders import Order, State
 from bot.shop.ways_to_pay import WAYS
-from bot.talk import bills, charging, desk, tracking
+from bot.talk import bills, charging, desk, ordering, readdressing, tracking
 from bot.talk.turn import Turn
 
 # Matched in the form of a text.
@@ -43,14 +43,32 @@ _MONEY_BACK = re.compile(
 
 def take(turn: Turn) -> bool:
     """Answers such a wish; False for anything else."""
-    if turn.staff or turn.state.draft.lines:
+    if turn.staff:
         return False
+    if turn.state.draft.lines:
+        return _of_draft(turn)
     return _other_way(turn) or _not_the_rest(turn)
 
 
+def _of_draft(turn: Turn) -> bool:
+    """Another way to pay for what is shown to be confirmed."""
+    reading, way = turn.reading, _way_said(turn)
+    asks = "ask" in reading.found or "paid" in reading.marks or reading.lines or reading.recipient
+    if reading.intent != "payment" or asks or way not in turn.ways:
+        return False
+    if way == turn.state.draft.pay_by or not _WISHES.search(form_of(turn.text).text):
+        return False
+    ordering.pay_by(turn, way)
+    return True
+
+
 def _other_way(turn: Turn) -> bool:
-    """Another way to pay for an order: nothing is paid of it yet, or else a seller settles that."""
-    asks = turn.reading.intent == "payment" and not turn.reading.lines
+    """Another way to pay for an order: nothing is paid of it yet, or else a seller settles that.
+
+    The address that is told with it is changed before.
+    """
+    to = turn.reading.recipient
+    asks = (turn.reading.intent == "payment" or to) and not turn.reading.lines
     way, form = _way_said(turn), form_of(turn.text).text
     vague = not way and bool(_ANOTHER.search(form))
     if not asks or "paid" in turn.reading.marks or not (way or vague):
@@ -58,6 +76,8 @@ def _other_way(turn: Turn) -> bool:
     order = tracking.meant(turn, tracking.OPEN)
     if order is None or order.pay_by == way:
         return False
+    if to and readdressing.take(turn) and turn.state.draft.lines:
+        return True
     others = charging.other_ways(turn, order)
     if way in others and _WISHES.search(form):
         charging.otherwise(turn, order, way)

@@ -19,6 +19,13 @@ VERB, ALL = "move-to", "all"  # the buttons that ask which order is meant: its n
 _ALL_OF_THEM = re.compile(
     r"都|全|[两兩]|所有|\b(?:both|all|everything|every one)\b|གཉིས་ཀ|ཚང་མ|ཡོད་ཚད", re.IGNORECASE
 )
+# … said of the orders in a message of goods as well.
+_OF_ALL = re.compile(
+    r"[两兩]个?[单單]|[两兩]個[单單]|[两兩][个個][订訂][单單]|所有|全部|都[改换換寄发發送]"
+    r"|\b(?:both|all)(?: (?:of )?(?:them|my|the|orders?))+\b|གཉིས་ཀ|མངགས་ཐོ་ཚང་མ",
+    re.IGNORECASE,
+)
+_NOT_LEFT = (*orders.READDRESSED_IN, State.PACKING)
 _NOT_THERE = (*orders.READDRESSED_IN, State.PACKING, State.SHIPPED)
 _KEEPS = re.compile(
     r"不[用必]?[改换換]|原[来來]的?地址|还是原来|還是原來|[老旧舊]地址|照[旧舊]|不[变變]"
@@ -99,7 +106,7 @@ def _too_late(turn: Turn, order: Order) -> None:
 
 def _ask_which(turn: Turn, found: Sequence[Order]) -> None:
     """Which of several orders shall go elsewhere, or whether all of them."""
-    turn.state.moving = turn.text
+    turn.state.moving, turn.state.order = turn.text, " ".join(each.number for each in found)
     all_of_them = "button.move-both" if len(found) == 2 else "button.move-all"
     choices = [
         Choice(f"{each.number} {cards.goods(turn, each)}", f"{VERB}:{each.number}")
@@ -123,17 +130,51 @@ def _says_which(turn: Turn) -> bool:
 
 
 def press(turn: Turn, subject: str) -> None:
-    """The order that shall go where it was said before, or all of them."""
+    """The order that shall go where it was said before, or all that were asked about; of those that
+    were packed meanwhile it is told."""
     turn.text, turn.state.moving = turn.state.moving, ""
     turn.reading = turn.reader.read(turn.text)
-    own = tracking.own(turn, subject)
-    found = _unpacked(turn) if subject == ALL else [own] if own else []
+    named = turn.state.order.split() if subject == ALL else [subject]
+    owned = filter(None, (tracking.own(turn, each) for each in named))
+    found = {each.id: each for each in (orders.standing(turn.unit.db, own) for own in owned)}
+    there = [each for each in found.values() if each.state in orders.READDRESSED_IN]
     if not found or not turn.text:
         turn.say("stale.nothing")
-    elif any(order.state not in orders.READDRESSED_IN for order in found):
-        _too_late(turn, found[0])
-    elif not _move(turn, found):
-        _ask(turn, found)
+        return
+    if there and not _move(turn, there):
+        _ask(turn, there)
+    for order in found.values():
+        if order not in there:
+            _too_late(turn, order)
+
+
+def take_both(turn: Turn) -> bool:
+    """Other goods of one order and another address in one message, be it of all orders: the others
+    go there at once, and what is to be confirmed comes last. False when it does not wish both."""
+    text, reading, before = turn.text, turn.reading, len(turn.out)
+    if not changing.take_both(turn):
+        return False
+    draft, replaced = turn.state.draft, turn.replaced
+    if replaced is None or not _OF_ALL.search(text):
+        return True
+    asked, shown = turn.state.asked, turn.out[before:]
+    del turn.out[before:]
+    whose = (replaced.recipient.name, replaced.recipient.phone)
+    is_new = whose != (draft.recipient.name, draft.recipient.phone)
+    others = [each for each in tracking.mine(turn) if each.state in _NOT_LEFT]
+    for order in sorted(others, key=lambda each: each.id):
+        if order.id == replaced.id:
+            continue
+        own = order.recipient
+        to = draft.recipient if is_new else replace(draft.recipient, name=own.name, phone=own.phone)
+        turn.text, turn.reading = text, reading
+        if order.state in orders.READDRESSED_IN:
+            _change(turn, order, to)
+        else:
+            _too_late(turn, order)
+    turn.state.asked = asked
+    turn.out += shown
+    return True
 
 
 def _move(turn: Turn, found: Sequence[Order]) -> bool:
@@ -164,8 +205,11 @@ def _corrected(turn: Turn, order: Order) -> Recipient | None:
 def _wishes(turn: Turn) -> bool:
     """Whether an address shall be changed: it is said so, or one comes where nothing is ordered."""
     reading, state = turn.reading, turn.state
-    if state.draft.lines or "change-address" in reading.marks:
-        return not state.draft.lines
+    says_so = "change-address" in reading.marks or bool(changing.NEW_ADDRESS.search(turn.text))
+    if state.draft.lines:
+        return says_so and _is_begun(turn) and _meant(turn) is not None
+    if says_so:
+        return True
     if not state.asked and (order := _meant(turn)):
         if _corrected(turn, order) or recipients.wrong_part(turn):
             return True
@@ -175,6 +219,13 @@ def _wishes(turn: Turn) -> bool:
     if state.asked or tracking.is_about_goods(turn):
         return False
     return any(order.state in _NOT_THERE for order in tracking.mine(turn))
+
+
+def _is_begun(turn: Turn) -> bool:
+    """Whether the draft is a mere beginning, of which nothing was shown that could go elsewhere."""
+    draft = turn.state.draft
+    unfinished = any(line.grade is None or not line.quantity for line in draft.lines)
+    return unfinished and not draft.replaces and draft.recipient == Recipient()
 
 
 def _thinks_better(turn: Turn) -> bool:
@@ -193,7 +244,8 @@ def _keeps(turn: Turn) -> bool:
 
 def _all_meant(turn: Turn) -> list[Order]:
     """The order that is named, else all that can be changed and go elsewhere, else the latest."""
-    there = [] if orders.find(turn.unit.db, turn.text) else _unpacked(turn)
+    named = orders.find(turn.unit.db, turn.text) or tracking.of_place(turn)
+    there = [] if named else _unpacked(turn)
     found = [order for order in there if _told(turn, order) != order.recipient]
     order = None if len(found) > 1 else next(iter(found), None) or _meant(turn)
     return [order] if order else found

@@ -73,11 +73,12 @@ def take(turn: Turn) -> bool:
     ]
     found = known or _entered(turn)
     _choose(turn, found, next(iter(anew), ""))
-    return bool(found)
+    return bool(found) or (right is None and _is_nowhere(turn, told))
 
 
 def _takes_away(turn: Turn) -> bool:
-    """A seller says that a number is to go: it is named, was asked about or is chosen now."""
+    """A seller says that a number is to go: it is named, was asked about or is chosen now. One that
+    no order bears is not entered."""
     text, asked = turn.text, turn.state.asked == ASKED
     if not _AWAY.search(text) or _RIGHT.search(text):
         return False
@@ -92,7 +93,19 @@ def _takes_away(turn: Turn) -> bool:
     if found:
         choices = (Choice(_label(turn, each), f"{DROP}:{each.id}") for each in found)
         turn.say("staff.which-drop", choices=tuple(choices))
-    return bool(found)
+    return bool(found) or _is_nowhere(turn, told)
+
+
+def _is_nowhere(turn: Turn, told: Sequence[str]) -> bool:
+    """Tells of numbers that would be entered else that nothing on its way bears them."""
+    borne = [each for number in told for each in parcels.of_number(turn.unit.db, number)]
+    if not told or not sending.is_told(turn):
+        return False
+    if borne:
+        desk.not_now(turn, _order(turn, borne[0]))
+    else:
+        turn.say("staff.number-nowhere", wrong=turn.locales.joined(turn.language, list(told)))
+    return True
 
 
 def _on_their_way(turn: Turn, number: str) -> list[Parcel]:

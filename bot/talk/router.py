@@ -234,7 +234,7 @@ class Talk:
             or owed.take(turn)
             or sums_said.take(turn)
             or offers.take(turn)
-            or changing.take_both(turn)
+            or readdressing.take_both(turn)
             or readdressing.take(turn)
             or noting.take(turn)
             or ordering.take_recipient(turn)
@@ -263,9 +263,11 @@ class Talk:
         return goods.take(turn, languages.written_in(turn))
 
     def _types(self, turn: Turn, buttons: Sequence[Choice]) -> bool:
-        """Presses the one button whose words were typed; asks the staff which of several."""
-        if len(buttons) == 1:
-            self._press(turn, buttons[0].value)
+        """Presses the one button whose words were typed; asks the staff which of several, or
+        whether one is meant behind which other things came."""
+        one = buttons[0] if len(buttons) == 1 else None
+        if one and not (turn.staff and typed.is_overtaken(turn, one)):
+            self._press(turn, one.value)
         elif buttons and turn.staff:
             typed.ask_which(turn, buttons)
         else:

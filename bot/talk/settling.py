@@ -149,8 +149,9 @@ def take_share(turn: Turn) -> bool:
     text = form_of(turn.text).text
     if len(text) > SHARE_MAX or not (_GOES_BACK.search(text) and _HAS_SHARE.search(text)):
         return False
-    shown = (each.value.partition(":") for each in people.offered(turn.unit, turn.chat))
-    numbers = {number for verb, _, number in shown if verb == "refund-part"}
+    shown = (each for said in people.offered(turn.unit, turn.chat) for each in said)
+    values = (each.value.partition(":") for each in shown)
+    numbers = {number for verb, _, number in values if verb == "refund-part"}
     if len(numbers) != 1:
         return False
     turn.state.order, turn.state.asked = numbers.pop(), ASKED
@@ -236,8 +237,15 @@ def _close_silent(turn: Turn, order: Order) -> None:
     notices.silent(turn, moved.order)
 
 
-def found(turn: Turn, order: Order) -> None:
-    """What was lost has arrived: money that was to go back for it stays. Raises NotAllowed."""
+def found(turn: Turn, order: Order, *, sure: bool = False) -> None:
+    """What was lost has arrived: money that was to go back for it stays, which has to be said.
+    Raises NotAllowed."""
+    db = turn.unit.db
+    if not sure and goods_found.may_be(db, order) and (minor := goods_found.agreed(db, order)):
+        keeps = turn.choice("button.found-kept", f"found-kept:{order.number}")
+        money = turn.money(minor)
+        turn.say("staff.found-sure", number=order.number, money=money, choices=(keeps,))
+        return
     event = goods_found.found(turn.unit, order, by=turn.chat.person)
     notices.done(turn, event.moved)
     if event.kept_minor:

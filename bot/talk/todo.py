@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.language.script import shortened
 from bot.messages import Choice
 from bot.shop import enquiries, orders, people, todos, unsettled
+from bot.shop.enquiries import Enquiry
 from bot.shop.orders import Order
 from bot.shop.todos import Kind
 from bot.talk import best_before, desk, overviews, unmatched
@@ -161,8 +162,13 @@ def _enquiry(turn: Turn, id: int) -> tuple[str, Choice] | None:
         name=desk.name_of(turn, people.chat(turn.unit, asked.chat_id)),
         text=shortened(words, LINE_LENGTH),
     )
-    label = shortened(words, LABEL_LENGTH)
-    return line, turn.choice("button.reply-to", f"reply:{id}", text=label)
+    return line, answer_choice(turn, asked)
+
+
+def answer_choice(turn: Turn, asked: Enquiry) -> Choice:
+    """The button that answers a question, with its beginning."""
+    label = shortened(desk.words_of(turn, asked), LABEL_LENGTH)
+    return turn.choice("button.reply-to", f"reply:{asked.id}", text=label)
 
 
 def _money(turn: Turn, id: int) -> tuple[str, Choice] | None:

@@ -50,6 +50,13 @@ _SURE = re.compile(
     r"|བྱེད|རོགས|གནང|དགོས)(?![\u0f40-\u0fbc]))+"
 )
 SURE = "sure-cancel"  # the button below the question whether to call off: "yes" means it
+# 第一单, my second order: which of those that are under way.
+_PLACES = ("一1|first|1st|དང་པོ", "二两2|second|2nd|གཉིས་པ", "三3|third|3rd|གསུམ་པ")
+_OF_PLACE = re.compile(
+    r"第\s?([一二两三123])\s?[个個]?(?:[单單]|[订訂][单單])"
+    r"|\b(first|1st|second|2nd|third|3rd) order\b|མངགས་ཐོ་(དང་པོ|གཉིས་པ|གསུམ་པ)",
+    re.IGNORECASE,
+)
 _GOODS = ("p", "g", "n")  # verbs of the buttons below a price
 
 
@@ -64,12 +71,25 @@ def own(turn: Turn, number: str) -> Order | None:
     return order if order and order.person_id == turn.chat.person.id else None
 
 
+def of_place(turn: Turn) -> Order | None:
+    """The first, the second order of those under way, where one is called so."""
+    found = _OF_PLACE.search(turn.text)
+    if found is None:
+        return None
+    said = next(filter(None, found.groups())).lower()
+    under_way = sorted((each for each in mine(turn) if each.state in OPEN), key=lambda e: e.id)
+    pairs = zip(_PLACES, under_way, strict=False)
+    return next((order for words, order in pairs if said in words), None)
+
+
 def meant(turn: Turn, *states: Collection[State]) -> Order | None:
     """The person's order that is named, else the latest in the first of some states that any is in;
     None also when somebody else's is named."""
     named = orders.find(turn.unit.db, turn.text)
     if named:
         return own(turn, named.number)
+    if placed := of_place(turn):
+        return placed
     found = mine(turn)
     return next((order for wanted in states for order in found if order.state in wanted), None)
 

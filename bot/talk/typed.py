@@ -2,7 +2,8 @@
 
 They are looked for in all that was said since the person last spoke, notices too. A label counts in
 any language of the shop, whatever its spaces and signs, and so do the words that are often used
-instead of it.
+instead of it. What staff type acts at once only while nothing about another order, and no question
+of another buyer, has come behind the button: they might speak of that.
 """
 
 from __future__ import annotations
@@ -10,15 +11,22 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from itertools import takewhile
 
 from bot.language.locales import Locales
 from bot.language.script import form_of
 from bot.messages import Choice
-from bot.shop import orders, people
-from bot.talk import leaving, stocking
+from bot.shop import enquiries, orders, parcels, people, refunds
+from bot.shop.enquiries import Enquiry
+from bot.shop.orders import Order
+from bot.talk import leaving, renumbering, stocking, todo
 from bot.talk.turn import Turn
 
 _ASKED_ABOUT = "cancel:"  # A buyer who says so is asked whether it is meant, where money came.
+_OF_REFUNDS = ("refund-sent", "keep-refund")  # the buttons whose subject is a refund's id
+# Those that ask which parcel is meant.
+_OF_PARCELS = ("lost-one", renumbering.VERB, renumbering.DROP)
+ENDING_LEAST = 4  # figures by which people call a tracking number
 LENGTH_MAX = 40  # characters; what is longer says more than a button
 # Other words for some of the staff's buttons, parted by bars.
 _OTHER_WORDS = {
@@ -42,7 +50,8 @@ def buttons(turn: Turn, *, older: bool = False) -> list[Choice]:
     ids = _labels(turn.locales).get(said, frozenset())
     if not (ids or (said and turn.staff)):
         return []
-    offered = people.offered(turn.unit, turn.chat, older=older)
+    shown = people.offered(turn.unit, turn.chat, older=older)
+    offered = [choice for said in shown for choice in said]
     if older:  # who says "undo" again means what was undone, and not what was before it
         offered = [each for each in offered if not each.value.startswith(stocking.UNDO)]
     if not turn.staff:
@@ -50,11 +59,46 @@ def buttons(turn: Turn, *, older: bool = False) -> list[Choice]:
     return list({each.value: each for each in offered if _is(turn, each, said, ids)}.values())
 
 
+def is_overtaken(turn: Turn, button: Choice) -> bool:
+    """Whether something of another order, or another buyer's question, came behind a button."""
+    order = _order_of(turn, button)
+    shown = people.offered(turn.unit, turn.chat)
+    behind = takewhile(lambda said: all(each.value != button.value for each in said), shown)
+    return order is not None and any(
+        _is_of_another(turn, order, each) for said in behind for each in said
+    )
+
+
+def _is_of_another(turn: Turn, order: Order, choice: Choice) -> bool:
+    if asked := _asked(turn, choice):
+        return people.chat(turn.unit, asked.chat_id).person.id != order.person_id
+    other = _order_of(turn, choice)
+    return other is not None and other.id != order.id
+
+
+def _order_of(turn: Turn, choice: Choice) -> Order | None:
+    """The order that a button acts on, by its number or by a sum of it that goes back."""
+    db, (verb, _, subject) = turn.unit.db, choice.value.partition(":")
+    due = refunds.by_id(db, int(subject)) if verb in _OF_REFUNDS and subject.isdecimal() else None
+    return orders.by_id(db, due.order_id) if due else orders.find(db, choice.value)
+
+
+def _asked(turn: Turn, choice: Choice) -> Enquiry | None:
+    """The question that a button answers, while it is open."""
+    verb, _, id = choice.value.partition(":")
+    is_reply = verb == "reply" and id.isdecimal()
+    return enquiries.find_open(turn.unit.db, int(id)) if is_reply else None
+
+
 def ask_which(turn: Turn, found: Sequence[Choice]) -> None:
-    """Asks which of several buttons with the same words is meant."""
-    of_orders = all(orders.find(turn.unit.db, each.value) for each in found)
+    """Asks which of several buttons with the same words is meant, or whether the one is; the words
+    can also be the answer to a question that stands there."""
+    shown = (each for said in people.offered(turn.unit, turn.chat) for each in said)
+    meant = {each.value: each for each in (*found, *(each for each in shown if _asked(turn, each)))}
+    of_orders = all(_order_of(turn, each) for each in found)
     id = "typed.which" if of_orders else "typed.which-one"
-    turn.say(id, choices=tuple(_told_apart(turn, each) for each in found))
+    id = id if len(found) > 1 else "typed.this"
+    turn.say(id, choices=tuple(_told_apart(turn, each) for each in meant.values()))
 
 
 def ask_older(turn: Turn) -> bool:
@@ -67,12 +111,24 @@ def ask_older(turn: Turn) -> bool:
 
 def _is(turn: Turn, choice: Choice, said: str, ids: frozenset[str]) -> bool:
     label = _bare(choice.label)
-    return label == said or bool(ids & _labels(turn.locales).get(label, frozenset()))
+    if label == said or ids & _labels(turn.locales).get(label, frozenset()):
+        return True
+    return _names_parcel(turn, choice, said)
+
+
+def _names_parcel(turn: Turn, choice: Choice, said: str) -> bool:
+    """Whether the tracking number on a button, or its end, is said where it was asked which."""
+    if turn.state.asked == renumbering.ASKED or choice.value.partition(":")[0] not in _OF_PARCELS:
+        return False
+    number = parcels.typed_number(choice.label) or ""
+    return len(said) >= ENDING_LEAST and said[-1].isdigit() and _bare(number).endswith(said)
 
 
 def _told_apart(turn: Turn, choice: Choice) -> Choice:
-    """A button with the order or the goods that it is of."""
-    order = orders.find(turn.unit.db, choice.value)
+    """A button with the order or the goods that it is of, or the question that it answers."""
+    if asked := _asked(turn, choice):
+        return todo.answer_choice(turn, asked)
+    order = _order_of(turn, choice)
     of = f"{order.number} {order.recipient.name}" if order else _goods_of(turn, choice.value)
     return Choice(f"{choice.label} {of}".strip(), choice.value)
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 from bot.language.script import form_of
-from bot.shop import follow_ups, vouchers
+from bot.shop import follow_ups, payments, vouchers
 from bot.shop.numbers import ascii_digits
+from bot.shop.orders import Order, State
 from bot.shop.vouchers import CODE_LENGTH, LETTERS, Voucher
-from bot.talk import changing, ordering, pricing, reductions, tracking
-from bot.talk.conversation import NewVoucher
+from bot.talk import changing, drafting, ordering, pricing, reductions, tracking
+from bot.talk.conversation import Draft, NewVoucher
 from bot.talk.turn import Turn
 
 ASKED = "voucher"
@@ -21,7 +22,7 @@ _NONE = re.compile(
 )
 # 不用券了, without the voucher: says of what, however the word stands.
 _LEAVES = re.compile(
-    r"(?:不用|不要|别用|取消|去掉|不使用|先不用)[^,.!?]{0,6}券|券[^,.!?]{0,4}(?:不用|不要|别用|取消|去掉|算)了"
+    r"(?:不用|不要|别用|取消|去掉|不使用|先不用|不想用|不想要|不打算用)[^,.!?]{0,6}券|券[^,.!?]{0,4}(?:不用|不要|别用|取消|去掉|算)了"
     r"|\b(?:without|no|not|don'?t|remove|cancel|drop|leave out|forget)\b.{0,20}\b(?:voucher|coupon)"
     r"|གོང་ཆག[^།]{0,24}(?:མི་དགོས|མི་སྤྱོད|མི་བེད|མི་བྱེད|མེད་པ|འཐེན)"
 )
@@ -45,7 +46,9 @@ def take_code(turn: Turn) -> bool:
     elif draft.voucher and _says_none(turn, spoken_of):
         draft.voucher = ""
         turn.say("voucher.dropped")
-    elif known is None and _LEAVES.search(form_of(turn.text).text) and _leave(turn):
+    elif draft.lines and known is None and not turn.reading.lines and _leaves(turn):
+        pass  # It uses none.
+    elif known is None and _leaves(turn) and _leave(turn):
         return True
     elif found and (spoken_of or (is_code(turn.text) and any(map(str.isdigit, found[0])))):
         turn.say("voucher.unknown", code=found[0])
@@ -53,20 +56,29 @@ def take_code(turn: Turn) -> bool:
         turn.say("voucher.how", choices=(turn.choice("button.human", "human"),))
     else:
         return False
-    if draft.lines:
+    if turn.state.draft.lines:
+        drafting.take_way(turn)
         ordering.proceed(turn)
     return True
 
 
+def _leaves(turn: Turn) -> bool:
+    return bool(_LEAVES.search(form_of(turn.text).text))
+
+
 def _says_none(turn: Turn, spoken_of: bool) -> bool:
-    form = form_of(turn.text).text
-    return bool(_LEAVES.search(form) or (spoken_of and _NONE.search(form)))
+    return _leaves(turn) or (spoken_of and bool(_NONE.search(form_of(turn.text).text)))
 
 
 def _leave(turn: Turn) -> bool:
     """The order that stands and can be changed shall not use its voucher; False for none."""
     order = None if turn.state.draft.lines else tracking.meant(turn, follow_ups.CHANGED_IN)
-    if order is None or not vouchers.code_of(turn.unit.db, order.id):
+    if order is None:
+        return False
+    if not vouchers.code_of(turn.unit.db, order.id):
+        if turn.reading.intent in ("cancel", "stop", "other") and not turn.reading.lines:
+            turn.say("voucher.dropped")
+            return True
         return False
     if not follow_ups.may_change(turn.unit, order):
         return False
@@ -77,12 +89,28 @@ def _leave(turn: Turn) -> bool:
 
 
 def _take(turn: Turn, known: Voucher) -> None:
-    """Notes a code that there is or was."""
+    """Notes a code that there is or was, also for an order that nothing is paid of yet."""
+    unpaid = None if turn.state.draft.lines else _unpaid(turn)
+    if unpaid:
+        changing.reopen(turn, unpaid)
     if vouchers.usable(turn.unit, known.code, turn.chat.person.id, besides=turn.besides):
         turn.state.draft.voucher = known.code
         turn.say("voucher.noted", what=_what(turn, known), least=_least(turn, known))
     else:
+        if unpaid:
+            turn.state.draft = Draft()
         turn.say("voucher.not-now", code=known.code)
+
+
+def _unpaid(turn: Turn) -> Order | None:
+    """The latest order, if it can be changed and uses no code, and nothing is paid of it."""
+    order = tracking.meant(turn, (State.PLACED,))
+    if order is None or order.state is not State.PLACED:
+        return None
+    db = turn.unit.db
+    is_bare = not vouchers.code_of(db, order.id) and not payments.received(db, order.id)
+    due = payments.of_order(db, order.id).state == "due"
+    return order if is_bare and due and follow_ups.may_change(turn.unit, order) else None
 
 
 def listing(turn: Turn) -> None:
