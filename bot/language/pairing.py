@@ -19,6 +19,8 @@ _OF_THEM = re.compile(r" (?:of (?:them|em|these|those)|pcs|pieces|please|pls|plz
 _CLAUSE_END = re.compile(r"[,.!?;\n\u0f0d]")
 # The grade of a pack: two of the big boxes, སྒམ་ཆུང་བ་གཅིག.
 _PACK_BEHIND = re.compile(r" (?:box|bag|pack|stalk)")
+# 3 medium cordyceps boxes: what so many are of.
+_PACKS = re.compile(r" (?:gift )?(?:(?P<box>box(?:es)?)|(?P<bag>bags?))\b")
 _PACK_BEFORE = re.compile(r"(?:སྒམ|ཁུག་མ)་?$")
 UNSAID = ""  # the unit of a number that was said without any
 _NEAR = 16  # characters between a bare number and the goods that it counts
@@ -116,8 +118,16 @@ def amounts_of(body: str, named: Sequence[Named], measures: Measures) -> list[Me
     for bare in numbers(measures):
         beside = any(_is_beside(body, bare.start, bare.end, one, named) for one in named)
         if beside and len(found) < len(named):
-            found.append(bare)
+            found.append(_packed(body, bare, named))
     return sorted(found, key=lambda one: one.start)
+
+
+def _packed(body: str, bare: Measured, named: Sequence[Named]) -> Measured:
+    """A number with the packs behind the goods that it counts, if there are such."""
+    packs = [found for one in named if (found := _PACKS.match(body, one.end))]
+    if len(named) != 1 or not packs or not packs[0].lastgroup or bare.end > named[0].start:
+        return bare
+    return Measured(bare.start, bare.end, Quantity(bare.quantity.amount, packs[0].lastgroup))
 
 
 def numbers(measures: Measures) -> list[Measured]:

@@ -10,7 +10,7 @@ from bot.language.lexicon import Entries, Hit, Meaning, entries_of
 from bot.language.script import TSHEG, form_of
 
 _JOINTS = f" -{TSHEG}"
-_HAN_LEAST, _LETTERS_LEAST = 2, 4  # characters of a word that tells kinds apart
+_HAN_LEAST, _LETTERS_LEAST = 2, 3  # characters of a word that tells kinds apart
 _NO_WORD_GOES_ON = "那要来拿买订和跟加根条只支个"
 _GRADE_TAILS = (
     "的",

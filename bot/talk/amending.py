@@ -12,6 +12,7 @@ from fractions import Fraction
 from bot.language.numerals import ENGLISH, HAN_NUMERALS, TIBETAN_NUMERAL
 from bot.language.reading import Line, Reading
 from bot.language.script import form_of
+from bot.language.weighing import CONFIDENT
 from bot.shop import catalogue
 from bot.talk import drafting
 from bot.talk.conversation import DraftLine
@@ -64,15 +65,37 @@ _REMARK_END = re.compile(
     r"[,，。.!！?？;；…།\n]+(?!\d)|(?<=[\u4e00-\u9fff\u0f0b-\u0fbc]) +|(?<=[多少贵貴大小]了)"
 )
 _AMOUNT_MAX = 30  # characters of an amount with its unit and grade
+_OF_NO_GOODS = ("payment", "aftersales", "track", "shipping", "price", "stock")
 _NUMBER_ASKED = ("recipient", "name")  # what no number alone answers
 _LESS = re.compile(
-    r"少[要买買来來订訂拿]|(?<!满)[减減]|\b(?:reduce|lower|cut)\b|\bfewer\b|\d (?:\w+ )?less\b"
-    r"|ཉུང་དུ",
+    r"少[要买買来來订訂拿]|(?<!满)[减減]|少\s*[\d一二两兩三四五六七八九十半]"
+    r"|\b(?:reduce|lower|cut)\b|\bfewer\b|\d (?:\w+ )?less\b"
+    r"|\bless\b.{1,20}\b(?:just|only) (?:\d|one|two|three|four|five)\b|ཉུང་དུ|(?:^|་)ཕྲི",
     re.IGNORECASE,
 )
-_DOWN_TO = re.compile(r"[减減]少?[到成至]|\b(?:reduce|lower|cut)\b.*\bto\b", re.IGNORECASE)
+_JUST_ONE = re.compile(r"\b(?:just|only) one\b", re.IGNORECASE)
+_DOWN_TO = re.compile(
+    r"[减減]少?[到成至]|\b(?:reduce|lower|cut)\b.*\bto\b|\b(?:just|only)\b", re.IGNORECASE
+)
 _OF_MONEY = re.compile(
     r"[满滿元块塊钱錢价價折]|优惠|優惠|便宜|\bprice\b|\bcost|\bmoney\b|\bcheap|གོང", re.IGNORECASE
+)
+# Only the butter, 除了酥油都不要, མར་མ་གཏོགས་གཞན་མི་དགོས: of all that is in the draft.
+_ONLY = re.compile(
+    r"\b(?:just|only|nothing (?:but|except|other than))\b(?P<en>[^,.;!?\n]{3,24})[.!]*$"
+    r"|^(?:那|嗯|算了)?[,，\s]*(?:[只就光][要来來留买買拿]|[就只](?=\D+[吧了好行]*$))(?P<han>[^,，。]{1,8})$"
+    r"|除了?(?P<but>.{1,10}?)[都全其别別][^,，]{0,4}(?:不要|不用|取消|去掉)"
+    r"|^(?P<bo>.+)་(?:ཁོ་ན|རྐྱང་རྐྱང|མ་གཏོགས(?=.*མི་དགོས))",
+    re.IGNORECASE,
+)
+_TIMES = {"halved": Fraction(1, 2), "twice": Fraction(2), "thrice": Fraction(3)}
+# Who calls a thing off by a part of its name: 肉不要了, ཤ་མི་དགོས, no meat.
+_CALLED_OFF = re.compile(
+    r"^(?P<han>[\u4e00-\u9fff]{1,4}?)(?:就|也|那个|那個|的)?(?:不要|不用|别要|別要|去掉|取消|算了)"
+    r"|^(?P<bo>[\u0f40-\u0fbc\u0f0b]{1,12}?)་(?:དེ་|ནི་)?(?:མི་དགོས|དགོས་མ|སུབ|བསུབ|འདོར|དོར)"
+    r"|^(?:wait |ok |oh |sorry )?(?:no|without|cancel|remove|drop|forget|skip|scrap|leave out"
+    r"|take off|take out)(?: more)? (?:the )?(?P<latin>[a-z]{3,12})\b",
+    re.IGNORECASE,
 )
 _HALF = re.compile(r"一半|半数|半數|\bhalf\b|ཕྱེད་ཀ", re.IGNORECASE)
 _ALL = re.compile(r"全|都|\ball\b|\bwhole\b|\beverything\b|ཚང་མ", re.IGNORECASE)
@@ -82,6 +105,8 @@ _Target = Line | int | Fraction
 
 def may_be(turn: Turn) -> bool:
     """Whether a message wants others or less of goods that were named before."""
+    if turn.state.draft.lines and _factor(turn):
+        return True
     if turn.reading.money or "budget" in turn.reading.marks or _is_of_each(turn):
         return False
     swap = _swap(turn)
@@ -96,8 +121,44 @@ def take(turn: Turn) -> bool:
 
     To be called only if `may_be`.
     """
+    if factor := _factor(turn):
+        return _multiply(turn, factor)
     swap = _swap(turn)
     return _replace(turn, *swap) if swap else _lessen(turn)
+
+
+def _factor(turn: Turn) -> Fraction | None:
+    """How many times what is there is wanted; None when the message does not say so."""
+    reading = turn.reading
+    counts = any(line.quantity for line in reading.lines) or reading.number not in (None, 2, 3)
+    if _is_of_else(reading) or counts or reading.money or _OF_MONEY.search(turn.text):
+        return None
+    return next((factor for mark, factor in _TIMES.items() if mark in reading.marks), None)
+
+
+def _is_of_else(reading: Reading) -> bool:
+    return reading.confidence >= CONFIDENT and reading.intent in _OF_NO_GOODS
+
+
+def _multiply(turn: Turn, factor: Fraction) -> bool:
+    """So many times of the lines that are named, of all, or of the only one."""
+    draft = turn.state.draft
+    lines = _named(turn, turn.reading) if turn.reading.lines else draft.lines
+    if not lines or (len(lines) > 1 and not _ALL.search(turn.text)):
+        return False
+    for line in lines:
+        product = turn.catalogue.products[line.product]
+        there = catalogue.amount(product, line.quantity, line.unit) or 0
+        if there * factor % 1 or not there:
+            return False
+        whole = line.quantity * factor % 1 == 0
+        amount, unit = (line.quantity, line.unit) if whole else (there, product.unit)
+        drafting.set_quantity(turn, line, int(amount * factor), unit)
+    return True
+
+
+def _just_one(turn: Turn) -> int | None:
+    return 1 if _JUST_ONE.search(turn.text) else None
 
 
 def _is_of_each(turn: Turn) -> bool:
@@ -296,7 +357,9 @@ def _line(
 ) -> DraftLine | None:
     """The line that takes the place of one, or of a share of it; None if there is no such."""
     if not isinstance(target, Line):
-        counted = drafting.counted(turn, turn.catalogue.products[source.product], target)
+        counted = drafting.counted(
+            turn, turn.catalogue.products[source.product], target, source.unit
+        )
         return DraftLine(source.product, source.grade, *counted)
     product = turn.product(target.product or source.product)
     if product is None:
@@ -340,17 +403,60 @@ def take_off(turn: Turn) -> bool:
     What is not there cannot be taken off: then all stays.
     """
     reading, draft = turn.reading, turn.state.draft
+    if _keep_only(turn):
+        return True
     others = [line for line in reading.lines if line.product not in reading.refused]
     if reading.intent != "cancel" and (others or not (reading.refused or reading.unwanted)):
         return False
     if any(line.quantity for line in reading.lines):
         return _lessen(turn)
-    named = _named(turn, reading)
+    named = _named(turn, reading) or _partly_named(turn)
     graded = [line for line in draft.lines if f"{line.product}/{line.grade}" in reading.unwanted]
     found = graded or named
     left = [line for line in draft.lines if line not in found]
-    draft.lines = left or draft.lines
+    _leave(turn, left or draft.lines)
     return bool(left and (reading.lines or reading.refused or found))
+
+
+def _keep_only(turn: Turn) -> bool:
+    """Takes off all but what is named alone; False when that is not said."""
+    found, draft, reading = _ONLY.search(turn.text), turn.state.draft, turn.reading
+    if found is None or "ask" in reading.found or _is_of_else(reading):
+        return False
+    said = turn.reader.read(found[found.lastgroup or 0], about=turn.state.about or None)
+    kept = _named(turn, said)
+    if said.number is not None or any(line.quantity for line in reading.lines):
+        return False
+    if not kept or len(kept) == len(draft.lines):
+        return False
+    _leave(turn, kept)
+    return True
+
+
+def _leave(turn: Turn, lines: list[DraftLine]) -> None:
+    """Only these stay in the draft; the talk is no more about what is gone."""
+    turn.state.draft.lines = lines
+    if lines and turn.state.about not in {line.product for line in lines}:
+        turn.state.about = lines[-1].product
+
+
+def _partly_named(turn: Turn) -> list[DraftLine]:
+    """The lines of the one product that a part of its name calls off: 肉不要了, no meat."""
+    found = _CALLED_OFF.search(form_of(turn.text).text)
+    part = found and (found["han"] or found["bo"] or found["latin"])
+    if not part or turn.reading.lines or turn.reading.refused:
+        return []
+    edge = r"[\s་]" if not found or not found["han"] else ""
+    said = re.compile(rf"(?:^|{edge}){re.escape(part)}(?:$|{edge})")
+    lines = turn.state.draft.lines
+    keys = {line.product for line in lines if said.search(_names(turn, line.product))}
+    return [line for line in lines if line.product in keys] if len(keys) == 1 else []
+
+
+def _names(turn: Turn, key: str) -> str:
+    """All that a product may be called, a name a line."""
+    words = turn.catalogue.products[key].words
+    return "\n".join(form_of(word).text for each in words.values() for word in each)
 
 
 def _lessen(turn: Turn) -> bool:
@@ -363,7 +469,7 @@ def _lessen(turn: Turn) -> bool:
     line, product = lines[0], turn.catalogue.products[lines[0].product]
     if said.quantity:
         less = catalogue.amount(product, said.quantity.amount, said.quantity.unit)
-    elif (number := drafting.number_of(reading)) is not None:
+    elif (number := drafting.number_of(reading) or _just_one(turn)) is not None:
         less = catalogue.amount(product, *drafting.counted(turn, product, number))
     else:
         draft.lines = [each for each in draft.lines if each is not line] or draft.lines

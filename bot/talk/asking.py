@@ -25,13 +25,18 @@ def price(turn: Turn) -> None:
     products = asked_about(turn)
     if not products:
         everything(turn)
+    _show_first(turn, products)
+    if products and _haggles(turn) and not turn.staff:
+        desk.hand_over(turn, "asking.haggle")
+
+
+def _show_first(turn: Turn, products: list[Product]) -> None:
+    """The first few of these; all of them have been talked of then."""
     for product in products[:3]:
         show(turn, product)
     keys = [product.key for product in products]
     before = [key for key in turn.state.talked if key not in keys] if len(keys) == 1 else []
     turn.state.talked = [*before, *keys][-drafting.LINES_MAX :]
-    if products and _haggles(turn) and not turn.staff:
-        desk.hand_over(turn, "asking.haggle")
 
 
 def _haggles(turn: Turn) -> bool:
@@ -103,8 +108,7 @@ def stock(turn: Turn) -> None:
     """Whether and when it is to be had."""
     products = asked_about(turn)
     if products:
-        for product in products[:3]:
-            show(turn, product)
+        _show_first(turn, products)
     elif turn.reading.lines or _names_something_else(turn):
         turn.say("asking.not-sold", choices=ordering.product_choices(turn))
     else:

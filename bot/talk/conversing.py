@@ -53,6 +53,8 @@ def converse(turn: Turn) -> None:
     elif "flash-sale" in marks and not reading.lines and reading.intent in _OF_GOODS:
         flash.listing(turn)
         _return_to_draft(turn)
+    elif "enough" in marks and not reading.lines and (state.draft.lines or not sure):
+        ordering.proceed(turn) if state.draft.lines else turn.say("thanks")
     elif drafting.same_amount(turn) and not (sure and reading.intent in _ASKED):
         ordering.take(turn)
     elif "same-again" in marks and not reading.lines:
@@ -66,7 +68,7 @@ def converse(turn: Turn) -> None:
         return
     elif _wants_more_prices(turn):
         asking.price(turn)
-    elif sure and reading.intent == "price" and "haggle" not in marks and ordering.tell_total(turn):
+    elif sure and _asks_price(turn) and ordering.tell_total(turn):
         return
     elif reading.intent == "cancel" and reading.refused and (state.draft.lines or _accepts(turn)):
         ordering.take(turn)
@@ -107,9 +109,21 @@ def _orders(turn: Turn) -> bool:
     reading = turn.reading
     if reading.intent == "payment":
         return "paid" not in reading.marks and any(line.quantity for line in reading.lines)
-    asks = any(topic.startswith("price") for topic, _ in reading.topics)
-    of_each = "each" in reading.marks and not (asks and reading.confidence >= CONFIDENT)
-    return (of_each or reading.intent in ("order", "other")) and drafting.states_something(turn)
+    wants = _wants_each(turn) or reading.intent in ("order", "other")
+    return wants and drafting.states_something(turn)
+
+
+def _wants_each(turn: Turn) -> bool:
+    """Whether so much of each is wanted, and its price not asked."""
+    asks = any(topic.startswith("price") for topic, _ in turn.reading.topics)
+    return "each" in turn.reading.marks and not (asks and turn.reading.confidence >= CONFIDENT)
+
+
+def _asks_price(turn: Turn) -> bool:
+    """Whether a price is asked, and none haggled over: 2 of each asks none."""
+    reading = turn.reading
+    counts = _wants_each(turn) and drafting.number_of(reading) is not None
+    return reading.intent == "price" and "haggle" not in reading.marks and not counts
 
 
 def _wants_so_much(turn: Turn) -> bool:

@@ -19,6 +19,17 @@ GRAMS_LEAST, GRAMS_SURE = 50, 100  # from so many on a number without a unit may
 _ADDS = re.compile(
     r"加\s*[\d一二两兩三四五六七八九十]|\badd (?:\d|a |one |two )|སྣོན|\bn[öo]n$", re.IGNORECASE
 )
+# 1 kg more honey, 酥油再多一斤: more of what is there; of something else it is only so much.
+_MORE = re.compile(
+    r"再?多[要来來拿买買]?\s*[\d一二两兩三四五六七八九十]|\b(?:one|another) (?:\w+ )?more\b"
+    r"|(?<!no )\b(?:\d+|a|two|three|four|five|ten|twenty)(?: ?[a-z]+)? more\b"
+    r"(?! (?:than|expensive))",
+    re.IGNORECASE,
+)
+_ONE_MORE = re.compile(
+    r"\bone more\b(?! (?:thing|question|time))|^(?:and )?another (?!address|thing|question|person)",
+    re.IGNORECASE,
+)
 
 
 def states_something(turn: Turn) -> bool:
@@ -43,6 +54,8 @@ def fill(turn: Turn) -> None:
             if line.product is None or line.product not in reading.refused:
                 _take_line(turn, line)
         number = None if same_amount(turn) else number_of(reading)
+        if number is None and reading.lines and _ONE_MORE.search(turn.text):
+            number = 1
         if number is not None and not any(line.quantity for line in reading.lines):
             _take_number(turn, number)
     if not reading.lines and not draft.lines and turn.product(turn.state.about):
@@ -127,7 +140,7 @@ def _take_each(turn: Turn) -> bool:
 
 def adds(turn: Turn) -> bool:
     """Whether so much more is wanted: 加5根."""
-    return "more" in turn.reading.marks or says_add(turn)
+    return "more" in turn.reading.marks or says_add(turn) or bool(_MORE.search(turn.text))
 
 
 def says_add(turn: Turn) -> bool:
@@ -156,8 +169,14 @@ def _take_line(turn: Turn, said: Line) -> None:
 
 def _take_quantity(turn: Turn, line: DraftLine, amount: int, unit: str) -> None:
     """So much of a line, or so much more of it."""
-    more = adds(turn) and line.unit == unit
-    set_quantity(turn, line, amount + (line.quantity if more else 0), unit)
+    if line.quantity and line.unit != unit and adds(turn):
+        product = turn.catalogue.products[line.product]
+        there = catalogue.amount(product, line.quantity, line.unit)
+        added = catalogue.amount(product, amount, unit)
+        if there and added:
+            return set_quantity(turn, line, there + added, product.unit)
+    more = line.quantity if adds(turn) and line.unit == unit else 0
+    set_quantity(turn, line, amount + more, unit)
 
 
 def meant(turn: Turn, said: Line) -> Product | None:
@@ -199,7 +218,8 @@ def _line_for(turn: Turn, product: Product, said: Line) -> DraftLine | None:
         undecided = [line for line in lines if line.grade is None]
         if undecided:
             return undecided[0]
-        if said.quantity is not None or number_of(turn.reading) is not None:
+        counts = said.quantity is not None or number_of(turn.reading) is not None
+        if counts or same_amount(turn):
             return None
     unfinished = [line for line in lines if not line.quantity]
     return next(iter(unfinished or lines), None)
@@ -227,20 +247,28 @@ def _same(one: DraftLine, other: DraftLine) -> bool:
 
 def _take_number(turn: Turn, number: int | Fraction) -> None:
     """A bare number means the product's own unit: pieces, or the buyer's usual unit of weight."""
+    named = [line for line in turn.reading.lines if line.product and turn.product(line.product)]
     unfinished = [line for line in turn.state.draft.lines if not line.quantity]
-    key = unfinished[0].product if unfinished else turn.state.about
+    said = named[0] if len(named) == 1 else Line(turn.state.about, None, None)
+    key = said.product or ""
+    if unfinished and not named:
+        key = unfinished[0].product
     product = turn.product(key)
     if product is None:
         return
-    line = unfinished[0] if unfinished else _line_for(turn, product, Line(key, None, None))
-    line = line or _add(turn, key, None)
-    if line is None:
-        return
-    set_quantity(turn, line, *counted(turn, product, number))
+    line = unfinished[0] if unfinished and not named else _line_for(turn, product, said)
+    line = line or _add(turn, key, said.grade)
+    if line is not None:
+        _take_quantity(turn, line, *counted(turn, product, number, line.unit))
 
 
-def counted(turn: Turn, product: Product, number: int | Fraction) -> tuple[int, str]:
-    """What a bare number of a product means: nobody wants 200 kilograms and says only 200."""
+def counted(
+    turn: Turn, product: Product, number: int | Fraction, unit: str = ""
+) -> tuple[int, str]:
+    """What a bare number of a product means: packs, if such were wanted, in the `unit` before;
+    nobody wants 200 kilograms and says only 200."""
+    if number < min(GRAMS_LEAST, product.packs.get(unit, 0)) and isinstance(number, int):
+        return number, unit
     if product.unit == "pc":
         return (number if isinstance(number, int) else 0), "pc"
     grams = number >= max(GRAMS_LEAST, min(GRAMS_SURE, product.minimum))

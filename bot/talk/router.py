@@ -65,6 +65,7 @@ from bot.talk import (
     pressing,
     readdressing,
     receipts,
+    rethinking,
     returning,
     selling,
     staffing,
@@ -203,6 +204,7 @@ class Talk:
             return
         turn.reading = turn.reader.read(turn.text, about=turn.state.about or None)
         listed.put_names(turn)
+        rethinking.take_last(turn)
         if value := _meant_for_sure(turn) or stocking.chosen(turn):
             self._press(turn, value)
             return
