@@ -63,6 +63,7 @@ from bot.talk import (
     pressing,
     readdressing,
     receipts,
+    rereading,
     returning,
     selling,
     staffing,
@@ -201,6 +202,7 @@ class Talk:
             return
         turn.reading = turn.reader.read(turn.text, about=turn.state.about or None)
         listed.put_names(turn)
+        rereading.put_right(turn)
         if value := _meant_for_sure(turn) or stocking.chosen(turn):
             self._press(turn, value)
             return
