@@ -23,6 +23,7 @@ from bot.talk import (
     ordering,
     overviews,
     paying,
+    questions,
     repaying,
     tracking,
 )
@@ -60,7 +61,7 @@ def converse(turn: Turn) -> None:
         ordering.again(turn, orders.last_of(turn.unit.db, turn.chat.person.id))
     elif repaying.take(turn) or coming.take(turn):
         _return_to_draft(turn)
-    elif bids.take(turn):
+    elif bids.take(turn) or questions.take(turn):
         _return_to_draft(turn)
     elif state.about and (said := amending.behind_remark(turn)):
         turn.reading = said
