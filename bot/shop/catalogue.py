@@ -84,7 +84,7 @@ class Product:
     words: Mapping[str, tuple[str, ...]]  # language → names and nicknames, the name included
     grades: tuple[Grade, ...]
     counter: Texts  # the word for one piece (根, piece); empty for what is sold by weight
-    packs: Mapping[str, int]  # 'box' or 'bag' → grams or pieces in one
+    packs: Mapping[str, int]  # 'box', 'bag' or 'jar' → grams or pieces in one
     weight: int  # grams to ship per piece; 1 for what is sold by weight
     minimum: int  # the least that can be ordered, in `unit`
     season: tuple[str, str] | None  # first and last day as MM-DD; None: all year
@@ -298,11 +298,15 @@ def version(db: sqlite3.Connection) -> int:
     return _sql.version(db) or 0
 
 
+# Of a jar, which only buyers count in, an order says the weight.
+ORDERED_IN = ("box", "bag")
+
+
 def amount(product: Product, quantity: int, unit: str) -> int | None:
     """A quantity as ordered in the product's own unit; None if that unit does not fit it."""
     if unit == product.unit:
         return quantity
-    pack = product.packs.get(unit)
+    pack = product.packs.get(unit) if unit in ORDERED_IN else None
     return None if pack is None else quantity * pack
 
 

@@ -217,7 +217,7 @@ def _packs(entry: Entry, unit: str) -> dict[str, int]:
     part = entry.entry("packs")
     packs = {
         name: part.amount(name, unit, default=1, least=1)
-        for name in ("box", "bag")
+        for name in ("box", "bag", "jar")
         if part.has(name)
     }
     part.check_unknown()

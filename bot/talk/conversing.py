@@ -14,6 +14,7 @@ from bot.talk import (
     announcing,
     arriving,
     asking,
+    bids,
     budgets,
     coming,
     desk,
@@ -22,6 +23,7 @@ from bot.talk import (
     ordering,
     overviews,
     paying,
+    questions,
     repaying,
     tracking,
 )
@@ -60,6 +62,8 @@ def converse(turn: Turn) -> None:
     elif "same-again" in marks and not reading.lines:
         ordering.again(turn, orders.last_of(turn.unit.db, turn.chat.person.id))
     elif repaying.take(turn) or coming.take(turn):
+        _return_to_draft(turn)
+    elif bids.take(turn) or questions.take(turn):
         _return_to_draft(turn)
     elif state.about and (said := amending.behind_remark(turn)):
         turn.reading = said

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from bot.language.addresses import Recipient
 from bot.messages import Card
 from bot.shop import (
+    catalogue,
     flash_sales,
     stock,
 )
@@ -104,10 +105,7 @@ def product_card(turn: Turn, product: Product) -> Card:
         )
         for grade in product.grades
     )
-    packs = [
-        turn.words(f"product.pack-{pack}", quantity=turn.quantity(product, amount, product.unit))
-        for pack, amount in product.packs.items()
-    ]
+    packs = pack_lines(turn, product, catalogue.ORDERED_IN)
     steps = [
         turn.words(
             "price.step",
@@ -128,6 +126,15 @@ def product_card(turn: Turn, product: Product) -> Card:
         notes=tuple(note for note in notes if note),
         picture=product.picture,
     )
+
+
+def pack_lines(turn: Turn, product: Product, packs: Collection[str]) -> list[str]:
+    """How much is in each of its packs of these kinds."""
+    return [
+        turn.words(f"product.pack-{pack}", quantity=turn.quantity(product, amount, product.unit))
+        for pack, amount in product.packs.items()
+        if pack in packs
+    ]
 
 
 def _sales(turn: Turn, product: Product) -> list[FlashSale]:

@@ -203,7 +203,8 @@ def quantity_choices(turn: Turn, product: Product, grade: str) -> tuple[Choice, 
     """Usual quantities of a product, as far as they are there."""
     there = goods_cards.available(turn, product, grade)
     offered = [(n, product.unit) for n in OFFERED[product.unit] if product.minimum <= n <= there]
-    offered += [(1, pack) for pack, amount in product.packs.items() if amount <= there]
+    packs = [pack for pack, amount in product.packs.items() if amount <= there]
+    offered += [(1, pack) for pack in packs if pack in catalogue.ORDERED_IN]
     return tuple(_quantity_choice(turn, product, grade, n, unit) for n, unit in offered)
 
 

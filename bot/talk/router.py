@@ -66,6 +66,7 @@ from bot.talk import (
     readdressing,
     receipts,
     rethinking,
+    rereading,
     returning,
     selling,
     staffing,
@@ -205,6 +206,7 @@ class Talk:
         turn.reading = turn.reader.read(turn.text, about=turn.state.about or None)
         listed.put_names(turn)
         rethinking.take_last(turn)
+        rereading.put_right(turn)
         if value := _meant_for_sure(turn) or stocking.chosen(turn):
             self._press(turn, value)
             return

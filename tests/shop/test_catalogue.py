@@ -171,6 +171,7 @@ def test_an_amount_is_in_the_products_own_unit(demo: Parsed) -> None:
     assert catalogue.amount(products["cordyceps"], 500, "g") is None
     assert catalogue.amount(products["tsampa"], 3, "bag") == 1500
     assert catalogue.amount(products["barley"], 3, "box") is None
+    assert catalogue.amount(products["honey"], 3, "jar") is None, "an order says the weight"
     assert catalogue.amount(products["barley"], 3, "pc") is None
 
 

@@ -144,7 +144,7 @@ def products(draw: st.DrawFn, key: str) -> Product:
         words=words,
         grades=tuple(grades),
         counter=draw(TEXTS),
-        packs=draw(st.dictionaries(st.sampled_from(["box", "bag"]), AMOUNTS)),
+        packs=draw(st.dictionaries(st.sampled_from(["box", "bag", "jar"]), AMOUNTS)),
         weight=draw(AMOUNTS) if unit == "pc" else 1,
         minimum=draw(AMOUNTS),
         season=draw(st.none() | st.tuples(DAYS, DAYS)),
