@@ -33,7 +33,7 @@ _WORDS: dict[str, tuple[str, ...]] = {
         r"(?:联系|收[件货]人)?(?<![打个回])电\s{0,6}话(?:号码)?|座机(?:号码)?",
         rf"(?:联系)?手\s{{0,6}}机(?:号码|号)?|联系方式|{_ALONE}电(?=\s?:)",
         r"\b(?:(?:my|her|his|the|contact|mobile|cell|tel) )*"
-        r"(?:(?:cell|tele)?phone(?:,? (?:number|no\.?))?|tel|mobile|cell|whatsapp)\b"
+        r"(?:(?:cell|tele)?phone(?:,? (?:number|no\.?))?|tel(?! aviv)|mobile(?!, al)|cell|whatsapp)\b"
         r"(?: (?:number|no)\b)?\.?(?: is\b)?",
         # Only right before a number do these mean it.
         r"\b(?:(?:my|her|his|the|contact|call) )*(?:ph|mob|hp|[tmp]|contact"

@@ -12,12 +12,13 @@ need them.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from bot.language.address_abroad import Parts, read_abroad
 from bot.language.address_countries import country_in
-from bot.language.address_names import STREETY, bare_name, is_lone_name
+from bot.language.address_names import NO_NAME_WORDS, STREETY, bare_name, is_lone_name
 from bot.language.address_page import page_of
-from bot.language.address_parts import Sheet, parts_of, sheet_of
+from bot.language.address_parts import JOINT, PHONE_MARK, Sheet, parts_of, sheet_of
 from bot.language.address_phones import phones_in
 from bot.language.address_streets import (
     detail_of,
@@ -26,8 +27,8 @@ from bot.language.address_streets import (
     without_tail_name,
 )
 from bot.language.addresses import TEXT_MAX, Recipient, recipient_in
-from bot.language.divisions import BEYOND, Division, find_division
-from bot.language.script import form_of
+from bot.language.divisions import BEYOND, LABEL, Division, find_division
+from bot.language.script import HAN, form_of
 
 
 def read_phone(text: str) -> str | None:
@@ -56,11 +57,23 @@ def read_recipient(text: str) -> Recipient:
 
 def recipient_read(text: str) -> Recipient:
     """As `read_recipient`, for a text that looks as if it held some of it."""
-    sheet = sheet_of(page_of(text))
+    sheet = _without_lead_in(sheet_of(page_of(text)))
     division = find_division(sheet.bare, sheet.labelled)
     if division is None or _is_abroad(sheet, division):
         return Recipient(*(_in_latin(sheet, division) or read_abroad(sheet)))
     return _read_in_china(sheet, division)
+
+
+# Ship that one to my sister: …
+_LEAD_IN = re.compile(rf"\A[\s{LABEL}]*([^:\n\d{HAN}{PHONE_MARK}{LABEL}]{{2,60}}):(?=\s)")
+
+
+def _without_lead_in(sheet: Sheet) -> Sheet:
+    """The sheet without what is said to the shop before the address."""
+    found = _LEAD_IN.match(sheet.bare)
+    if found is None or not NO_NAME_WORDS.search(found[1].replace(JOINT, " ")):
+        return sheet
+    return replace(sheet, bare=LABEL * found.end() + sheet.bare[found.end() :])
 
 
 def _in_latin(sheet: Sheet, division: Division | None) -> Parts | None:
