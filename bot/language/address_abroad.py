@@ -7,7 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.language import address_labels as labels
-from bot.language.address_countries import REGION_CODE, countries_in, country_in, country_of, is_country
+from bot.language.address_countries import (
+    REGION_CODE,
+    countries_in,
+    country_in,
+    country_of,
+    is_country,
+)
 from bot.language.address_latin_words import is_house, is_known_name
 from bot.language.address_names import (
     REMARK,

@@ -17,9 +17,15 @@ from bot.language.address_names import (
     STREETY,
     TIBETAN_SENTENCE,
     is_lone_name,
+    is_titled_name,
 )
 from bot.language.address_page import page_of
-from bot.language.address_reading import place_named, read_name, recipient_read
+from bot.language.address_reading import (
+    place_named,
+    read_name,
+    recipient_read,
+    without_request,
+)
 from bot.language.addresses import NOBODY, TEXT_MAX, Recipient
 from bot.language.divisions import BEYOND
 from bot.language.script import HAN
@@ -42,6 +48,14 @@ _SAID = re.compile(
     r"[我你他她们吗呢啊哈啦噻吃看想买做说谈了不没冇唔咗嘛呀哦囉嘅㗎]|今天|什么|怎么|而家|合作"
     r"|\b(?:i|you|we|was|is|it|what'?s|she|they|lol|only|vibes|trip|best|video|my)\b"
 )
+_EIGHT_DIGITS = re.compile(r"[235689]\d{7}")
+_NUMBERED = re.compile(
+    r"ཨང་?\d|\d号(?!虫|草)"
+    r"|^\d+[a-z]?,? [^\d,]+ (?:st|street|rd|road|ave|avenue|ln|lane|dr|drive|blvd|way|ct|court)\.?$"
+)
+_PLACEY = re.compile(
+    rf"{STREETY.pattern}|(?<![\u0f40-\u0fbc])(?:དགོན|དགོན་པ|སློབ་གྲྭ|སློབ་འབྲིང|སློབ་ཆུང|སྨན་ཁང|ཚོང་ཁང)(?![\u0f40-\u0fbc])"
+)
 BRIEF_MAX = 40  # characters; who names only a town, or a house, says no more
 STREET_LEAST = 4  # characters; a shorter answer is no street
 _PROVINCES = {code: province for province, code in BEYOND.items()}
@@ -56,13 +70,30 @@ def told(
     right counts. `remark` is whether the message means something else by itself, `place` what a
     word in it told (see `place_named`).
     """
-    text = text[:TEXT_MAX].strip()
+    text = without_request(text[:TEXT_MAX].strip())
     if not text or _ASKS.search(text):
         return None
     found = corrected(known, text)
-    if found is None and not (remark and _is_remark(text)):
+    if found is None and asked in ("recipient", "phone"):
+        found = _bare_phone(known, text)
+    if found is None and not (remark and _is_remark(text, asked)):
         found = _piece(known, text, place, asked) if asked else _whole_address(known, text, place)
     return found and _placed(found)
+
+
+def is_numbered_street(text: str) -> bool:
+    """Whether this is a street with its number, whatever its other words mean: 2 Big Pine Road,
+    the middle school at number 7."""
+    form = page_of(text).form
+    return bool(STREETY.search(form) and _NUMBERED.search(form))
+
+
+def _bare_phone(known: Recipient, text: str) -> Recipient | None:
+    """Eight digits alone, as phones have them in Singapore or Hong Kong; where is told later."""
+    phone = re.sub(r"[ -]", "", page_of(text).form)
+    if known.province or known.country or not _EIGHT_DIGITS.fullmatch(phone):
+        return None
+    return replace(known, phone=phone)
 
 
 def _placed(one: Recipient) -> Recipient:
@@ -125,10 +156,13 @@ def _of_the_place(known: Recipient, found: Recipient, asked: str) -> Recipient:
     return replace(found, name="", detail=detail)
 
 
-def _is_remark(text: str) -> bool:
-    """Whether what means something else by itself is no address, with a code or down to a door."""
+def _is_remark(text: str, asked: str) -> bool:
+    """Whether what can mean something else by itself is no name with a title and no address."""
     form = page_of(text).form
-    return not REGION_CODE.search(form)
+    if asked in ("recipient", "name") and is_titled_name(text):
+        return False
+    found = recipient_read(text) if asked and _PLACEY.search(form) else NOBODY
+    return not (REGION_CODE.search(form) or (found.city and found.detail))
 
 
 def _is_said(form: str) -> bool:
@@ -157,7 +191,8 @@ def _latin(known: Recipient, text: str, place: str, asked: str) -> Recipient | N
         return replace(known, country=code, province=_PROVINCES.get(code, ""))
     form = page_of(rest).form
     coded = REGION_CODE.search(form)
-    if NO_NAME_WORDS.search(REGION_CODE.sub("", form)) and not (STREETY.search(form) and re.search(r"\d", form)):
+    is_said = NO_NAME_WORDS.search(REGION_CODE.sub("", form))
+    if is_said and not (STREETY.search(form) and re.search(r"\d", form)):
         return None
     if _is_street(rest) or code or coded or _POSTCODE.search(form):
         country = code if not known.country else ""

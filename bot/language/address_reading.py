@@ -113,13 +113,25 @@ def _read_in_china(sheet: Sheet, division: Division) -> Recipient:
     return Recipient(called, sheet.phone, province, city, district, detail, country)
 
 
+# ལམ་ཨང་༡༢ ལ་སྐྱེལ་རོགས: send it there.
+_SENT = re.compile(
+    r"[་\s]*(?:(?:ལ|རུ|སུ|ཏུ|དུ|ན|ནང)[་\s]+)?(?:སྐྱེལ|བསྐྱལ|སྐུར|བསྐུར|གཏོང|བཏང)(?:་(?:རོགས|གནང|དང|དགོས|ཤོག|ཞུ|བྱེད|ན|འགྲིག))*[་།\s]*$"
+    r"|[\s,，]*(?:这里|这儿|那里|那儿|這裡|那裡|這個地址|这个地址)[。!！]*$"
+)
+
+
+def without_request(text: str) -> str:
+    """The text without the wish behind it that it be sent there."""
+    return _SENT.sub("", text)
+
+
 def _tidied(shown: str, start: int, end: int) -> str:
     """A stretch of the street as typed, on one line, without what separated it from the rest."""
     for opening, closing in ("（）", "()"):
         if shown.count(opening, start, end) > shown.count(closing, start, end):
             end += shown[end : end + 1] == closing
     line = re.sub(r"[ \t\u3000]*[\r\n]+[ \t\u3000]*", " ", shown[start:end])
-    return line.strip(" \t\u3000,.，。、:：;；|/-—–#་།\x00")
+    return without_request(line).strip(" \t\u3000,.，。、:：;；|/-—–#་།\x00")
 
 
 def place_named(text: str, said: str = "") -> Recipient:
