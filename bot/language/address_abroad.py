@@ -7,8 +7,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.language import address_labels as labels
-from bot.language.address_countries import countries_in, country_in, country_of, is_country
-from bot.language.address_names import REMARK, STREETY, bare_name, is_name, may_be_name
+from bot.language.address_countries import (
+    REGION_CODE,
+    countries_in,
+    country_in,
+    country_of,
+    is_country,
+)
+from bot.language.address_latin_words import is_house, is_known_name
+from bot.language.address_names import (
+    REMARK,
+    STREETY,
+    bare_name,
+    is_lone_name,
+    is_name,
+    may_be_name,
+)
 from bot.language.address_parts import JOINT, PHONE_MARK, Sheet
 from bot.language.divisions import LABEL
 from bot.language.script import HAN
@@ -29,7 +43,7 @@ class Piece:
 _PIECE = re.compile(rf"[^\n,;|{PHONE_MARK}{LABEL}\u0f0d]+")
 # Where a sentence ends; Bldg. and Blvd. end none.
 _SENTENCE = re.compile(
-    r"(?:(?<=[a-z]{4})(?<!bldg)(?<!blvd)(?<!dist)(?<!prov)|(?<=\d))\.(?=[ \x02])"
+    r"(?:(?<=[a-z]{4})(?<!bldg)(?<!blvd)(?<!dist)(?<!prov)(?<!str)|(?<=\d))\.(?=[ \x02])"
 )
 _AROUND = " .:(-/" + JOINT
 _HAN_WORD = re.compile(rf"(?<!\S)\(?[{HAN}·]{{2,9}}\)?(?!\S)")
@@ -94,7 +108,7 @@ def _has_address(sheet: Sheet, code: str, name: str) -> bool:
     if not re.search(r"\d", sheet.bare):
         return bool(sheet.phone and code)
     street = STREETY.search(sheet.bare) and (sheet.phone or name or code)
-    return bool((sheet.phone and code) or street)
+    return bool(((sheet.phone or name) and code) or street)
 
 
 def labelled_names(sheet: Sheet) -> Iterator[tuple[int, int]]:
@@ -122,17 +136,35 @@ def name_among(sheet: Sheet, pieces: list[Piece]) -> tuple[int, int] | None:
     return best
 
 
-_LEADING_NAME = re.compile(r"[a-z.'-]+(?: [a-z.'-]+){1,2}(?= \d)")
+_NUMBER_FIRST = ("US", "CA", "GB", "AU", "NZ", "IE", "IN", "SG")
+_LEADING_NAME = re.compile(
+    r"[a-z.'-]+(?: [a-z.'-]+){1,2}(?= (?:\d+[a-z]?,? [a-z]|(?:blk|block|flat|apt|unit|no\.?) ?\d))"
+)
 
 
 def _leading_name(sheet: Sheet, pieces: list[Piece], code: str) -> tuple[int, int] | None:
-    """John Smith 12 High Street: where the number leads, words before it are no street."""
-    if not sheet.phones or not pieces or code not in ("US", "CA", "GB", "AU", "NZ", "IE", "IN"):
+    """Anna Schmidt, Hauptstr. 5; John Smith 12 High Street: where the number leads, words before
+    it are no street."""
+    pieces = [piece for piece in pieces if piece.start >= min(sheet.labelled, default=0)]
+    if not pieces:
         return None
-    match = _LEADING_NAME.match(pieces[0].form)
-    if match is None or STREETY.search(match[0]) or not is_name(match[0]):
+    first = pieces[0]
+    if len(pieces) > 1 and re.search(r"\d", pieces[1].form) and _may_lead(first.form):
+        return first.start, first.end
+    match = _LEADING_NAME.match(first.form) if code in _NUMBER_FIRST else None
+    code_at = found.start() if (found := REGION_CODE.search(first.form)) else len(first.form)
+    if match is None or match.end() > code_at or not _may_lead(match[0], glued=True):
         return None
-    return pieces[0].start, pieces[0].start + match.end()
+    return first.start, first.start + match.end()
+
+
+def _may_lead(form: str, *, glued: bool = False) -> bool:
+    """Whether this is a name, which nothing but the address behind it tells."""
+    if STREETY.search(form) or is_house(form, beside=glued) or is_country(form):
+        return False
+    if re.search(rf"[{HAN}]", form) or not is_lone_name(form):
+        return False
+    return " " in form or is_known_name(form)
 
 
 def _han_words(sheet: Sheet, piece: Piece) -> list[tuple[int, int]]:

@@ -10,16 +10,22 @@ import re
 from dataclasses import replace
 
 from bot.language.address_corrections import corrected
-from bot.language.address_countries import country_in, country_of
+from bot.language.address_countries import REGION_CODE, country_in, country_of
 from bot.language.address_names import (
     NO_NAME_WORDS,
     REMARK,
     STREETY,
     TIBETAN_SENTENCE,
     is_lone_name,
+    is_titled_name,
 )
 from bot.language.address_page import page_of
-from bot.language.address_reading import place_named, read_name, recipient_read
+from bot.language.address_reading import (
+    place_named,
+    read_name,
+    recipient_read,
+    without_request,
+)
 from bot.language.addresses import NOBODY, TEXT_MAX, Recipient
 from bot.language.divisions import BEYOND
 from bot.language.script import HAN
@@ -30,6 +36,10 @@ _PREFACE = re.compile(
     r"|my|the|is|from) )+|^(?:在|到|寄到|发到|我在|地址[:是]?)\s*"
 )
 _POSTCODE = re.compile(r"\b[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2}\b|\b[a-z]{2} \d{5}\b|\b\d{5,6}\b")
+_CHAT_BEHIND = re.compile(
+    r"(?:[ ,.]+(?:btw|by the way|please|pls|plz|thanks|thank you|thx|lol|actually|sorry|too))+\W*$",
+    re.IGNORECASE,
+)
 _LETTERS = re.compile(r"[^\W\d_][^\W\d_.'-]*(?:[ .'-]+[^\W\d_]+){0,4}\.?")
 _LATIN = re.compile(r"[a-z\u00df-\u024f]{3}")
 _HOUSE = re.compile(r"\d|[栋幢楼室苑寓厦园院村镇乡寺校店]|小区|广场|公司|宿舍")
@@ -37,6 +47,14 @@ _HOUSE = re.compile(r"\d|[栋幢楼室苑寓厦园院村镇乡寺校店]|小区|
 _SAID = re.compile(
     r"[我你他她们吗呢啊哈啦噻吃看想买做说谈了不没冇唔咗嘛呀哦囉嘅㗎]|今天|什么|怎么|而家|合作"
     r"|\b(?:i|you|we|was|is|it|what'?s|she|they|lol|only|vibes|trip|best|video|my)\b"
+)
+_EIGHT_DIGITS = re.compile(r"[235689]\d{7}")
+_NUMBERED = re.compile(
+    r"ཨང་?\d|\d号(?!虫|草)"
+    r"|^\d+[a-z]?,? [^\d,]+ (?:st|street|rd|road|ave|avenue|ln|lane|dr|drive|blvd|way|ct|court)\.?$"
+)
+_PLACEY = re.compile(
+    rf"{STREETY.pattern}|(?<![\u0f40-\u0fbc])(?:དགོན|དགོན་པ|སློབ་གྲྭ|སློབ་འབྲིང|སློབ་ཆུང|སྨན་ཁང|ཚོང་ཁང)(?![\u0f40-\u0fbc])"
 )
 BRIEF_MAX = 40  # characters; who names only a town, or a house, says no more
 STREET_LEAST = 4  # characters; a shorter answer is no street
@@ -52,13 +70,30 @@ def told(
     right counts. `remark` is whether the message means something else by itself, `place` what a
     word in it told (see `place_named`).
     """
-    text = text[:TEXT_MAX].strip()
+    text = without_request(text[:TEXT_MAX].strip())
     if not text or _ASKS.search(text):
         return None
     found = corrected(known, text)
-    if found is None and not remark:
+    if found is None and asked in ("recipient", "phone"):
+        found = _bare_phone(known, text)
+    if found is None and not (remark and _is_remark(text, asked)):
         found = _piece(known, text, place, asked) if asked else _whole_address(known, text, place)
     return found and _placed(found)
+
+
+def is_numbered_street(text: str) -> bool:
+    """Whether this is a street with its number, whatever its other words mean: 2 Big Pine Road,
+    the middle school at number 7."""
+    form = page_of(text).form
+    return bool(STREETY.search(form) and _NUMBERED.search(form))
+
+
+def _bare_phone(known: Recipient, text: str) -> Recipient | None:
+    """Eight digits alone, as phones have them in Singapore or Hong Kong; where is told later."""
+    phone = re.sub(r"[ -]", "", page_of(text).form)
+    if known.province or known.country or not _EIGHT_DIGITS.fullmatch(phone):
+        return None
+    return replace(known, phone=phone)
 
 
 def _placed(one: Recipient) -> Recipient:
@@ -86,12 +121,14 @@ def _whole_address(known: Recipient, text: str, place: str) -> Recipient | None:
 
 
 def _piece(known: Recipient, text: str, place: str, asked: str = "") -> Recipient | None:
-    found = recipient_read(text)
+    found = _of_the_place(known, recipient_read(text), asked)
     form = page_of(text).form
-    if found.phone or (found.country and found.detail and not _is_said(form)):
+    if found.phone or ((found.country or found.name) and found.detail and not _is_said(form)):
         return joined(known, found)
     if _is_said(form):
         return None
+    if found.name and not known.name and "," in form:
+        return _piece(replace(known, name=found.name), text.partition(",")[2].strip(), place)
     there = found if found.province else place_named(text, place)
     if asked == "street" and known.province and not found.province:
         there = NOBODY  # a place in the street's name: beside the monastery of Labrang
@@ -108,6 +145,24 @@ def _piece(known: Recipient, text: str, place: str, asked: str = "") -> Recipien
         return joined(known, Recipient(detail=text, country=country))
     name = read_name(text)
     return replace(known, name=name) if name and not (known.name and known.detail) else None
+
+
+def _of_the_place(known: Recipient, found: Recipient, asked: str) -> Recipient:
+    """Shanti Nagar, 5 Temple Road: no name where the place is asked of somebody who is known."""
+    if asked not in ("region", "street") or not known.name or found.phone or not found.name:
+        return found
+    is_known = found.name.lower() == known.name.lower()
+    detail = found.detail if is_known or not found.detail else f"{found.name}, {found.detail}"
+    return replace(found, name="", detail=detail)
+
+
+def _is_remark(text: str, asked: str) -> bool:
+    """Whether what can mean something else by itself is no name with a title and no address."""
+    form = page_of(text).form
+    if asked in ("recipient", "name") and is_titled_name(text):
+        return False
+    found = recipient_read(text) if asked and _PLACEY.search(form) else NOBODY
+    return not (REGION_CODE.search(form) or (found.city and found.detail))
 
 
 def _is_said(form: str) -> bool:
@@ -130,14 +185,16 @@ def _latin(known: Recipient, text: str, place: str, asked: str) -> Recipient | N
     named = country_in(page.form)
     start = found.end() if (found := _PREFACE.match(page.form)) else 0
     rest = page.shown[start:] if named is None else page.shown[start : named.start]
-    rest = rest.strip(" ,.;-")
+    rest = _CHAT_BEHIND.sub("", rest).strip(" ,.;-")
     code = named.code if named else place if place.isascii() and len(place) == 2 else ""
     if named and not rest:
         return replace(known, country=code, province=_PROVINCES.get(code, ""))
     form = page_of(rest).form
-    if NO_NAME_WORDS.search(form) and not (STREETY.search(form) and re.search(r"\d", form)):
+    coded = REGION_CODE.search(form)
+    is_said = NO_NAME_WORDS.search(REGION_CODE.sub("", form))
+    if is_said and not (STREETY.search(form) and re.search(r"\d", form)):
         return None
-    if _is_street(rest) or code or _POSTCODE.search(form):
+    if _is_street(rest) or code or coded or _POSTCODE.search(form):
         country = code if not known.country else ""
         return joined(known, Recipient(detail=rest, country=country))
     if not known.name:

@@ -12,9 +12,27 @@ JOINT = "\x02"  # the blank in `new zealand`, see `address_parts`
 # They are words of many sentences; only as a part of its own is one a country.
 SHORT_CODES = {"us": "US", "hk": "HK", "h.k.": "HK"}
 _SHORT_CODE = re.compile(r"[,\n]\s?(us|hk|h\.k\.)\s*(?=[,\n\x00]|$)")
-_US_ZIP = re.compile(r"\b[a-z]{2}[,\s\x02]{1,2}\d{5}(?:-\d{4})?\b")
+_STATES = (
+    "al|ak|az|ar|ca|co|ct|dc|de|fl|ga|hi|ia|id|il|in|ks|ky|la|ma|md|me|mi|mn|mo|ms|mt|nc|nd|ne|nh|nj"
+    "|nm|nv|ny|oh|ok|or|pa|pr|ri|sc|sd|tn|tx|ut|va|vt|wa|wi|wv|wy|alabama|alaska|arizona|arkansas"
+    "|california|colorado|connecticut|delaware|florida|georgia|hawaii|idaho|illinois|indiana|iowa"
+    "|kansas|kentucky|louisiana|maine|maryland|massachusetts|michigan|minnesota|mississippi|missouri"
+    "|montana|nebraska|nevada|new hampshire|new jersey|new mexico|new york|north carolina"
+    "|north dakota|ohio|oklahoma|oregon|pennsylvania|rhode island|south carolina|south dakota"
+    "|tennessee|texas|utah|vermont|virginia|washington|west virginia|wisconsin|wyoming"
+).replace(" ", "[ \x02]")
+_US_ZIP = re.compile(rf"\b(?:{_STATES})\.?[,\s\x02]{{1,2}}\d{{5}}(?:-\d{{4}})?\b")
 _CANADIAN_CODE = re.compile(r"\b[a-z]\d[a-z][ -]?\d[a-z]\d\b")
+# What ends the town's line over there: OR 97205, ON M5V 2T6. `or` and `on` mean nothing else then.
+REGION_CODE = re.compile(
+    rf"{_US_ZIP.pattern}"
+    rf"|\b(?:(?:ab|bc|mb|nb|nl|ns|nt|nu|on|pe|qc|sk|yt)[,\s\x02]{{1,2}})?{_CANADIAN_CODE.pattern}"
+)
+_SINGAPORE_CODE = re.compile(r"\bs ?\(?\d{6}\b")
 _BRITISH_CODE = re.compile(r"\b[a-z]{1,2}\d[a-z\d]? \d[a-z]{2}\b")
+
+
+_NO_COUNTRY = {"mongolia": "inner", "mexico": "new"}  # what goes before a region of that name
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +62,9 @@ def _pattern() -> re.Pattern[str]:
     def one(name: str) -> str:
         if "\u4e00" <= name[0] <= "\u9fff":
             return f"{name}(?![东西南北中]?[一二三四]?[路街道])"
-        inner = rf"(?<!inner[ {JOINT}-])" if name == "mongolia" else ""
-        return rf"(?<!\w){inner}{re.escape(name)}(?!\w)".replace(r"\ ", f"[ {JOINT}]")
+        before = rf"(?<!{_NO_COUNTRY[name]}[ {JOINT}-])" if name in _NO_COUNTRY else ""
+        behind = r"(?![\s\x02,]{1,2}\d{5}\b)" if name == "georgia" else ""  # of the states
+        return rf"(?<!\w){before}{re.escape(name)}(?!\w){behind}".replace(r"\ ", f"[ {JOINT}]")
 
     return re.compile("|".join(one(name) for name in sorted(_table()[0], key=len, reverse=True)))
 
@@ -87,4 +106,6 @@ def country_of(form: str, phone: str) -> str:
         for length in (3, 2, 1):
             if phone[1 : 1 + length] in by_dial:
                 return by_dial[phone[1 : 1 + length]]
+    if _SINGAPORE_CODE.search(form):
+        return "SG"
     return "GB" if _BRITISH_CODE.search(form) else ""

@@ -33,7 +33,8 @@ _WORDS: dict[str, tuple[str, ...]] = {
         r"(?:联系|收[件货]人)?(?<![打个回])电\s{0,6}话(?:号码)?|座机(?:号码)?",
         rf"(?:联系)?手\s{{0,6}}机(?:号码|号)?|联系方式|{_ALONE}电(?=\s?:)",
         r"\b(?:(?:my|her|his|the|contact|mobile|cell|tel) )*"
-        r"(?:(?:cell|tele)?phone(?:,? (?:number|no\.?))?|tel|mobile|cell|whatsapp)\b"
+        r"(?:(?:cell|tele)?phone(?:,? (?:number|no\.?))?|tel(?! aviv)|mobile(?!, al)|cell"
+        r"|whatsapp)\b"
         r"(?: (?:number|no)\b)?\.?(?: is\b)?",
         # Only right before a number do these mean it.
         r"\b(?:(?:my|her|his|the|contact|call) )*(?:ph|mob|hp|[tmp]|contact"
@@ -42,7 +43,8 @@ _WORDS: dict[str, tuple[str, ...]] = {
         r"\b(?:lian ?xi )?(?:dian ?hua|shou ?ji)(?: ?hao)?(?: ?ma)?"
         r"(?=(?: shi)?[\s:]{0,3}[:\x00])(?: shi)?",
         r"\bkha ?par\b(?: ang\b)?",
-        r"(?:ལག་ཐོགས་)?ཁ་པར(?:་ཨང་གྲངས|་ཨང)?",
+        rf"(?:{_SYLLABLE}(?:ང|ཁོ|མོ|ཨ་མ|ཨ་ཕ|པཱ་ལགས|ཨ་མ་ལགས|ཁོང|མོ་རང|ཁོ་རང)(?:འི|་གི|་ཀྱི)་)?"
+        r"(?:ལག་ཐོགས་)?ཁ་པར(?:་ཨང་གྲངས|་ཨང)?(?:་(?:དང་)?(?:ཁ་བྱང|མིང|ས་གནས))?(?:་ནི(?=[\s་]))?",
     ),
     ADDRESS: (
         r"收[货件]地址|邮寄地址|详细地址|街道地址|(?:我的|家庭|公司)?地\s{0,6}址|所在地区|收货地区",

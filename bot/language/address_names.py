@@ -21,7 +21,7 @@ _COMPOUND = re.compile(
     "|东郭|百里|呼延|鲜于|闾丘|澹台|申屠|太史|完颜|纳兰|赫连|拓跋|万俟|范姜|张简|公冶|濮阳|淳于|单于|仲孙|钟离"
 )
 HONORIFIC = re.compile(
-    r"(?:院长|局长|站长|厂长|所长|乡长|村长|队长|活佛|喇嘛|阿克|阿卡|医师|律师|先生|女士|小姐|太太|老师|同学|师傅|医生|大夫|经理|老板娘?|掌柜|校长|主任|教授|书记|警官|护士|奶奶|爷爷|妈妈|爸爸|阿姨|叔叔|大哥|大姐|姐|哥|叔|总|生)$"
+    r"(?:法师|上师|师父|尼师|堪布|仁波切|格西|院长|局长|站长|厂长|所长|乡长|村长|队长|活佛|喇嘛|阿克|阿卡|医师|律师|先生|女士|小姐|太太|老师|同学|师傅|医生|大夫|经理|老板娘?|掌柜|校长|主任|教授|书记|警官|护士|奶奶|爷爷|妈妈|爸爸|阿姨|叔叔|大哥|大姐|姐|哥|叔|总|生)$"
 )
 _ADDRESSED = re.compile(r"(?:先生|女士|小姐|太太|老师)$")
 _RECEIVES = re.compile(r"\s*\(?(?:亲收|签收|敬收|收|启)\)?$")
@@ -41,6 +41,17 @@ _HAN_NAME = re.compile(rf"[{HAN}]{{2,4}}(?:·[{HAN}]{{2,6}})?")
 _DOTTED_NAME = re.compile(rf"[{HAN}]{{1,8}}(?:·[{HAN}]{{1,8}}){{1,3}}")
 _LATIN_WORD = r"[a-zA-Z\u00c0-\u024f\u1e00-\u1eff][a-zA-Z\u00c0-\u024f\u1e00-\u1eff.'-]{0,20}"
 _LATIN_NAME = re.compile(rf"{_LATIN_WORD}(?: {_LATIN_WORD}){{0,4}}")
+# Sonam's, it is Sonam.
+_TIBETAN_BEHIND = re.compile(r"(?:འི|་(?:གི|ཀྱི|གྱི|ཡི|ཡིན|རེད|ཟེར|ཞུ))$")
+_NOBODY = re.compile(r"(?:ང|ཁོ|མོ|ཁོང|ཁྱེད|ཨ་མ|ཨ་ཕ|དེ|འདི|ངེད)(?:་རང|་ཚོ)?")
+_TIBETAN_TITLE = re.compile(
+    r"(?:དགེ་སློང|དགེ་ཚུལ|བཙུན་མ|བཙུན་པ|བླ་མ|སྤྲུལ་སྐུ|མཁན་པོ|མཁན་རིན་པོ་ཆེ|དགེ་བཤེས|ཨ་ནི|ཨ་ཁུ|ཨ་ཅག|ཨ་ཅེ|དགེ་རྒན|སྨན་པ|སྐུ་ཞབས|ལྕམ་སྐུ)་"
+)
+# Names of people with syllables that sentences have.
+_TIBETAN_GIVEN = re.compile(
+    r"(?<![\u0f40-\u0fbc])(?:ནོར་(?:བུ|རྒྱས|འཛིན|བཟང)|འཆི་མེད|འགྱུར་མེད|དབྱེར་མེད|ངག་དབང|དེ་བ"
+    r"|ཡོད་གསལ|མི་འགྱུར|ཆེ་མཆོག)(?![\u0f40-\u0fbc])"
+)
 _TIBETAN_SCRIPT_NAME = re.compile(r"[\u0f40-\u0fbc]+(?:\u0f0b[\u0f40-\u0fbc]+){0,7}\u0f0b?")
 # Verbs and measures: what is said of goods is no name.
 _TIBETAN_SAYING = re.compile(
@@ -118,7 +129,7 @@ STREETY = re.compile(
 
 def bare_name(shown: str) -> str:
     """扎西收 and 扎西（收） are addressed to 扎西; a title stays."""
-    shown = shown.strip(" ,.:;-\n།་")
+    shown = _TIBETAN_BEHIND.sub("", shown.strip(" ,.:;-\n།་"))
     bare = _RECEIVES.sub("", shown.replace("（", "(").replace("）", ")"))
     return shown[: len(bare)].strip() if bare else shown
 
@@ -138,7 +149,8 @@ def is_name(shown: str) -> bool:
         if _HAN_NAME.fullmatch(name) and (name[0] in SURNAMES or _COMPOUND.match(name)):
             return True
     if _TIBETAN_SCRIPT_NAME.fullmatch(form):
-        return not _TIBETAN_SAYING.search(form)
+        said = _TIBETAN_GIVEN.sub("", form)
+        return not (_TIBETAN_SAYING.search(said) or _NOBODY.fullmatch(form))
     return bool(_LATIN_NAME.fullmatch(untitled)) and not _SAID_OF_A_PART.search(untitled)
 
 
@@ -149,7 +161,15 @@ def is_lone_name(shown: str) -> bool:
         return False
     if form.count(TSHEG) > SYLLABLES_MAX or (form.isascii() and len(form.split()) > WORDS_MAX):
         return False
-    return is_name(shown) and not (_NO_LONE_NAME.search(form) or NO_LONE_WORDS.search(form))
+    said = _NO_LONE_NAME.search(form) or NO_LONE_WORDS.search(_TIBETAN_GIVEN.sub("", form))
+    return is_name(shown) and not said
+
+
+def is_titled_name(shown: str) -> bool:
+    """Whether this is a name with a title of monks and the like, and nothing else."""
+    form = form_of(shown).text.strip(TSHEG)
+    titled = _TIBETAN_TITLE.match(form) or (HONORIFIC.search(form) and 2 < len(form) < 8)
+    return bool(titled) and is_lone_name(shown)
 
 
 def may_be_name(shown: str) -> bool:

@@ -33,10 +33,11 @@ _EIGHT_DIGITS_THERE = re.compile(
     r"香港|九龙|新界|澳门|新加坡|hong kong|\bhk\b|h\.k\.|kowloon|macau|macao|singapore"
 )
 # Without the country's code: 06 12 34 56 78, the whole of a part beside a country.
-_LOCAL = re.compile(r"(?:^|[,;\n])\s*(?P<any>0?\d(?:[ .-]?\d){7,10})\s*(?=$|[,;\n])")
+_LOCAL = re.compile(r"(?:^|[,;\n]|(?<=[a-z])\.)\s*(?P<any>0?\d(?:[ .-]?\d){7,10})\s*(?=$|[,;\n])")
 _LABELLED = re.compile(
     r"(?:电\s{0,6}话|手\s{0,6}机(?:号码|号)?|联系方式|phone(?: number)?|tel(?:ephone)?|mobile|cell"
-    r"|whatsapp|ཁ་པར་?(?:ཨང་གྲངས་?)?)[\s་།]{0,4}[:：]?\s{0,3}(?P<any>\+?\d[\d -]{5,17}\d)",
+    r"|\b(?:ph|hp|mob|contact)|whatsapp|ཁ་པར་?(?:ཨང་གྲངས་?)?)"
+    r"\.?[\s་།]{0,4}[:：]?\s{0,3}(?P<any>\+?\d[\d -]{5,17}\d)",
     re.IGNORECASE,
 )
 

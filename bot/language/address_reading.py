@@ -12,12 +12,13 @@ need them.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from bot.language.address_abroad import Parts, read_abroad
 from bot.language.address_countries import country_in
-from bot.language.address_names import STREETY, bare_name, is_lone_name
+from bot.language.address_names import NO_NAME_WORDS, STREETY, bare_name, is_lone_name
 from bot.language.address_page import page_of
-from bot.language.address_parts import Sheet, parts_of, sheet_of
+from bot.language.address_parts import JOINT, PHONE_MARK, Sheet, parts_of, sheet_of
 from bot.language.address_phones import phones_in
 from bot.language.address_streets import (
     detail_of,
@@ -26,8 +27,8 @@ from bot.language.address_streets import (
     without_tail_name,
 )
 from bot.language.addresses import TEXT_MAX, Recipient, recipient_in
-from bot.language.divisions import BEYOND, Division, find_division
-from bot.language.script import form_of
+from bot.language.divisions import BEYOND, LABEL, Division, find_division
+from bot.language.script import HAN, form_of
 
 
 def read_phone(text: str) -> str | None:
@@ -56,11 +57,23 @@ def read_recipient(text: str) -> Recipient:
 
 def recipient_read(text: str) -> Recipient:
     """As `read_recipient`, for a text that looks as if it held some of it."""
-    sheet = sheet_of(page_of(text))
+    sheet = _without_lead_in(sheet_of(page_of(text)))
     division = find_division(sheet.bare, sheet.labelled)
     if division is None or _is_abroad(sheet, division):
         return Recipient(*(_in_latin(sheet, division) or read_abroad(sheet)))
     return _read_in_china(sheet, division)
+
+
+# Ship that one to my sister: …
+_LEAD_IN = re.compile(rf"\A[\s{LABEL}]*([^:\n\d{HAN}{PHONE_MARK}{LABEL}]{{2,60}}):(?=\s)")
+
+
+def _without_lead_in(sheet: Sheet) -> Sheet:
+    """The sheet without what is said to the shop before the address."""
+    found = _LEAD_IN.match(sheet.bare)
+    if found is None or not NO_NAME_WORDS.search(found[1].replace(JOINT, " ")):
+        return sheet
+    return replace(sheet, bare=LABEL * found.end() + sheet.bare[found.end() :])
 
 
 def _in_latin(sheet: Sheet, division: Division | None) -> Parts | None:
@@ -100,13 +113,25 @@ def _read_in_china(sheet: Sheet, division: Division) -> Recipient:
     return Recipient(called, sheet.phone, province, city, district, detail, country)
 
 
+# ལམ་ཨང་༡༢ ལ་སྐྱེལ་རོགས: send it there.
+_SENT = re.compile(
+    r"[་\s]*(?:(?:ལ|རུ|སུ|ཏུ|དུ|ན|ནང)[་\s]+)?(?:སྐྱེལ|བསྐྱལ|སྐུར|བསྐུར|གཏོང|བཏང)(?:་(?:རོགས|གནང|དང|དགོས|ཤོག|ཞུ|བྱེད|ན|འགྲིག))*[་།\s]*$"
+    r"|[\s,，]*(?:这里|这儿|那里|那儿|這裡|那裡|這個地址|这个地址)[。!！]*$"
+)
+
+
+def without_request(text: str) -> str:
+    """The text without the wish behind it that it be sent there."""
+    return _SENT.sub("", text)
+
+
 def _tidied(shown: str, start: int, end: int) -> str:
     """A stretch of the street as typed, on one line, without what separated it from the rest."""
     for opening, closing in ("（）", "()"):
         if shown.count(opening, start, end) > shown.count(closing, start, end):
             end += shown[end : end + 1] == closing
     line = re.sub(r"[ \t\u3000]*[\r\n]+[ \t\u3000]*", " ", shown[start:end])
-    return line.strip(" \t\u3000,.，。、:：;；|/-—–#་།\x00")
+    return without_request(line).strip(" \t\u3000,.，。、:：;；|/-—–#་།\x00")
 
 
 def place_named(text: str, said: str = "") -> Recipient:

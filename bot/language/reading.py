@@ -157,7 +157,8 @@ class Reader:
         form = form_of(text)
         recipient, delivery, body = recipient_in(text, form), None, form.text
         if recipient is not NOBODY:
-            if recipient.phone and (recipient.detail or not recipient.name):
+            phone_alone = recipient.phone and not recipient.name
+            if phone_alone or (recipient.detail and (recipient.phone or recipient.country != "CN")):
                 recipient = behind_goods(text, recipient, self._names_goods)
             delivery = recipient if _is_delivery(recipient) else None
             # A town alone says where goods come from or might go: 茂县花椒怎么卖.

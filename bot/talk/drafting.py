@@ -31,6 +31,14 @@ _ONE_MORE = re.compile(
     re.IGNORECASE,
 )
 
+# The number of a house or a phone: my street number is 15, 门牌号是51.
+_OF_ADDRESS = re.compile(
+    r"^\D*(?:\b(?:phone|mobile|zip|post ?code|street|road|house|apartment|apt|flat|suite|floor"
+    r"|door)\b|电话|電話|手机|手機|尾[号號]|[门門]牌|房间?[号號]|[楼樓][号號]|[邮郵][编編]"
+    r"|ཁ་པར|སྒོ་ཨང|ལམ་(?:ཆེན་)?ཨང)[^\d,，;；。.\n]{0,20}\d{1,5}(?![\d -]*\d)",
+    re.IGNORECASE,
+)
+
 
 def states_something(turn: Turn) -> bool:
     """Whether the message holds something that an order consists of."""
@@ -84,8 +92,9 @@ def _is_refused(reading: Reading, line: DraftLine) -> bool:
 
 
 def number_of(reading: Reading) -> int | Fraction | None:
-    """A number without a unit, as in 1.5 or half; what others take is no amount."""
-    if "others" in reading.found:
+    """A number without a unit, as in 1.5 or half; what others take is no amount, nor is what a
+    house or a phone has."""
+    if "others" in reading.found or _OF_ADDRESS.search(reading.text):
         return None
     return reading.part if reading.number is None else reading.number
 

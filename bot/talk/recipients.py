@@ -26,9 +26,13 @@ def take(turn: Turn) -> bool:
 def told(turn: Turn) -> Recipient | None:
     """The draft's recipient after this message; None when it is about something else."""
     reading, state = turn.reading, turn.state
-    if not state.draft.lines or any(line.product or line.quantity for line in reading.lines):
+    if not state.draft.lines or any(line.product for line in reading.lines):
         return None
-    from bot.language.address_answers import told
+    from bot.language.address_answers import is_numbered_street, told
+
+    is_amount = any(line.quantity for line in reading.lines)
+    if is_amount and not (state.asked in SLOTS and is_numbered_street(turn.text)):
+        return None
 
     part = wrong_part(turn)
     if part:
@@ -86,12 +90,17 @@ def is_abroad(recipient: Recipient) -> bool:
     return recipient.phone.startswith("+") and not recipient.phone.startswith(_AT_HOME)
 
 
+def _lacks_digits(recipient: Recipient) -> bool:
+    """Whether eight digits were given before it was told that it goes to the mainland."""
+    return recipient.country == "CN" and len(recipient.phone) == 8
+
+
 def missing(recipient: Recipient) -> str:
     """What of the recipient is still to be asked for; '' when it is complete."""
     abroad = recipient.country not in ("", "CN")
     lacks = {
         "name": not recipient.name,
-        "phone": not recipient.phone,
+        "phone": not recipient.phone or _lacks_digits(recipient),
         "region": not (recipient.province or recipient.city or abroad),
         "street": not recipient.detail,
     }

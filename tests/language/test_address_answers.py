@@ -34,6 +34,8 @@ NEW_YORK = Recipient(
         ("改一下 是86号", "detail", "一环路北三段86号"),
         ("不是1号是12号", "detail", "一环路北三段12号"),
         ("地址写错了，是香港中路12号", "detail", "香港中路12号"),
+        ("单元号是3", "detail", "一环路北三段1号3单元"),
+        ("尾号9999错了，是9998", "phone", "13688889998"),
     ],
 )
 def test_one_part_is_put_right(text: str, part: str, value: str) -> None:
@@ -52,6 +54,10 @@ def test_one_part_is_put_right(text: str, part: str, value: str) -> None:
         ("oops it's 351 5th Ave", "detail", "351 5th Ave, New York, NY 10118"),
         ("it's 351, not 350", "detail", "351 5th Ave, New York, NY 10118"),
         ("the zip is 10119", "detail", "350 5th Ave, New York, NY 10119"),
+        ("it should be number 351", "detail", "351 5th Ave, New York, NY 10118"),
+        ("15 Larimer St", "detail", "15 Larimer St, New York, NY 10118"),
+        ("Albany, New York 12207", "detail", "350 5th Ave, Albany, New York 12207"),
+        ("the last two digits of the phone are 35", "phone", "2125550135"),
     ],
 )
 def test_one_part_abroad_is_put_right(text: str, part: str, value: str) -> None:
