@@ -63,6 +63,10 @@ _NUMBER_ALONE = re.compile(
 _REMARK_END = re.compile(
     r"[,，。.!！?？;；…།\n]+(?!\d)|(?<=[\u4e00-\u9fff\u0f0b-\u0fbc]) +|(?<=[多少贵貴大小]了)"
 )
+# 1斤可以吗: asks for so much, and not what that costs.
+_MAY_IT_BE = re.compile(
+    r"(?:可以|可不可以|行|行不行|好不好|好)[吗嗎么不]?[?？]*$|་?(?:བྱེད་ན་|ཡིན་ན་)?འགྲིག་(?:གས|གམ|གི་རེད་པས)[།་?\s]*$"
+)
 _AMOUNT_MAX = 30  # characters of an amount with its unit and grade
 _NUMBER_ASKED = ("recipient", "name")  # what no number alone answers
 _LESS = re.compile(
@@ -98,6 +102,11 @@ def take(turn: Turn) -> bool:
     """
     swap = _swap(turn)
     return _replace(turn, *swap) if swap else _lessen(turn)
+
+
+def take_amount(turn: Turn) -> bool:
+    """So much of the only line of the draft that it can be about; False if there is no such."""
+    return _replace(turn, turn.reader.read(""), turn.reading, "")
 
 
 def _is_of_each(turn: Turn) -> bool:
@@ -159,7 +168,8 @@ def behind_remark(turn: Turn) -> Reading | None:
     remarks = turn.reading.marks & {"too-much", "haggle"}
     if "too-much" not in remarks:
         return None
-    text = [part for part in map(str.strip, _REMARK_END.split(turn.text)) if part][-1]
+    said = _MAY_IT_BE.sub("", turn.text)
+    text = [part for part in map(str.strip, _REMARK_END.split(said)) if part][-1]
     after = turn.reader.read(text, about=turn.state.about or None)
     if after.marks & {"too-much", "haggle"} or "ask" in after.found or after.money:
         return None

@@ -190,7 +190,7 @@ def cancel(turn: Turn) -> None:
     callable_off = [order for order in found if orders.may_cancel(order, turn.chat.person)]
     found = callable_off or found or _sent_lately(turn)
     if len(callable_off) > 1:
-        turn.say("cancel.which", choices=tuple(_button(turn, each) for each in callable_off))
+        turn.say("cancel.which", choices=tuple(cancel_button(turn, each) for each in callable_off))
     elif found:
         _call_off(turn, found[0])
     else:
@@ -214,7 +214,8 @@ def is_about_goods(turn: Turn) -> bool:
     return not names_order(turn) and bool(turn.state.asked or verbs.intersection(_GOODS))
 
 
-def _button(turn: Turn, order: Order) -> Choice:
+def cancel_button(turn: Turn, order: Order) -> Choice:
+    """Calls that order off; "yes" presses it, too."""
     money = turn.money(order.total_minor)
     return turn.choice(
         "button.cancel-number", f"{SURE}:{order.number}", number=order.number, money=money
@@ -249,7 +250,7 @@ def _call_off(turn: Turn, order: Order | None) -> None:
     if unpaid and not refunds.kept(turn.unit.db, order) and (shown or names_order(turn)):
         cancel_order(turn, order)
         return
-    button = _button(turn, order)
+    button = cancel_button(turn, order)
     money = turn.money(order.total_minor)
     turn.say("cancel.ask", number=order.number, money=money, choices=(button,))
 
