@@ -58,7 +58,7 @@ _NUMBER_ALONE = re.compile(
     r"^(?:(?:make it|i want|i.?ll take|give me|just|only|it.?s|take|要|来|就|给我|改|成|拿|买)\s*)*"
     rf"་?{_NUMBER}(?:\s*(?:please|pls|then|now|吧|了|的|啦|呗|就好|就行|就够|好了|得了"
     rf"|(?:will|is|are) (?:do|enough|fine|ok)|་?ཡིན་ན་འགྲིག|་?བཟོ|་?བྱེད|་?དགོས"
-    rf"|་?རོགས|་?གནང|་?ཨང))*[\s.!།་]*$"
+    rf"|་?རོགས|་?གནང|་?གཏོང|་?སྐུར|་?བསྐུར|་?དང|་?ཨང))*[\s.!།་]*$"
 )
 _REMARK_END = re.compile(
     r"[,，。.!！?？;；…།\n]+(?!\d)|(?<=[\u4e00-\u9fff\u0f0b-\u0fbc]) +|(?<=[多少贵貴大小]了)"
@@ -157,7 +157,12 @@ def _rather(turn: Turn) -> Reading | None:
     if _NUMBER_ALONE.search(form_of(text).text) and drafting.number_of(after) is not None:
         return after if found or turn.state.asked in _NUMBER_ASKED else None
     counts = all(line.quantity and line.product is None for line in after.lines)
-    return after if found and after.lines and counts and len(text) <= _AMOUNT_MAX else None
+    asks = "ask" in after.found and after.intent in ("price", "product", "shipping")
+    return (
+        after
+        if found and not asks and after.lines and counts and len(text) <= _AMOUNT_MAX
+        else None
+    )
 
 
 def behind_remark(turn: Turn) -> Reading | None:

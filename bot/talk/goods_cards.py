@@ -104,10 +104,7 @@ def product_card(turn: Turn, product: Product) -> Card:
         )
         for grade in product.grades
     )
-    packs = [
-        turn.words(f"product.pack-{pack}", quantity=turn.quantity(product, amount, product.unit))
-        for pack, amount in product.packs.items()
-    ]
+    packs = pack_lines(turn, product)
     steps = [
         turn.words(
             "price.step",
@@ -128,6 +125,14 @@ def product_card(turn: Turn, product: Product) -> Card:
         notes=tuple(note for note in notes if note),
         picture=product.picture,
     )
+
+
+def pack_lines(turn: Turn, product: Product) -> list[str]:
+    """How much is in its packs."""
+    return [
+        turn.words(f"product.pack-{pack}", quantity=turn.quantity(product, amount, product.unit))
+        for pack, amount in product.packs.items()
+    ]
 
 
 def _sales(turn: Turn, product: Product) -> list[FlashSale]:

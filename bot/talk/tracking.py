@@ -49,6 +49,15 @@ _SURE = re.compile(
     r"|(?<![\u0f40-\u0fbc])(?:འོ|ཨོ|ལེགས|ལགས|སོ|རེད|ཡིན|ལོས|འགྲིག|གཏན|འཁེལ|ངས|དེ|འདི|མངགས|ཐོ|ཕྱིར|འཐེན"
     r"|བྱེད|རོགས|གནང|དགོས)(?![\u0f40-\u0fbc]))+"
 )
+# 发货了告诉我一声; matched in the form of a text.
+_TELL_ME = re.compile(
+    r"\b(?:tell|notify|message|text|inform|ping|let) me\b.*\b(?:when|once|as soon as|after)\b"
+    r".*\b(?:it|order|parcel|package|goods|you)\b.*"
+    r"\b(?:ships?|shipped|sent|send|dispatch(?:ed)?|leaves?|on (?:its|the) way)\b"
+    r"|(?:发货|出货|发出|寄出|发走|寄走|发了|寄了)[^?吗没]*(?:告诉|通知|说一声|讲一声|吱|喊我|叫我|提醒|跟我说)"
+    r"|(?:告诉|通知|提醒|跟)我?.{0,4}(?:发货|出货|寄出).{0,2}$"
+    r"|(?:བསྐུར|བཏང|སྐུར|གཏོང).{0,6}(?:ན|དུས|རྗེས|ཚེ|ནས)་.*(?:ལབ|བཤད|ཤོད|བརྡ|ལན|གསུང)"
+)
 SURE = "sure-cancel"  # the button below the question whether to call off: "yes" means it
 _GOODS = ("p", "g", "n")  # verbs of the buttons below a price
 
@@ -72,6 +81,22 @@ def meant(turn: Turn, *states: Collection[State]) -> Order | None:
         return own(turn, named.number)
     found = mine(turn)
     return next((order for wanted in states for order in found if order.state in wanted), None)
+
+
+def open_one(turn: Turn) -> Order | None:
+    """The person's latest order that is under way."""
+    return next((order for order in mine(turn) if order.state in OPEN), None)
+
+
+def take_wish_to_know(turn: Turn) -> bool:
+    """Who wants to be told when their order is sent will be, as everybody is."""
+    order = open_one(turn)
+    if turn.staff or order is None or not _TELL_ME.search(form_of(turn.text).text):
+        return False
+    turn.say("track.will-tell", number=order.number)
+    if order.state is State.PLACED:
+        show(turn, order)
+    return True
 
 
 def track(turn: Turn) -> None:
