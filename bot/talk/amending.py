@@ -59,10 +59,14 @@ _NUMBER_ALONE = re.compile(
     r"^(?:(?:make it|i want|i.?ll take|give me|just|only|it.?s|take|要|来|就|给我|改|成|拿|买)\s*)*"
     rf"་?{_NUMBER}(?:\s*(?:please|pls|then|now|吧|了|的|啦|呗|就好|就行|就够|好了|得了"
     rf"|(?:will|is|are) (?:do|enough|fine|ok)|་?ཡིན་ན་འགྲིག|་?བཟོ|་?བྱེད|་?དགོས"
-    rf"|་?རོགས|་?གནང|་?ཨང))*[\s.!།་]*$"
+    rf"|་?རོགས|་?གནང|་?གཏོང|་?སྐུར|་?བསྐུར|་?དང|་?ཨང))*[\s.!།་]*$"
 )
 _REMARK_END = re.compile(
     r"[,，。.!！?？;；…།\n]+(?!\d)|(?<=[\u4e00-\u9fff\u0f0b-\u0fbc]) +|(?<=[多少贵貴大小]了)"
+)
+# 1斤可以吗: asks for so much, and not what that costs.
+_MAY_IT_BE = re.compile(
+    r"(?:可以|可不可以|行|行不行|好不好|好)[吗嗎么不]?[?？]*$|་?(?:བྱེད་ན་|ཡིན་ན་)?འགྲིག་(?:གས|གམ|གི་རེད་པས)[།་?\s]*$"
 )
 _AMOUNT_MAX = 30  # characters of an amount with its unit and grade
 _OF_NO_GOODS = ("payment", "aftersales", "track", "shipping", "price", "stock")
@@ -161,6 +165,11 @@ def _just_one(turn: Turn) -> int | None:
     return 1 if _JUST_ONE.search(turn.text) else None
 
 
+def take_amount(turn: Turn) -> bool:
+    """So much of the only line of the draft that it can be about; False if there is no such."""
+    return _replace(turn, turn.reader.read(""), turn.reading, "")
+
+
 def _is_of_each(turn: Turn) -> bool:
     """Whether so much of each is said, which is no other product or grade."""
     reading = turn.reading
@@ -209,7 +218,12 @@ def _rather(turn: Turn) -> Reading | None:
     if _NUMBER_ALONE.search(form_of(text).text) and drafting.number_of(after) is not None:
         return after if found or turn.state.asked in _NUMBER_ASKED else None
     counts = all(line.quantity and line.product is None for line in after.lines)
-    return after if found and after.lines and counts and len(text) <= _AMOUNT_MAX else None
+    asks = "ask" in after.found and after.intent in ("price", "product", "shipping")
+    return (
+        after
+        if found and not asks and after.lines and counts and len(text) <= _AMOUNT_MAX
+        else None
+    )
 
 
 def behind_remark(turn: Turn) -> Reading | None:
@@ -220,7 +234,8 @@ def behind_remark(turn: Turn) -> Reading | None:
     remarks = turn.reading.marks & {"too-much", "haggle"}
     if "too-much" not in remarks:
         return None
-    text = [part for part in map(str.strip, _REMARK_END.split(turn.text)) if part][-1]
+    said = _MAY_IT_BE.sub("", turn.text)
+    text = [part for part in map(str.strip, _REMARK_END.split(said)) if part][-1]
     after = turn.reader.read(text, about=turn.state.about or None)
     if after.marks & {"too-much", "haggle"} or "ask" in after.found or after.money:
         return None

@@ -2,31 +2,51 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 from bot.messages import Card, Choice
 from bot.shop import catalogue
 from bot.shop.catalogue import Product, Zone
 from bot.shop.quotes import zone_of
-from bot.talk import desk, drafting, goods_cards, ordering, overviews
+from bot.talk import desk, drafting, goods_cards, ordering, overviews, pricing, recipients, tracking
+from bot.talk.conversation import Conversation, DraftLine
 from bot.talk.turn import Turn
+
+_HOW_BIG = re.compile(r"\bhow (?:big|large|small)\b", re.IGNORECASE)
+_OF_TIME = frozenset(("when", "arrive", "send", "~arrive", "~ship-time"))
 
 
 def asked_about(turn: Turn) -> list[Product]:
     """The products that the message names, or else the one the talk is about."""
     named = [turn.product(line.product) for line in turn.reading.lines if line.product]
-    graded = [drafting.meant(turn, line) for line in turn.reading.lines if line.grade]
-    found = list(dict.fromkeys(product.key for product in named or graded if product))
+    found = list(dict.fromkeys(product.key for product in named or _graded(turn) if product))
     if not found and turn.state.about:
         found = [turn.state.about]
     return [product for key in found if (product := turn.product(key))]
 
 
+def _graded(turn: Turn) -> list[Product]:
+    """The products of grades that are said alone; how big something is, names none."""
+    if _HOW_BIG.search(turn.text):
+        return []
+    meant = [drafting.meant(turn, line) for line in turn.reading.lines if line.grade]
+    return [product for product in meant if product]
+
+
 def price(turn: Turn) -> None:
     """Prices at once, with grades, stock, shipping and buttons to order."""
     products = asked_about(turn)
-    if not products:
+    if haggles(turn) and turn.state.draft.lines and not (turn.reading.lines or turn.staff):
+        desk.hand_over(turn, "asking.haggle")
+        return
+    turn.state.priced = _priced(turn)
+    if _tell_sum(turn):
+        products = []
+    elif not products:
         everything(turn)
     _show_first(turn, products)
-    if products and _haggles(turn) and not turn.staff:
+    if (products or turn.state.priced) and haggles(turn) and not turn.staff:
         desk.hand_over(turn, "asking.haggle")
 
 
@@ -34,14 +54,45 @@ def _show_first(turn: Turn, products: list[Product]) -> None:
     """The first few of these; all of them have been talked of then."""
     for product in products[:3]:
         show(turn, product)
-    keys = [product.key for product in products]
+    keys = [product.key for product in products] or [line.product for line in turn.state.priced]
     before = [key for key in turn.state.talked if key not in keys] if len(keys) == 1 else []
     turn.state.talked = [*before, *keys][-drafting.LINES_MAX :]
 
 
-def _haggles(turn: Turn) -> bool:
+def _priced(turn: Turn) -> list[DraftLine]:
+    """The amounts whose price is asked, as they would be ordered."""
+    trial = replace(turn, state=Conversation(about=turn.state.about), out=[])
+    if drafting.states_something(trial):
+        drafting.fill(trial)
+    return [line for line in trial.state.draft.lines if line.quantity]
+
+
+def _tell_sum(turn: Turn) -> bool:
+    """What amounts of several products come to; False unless each has one."""
+    lines = turn.state.priced
+    goods = {line.product for line in lines}
+    found = [(line, turn.catalogue.products[line.product]) for line in lines]
+    plain = all(line.grade or len(product.grades) == 1 for line, product in found)
+    if len(goods) < 2 or not plain or goods != {one.key for one in asked_about(turn)}:
+        return False
+    sums, total = [], 0
+    for line, product in found:
+        grade = product.grade(line.grade or product.grades[0].key)
+        amount = catalogue.amount(product, line.quantity, line.unit) or 0
+        minor = grade.price_for(amount).of(amount)
+        sums.append(_sum_line(turn, product, grade.key, line.quantity, line.unit, minor))
+        total += minor
+    sums.append(turn.words("asking.sum-total", money=turn.money(total)))
+    turn.state.about = lines[-1].product
+    turn.say("asking.sum", lines="\n".join([*sums, goods_cards.shipping_line(turn)]))
+    return True
+
+
+def haggles(turn: Turn) -> bool:
     """Whether less is asked for, or another price told: 58? 人家才50."""
     found = turn.reading.found
+    if pricing.factor_said(turn) is not None and not turn.reading.lines:
+        return True
     return "haggle" in turn.reading.marks or ("others" in found and bool(found & {"N", "M"}))
 
 
@@ -71,15 +122,20 @@ def _sums(turn: Turn, product: Product) -> list[str]:
         one = 1 if product.unit == "pc" else turn.locales.usual_grams(turn.language)
         for grade in product.grades if amount and amount != one else ():
             if named in (None, grade.key):
-                lines.append(
-                    turn.words(
-                        "asking.sum-line",
-                        name=turn.name(product, grade.key),
-                        quantity=turn.quantity(product, quantity, unit),
-                        money=turn.money(grade.price_for(amount or 0).of(amount or 0)),
-                    )
-                )
+                minor = grade.price_for(amount or 0).of(amount or 0)
+                lines.append(_sum_line(turn, product, grade.key, quantity, unit, minor))
     return lines
+
+
+def _sum_line(
+    turn: Turn, product: Product, grade: str, quantity: int, unit: str, minor: int
+) -> str:
+    return turn.words(
+        "asking.sum-line",
+        name=turn.name(product, grade),
+        quantity=turn.quantity(product, quantity, unit),
+        money=turn.money(minor),
+    )
 
 
 def _amounts(turn: Turn, product: Product) -> list[tuple[str | None, int, str]]:
@@ -106,17 +162,28 @@ def _to_order(turn: Turn, product: Product) -> tuple[Choice, ...]:
 
 def stock(turn: Turn) -> None:
     """Whether and when it is to be had."""
-    products = asked_about(turn)
-    if products:
+    products, said = asked_about(turn), turn.reading.lines
+    others = "unknown-goods" in turn.reading.marks and not said
+    if products and not others:
         _show_first(turn, products)
-    elif turn.reading.lines or _names_something_else(turn):
+    elif said or others:
         turn.say("asking.not-sold", choices=ordering.product_choices(turn))
     else:
         everything(turn)
 
 
-def _names_something_else(turn: Turn) -> bool:
-    return "unknown-goods" in turn.reading.marks
+def minimum(turn: Turn) -> None:
+    """The least that is sent of what is asked about, or of everything."""
+    products = asked_about(turn) or list(turn.catalogue.products.values())
+    lines = [
+        turn.words(
+            "asking.minimum-line",
+            name=turn.name(each),
+            quantity=turn.quantity(each, each.minimum, each.unit),
+        )
+        for each in products
+    ]
+    turn.say("asking.minimum", lines="\n".join(lines))
 
 
 def everything(turn: Turn) -> None:
@@ -143,10 +210,13 @@ def shipping(turn: Turn) -> None:
 
     Goods that are wished for there are noted: can I get 1 kg to Beijing?
     """
-    from bot.language.address_reading import place_named
-
-    place = turn.reading.recipient or place_named(turn.text, turn.reading.place)
-    place = place if place.province or place.country else turn.state.draft.recipient
+    place = turn.reading.recipient or recipients.place_said(turn)
+    if place is None or not (place.province or place.country):
+        place = turn.state.draft.recipient
+        order = None if turn.state.draft.lines or turn.reading.lines else tracking.open_one(turn)
+        if order and turn.reading.found & _OF_TIME and not turn.state.asked:
+            tracking.show(turn, order)
+        place = order.recipient if order else place
     country = place.country or "CN"
     zones = turn.catalogue.zones
     if place.province or country != "CN":
@@ -179,13 +249,14 @@ def _to_free(turn: Turn, zone: Zone) -> tuple[str, ...]:
 
 def product(turn: Turn) -> None:
     """What a product is: origin, keeping, use. Else the seller is asked. Of a grade, the price."""
-    if any(line.grade and not line.product for line in turn.reading.lines):
+    if _graded(turn) and any(line.grade and not line.product for line in turn.reading.lines):
         return price(turn)
     products = asked_about(turn)
     if not products:
         turn.say("asking.which", choices=ordering.product_choices(turn))
         turn.state.asked = "about"
         return
+    units = {line.quantity.unit for line in turn.reading.lines if line.quantity}
     for found in products[:2]:
         turn.state.about = found.key
         choose = turn.locales.choose
@@ -193,6 +264,7 @@ def product(turn: Turn) -> None:
             turn.words("product.origin", text=choose(found.origin, turn.language)),
             turn.words("product.storage", text=choose(found.storage, turn.language)),
             turn.words("product.shelf-life", n=found.shelf_life_days),
+            *(goods_cards.pack_lines(turn, found, found.packs) if units & {*found.packs} else ()),
         )
         card = Card(kind="product", title=turn.name(found), notes=notes, picture=found.picture)
         turn.say(

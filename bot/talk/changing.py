@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 
 from bot.language.addresses import Recipient
@@ -17,6 +18,13 @@ from bot.talk.turn import Turn
 _ADDS_TO = re.compile(
     r"[加并併合放][到进進入]|[单單].{0,6}加|\b(?:add|put)\b.*\border\b|ཁ་སྣོན", re.IGNORECASE
 )
+# Other goods for the same parcel; and so much of what is in it, no more: 只要1斤.
+_BESIDES = re.compile(
+    r"一起|一块|一塊|一并|一併|[也还還]要|[顺順][便带帶]|\b(?:also|as well|too|with it|along)\b"
+    r"|ཀྱང|འང|མཉམ",
+    re.IGNORECASE,
+)
+_ONLY = re.compile(r"只|\b(?:just|only)\b|ལས་མི|ཁོ་ན", re.IGNORECASE)
 _BEFORE = re.compile(
     r"上一?[单單]|原[来來]|之前|\b(?:last|previous|existing)\b|སྔོན་མ", re.IGNORECASE
 )
@@ -75,7 +83,8 @@ def take(turn: Turn) -> bool:
     if not (amends or _may_mean_it(turn)):
         return False
     order = _meant(turn)
-    if order is None or not (amends or _wishes(turn, order)):
+    amount = order is not None and not amends and _is_amount_of(turn, order)
+    if order is None or not (amends or amount or _wishes(turn, order)):
         return False
     if not follow_ups.may_change(turn.unit, order):
         _hand_over(turn, order)
@@ -83,7 +92,8 @@ def take(turn: Turn) -> bool:
         ask(turn, order)
     else:
         reopen(turn, order)
-        if not (amends and _amend(turn)):
+        amend = amending.take if amends else amending.take_amount
+        if not ((amends or amount) and _amend(turn, amend)):
             drafting.fill(turn)
             ordering.proceed(turn)
     return True
@@ -154,9 +164,9 @@ def _read(turn: Turn, text: str) -> Reading:
     return turn.reader.read(text, about=turn.state.about or None)
 
 
-def _amend(turn: Turn) -> bool:
+def _amend(turn: Turn, amend: Callable[[Turn], bool] = amending.take) -> bool:
     """Other lines for the draft; what is not certain is asked, after what it lacks anyway."""
-    if amending.take(turn):
+    if amend(turn):
         ordering.proceed(turn)
     elif all(line.quantity for line in turn.state.draft.lines):
         ordering.unclear(turn)
@@ -221,7 +231,23 @@ def _says_goods(turn: Turn) -> bool:
 def _may_mean_it(turn: Turn) -> bool:
     """Whether a message can be such a wish: asked of each, before the orders are looked at."""
     said_so = "change-order" in turn.reading.marks or bool(_ADDS_TO.search(turn.text))
-    return said_so or bool(turn.reading.refused) or drafting.adds(turn)
+    return said_so or bool(turn.reading.refused) or drafting.adds(turn) or _says_amount(turn)
+
+
+def _says_amount(turn: Turn) -> bool:
+    """Whether so much is wished for, and nothing asked."""
+    reading = turn.reading
+    asks = "ask" in reading.found or reading.money or reading.intent in ("price", "stock", "track")
+    return not asks and any(line.quantity for line in reading.lines)
+
+
+def _is_amount_of(turn: Turn, order: Order) -> bool:
+    """Whether, right below an order, another amount of what is in it is said: 1斤吧, only 1 kg."""
+    below = any(choice.value.endswith(f":{order.number}") for choice in turn.state.offered)
+    mine, said = {line.product for line in order.lines}, turn.reading.lines
+    of_it = all(line.product is None or line.product in mine for line in said)
+    alone = all(line.product is None for line in said) or bool(_ONLY.search(turn.text))
+    return below and of_it and alone and _says_amount(turn) and not drafting.adds(turn)
 
 
 def _wishes(turn: Turn, order: Order) -> bool:
@@ -234,7 +260,8 @@ def _wishes(turn: Turn, order: Order) -> bool:
         return True
     if reading.refused:
         return bool(mine.intersection(reading.refused)) and bool(mine.difference(reading.refused))
-    if drafting.says_add(turn) or _ADDS_TO.search(turn.text):
+    besides = _says_amount(turn) and _BESIDES.search(turn.text)
+    if drafting.says_add(turn) or _ADDS_TO.search(turn.text) or besides:
         return True
     of_it = all(line.product is None or line.product in mine for line in reading.lines)
     return of_it and _says_goods(turn) and drafting.adds(turn)

@@ -81,7 +81,8 @@ class Conversation(msgspec.Struct, omit_defaults=True):
     """A chat's state, kept as JSON in the store.
 
     `asked` names what the last message asked for; `about` the product (and `grade`) the talk is
-    about, `talked` those whose prices were asked last; `order` the number of the order a seller
+    about, `talked` those whose prices were asked last, `priced` how much of them; `order` the
+    number of the order a seller
     acts on; `pending` a quantity said before its
     product; `offered` the last choices, for channels where a typed number answers; `album` the
     pictures of which the first has been answered; `enquiry` what a seller's next message answers;
@@ -97,6 +98,7 @@ class Conversation(msgspec.Struct, omit_defaults=True):
     asked: str = ""
     about: str = ""
     talked: list[str] = []
+    priced: list[DraftLine] = []
     grade: str = ""
     order: str = ""
     pending: DraftLine | None = None

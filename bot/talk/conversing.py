@@ -50,6 +50,8 @@ def converse(turn: Turn) -> None:
         asking.help(turn)
     elif "language" in marks and not reading.lines:
         arriving.choose_language(turn, "")
+    elif tracking.take_wish_to_know(turn):
+        return
     elif "news-on" in marks and not reading.lines:
         announcing.unmute(turn)
     elif "flash-sale" in marks and not reading.lines and reading.intent in _OF_GOODS:
@@ -72,15 +74,21 @@ def converse(turn: Turn) -> None:
         return
     elif _wants_more_prices(turn):
         asking.price(turn)
-    elif sure and _asks_price(turn) and ordering.tell_total(turn):
+    elif _asks_total(turn) and ordering.tell_total(turn):
         return
+    elif "minimum" in marks and "haggle" not in marks and not turn.staff:
+        asking.minimum(turn)
+        _return_to_draft(turn)
+    elif "enclose" in marks and not reading.lines:
+        desk.hand_over(turn)
+        _return_to_draft(turn)
     elif reading.intent == "cancel" and reading.refused and (state.draft.lines or _accepts(turn)):
         ordering.take(turn)
-    elif _orders(turn):
+    elif _orders(turn) or _may_buy(turn):
         ordering.take(turn)
     elif not (sure and reading.intent in _ASKED) and ordering.mistyped_phone(turn):
         return
-    elif sure and reading.intent in _ASKED:
+    elif reading.intent in _ASKED and (sure or _asks_after(turn)):
         _ASKED[reading.intent](turn)
         if reading.intent == "product" and _wants_so_much(turn):
             drafting.fill(turn)
@@ -123,11 +131,22 @@ def _wants_each(turn: Turn) -> bool:
     return "each" in turn.reading.marks and not (asks and turn.reading.confidence >= CONFIDENT)
 
 
-def _asks_price(turn: Turn) -> bool:
-    """Whether a price is asked, and none haggled over: 2 of each asks none."""
+def _asks_total(turn: Turn) -> bool:
+    """Whether it is asked what all comes to, or what it costs, and no less is bargained for."""
     reading = turn.reading
-    counts = _wants_each(turn) and drafting.number_of(reading) is not None
-    return reading.intent == "price" and "haggle" not in reading.marks and not counts
+    said_so = "total" in reading.marks and reading.intent in ("shipping", "price", "order", "other")
+    counts = _wants_each(turn) and drafting.number_of(reading) is not None  # 2 of each
+    asked = reading.intent == "price" and reading.confidence >= CONFIDENT and not counts
+    return (said_so or asked) and not asking.haggles(turn)
+
+
+def _asks_after(turn: Turn) -> bool:
+    """Whether the words of somebody who orders are likely about that: 什么时候发货."""
+    reading = turn.reading
+    likely = reading.intent in ("track", "shipping") and reading.confidence >= desk.GUESSED_LEAST
+    heard = any(topic.startswith(reading.intent) for topic, _ in reading.topics)
+    orders = bool(turn.state.draft.lines) or tracking.open_one(turn) is not None
+    return likely and heard and orders
 
 
 def _wants_so_much(turn: Turn) -> bool:
@@ -213,6 +232,8 @@ def _track(turn: Turn) -> None:
         coming.came(turn)
     elif "my-orders" in marks:
         tracking.listing(turn)
+    elif _asks_when_it_would_come(turn):
+        asking.shipping(turn)
     else:
         tracking.track(turn)
 
@@ -223,6 +244,19 @@ def _complain(turn: Turn) -> None:
         overviews.help(turn)
     else:
         repaying.complain(turn)
+
+
+def _asks_when_it_would_come(turn: Turn) -> bool:
+    """Whether it is the draft that is asked about: nothing else is under way."""
+    of_it = "when" in turn.reading.found or not tracking.mine(turn)
+    return of_it and bool(turn.state.draft.lines) and tracking.open_one(turn) is None
+
+
+def _may_buy(turn: Turn) -> bool:
+    """Whether what is taken for a complaint names goods and no fault, of who bought nothing."""
+    reading = turn.reading
+    named = any(line.product for line in reading.lines) and not reading.topics
+    return reading.intent == "aftersales" and named and not tracking.mine(turn)
 
 
 def _thanks(turn: Turn) -> None:

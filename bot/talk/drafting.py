@@ -66,6 +66,8 @@ def fill(turn: Turn) -> None:
             number = 1
         if number is not None and not any(line.quantity for line in reading.lines):
             _take_number(turn, number)
+    if not reading.lines and not draft.lines:
+        draft.lines, turn.state.priced = turn.state.priced, []
     if not reading.lines and not draft.lines and turn.product(turn.state.about):
         _add(turn, turn.state.about, None)
     if same_amount(turn):

@@ -14,7 +14,8 @@ NOTE_MAX = 200  # characters of all that is wished of one order
 def take(turn: Turn) -> bool:
     """Keeps a wish such as 要麻辣的; False when there is none, or goods are said besides."""
     reading, draft = turn.reading, turn.state.draft
-    if "wish" not in reading.marks or "ask" in reading.found or turn.staff:
+    asks = "ask" in reading.found and "enclose" not in reading.marks
+    if not reading.marks & {"wish", "enclose"} or asks or turn.staff:
         return False
     if reading.intent == "aftersales" or not (draft.lines or reading.lines):
         return False

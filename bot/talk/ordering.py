@@ -269,8 +269,11 @@ def tell_total(turn: Turn) -> bool:
         return False
     if asked - {None, "", *goods} or ("total" not in turn.reading.marks and said):
         return False
-    if missing(draft.recipient):
+    known, there = draft.recipient, recipients.place_said(turn)
+    if missing(known) or there:
+        draft.recipient = there or known
         turn.say("order.so-far", card=cards.quote_card(turn, quoted(turn), _voucher(turn)))
+        draft.recipient = known
     proceed(turn)
     return True
 

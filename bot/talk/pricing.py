@@ -50,7 +50,7 @@ _UP = re.compile(
 )
 
 _OFF = re.compile(
-    rf"打\s*(?P<n>\d(?:\.?\d)?|[{HAN_NUMERALS}]{{1,2}})\s*折"
+    rf"打个?\s*(?P<n>\d(?:\.?\d)?|[{HAN_NUMERALS}]{{1,2}})\s*折"
 )  # 9折, 85折: nine tenths
 _PERCENT = re.compile(r"(?P<n>\d{1,3})\s*(?:%|percent\b)|བརྒྱ་ཆ་?(?P<bo>\d{1,3})")
 _CHEAPER = re.compile(

@@ -34,6 +34,9 @@ _KEEPS = re.compile(
     re.IGNORECASE,
 )
 
+_CANCELS = re.compile(r"取消|不要|不买|不買|撤|\bcancel|འཐེན|མི་དགོས", re.IGNORECASE)
+_WISH_END = re.compile(r"[?？!！。།:：\n]")
+
 
 def ask(turn: Turn, order: Order | None) -> None:
     """Asks where an order shall go instead; a packed one can only be stopped by a person."""
@@ -69,7 +72,7 @@ def take(turn: Turn) -> bool:
         if _thinks_better(turn):
             turn.state.asked = ""
             if found and not tracking.names_order(turn):
-                turn.say("address.kept", number=_numbers(turn, found))
+                _kept(turn, found)
                 return True
             return False
     elif _says_which(turn):
@@ -88,10 +91,20 @@ def take(turn: Turn) -> bool:
         if wished:
             _too_late(turn, found[0])
         return wished
-    moved = _move(turn, found)
+    moved = _move(turn, found) or (wished and _moves_behind(turn, found))
     if wished and not moved:
         _ask(turn, found)
     return moved or wished
+
+
+def _kept(turn: Turn, found: Sequence[Order]) -> None:
+    """Nothing goes elsewhere; who said "cancel" may have meant the whole order."""
+    numbers = _numbers(turn, found)
+    if len(found) > 1 or not _CANCELS.search(turn.text):
+        turn.say("address.kept", number=numbers)
+        return
+    button = tracking.cancel_button(turn, found[0])
+    turn.say("address.kept-or-cancel", number=numbers, choices=(button,))
 
 
 def _too_late(turn: Turn, order: Order) -> None:
@@ -185,11 +198,22 @@ def _move(turn: Turn, found: Sequence[Order]) -> bool:
     return bool(pairs)
 
 
+def _moves_behind(turn: Turn, found: Sequence[Order]) -> bool:
+    """As `_move`, where the address stands behind the wish: can I change the address? 200 …"""
+    *wish, text = map(str.strip, _WISH_END.split(turn.text, maxsplit=1))
+    turn.state.asked = ASKED
+    return bool(wish) and _move(replace(turn, text=text, reading=turn.reader.read(text)), found)
+
+
 def _told(turn: Turn, order: Order) -> Recipient | None:
     """The recipient of an order after what the message tells."""
-    given = turn.reading.recipient
+    given, before = turn.reading.recipient, order.recipient
     to = _corrected(turn, order)
-    return to or (recipients.whole(given, order.recipient) if given else None)
+    if to is None and given is None and turn.state.asked == ASKED:
+        from bot.language.address_answers import told
+
+        to = told(Recipient(name=before.name, phone=before.phone), turn.text, "")
+    return to or (recipients.whole(given, before) if given else None)
 
 
 def _corrected(turn: Turn, order: Order) -> Recipient | None:

@@ -46,6 +46,14 @@ def told(turn: Turn) -> Recipient | None:
     )
 
 
+def place_said(turn: Turn) -> Recipient | None:
+    """The province or the country that a message names; None for none."""
+    from bot.language.address_reading import place_named
+
+    place = place_named(turn.text, turn.reading.place)
+    return place if place.province or place.country else None
+
+
 def whole(given: Recipient, before: Recipient) -> Recipient:
     """An address without a name or a phone is for the same person."""
     return replace(given, name=given.name or before.name, phone=given.phone or before.phone)

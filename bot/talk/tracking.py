@@ -49,6 +49,15 @@ _SURE = re.compile(
     r"|(?<![\u0f40-\u0fbc])(?:འོ|ཨོ|ལེགས|ལགས|སོ|རེད|ཡིན|ལོས|འགྲིག|གཏན|འཁེལ|ངས|དེ|འདི|མངགས|ཐོ|ཕྱིར|འཐེན"
     r"|བྱེད|རོགས|གནང|དགོས)(?![\u0f40-\u0fbc]))+"
 )
+# 发货了告诉我一声; matched in the form of a text.
+_TELL_ME = re.compile(
+    r"\b(?:tell|notify|message|text|inform|ping|let) me\b.*\b(?:when|once|as soon as|after)\b"
+    r".*\b(?:it|order|parcel|package|goods|you)\b.*"
+    r"\b(?:ships?|shipped|sent|send|dispatch(?:ed)?|leaves?|on (?:its|the) way)\b"
+    r"|(?:发货|出货|发出|寄出|发走|寄走|发了|寄了)[^?吗没]*(?:告诉|通知|说一声|讲一声|吱|喊我|叫我|提醒|跟我说)"
+    r"|(?:告诉|通知|提醒|跟)我?.{0,4}(?:发货|出货|寄出).{0,2}$"
+    r"|(?:བསྐུར|བཏང|སྐུར|གཏོང).{0,6}(?:ན|དུས|རྗེས|ཚེ|ནས)་.*(?:ལབ|བཤད|ཤོད|བརྡ|ལན|གསུང)"
+)
 SURE = "sure-cancel"  # the button below the question whether to call off: "yes" means it
 # 第一单, my second order: which of those that are under way.
 _PLACES = ("一1|first|1st|དང་པོ", "二两2|second|2nd|གཉིས་པ", "三3|third|3rd|གསུམ་པ")
@@ -92,6 +101,22 @@ def meant(turn: Turn, *states: Collection[State]) -> Order | None:
         return placed
     found = mine(turn)
     return next((order for wanted in states for order in found if order.state in wanted), None)
+
+
+def open_one(turn: Turn) -> Order | None:
+    """The person's latest order that is under way."""
+    return next((order for order in mine(turn) if order.state in OPEN), None)
+
+
+def take_wish_to_know(turn: Turn) -> bool:
+    """Who wants to be told when their order is sent will be, as everybody is."""
+    order = open_one(turn)
+    if turn.staff or order is None or not _TELL_ME.search(form_of(turn.text).text):
+        return False
+    turn.say("track.will-tell", number=order.number)
+    if order.state is State.PLACED:
+        show(turn, order)
+    return True
 
 
 def track(turn: Turn) -> None:
@@ -210,7 +235,7 @@ def cancel(turn: Turn) -> None:
     callable_off = [order for order in found if orders.may_cancel(order, turn.chat.person)]
     found = callable_off or found or _sent_lately(turn)
     if len(callable_off) > 1:
-        turn.say("cancel.which", choices=tuple(_button(turn, each) for each in callable_off))
+        turn.say("cancel.which", choices=tuple(cancel_button(turn, each) for each in callable_off))
     elif found:
         _call_off(turn, found[0])
     else:
@@ -234,7 +259,8 @@ def is_about_goods(turn: Turn) -> bool:
     return not names_order(turn) and bool(turn.state.asked or verbs.intersection(_GOODS))
 
 
-def _button(turn: Turn, order: Order) -> Choice:
+def cancel_button(turn: Turn, order: Order) -> Choice:
+    """Calls that order off; "yes" presses it, too."""
     money = turn.money(order.total_minor)
     return turn.choice(
         "button.cancel-number", f"{SURE}:{order.number}", number=order.number, money=money
@@ -269,7 +295,7 @@ def _call_off(turn: Turn, order: Order | None) -> None:
     if unpaid and not refunds.kept(turn.unit.db, order) and (shown or names_order(turn)):
         cancel_order(turn, order)
         return
-    button = _button(turn, order)
+    button = cancel_button(turn, order)
     money = turn.money(order.total_minor)
     turn.say("cancel.ask", number=order.number, money=money, choices=(button,))
 
