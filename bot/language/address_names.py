@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.language.numerals import read_number
 from bot.language.script import HAN, TSHEG, form_of
 
 SURNAMES = frozenset(
@@ -157,6 +158,8 @@ def is_name(shown: str) -> bool:
 def is_lone_name(shown: str) -> bool:
     """Whether a message that is nothing else can be a name."""
     form = form_of(shown).text
+    if read_number(form) is not None:
+        return False
     if re.search("[a-z]{2}", form) and (NO_NAME_WORDS.search(form) or _CHAT.search(form)):
         return False
     if form.count(TSHEG) > SYLLABLES_MAX or (form.isascii() and len(form.split()) > WORDS_MAX):

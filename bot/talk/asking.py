@@ -14,7 +14,7 @@ from bot.talk.conversation import Conversation, DraftLine
 from bot.talk.turn import Turn
 
 _HOW_BIG = re.compile(r"\bhow (?:big|large|small)\b", re.IGNORECASE)
-_OF_TIME = frozenset(("when", "arrive", "send", "~arrive", "~ship-time"))
+OF_TIME = frozenset(("when", "arrive", "send", "~arrive", "~ship-time"))
 
 
 def asked_about(turn: Turn) -> list[Product]:
@@ -214,7 +214,7 @@ def shipping(turn: Turn) -> None:
     if place is None or not (place.province or place.country):
         place = turn.state.draft.recipient
         order = None if turn.state.draft.lines or turn.reading.lines else tracking.open_one(turn)
-        if order and turn.reading.found & _OF_TIME and not turn.state.asked:
+        if order and turn.reading.found & OF_TIME and not turn.state.asked:
             tracking.show(turn, order)
         place = order.recipient if order else place
     country = place.country or "CN"

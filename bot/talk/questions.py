@@ -142,7 +142,10 @@ def _tell_state(turn: Turn, form: str) -> bool:
         return False
     if not any(order.state in tracking.OPEN for order in tracking.mine(turn)):
         return False
-    tracking.track(turn)
+    if reading.found & asking.OF_TIME:
+        asking.shipping(turn)  # which tells the days as well
+    else:
+        tracking.track(turn)
     return True
 
 
