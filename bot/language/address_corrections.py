@@ -288,7 +288,8 @@ def _unit(known: Recipient, text: str) -> Recipient | None:
 
 def _past_fillers(form: str) -> int:
     found = _BEFORE.match(form)
-    return found.end() if found else 0
+    said = found[0] if found else ""
+    return len(said.removesuffix("new "))  # New York
 
 
 def _house(known: Recipient, text: str) -> Recipient | None:
@@ -395,5 +396,5 @@ def _road(known: Recipient, text: str) -> Recipient | None:
 
 def _alike(piece: str, said: str) -> bool:
     """Whether two pieces of an address have a word in common."""
-    words = set(re.findall(r"[^\W_]{3,}", page_of(piece).form))
-    return bool(words.intersection(re.findall(r"[^\W_]{3,}", page_of(said).form)))
+    words = set(re.findall(r"[^\W_]{4,}", page_of(piece).form))
+    return bool(words.intersection(re.findall(r"[^\W_]{4,}", page_of(said).form)))

@@ -55,6 +55,7 @@ def test_one_part_is_put_right(text: str, part: str, value: str) -> None:
         ("it's 351, not 350", "detail", "351 5th Ave, New York, NY 10118"),
         ("the zip is 10119", "detail", "350 5th Ave, New York, NY 10119"),
         ("it should be number 351", "detail", "351 5th Ave, New York, NY 10118"),
+        ("no, New Paltz, NY 12561", "detail", "350 5th Ave, New Paltz, NY 12561"),
         ("15 Larimer St", "detail", "15 Larimer St, New York, NY 10118"),
         ("Albany, New York 12207", "detail", "350 5th Ave, Albany, New York 12207"),
         ("the last two digits of the phone are 35", "phone", "2125550135"),
