@@ -21,9 +21,7 @@ _LENGTH_MAX = 90  # characters; whoever corrects one part is brief
 _SIGNS = r"[\s,.:;!/()#་།-]"
 # What is said around the part that is put right.
 _FILLERS = (
-    r"(?:sorry|oops|ops|no|wait|wrong|actually|correct(?:ion)?"
-    r"|new(?= (?:address|name|phone|number|one|street|city))"  # and not York
-    r"|the|my|our|is|it'?s|it|that'?s|should|must|be"
+    r"(?:sorry|oops|ops|no|wait|wrong|actually|correct(?:ion)?|new|the|my|our|is|it'?s|it|that'?s|should|must|be"
     r"|can|could|you|would|like|want|i'?d|need|please|pls|instead|use|change|to|this|i|gave|meant|mean|typo|was|and|also|make|not|a|mistake|an|her|his|their|we|are|on|at|live|btw"
     r"|(?:mom|mum|mother|dad|father|wife|husband|sister|brother|son|daughter|friend|boss)(?:'s)?)\b"
     r"|不对|错了?|[写打填发搞输记]错了?|不是|就是|是|应该|应为|改[成为到]?|换[成为]?|[我她他](?:们|[妈爸哥姐弟妹])?的|新的?|正确的?|请|麻烦"
