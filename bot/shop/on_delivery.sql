@@ -11,7 +11,8 @@ SELECT coalesce(sum(amount_minor), 0) FROM receipt WHERE order_id = :order_id AN
 
 -- name: only_counted(order_id)$
 -- Whether all that came is the whole sum, as it counts as collected when a parcel is there.
-SELECT count(*) = 1 AND min(receipt.method) = 'cod' AND min(receipt.amount_minor) = payment.amount_minor
+SELECT count(*) = 1 AND min(receipt.method) = 'cod'
+       AND min(receipt.amount_minor) = payment.amount_minor
 FROM receipt JOIN payment USING (order_id) WHERE order_id = :order_id;
 
 -- name: drop_collected(order_id)!
