@@ -13,7 +13,7 @@ from bot.shop.orders import Order
 from bot.talk import desk, overviews
 from bot.talk.turn import Turn
 
-VERB = "found"
+VERB = "orders-found"
 TEXT_LENGTH = 60  # characters of a text that names an order
 # Beside goods without an amount this says that orders of them are meant; matched in a text's form.
 _ORDERS = re.compile(r"订单|[的找查有]单|单子|谁[买订要]|\borders\b|\bwho (?:bought|has)\b|མངགས་ཐོ")
