@@ -84,28 +84,36 @@ def _tells_apart(word: str, kind: str) -> bool:
     return word != kind and len(kind) >= _LETTERS_LEAST
 
 
+_COUNTS = re.compile(r"[\d各都每]")
+
+
 class ShortGrades:
     """The grades that are a single character, such as 大: 大虫草, 大100 中50, 大小各10."""
 
     def __init__(self, products: Sequence[ProductWords]) -> None:
         self._of = {product.key: _signs(product) for product in products}
-        signs = "".join({sign for owned in self._of.values() for sign in owned}) or "\0"
+        self._signs = {sign for owned in self._of.values() for sign in owned}
+        signs = "".join(self._signs) or "\0"
         self._counted = re.compile(rf"[{re.escape(signs)}]{{1,3}}(?=号?(?:\d|[各都每]))")
 
     def beside(self, body: str, names: Sequence[Hit], grades: Sequence[Hit]) -> list[Hit]:
         """The grades found so far and those right before a name or an amount, in their order."""
+        counts = _COUNTS.search(body)
+        if not (names or counts):
+            return list(grades)
         ends = {hit.end for hit in names}
         taken = {hit.start for hit in grades}
         found = list(grades)
         for hit in names:
-            at, owners = hit.start - 1, [m.value for m in hit.meanings if m.kind == "product"]
-            if at >= 0 and at not in taken and (one := self._hit(body, at, owners)):
-                found.append(one)
-        for match in self._counted.finditer(body):
+            at = hit.start - 1
+            if at >= 0 and body[at] in self._signs and at not in taken:
+                owners = [m.value for m in hit.meanings if m.kind == "product"]
+                found += filter(None, [self._hit(body, at, owners)])
+        for match in self._counted.finditer(body) if counts else ():
             if match.start() in ends or not _goes_on(body, match.start()):
                 free = [at for at in range(*match.span()) if at not in taken]
                 found += filter(None, (self._hit(body, at, self._of) for at in free))
-        return sorted(found, key=lambda hit: hit.start)
+        return sorted(found, key=lambda hit: hit.start) if len(found) > 1 else found
 
     def _hit(self, body: str, at: int, owners: Iterable[str]) -> Hit | None:
         owned = [(key, self._of.get(key, {}).get(body[at])) for key in owners]
