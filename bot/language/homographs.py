@@ -28,14 +28,11 @@ def is_noun(body: str, hit: Hit, meter: Meter) -> bool:
     if not body[: hit.start].rstrip(" ") or body[hit.start - 1] in "\u0f0d,.!?\n":
         return behind not in _NO_BUTTER_BEFORE
     if hit.word[0] != TSHEG:
-        return meter.is_amount_at(body, hit.end + 1) or bool(
-            _LATIN_GOODS.match(body, hit.end)
-        )
+        return meter.is_amount_at(body, hit.end + 1) or bool(_LATIN_GOODS.match(body, hit.end))
     before = body[: hit.start].rpartition(TSHEG)[2]
-    if hit.word == "་མར་" and _DOWN_TO.search(body):
-        return False
     if hit.word == "་མར་":
-        return before not in _NO_BUTTER_AFTER and behind not in _NO_BUTTER_BEFORE
+        is_down = before in _NO_BUTTER_AFTER or behind in _NO_BUTTER_BEFORE
+        return not (is_down or _DOWN_TO.search(body))
     if meter.is_amount_at(body, hit.end):
         return True
     return before.endswith("འི") or before in _BEFORE_BARLEY or behind in _BEHIND_BARLEY

@@ -30,7 +30,7 @@ from tests.language.shop import HERE, Labelled, labelled, messages, product_word
 STEP = 500
 # A feature seen once tells of one message; a run is worth its place when it is seen more often.
 SEEN_LEAST, RUN_SEEN_LEAST = 2, 3
-FEATURES_MAX = 21_800  # a dict of more takes twice the place
+KEPT_MAX = 21_800  # a dict of more takes twice the place
 FOLDS = 8
 STRENGTH = {"intent": 5.0, "latin": 10.0}  # the inverse of how strongly weights are held to nothing
 ADDRESSES_EACH = 4  # every fourth pasted address is learned from, as a message that orders
@@ -108,15 +108,15 @@ def latin_examples(given: Iterable[Labelled]) -> list[Example]:
 def learn(examples: Sequence[Example], labels: Sequence[str], strength: float) -> Learned:
     """Multinomial logistic regression, each label's errors held alike.
 
-    It is fitted twice: with all features, and with those FEATURES_MAX that told most apart.
+    It is fitted twice: with all features, and with those KEPT_MAX that told most apart.
     """
     counts = Counter(feature for one in examples for feature in one.features)
     known = sorted(feature for feature, count in counts.items() if count >= _least(feature))
     wanted = [labels.index(one.label) for one in examples]
     fitted = _fitted(examples, known, wanted, strength)
-    if len(known) > FEATURES_MAX:
+    if len(known) > KEPT_MAX:
         spans = np.ptp(fitted.coef_, axis=0)
-        known = [known[place] for place in sorted(np.argsort(-spans)[:FEATURES_MAX].tolist())]
+        known = [known[place] for place in sorted(np.argsort(-spans)[:KEPT_MAX].tolist())]
         fitted = _fitted(examples, known, wanted, strength)
     bias = [round(value, 3) for value in fitted.intercept_.tolist()]
     return learned(labels, bias, dict(zip(known, fitted.coef_.T.tolist(), strict=True)))
