@@ -8,6 +8,7 @@ import unicodedata
 DASH = "-\u2010-\u2015\u2212"  # for a class of characters: the dashes that keyboards make
 FOUND_MAX = 5  # numbers of one text that are worth looking up
 
+WRITTEN = re.compile(r"\d{6}\s?-\s?\d{6}")  # an order's number in the form of a text
 _NUMBER = re.compile(
     rf"(?<![0-9A-Za-z])(\d{{6}})\s{{0,3}}[{DASH}]?\s{{0,3}}(\d{{6}})(?![0-9A-Za-z])"
 )

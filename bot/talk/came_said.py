@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.language.script import form_of
 from bot.messages import Choice
-from bot.shop import order_search, orders, payments
+from bot.shop import numbers, order_search, orders, payments
 from bot.shop.orders import NotAllowed, Order, State
 from bot.talk import desk, overviews, pricing, receipts
 from bot.talk.turn import Turn
@@ -25,7 +25,6 @@ _BY_TRANSFER = re.compile(
     r"转|微信|支付宝|银行|\b(?:transfer\w*|bank|wechat|alipay)\b|དངུལ་ཁང|སྐད་འཕྲིན"
 )
 _BY_COURIER = re.compile(r"快递|物流|代收|现金|\b(?:courier|driver|cash)\b|སྐྱེལ་མཁན|དངུལ་རྐྱང")
-_NUMBER = re.compile(r"\d{6}\s?-\s?\d{6}")
 # 扎西已付款, Tashi has paid, without a sum.
 _PAID = re.compile(
     r"已?(?:付款|付过款|付了款|付钱|付了钱|付清|转账|打款|付)了?[.!]?\s*$|已付\s*$"
@@ -38,7 +37,7 @@ def said(turn: Turn) -> bool:
     """Writes down what a message says that came for the order that it names, or that was shown
     last; False when it says nothing of that."""
     form = form_of(turn.text).text
-    text = _NUMBER.sub(" ", form)
+    text = numbers.WRITTEN.sub(" ", form)
     if len(text) > TEXT_LENGTH or not _CAME.search(text) or _OTHER.search(text):
         return False
     rest = replace(turn, text=text, reading=turn.reader.read(text))

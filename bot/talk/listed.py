@@ -36,8 +36,7 @@ def put_names(turn: Turn) -> None:
     listed = next((each for each in _lists(turn) if len(each) > max([1, *places])), None)
     if not places or listed is None:
         return
-    turn.text = _ORDINAL.sub(lambda found: f" {_name(turn, *listed[_place(found)])} ", turn.text)
-    turn.reading = turn.reader.read(turn.text, about=turn.state.about or None)
+    turn.hear(_ORDINAL.sub(lambda found: f" {_name(turn, *listed[_place(found)])} ", turn.text))
 
 
 def _place(found: re.Match[str]) -> int:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.language.script import form_of
 from bot.messages import Choice
-from bot.shop import on_delivery, order_search, orders
+from bot.shop import numbers, on_delivery, order_search, orders
 from bot.shop.numbers import ascii_digits
 from bot.shop.orders import NotAllowed, Order, State
 from bot.talk import desk, notices, overviews, pricing
@@ -37,12 +37,11 @@ _REFUSED = re.compile(
     r"|སྤྲོད་(?:མ་འདོད|མི་འདོད|མ་ཉན|མི་ཉན)|(?:ལེན|བླང)་(?:མ་འདོད|མི་འདོད|མ་ཉན|མི་ཉན|མ་བྱས)|དང་ལེན་མ་བྱས"
 )
 WHICH_MAX = 10  # orders to choose from
-_NUMBER = re.compile(r"\d{6}\s?-\s?\d{6}")
 
 
 def said(turn: Turn) -> bool:
     """Does what a message says of such money; False when it says nothing of it."""
-    text = _NUMBER.sub(" ", ascii_digits(form_of(turn.text).text))
+    text = numbers.WRITTEN.sub(" ", ascii_digits(form_of(turn.text).text))
     rest = replace(turn, text=text, reading=turn.reader.read(text))
     if "?" in text or any(line.product or line.quantity for line in rest.reading.lines):
         return False

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.language.script import form_of
 from bot.messages import Checked, Choice, Content, Lane, Outgoing, PaymentNotice, PreCheck
-from bot.shop import mistakes, orders, payments, refunds, surplus
+from bot.shop import mistakes, numbers, orders, payments, refunds, surplus
 from bot.shop import on_delivery as doors
 from bot.shop.orders import NotAllowed, Order, State
 from bot.shop.payment_states import NothingDue, Received
@@ -31,7 +31,6 @@ _MISTAKEN = re.compile(
     r"(?:come|came|arrived?)\b"
     r"|ཕྱིར་བསྒྱུར|ནོར་སོང|དངུལ་[^།]{0,8}(?:མ་|མི་)(?:འབྱོར|སོང|བྱུང|འདུག)"
 )
-_NUMBER = re.compile(r"\d{6}\s?-\s?\d{6}")
 
 
 def take(turn: Turn, notice: PaymentNotice) -> None:
@@ -216,7 +215,7 @@ def corrected(turn: Turn) -> bool:
         return True
     if not at and (order.pay_by == "cod" or paid != "paid"):
         return False
-    text = _NUMBER.sub(" ", text)
+    text = numbers.WRITTEN.sub(" ", text)
     minor = pricing.sum_said(replace(turn, text=text, reading=turn.reader.read(text)))
     if at and not named and not minor and turn.unit.now - at > LATELY_MS:
         money = turn.money(mistakes.mistakable(turn.unit.db, order))

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.language.script import form_of
 from bot.messages import Choice
-from bot.shop import order_search, orders, payments, refunds, todos
+from bot.shop import numbers, order_search, orders, payments, refunds, todos
 from bot.shop.orders import Order
 from bot.shop.todos import Kind
 from bot.talk import charging, desk, offers, overviews, pricing, settling
@@ -16,7 +16,6 @@ from bot.talk.turn import Turn
 VERB = "offer-back"  # a button; its subject is an order's number and a sum, 0 for all of it
 SHOWN_MAX = 8
 TEXT_LENGTH = 60  # characters of a message that says no more than that
-_NUMBER = re.compile(r"\d{6}\s?-\s?\d{6}")
 # All are matched in the form of a text.
 _GIVES = re.compile(
     r"退(?![货回订出换单群])|赔|\brefund\b|\b(?:give|pay|send)\b.*\bback\b|དངུལ.*སློག|སློག.*དངུལ|ཕྱིར་སློག"
@@ -46,7 +45,7 @@ _SUM = re.compile(r"[¥￥$]?\d+(?:\.\d+)?\s*(?:元|块钱?|yuan|rmb)?|སྒོ
 def sent(turn: Turn) -> bool:
     """Notes that money has gone back, of the order that is named or was shown, or else of the only
     one of that sum; where neither is said it is asked. False when a message says anything else."""
-    form = _NUMBER.sub(" ", form_of(turn.text).text)
+    form = numbers.WRITTEN.sub(" ", form_of(turn.text).text)
     if not _SENT.fullmatch(_SUM.sub(" ", form).strip(" ,.!。་།")):
         return False
     db, rest = turn.unit.db, replace(turn, text=form, reading=turn.reader.read(form))
@@ -141,8 +140,8 @@ def _meant(turn: Turn, form: str) -> tuple[list[Order], str]:
 
 def _sum(turn: Turn, form: str, name: str) -> int:
     """The sum in minor units, beside an order's number and a name; 0 for none."""
-    rest = _NUMBER.sub(" ", form).replace(form_of(name).text, " ") if name else form
-    rest = _FILLERS.sub(" ", _NUMBER.sub(" ", rest)).strip()
+    rest = numbers.WRITTEN.sub(" ", form).replace(form_of(name).text, " ") if name else form
+    rest = _FILLERS.sub(" ", numbers.WRITTEN.sub(" ", rest)).strip()
     return pricing.sum_said(replace(turn, text=rest, reading=turn.reader.read(rest)))
 
 

@@ -53,5 +53,4 @@ def take_last(turn: Turn) -> None:
         meant = f"{unit + '་' if unit else ''}{said['last']}{said['end']}"
     if said is None or turn.staff or turn.reading.recipient:
         return
-    turn.text = turn.text[: said.start()] + meant
-    turn.reading = turn.reader.read(turn.text, about=turn.state.about or None)
+    turn.hear(turn.text[: said.start()] + meant)

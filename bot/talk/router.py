@@ -203,7 +203,7 @@ class Talk:
         if picked := _picked(turn):
             self._press(turn, picked.value)
             return
-        turn.reading = turn.reader.read(turn.text, about=turn.state.about or None)
+        turn.hear(turn.text)
         listed.put_names(turn)
         rethinking.take_last(turn)
         rereading.put_right(turn)

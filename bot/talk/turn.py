@@ -113,6 +113,11 @@ class Turn:
             besides=self.besides,
         )
 
+    def hear(self, text: str) -> None:
+        """Takes a text for what was said, and reads it in what is talked of."""
+        self.text = text
+        self.reading = self.reader.read(text, about=self.state.about or None)
+
     def words(self, id: str, /, **values: object) -> str:
         """A text in the person's language, without the end of a line that has nothing on it."""
         return self.locales.text(self.language, id, **values).rstrip("\n")
