@@ -38,7 +38,7 @@ from bot.store.lock import lock_clock
 from bot.store.queries import load
 from bot.store.sqlite import Store
 from bot.store.unit import Unit
-from bot.talk import exporting
+from bot.talk.operators import exporting
 from bot.talk.router import Talk
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from operator import attrgetter
 import msgspec
 
 from bot.language import learned, syllables
-from bot.language.addresses import NOBODY, Recipient, behind_goods, recipient_in
+from bot.language.addresses.recipient import NOBODY, Recipient, behind_goods, recipient_in
 from bot.language.hearing import Heard, hear, is_refused, wanted
 from bot.language.homographs import is_noun
 from bot.language.learned import Model
@@ -466,7 +466,7 @@ def _part(measures: Measures, heard: Heard) -> Fraction | None:
 def _is_delivery(recipient: Recipient) -> bool:
     if recipient is NOBODY:
         return False
-    from bot.language.address_reading import is_delivery
+    from bot.language.addresses.reading import is_delivery
 
     return is_delivery(recipient)
 

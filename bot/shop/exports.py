@@ -13,7 +13,7 @@ from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import BinaryIO
 
-from bot.language.divisions_names import in_traditional
+from bot.language.addresses.divisions_names import in_traditional
 from bot.language.locales import Locales
 from bot.shop import accounts, catalogue, orders, todos
 from bot.shop.catalogue import Catalogue

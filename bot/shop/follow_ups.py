@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.language.addresses import Recipient
+from bot.language.addresses.recipient import Recipient
 from bot.shop import (
     carried,
     enquiries,

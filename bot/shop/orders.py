@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, NoReturn
 
-from bot.language.addresses import Recipient as Recipient
+from bot.language.addresses.recipient import Recipient as Recipient
 from bot.shop import accounts, enquiries, expectations, flash_sales, people, stock, vouchers
 from bot.shop.catalogue import Catalogue, Price
 from bot.shop.numbers import numbers_in

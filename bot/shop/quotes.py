@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.language.addresses import Recipient
+from bot.language.addresses.recipient import Recipient
 from bot.shop.catalogue import Catalogue, Price, Product, Texts, Zone, amount
 from bot.shop.vouchers import Voucher
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from bot.messages import Choice
 from bot.shop import people
-from bot.talk import asking, desk
+from bot.talk import desk
+from bot.talk.buyers import asking
 from bot.talk.turn import Turn
 
 _INVITE = re.compile(r"[0-9a-f]{32}")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.language.addresses import Recipient
-from bot.language.divisions_names import in_traditional
+from bot.language.addresses.divisions_names import in_traditional
+from bot.language.addresses.recipient import Recipient
 from bot.messages import Card
 from bot.shop import (
     expectations,
@@ -26,7 +26,8 @@ from bot.shop.orders import Order, OrderLine, Quote, State
 from bot.shop.parcel_states import ParcelState
 from bot.shop.returned_goods import Goods
 from bot.shop.vouchers import Voucher
-from bot.talk import drafting, goods_cards
+from bot.talk import goods_cards
+from bot.talk.buyers import drafting
 from bot.talk.turn import Turn
 
 STATIONS = (State.PLACED, State.CONFIRMED, State.PACKING, State.SHIPPED, State.DELIVERED)

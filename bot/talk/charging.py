@@ -27,7 +27,9 @@ from bot.shop.refunds import Refund, RefundState
 from bot.shop.repayments import Repayment, RepaymentState
 from bot.shop.timers import set_again, set_timer
 from bot.shop.ways_to_pay import MINUTE_MS, WAYS
-from bot.talk import bills, cards, notices, receipts, refunded_elsewhere, suspense, tracking
+from bot.talk import bills, cards, notices, refunded_elsewhere, suspense
+from bot.talk.buyers import tracking
+from bot.talk.sellers import receipts
 from bot.talk.turn import Turn
 
 LOOK = "payment.look"  # a timer; the subject is the order's id

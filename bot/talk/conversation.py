@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from bot.language.addresses import Recipient
+from bot.language.addresses.recipient import Recipient
 from bot.messages import Choice
 from bot.shop.announcements import News
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from bot.language.addresses import Recipient
+from bot.language.addresses.recipient import Recipient
 from bot.messages import Card
 from bot.shop import (
     catalogue,

@@ -6,7 +6,8 @@ import re
 
 from bot.language.script import is_also_traditional
 from bot.language.weighing import CONFIDENT
-from bot.talk import changing, recipients, sending
+from bot.talk.buyers import changing, recipients
+from bot.talk.sellers import sending
 from bot.talk.turn import Turn
 
 SHORT = 4  # letters of ok, yes, done, which are said in every language

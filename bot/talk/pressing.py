@@ -5,19 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.shop import orders
-from bot.talk import (
-    announcing,
-    arriving,
+from bot.talk import arriving, charging, desk
+from bot.talk.buyers import (
     asking,
+    changing,
+    coming,
+    ordering,
+    paying,
+    readdressing,
+    repaying,
+    returning,
+    tracking,
+)
+from bot.talk.operators import announcing, exporting, staffing, vouchering
+from bot.talk.sellers import (
     best_before,
     bought,
-    changing,
-    charging,
     choosing,
-    coming,
-    desk,
     expecting,
-    exporting,
     finding,
     flash,
     giving_back,
@@ -27,26 +32,18 @@ from bot.talk import (
     ledgers,
     offers,
     on_delivery,
-    ordering,
     overviews,
-    paying,
     price_steps,
-    readdressing,
     receipts,
     refunds_said,
     renumbering,
-    repaying,
-    returning,
     selling,
     sending,
     settling,
-    staffing,
     stocking,
     taking_back,
     todo,
-    tracking,
     unmatched,
-    vouchering,
 )
 from bot.talk.turn import Turn
 

@@ -19,7 +19,7 @@ from bot.messages import Choice
 from bot.shop import enquiries, orders, parcels, people, refunds
 from bot.shop.enquiries import Enquiry
 from bot.shop.orders import Order
-from bot.talk import leaving, renumbering, stocking, todo
+from bot.talk.sellers import leaving, renumbering, stocking, todo
 from bot.talk.turn import Turn
 
 _ASKED_ABOUT = "cancel:"  # A buyer who says so is asked whether it is meant, where money came.

@@ -7,7 +7,9 @@ from contextlib import suppress
 from bot.messages import Timer
 from bot.shop import announcements, enquiries, flash_sales, orders, payments, timers
 from bot.shop.orders import State
-from bot.talk import announcing, charging, desk, expecting, notices, parcel_news, settling
+from bot.talk import charging, desk, notices, parcel_news
+from bot.talk.operators import announcing
+from bot.talk.sellers import expecting, settling
 from bot.talk.turn import Turn
 
 

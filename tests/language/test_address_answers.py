@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.language.address_answers import told
-from bot.language.address_corrections import wrong_part
-from bot.language.addresses import NOBODY, Recipient
+from bot.language.addresses.answers import told
+from bot.language.addresses.corrections import wrong_part
+from bot.language.addresses.recipient import NOBODY, Recipient
 from tests.language.shop import labelled, reader
 
 CHENGDU = Recipient("王强", "13688889999", "四川省", "成都市", "金牛区", "一环路北三段1号", "CN")

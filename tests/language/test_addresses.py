@@ -8,16 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.language.address_reading import (
+from bot.language.addresses.divisions import TABLE
+from bot.language.addresses.divisions_latin import PINYIN
+from bot.language.addresses.reading import (
     is_delivery,
     place_named,
     read_name,
     read_phone,
     read_recipient,
 )
-from bot.language.addresses import Recipient
-from bot.language.divisions import TABLE
-from bot.language.divisions_latin import PINYIN
+from bot.language.addresses.recipient import Recipient
 from tests.language.address_report import pasted, wrong
 
 WUHOU = Recipient(

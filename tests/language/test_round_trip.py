@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.language.address_reading import read_phone
+from bot.language.addresses.reading import read_phone
 from bot.language.locales import Locales
 from bot.language.measures import AMOUNT_MAX
 from tests.language.shop import reader

@@ -9,7 +9,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from bot.language.addresses import Recipient
+from bot.language.addresses.recipient import Recipient
 from bot.messages import Address
 from bot.shop import (
     checks,

@@ -80,7 +80,7 @@ from bot.shop.ways_to_pay import BY_HAND
 from bot.store.files import Files
 from bot.store.sqlite import Store
 from bot.store.unit import Unit
-from bot.talk import exporting
+from bot.talk.operators import exporting
 from bot.talk.router import Talk
 from tests.shop_fixture import demo
 

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import pytest
 
-from bot.talk import pricing
+from bot.talk.sellers import pricing
 from bot.talk.turn import Turn
 from tests.language.shop import reader
 

@@ -23,7 +23,7 @@ from bot.settings import read_settings
 from bot.shop import people
 from bot.shop.catalogue_forms import GRADE_KEY_MAX, PRODUCT_KEY_MAX
 from bot.store.errors import StoreError
-from bot.talk.drafting import QUANTITY_MAX
+from bot.talk.buyers.drafting import QUANTITY_MAX
 from tests.telegram.bot_api import BotApi
 from tests.telegram.bot_api_calls import Call
 from tests.telegram.stage import TelegramPlay, buttons, png

@@ -25,7 +25,7 @@ PARTS = (
     "bot/demo/catalogue.toml",
     "bot/language/learned.bin",
     "bot/language/syllables.bin",
-    "bot/language/divisions_traditional.json.gz",
+    "bot/language/addresses/divisions_traditional.json.gz",
 )
 
 

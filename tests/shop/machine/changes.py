@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from bot.language.addresses import Recipient
+from bot.language.addresses.recipient import Recipient
 from bot.shop import orders, payments, refunds, vouchers
 from bot.shop.follow_ups import Changed
 from bot.shop.orders import Moved, NotAllowed, State

@@ -1,0 +1,1 @@
+"""Where a parcel goes: recipients, phones and places in the ways people type and paste them."""

@@ -1,0 +1,1 @@
+"""What buyers say and are answered: goods, orders, their money and their parcels."""

@@ -1,0 +1,349 @@
+"""Filling the draft order with what is said or pressed: goods, quantities, the recipient."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+from bot.language.reading import Line, Reading
+from bot.shop import catalogue, vouchers
+from bot.shop.catalogue import Product
+from bot.shop.orders import Order, Wanted
+from bot.talk.buyers import recipients
+from bot.talk.conversation import Draft, DraftLine
+from bot.talk.turn import Turn
+
+LINES_MAX = 20
+QUANTITY_MAX = 10_000_000  # grams or pieces; more is a typing error
+GRAMS_LEAST, GRAMS_SURE = 50, 100  # from so many on a number without a unit may be, is, grams
+_ADDS = re.compile(
+    r"加\s*[\d一二两兩三四五六七八九十]|\badd (?:\d|a |one |two )|སྣོན|\bn[öo]n$", re.IGNORECASE
+)
+# 1 kg more honey, 酥油再多一斤: more of what is there; of something else it is only so much.
+_MORE = re.compile(
+    r"再?多[要来來拿买買]?\s*[\d一二两兩三四五六七八九十]|\b(?:one|another) (?:\w+ )?more\b"
+    r"|(?<!no )\b(?:\d+|a|two|three|four|five|ten|twenty)(?: ?[a-z]+)? more\b"
+    r"(?! (?:than|expensive))",
+    re.IGNORECASE,
+)
+_ONE_MORE = re.compile(
+    r"\bone more\b(?! (?:thing|question|time))|^(?:and )?another (?!address|thing|question|person)",
+    re.IGNORECASE,
+)
+
+# The number of a house or a phone: my street number is 15, 门牌号是51.
+_OF_ADDRESS = re.compile(
+    r"^\D*(?:\b(?:phone|mobile|zip|post ?code|street|road|house|apartment|apt|flat|suite|floor"
+    r"|door)\b|电话|電話|手机|手機|尾[号號]|[门門]牌|房间?[号號]|[楼樓][号號]|[邮郵][编編]"
+    r"|ཁ་པར|སྒོ་ཨང|ལམ་(?:ཆེན་)?ཨང)[^\d,，;；。.\n]{0,20}\d{1,5}(?![\d -]*\d)",
+    re.IGNORECASE,
+)
+
+
+def states_something(turn: Turn) -> bool:
+    """Whether the message holds something that an order consists of."""
+    reading = turn.reading
+    said = any(line.grade or line.quantity or line.number for line in reading.lines)
+    named = bool(reading.lines) and (reading.intent == "order" or bool(turn.state.draft.lines))
+    asked = turn.state.asked
+    free = asked not in recipients.SLOTS  # a number may be part of an address
+    counts = asked == "quantity" or "each" in reading.marks or (free and turn.state.about)
+    number = number_of(reading) is not None and counts
+    vague = free and bool(reading.vague) and bool(turn.state.draft.lines or turn.state.about)
+    return bool(said or named or number or vague or reading.recipient or same_amount(turn))
+
+
+def fill(turn: Turn) -> None:
+    """Fills the draft with what the message states."""
+    reading, draft = turn.reading, turn.state.draft
+    draft.lines = [line for line in draft.lines if not _is_refused(reading, line)]
+    if not _take_each(turn):
+        for line in reading.lines:
+            if line.product is None or line.product not in reading.refused:
+                _take_line(turn, line)
+        number = None if same_amount(turn) else number_of(reading)
+        if number is None and reading.lines and _ONE_MORE.search(turn.text):
+            number = 1
+        if number is not None and not any(line.quantity for line in reading.lines):
+            _take_number(turn, number)
+    if not reading.lines and not draft.lines:
+        draft.lines, turn.state.priced = turn.state.priced, []
+    if not reading.lines and not draft.lines and turn.product(turn.state.about):
+        _add(turn, turn.state.about, None)
+    if same_amount(turn):
+        _take_same(turn)
+    if reading.vague:
+        _forget_vague(turn)
+    if reading.recipient:
+        recipients.take_whole(turn, reading.recipient)
+    take_way(turn)
+
+
+def take_way(turn: Turn) -> None:
+    """The way to pay that is named."""
+    for way in ("transfer", "cod"):
+        if f"pay-{way}" in turn.reading.marks and "paid" not in turn.reading.marks:
+            turn.state.draft.pay_by = way
+
+
+def _is_refused(reading: Reading, line: DraftLine) -> bool:
+    """Whether goods are called off beside others that are wanted: 大的10根，小的不要."""
+    others = bool(reading.lines) and all(each.quantity for each in reading.lines)
+    graded = others and f"{line.product}/{line.grade}" in reading.unwanted
+    return graded or line.product in reading.refused
+
+
+def number_of(reading: Reading) -> int | Fraction | None:
+    """A number without a unit, as in 1.5 or half; what others take is no amount, nor is what a
+    house or a phone has."""
+    if "others" in reading.found or _OF_ADDRESS.search(reading.text):
+        return None
+    return reading.part if reading.number is None else reading.number
+
+
+def same_amount(turn: Turn) -> bool:
+    """Whether as much is wanted as of what was named before: 酥油一样多."""
+    reading, lines = turn.reading, turn.state.draft.lines
+    unfinished = any(not line.quantity for line in lines)
+    again = "same-again" in reading.marks and unfinished
+    return bool(lines) and (again or "same-amount" in reading.marks)
+
+
+def _take_same(turn: Turn) -> None:
+    """Gives what has no amount the last one before it that it may have."""
+    last: DraftLine | None = None
+    for line in turn.state.draft.lines:
+        product = turn.catalogue.products[line.product]
+        if line.quantity:
+            last = line
+        elif last and catalogue.amount(product, last.quantity, last.unit) is not None:
+            set_quantity(turn, line, last.quantity, last.unit)
+
+
+def _take_each(turn: Turn) -> bool:
+    """2 of each, 每样两斤: so much of all that is named, else of all in the draft, else of what
+    prices were asked of; False when the message says no such thing."""
+    reading, state = turn.reading, turn.state
+    said = [line for line in reading.lines if line.product or line.grade]
+    quantity = next((line.quantity for line in reading.lines if line.quantity), None)
+    number = number_of(reading)
+    if "each" not in reading.marks or (quantity is None and number is None):
+        return False
+    if quantity and said:
+        return False
+    keys = [line.product for line in said if line.product]
+    wanted = keys or [line.product for line in state.draft.lines] or state.talked
+    if len(wanted) < 2:
+        return False
+    for key in dict.fromkeys(wanted):
+        product = turn.product(key)
+        if product is None:
+            continue
+        lines = [line for line in state.draft.lines if line.product == key]
+        added = None if lines else _add(turn, key, None)
+        for line in [*lines, added] if added else lines:
+            counted_as = (quantity.amount, quantity.unit) if quantity else (0, "")
+            if number is not None:
+                counted_as = counted(turn, product, number)
+            _take_quantity(turn, line, *counted_as)
+    return True
+
+
+def adds(turn: Turn) -> bool:
+    """Whether so much more is wanted: 加5根."""
+    return "more" in turn.reading.marks or says_add(turn) or bool(_MORE.search(turn.text))
+
+
+def says_add(turn: Turn) -> bool:
+    """Whether it is added to something: 再要5根 need not be."""
+    return bool(_ADDS.search(turn.text))
+
+
+def _take_line(turn: Turn, said: Line) -> None:
+    draft = turn.state.draft
+    product = turn.product(said.product) if said.product else meant(turn, said)
+    if product is None:
+        if said.quantity:
+            turn.state.pending = DraftLine("", said.grade, said.quantity.amount, said.quantity.unit)
+        return
+    line = _line_for(turn, product, said) or _add(turn, product.key, said.grade)
+    if line is None:
+        return
+    if said.grade is not None and any(grade.key == said.grade for grade in product.grades):
+        line.grade = said.grade
+    if said.quantity:
+        _take_quantity(turn, line, said.quantity.amount, said.quantity.unit)
+    elif said.number:
+        _take_quantity(turn, line, *counted(turn, product, said.number))
+    draft.lines = [other for other in draft.lines if other is line or not _same(other, line)]
+
+
+def _take_quantity(turn: Turn, line: DraftLine, amount: int, unit: str) -> None:
+    """So much of a line, or so much more of it."""
+    if line.quantity and line.unit != unit and adds(turn):
+        product = turn.catalogue.products[line.product]
+        there = catalogue.amount(product, line.quantity, line.unit)
+        added = catalogue.amount(product, amount, unit)
+        if there and added:
+            return set_quantity(turn, line, there + added, product.unit)
+    more = line.quantity if adds(turn) and line.unit == unit else 0
+    set_quantity(turn, line, amount + more, unit)
+
+
+def meant(turn: Turn, said: Line) -> Product | None:
+    """The product that a grade or a quantity without a product is about."""
+    state = turn.state
+    open_lines = [line for line in state.draft.lines if line.grade is None or not line.quantity]
+    keys = [line.product for line in (*open_lines, *reversed(state.draft.lines))]
+    if not open_lines and state.about:
+        keys.insert(0, state.about)
+    elif state.about:
+        keys.append(state.about)
+    for key in keys:
+        product = turn.product(key)
+        if product and _fits(product, said):
+            return product
+    graded = [
+        product
+        for product in turn.catalogue.products.values()
+        if said.grade and any(grade.key == said.grade for grade in product.grades)
+    ]
+    return graded[0] if len(graded) == 1 and _fits(graded[0], said) else None
+
+
+def _fits(product: Product, said: Line) -> bool:
+    if said.grade and not any(grade.key == said.grade for grade in product.grades):
+        return False
+    if said.quantity is None:
+        return True
+    return catalogue.amount(product, said.quantity.amount, said.quantity.unit) is not None
+
+
+def _line_for(turn: Turn, product: Product, said: Line) -> DraftLine | None:
+    """The line of the draft that what was said completes or changes."""
+    lines = [line for line in turn.state.draft.lines if line.product == product.key]
+    if said.grade is not None:
+        same = [line for line in lines if line.grade == said.grade]
+        if same:
+            return same[0]
+        undecided = [line for line in lines if line.grade is None]
+        if undecided:
+            return undecided[0]
+        counts = said.quantity is not None or number_of(turn.reading) is not None
+        if counts or same_amount(turn):
+            return None
+    unfinished = [line for line in lines if not line.quantity]
+    return next(iter(unfinished or lines), None)
+
+
+def _add(turn: Turn, product: str, grade: str | None) -> DraftLine | None:
+    draft = turn.state.draft
+    if len(draft.lines) >= LINES_MAX:
+        turn.say("order.too-many-lines", n=LINES_MAX)
+        return None
+    line = DraftLine(product, grade)
+    pending, turn.state.pending = turn.state.pending, None
+    found = turn.product(product)
+    if pending and found and catalogue.amount(found, pending.quantity, pending.unit) is not None:
+        line.quantity, line.unit = pending.quantity, pending.unit
+        line.grade = grade if grade is not None else pending.grade
+    draft.lines.append(line)
+    turn.state.about = product
+    return line
+
+
+def _same(one: DraftLine, other: DraftLine) -> bool:
+    return one.product == other.product and one.grade == other.grade
+
+
+def _take_number(turn: Turn, number: int | Fraction) -> None:
+    """A bare number means the product's own unit: pieces, or the buyer's usual unit of weight."""
+    named = [line for line in turn.reading.lines if line.product and turn.product(line.product)]
+    unfinished = [line for line in turn.state.draft.lines if not line.quantity]
+    said = named[0] if len(named) == 1 else Line(turn.state.about, None, None)
+    key = said.product or ""
+    if unfinished and not named:
+        key = unfinished[0].product
+    product = turn.product(key)
+    if product is None:
+        return
+    line = unfinished[0] if unfinished and not named else _line_for(turn, product, said)
+    line = line or _add(turn, key, said.grade)
+    if line is not None:
+        _take_quantity(turn, line, *counted(turn, product, number, line.unit))
+
+
+def counted(
+    turn: Turn, product: Product, number: int | Fraction, unit: str = ""
+) -> tuple[int, str]:
+    """What a bare number of a product means: packs, if such were wanted, in the `unit` before;
+    nobody wants 200 kilograms and says only 200."""
+    if number < min(GRAMS_LEAST, product.packs.get(unit, 0)) and isinstance(number, int):
+        return number, unit
+    if product.unit == "pc":
+        return (number if isinstance(number, int) else 0), "pc"
+    grams = number >= max(GRAMS_LEAST, min(GRAMS_SURE, product.minimum))
+    return int(number * (1 if grams else turn.locales.usual_grams(turn.language))), "g"
+
+
+def set_quantity(turn: Turn, line: DraftLine, quantity: int, unit: str) -> None:
+    """Sets a quantity if it can be sold so; tells why not, and leaves the line without one."""
+    product = turn.catalogue.products[line.product]
+    amount = catalogue.amount(product, quantity, unit)
+    line.quantity, line.unit = 0, ""
+    name = turn.name(product)
+    if amount is None:
+        turn.say(f"order.sold-by-{product.unit}", name=name)
+    elif amount < product.minimum:
+        least = turn.quantity(product, product.minimum, product.unit)
+        turn.say("order.minimum", name=name, quantity=least)
+    elif amount > QUANTITY_MAX:
+        turn.say("order.maximum", name=name)
+    else:
+        line.quantity, line.unit = quantity, unit
+
+
+def _forget_vague(turn: Turn) -> None:
+    """A vague quantity is asked for, never guessed."""
+    for said in turn.reading.lines:
+        for line in turn.state.draft.lines:
+            if line.product == said.product and said.quantity is None:
+                line.quantity, line.unit = 0, ""
+
+
+def is_unchanged(turn: Turn) -> bool:
+    """Whether the draft is what the order in whose place it would stand is already."""
+    draft, before = turn.state.draft, turn.replaced
+    if before is None:
+        return False
+    code = vouchers.code_of(turn.unit.db, before.id)
+    about = (draft.recipient, draft.pay_by, draft.voucher)
+    return has_goods_of(draft, before) and about == (before.recipient, before.pay_by, code)
+
+
+def has_goods_of(draft: Draft, order: Order) -> bool:
+    """Whether the goods of a draft are those of an order."""
+    lines = [(line.product, line.grade, line.quantity, line.unit) for line in draft.lines]
+    return sorted(lines) == sorted((x.product, x.grade, x.quantity, x.unit) for x in order.lines)
+
+
+def wants(draft: Draft) -> list[Wanted]:
+    """The complete lines of a draft."""
+    return [
+        Wanted(line.product, line.grade, line.quantity, line.unit)
+        for line in draft.lines
+        if line.grade is not None and line.quantity
+    ]
+
+
+def choose(turn: Turn, product: Product, grade: str, quantity: int = 0, unit: str = "") -> None:
+    """Takes a grade, and a quantity of it, that a button named."""
+    lines = [line for line in turn.state.draft.lines if line.product == product.key]
+    same = [line for line in lines if line.grade == grade]
+    undecided = [line for line in lines if line.grade is None or not line.quantity]
+    line = next(iter(same or undecided), None) or _add(turn, product.key, grade)
+    if line is not None:
+        line.grade = grade
+        if quantity > 0:
+            set_quantity(turn, line, quantity, unit)
+    turn.state.about = product.key

@@ -1,0 +1,149 @@
+"""What buyers wish of the money of an order that stands: not to pay the rest, or otherwise."""
+
+from __future__ import annotations
+
+import re
+
+from bot.language.script import form_of
+from bot.shop import orders, payments
+from bot.shop.orders import Order, State
+from bot.shop.ways_to_pay import WAYS
+from bot.talk import bills, charging, desk
+from bot.talk.buyers import ordering, readdressing, tracking
+from bot.talk.turn import Turn
+
+# Matched in the form of a text.
+_NOT_THE_REST = re.compile(
+    r"(?:剩|其余|余款|余下|尾款|差的|那部分)[^,.!?]{0,6}不(?:想|要|打算)?再?[付补给转]"
+    r"|不(?:想|要|打算)?再?[付补转][^,.!?]{0,3}(?:剩|余|尾|[了钱款]|$)"
+    r"|\b(?:won't|not|don't|can't|cannot|never) (?:want to |going to |be )?(?:pay|paying|send)\b"
+    r"|(?:ལྷག་མ|ཆད་པ)[^།]{0,24}(?:མི་སྤྲོད|སྤྲོད་མི|མི་སྟེར)"
+)
+_TRANSFER = re.compile(r"转[账帐]|\btransfer\b|དངུལ་བསྐུར")
+_SERVICES = {
+    "wechatpay": re.compile(r"微信(?!转)|\b(?:wechat|weixin)\b|སྐད་འཕྲིན|ཝེ་ཤིན"),
+    "telegram": re.compile(r"刷卡|信用卡|\bcard\b|བྱང་བུ"),
+}
+_ANOTHER = re.compile(
+    r"[换改][^,.]{0,4}(?:付款|支付|付钱)|(?:付款|支付)方式[^,.]{0,6}[换改]"
+    r"|\b(?:another|different|other) way to pay\b|\bpay (?:another|a different|some other) way\b"
+    r"|\b(?:pay|paid) (?:differently|otherwise)\b"
+    r"|\bchange (?:the |how i |my |the way (?:i|to) )?pay(?:ment)?\b"
+    r"|(?:སྤྲོད་སྟངས|སྤྲོད་ཐབས)[^།]{0,8}(?:བརྗེ|བསྒྱུར|གཞན)"
+)
+# Says that it is meant, where a mere question asks whether it could be had.
+_WISHES = re.compile(
+    r"[改换想要]|还是|\b(?:instead|rather|want|prefer|change|switch|let me|i'll|i will)\b"
+    r"|འདོད|བརྗེ|བསྒྱུར|དགོས"
+)
+_MONEY_BACK = re.compile(
+    r"退[^货换订]{0,6}(?:[我钱款回给吧]|\d)|\b(?:refund|money back)\b"
+    r"|\bgive\b.{0,20}\bback\b|སློག"
+)
+
+
+def take(turn: Turn) -> bool:
+    """Answers such a wish; False for anything else."""
+    if turn.staff:
+        return False
+    if turn.state.draft.lines:
+        return _of_draft(turn)
+    return _other_way(turn) or _not_the_rest(turn)
+
+
+def _of_draft(turn: Turn) -> bool:
+    """Another way to pay for what is shown to be confirmed."""
+    reading, way = turn.reading, _way_said(turn)
+    asks = "ask" in reading.found or "paid" in reading.marks or reading.lines or reading.recipient
+    if reading.intent != "payment" or asks or way not in turn.ways:
+        return False
+    if way == turn.state.draft.pay_by or not _WISHES.search(form_of(turn.text).text):
+        return False
+    ordering.pay_by(turn, way)
+    return True
+
+
+def _other_way(turn: Turn) -> bool:
+    """Another way to pay for an order: nothing is paid of it yet, or else a seller settles that.
+
+    The address that is told with it is changed before.
+    """
+    to = turn.reading.recipient
+    asks = (turn.reading.intent == "payment" or to) and not turn.reading.lines
+    way, form = _way_said(turn), form_of(turn.text).text
+    vague = not way and bool(_ANOTHER.search(form))
+    if not asks or "paid" in turn.reading.marks or not (way or vague):
+        return False
+    order = tracking.meant(turn, tracking.OPEN)
+    if order is None or order.pay_by == way:
+        return False
+    if to and readdressing.take(turn) and turn.state.draft.lines:
+        return True
+    others = charging.other_ways(turn, order)
+    if way in others and _WISHES.search(form):
+        charging.otherwise(turn, order, way)
+    elif others:
+        shown = [way] if way in others else others
+        choices = tuple(charging.way_choice(turn, order, each) for each in shown)
+        id = "pay.which-way" if vague or way in others else "pay.way-not-there"
+        turn.say(id, number=order.number, choices=choices)
+    elif payments.of_order(turn.unit.db, order.id).state not in ("due", "claimed"):
+        return False
+    elif WAYS[order.pay_by].by_service and way == "transfer" and bills.is_open(turn, order):
+        return False  # There is a button for it.
+    else:
+        turn.say("pay.way-person", number=order.number, handed_over=True)
+        desk.hand_over(turn, told=True, order=order)
+    return True
+
+
+def _way_said(turn: Turn) -> str:
+    """The way to pay that is named; '' for none."""
+    marks, form = turn.reading.marks, form_of(turn.text).text
+    if "pay-cod" in marks:
+        return "cod"
+    for way, words in _SERVICES.items():
+        if way in turn.ways and words.search(form):
+            return way
+    return "transfer" if "pay-transfer" in marks or _TRANSFER.search(form) else ""
+
+
+def _not_the_rest(turn: Turn) -> bool:
+    """Who would rather have back what is paid is asked whether to call the order off."""
+    form = form_of(turn.text).text
+    says_rest = bool(_NOT_THE_REST.search(form))
+    if not (says_rest or _MONEY_BACK.search(form)):
+        return False
+    order = _part_paid(turn, latest=not says_rest)
+    if order is None:
+        return False
+    if orders.may_cancel(order, turn.chat.person):
+        money = turn.money(payments.received(turn.unit.db, order.id))
+        button = turn.choice("button.cancel-order", f"cancel:{order.number}")
+        turn.say("cancel.ask-part", number=order.number, money=money, choices=(button,))
+    else:
+        turn.say("desk.passed-on", handed_over=True)
+        desk.hand_over(turn, told=True, order=order)
+    return True
+
+
+def _part_paid(turn: Turn, *, latest: bool) -> Order | None:
+    """The order that is named, else the latest, of which a part is paid and the rest waited for.
+
+    It must be the buyer's `latest` of all where it is not said that the rest is meant.
+    """
+    db, named = turn.unit.db, orders.find(turn.unit.db, turn.text)
+    mine = tracking.mine(turn)
+    found = [each for each in mine if named and each.id == named.id] or mine[
+        : 1 if latest else None
+    ]
+    return next(
+        (
+            order
+            for order in found
+            if order.state in (State.PLACED, State.EXPIRED)
+            and 0 < payments.received(db, order.id) < order.total_minor
+            and payments.of_order(db, order.id).state in ("due", "claimed")
+        ),
+        None,
+    )

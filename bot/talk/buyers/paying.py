@@ -1,0 +1,156 @@
+"""A buyer says that it is paid, or sends a picture of it; how to pay for an order."""
+
+from __future__ import annotations
+
+from bot.messages import Choice
+from bot.shop import on_delivery, orders, payments, stock
+from bot.shop.orders import Order, State
+from bot.shop.payment_states import Claimed, LateClaim
+from bot.talk import bills, desk, notices
+from bot.talk.buyers import tracking
+from bot.talk.sellers import receipts
+from bot.talk.turn import Turn
+
+LATELY_MS = 24 * 3_600_000  # Who asks how to pay so long after an order means that one.
+
+
+def waiting(turn: Turn) -> list[Order]:
+    """The person's orders that money is waited for, newest first; what the courier should have
+    brought after the others, and expired ones last."""
+    mine = tracking.mine(turn)
+    found = [order for order in mine if order.pay_by != "cod"]
+    open_ones = [order for order in found if order.state is State.PLACED]
+    there = (order for order in mine if order.state is State.DELIVERED)
+    open_ones += [order for order in there if on_delivery.is_short(turn.unit.db, order)]
+    return open_ones + [order for order in found if order.state is State.EXPIRED]
+
+
+def claimed(turn: Turn) -> list[Order]:
+    """The person's orders whose payment waits for a decision, newest first."""
+    db = turn.unit.db
+    found = tracking.mine(turn)
+    return [order for order in found if payments.of_order(db, order.id).state == "claimed"]
+
+
+def said_paid(turn: Turn) -> None:
+    """ "I have paid": the order it is for is held until a person decides."""
+    named = orders.find(turn.unit.db, turn.text)
+    found = [named] if named and tracking.own(turn, named.number) else waiting(turn)
+    if found:
+        claim(turn, found[0])
+    elif due := at_the_door(turn, named):
+        claim_at_the_door(turn, due)
+    elif paid := [order for order in tracking.mine(turn) if _is_paid(turn, order)]:
+        tracking.show(turn, paid[0])
+    else:
+        turn.say("pay.nothing-due", choices=(turn.choice("button.orders", "orders"),))
+
+
+def at_the_door(turn: Turn, named: Order | None) -> Order | None:
+    """The accepted order of the person that its courier is to collect for, the named one if one
+    is."""
+    mine = [each for each in tracking.mine(turn) if named is None or each.id == named.id]
+    accepted = (State.CONFIRMED, State.PACKING, State.SHIPPED)
+    found = [each for each in mine if each.pay_by == "cod" and each.state in accepted]
+    due = (e for e in found if payments.of_order(turn.unit.db, e.id).state == "due")
+    return next(due, None)
+
+
+def claim_at_the_door(turn: Turn, order: Order, minor: int = 0, *, by: str = "transfer") -> None:
+    """The buyer has paid for what its courier is to collect, by transfer or at the door: the staff
+    look whether it came."""
+    db = turn.unit.db
+    missing = payments.missing(db, order)
+    is_short = on_delivery.is_short(db, order)
+    minor = minor or missing
+    may_be = by == "transfer" or order.state in receipts.AT_THE_DOOR
+
+    def more(view: Turn) -> tuple[Choice, ...]:
+        if is_short:
+            return notices.staff_choices(view, order)
+        return receipts.came_by(view, order, min(minor, missing), by) if may_be else ()
+
+    def gist(view: Turn) -> str:
+        return view.words(f"desk.paid-by-{by}", number=order.number, money=view.money(minor))
+
+    turn.say("pay.looked-into", number=order.number, handed_over=True)
+    desk.hand_over(turn, told=True, order=order, gist=gist, more=more)
+
+
+def _is_paid(turn: Turn, order: Order) -> bool:
+    """Whether an order is paid and under way: who says so sees how it stands."""
+    paid = payments.of_order(turn.unit.db, order.id).state == "paid"
+    return paid and order.state in tracking.OPEN
+
+
+def claim(turn: Turn, order: Order | None, proof: str = "", *, minor: int = 0) -> None:
+    """Takes a claim, with the hash of a screenshot and the sum that was said, if there are any."""
+    if order is None:
+        turn.say("track.unknown")
+        return
+    result = payments.claim(turn.unit, order, proof=proof)
+    if isinstance(result, Claimed):
+        id = "pay.claimed-proof" if proof else "pay.claimed"
+        id = "pay.claimed-rest" if result.payment.state == "short" else id
+        turn.say(id, number=result.order.number)
+        reused = "-reused" if result.reused else ""
+        notices.claimed(turn, result.order, proof, reused, minor)
+    elif isinstance(result, LateClaim):
+        _late(turn, result)
+        notices.claimed(turn, result.order, proof, f"-late-{result.gone or 'cancelled'}")
+    elif proof and result.payment.state == "claimed":
+        turn.say("pay.claimed-proof", number=result.order.number)
+        notices.claimed(turn, result.order, proof)
+    else:
+        tracking.show(turn, result.order)
+
+
+def _late(turn: Turn, claim: LateClaim) -> None:
+    """It was called off or ran out; what its buyer can do besides talking to the seller."""
+    number = claim.order.number
+    id = f"pay.late-{claim.gone or 'cancelled'}"
+    choices = (turn.choice("button.again", f"again:{number}"),) if claim.gone == "price" else ()
+    turn.say(id, number=number, choices=choices, handed_over=True)
+
+
+def how(turn: Turn, order: Order | None) -> None:
+    """The payment card of an order again, or of what is missing of one whose time was over."""
+    if order is None:
+        turn.say("track.unknown")
+    elif _lacks_rest(turn, order):
+        bills.show(turn, order, "pay.rest")
+    elif not bills.is_open(turn, order):
+        tracking.show(turn, order)
+    else:
+        bills.show(turn, order, "pay.again")
+
+
+def _lacks_rest(turn: Turn, order: Order) -> bool:
+    """Whether the goods of an order whose time was over are held, or were handed over, although
+    only a part of its money came."""
+    db = turn.unit.db
+    if on_delivery.is_short(db, order):
+        return True
+    is_part = 0 < payments.received(db, order.id) < order.total_minor
+    claimed = payments.of_order(db, order.id).state == "claimed"
+    is_part = is_part and order.state is State.EXPIRED
+    return is_part and claimed and stock.is_live(turn.unit, order.id)
+
+
+def show_how(turn: Turn) -> bool:
+    """Shows how to pay for the order that waits for it, or else how it is with the latest one.
+
+    That one's time is over, or it is paid on delivery. False when there is none.
+    """
+    found = [order for order in waiting(turn) if order.state is not State.EXPIRED]
+    if not found:
+        since = turn.unit.now - LATELY_MS
+        found = [
+            order
+            for order in tracking.mine(turn)[:1]
+            if (order.state is State.EXPIRED and order.placed_at > since)
+            or (order.pay_by == "cod" and order.state in tracking.OPEN)
+        ]
+    if found:
+        how(turn, found[0])
+    return bool(found)

@@ -1,0 +1,168 @@
+"""Questions that are told by their words: what is in a pack, how goods keep, when an order goes."""
+
+from __future__ import annotations
+
+import re
+
+from bot.language.script import form_of
+from bot.messages import Card, Choice
+from bot.shop.catalogue import Product
+from bot.talk import desk, goods_cards
+from bot.talk.buyers import asking, drafting, ordering, tracking
+from bot.talk.turn import Turn
+
+_PACK = r"(?:[袋包盒瓶罐]|礼盒)"
+_PACKED = r"(?:bag|box|pack|packet|jar|bottle)"
+_HEAVY = r"(?:多重|几重|多少重|几多重|净重|(?:装|有)?(?:多少|几)[克斤两公根条])"
+_WEIGHT = re.compile(
+    rf"{_PACK}.{{0,3}}{_HEAVY}|{_HEAVY}.{{0,2}}[一每1]{_PACK}"
+    rf"|\bhow (?:heavy|big) (?:is|are)\b.{{0,12}}\b{_PACKED}"
+    rf"|\b{_PACKED}\b.{{0,24}}\b(?:weighs?|holds?|contains?)\b|\bweight of .{{0,8}}\b{_PACKED}\b"
+    rf"|\bhow (?:much|many)\b.{{0,24}}\bin (?:a|an|one|each) (?:gift )?{_PACKED}\b"
+    r"|(?:ཁུག་མ|སྒམ|ཐུམ|ཤེལ་དམ)་.{0,24}(?:ལྗིད|(?:རྒྱ་མ|ཁེ|རྐང)་(?:ག་ཚོད|དུ་ཡོད))"
+)
+_KINDS = {
+    "box": re.compile(r"盒|\bbox|སྒམ"),
+    "bag": re.compile(r"[袋包]|\b(?:bag|pack)|ཁུག་མ|ཐུམ"),
+    "jar": re.compile(r"[瓶罐]|\b(?:jar|bottle)|ཤེལ་དམ"),
+}
+_BOXES = re.compile(r"礼盒|\bgift ?(?:box|set)|(?:ལག་རྟགས|སྐྱེས|ལེན)་.{0,6}སྒམ")
+_WHICH = re.compile(r"[哪有没吗]|什么|\b(?:which|what|any|do|is|are|come)\b|ཡོད|གང")
+_KEEPS = re.compile(
+    r"冷藏|冷冻|冰箱|保质|保鲜|\b(?:refrigerat|fridge|freezer|shelf life)|(?:གྲང|འཁྱགས?)་སྒམ"
+)
+_ON_THE_WAY = re.compile(
+    r"[发寄送运出路车]|宅配|\b(?:ship|sen[dt]|travel|truck|courier|post|deliver|arrive)"
+    r"|བསྐུར|སྐུར|གཏོང|སྐྱེལ|ལམ"
+)
+_WHEN = re.compile(
+    r"(?:今天|今日|明天|时候|几时|何时|多久|好久|哪天).{0,4}(?:发|寄|出货|到)"
+    r"|\b(?:when|today|tomorrow|how soon)\b.*\b(?:ships?|shipped|sen[dt]|dispatch|post)"
+    r"|\b(?:ships?|shipped|sen[dt]|dispatch|post)\w* .*\b(?:today|tomorrow)\b"
+    r"|(?:དེ་རིང|སང་ཉིན|ག་དུས|ནམ་ཞིག)་.*(?:བསྐུར|སྐུར|གཏོང)"
+)
+_TO_FREE = re.compile(
+    r"(?:差|再买|还要买|凑).{0,3}(?:多少|几多|几块).{0,4}(?:包邮|免运|免邮)"
+    r"|\bhow much (?:more|extra|left)\b.*\bfree\b"
+    r"|(?:རིན་མེད|སྐྱེལ་གླ).*ད་དུང་.*ག་ཚོད|ད་དུང་.*ག་ཚོད.*(?:རིན་མེད|སྐྱེལ་གླ)"
+)
+_NAMELESS = re.compile(
+    r"匿名|[不莫别]要?(?:写|显示|留|印).{0,4}(?:寄件|发件|店名|店铺)|[寄发]件人.{0,4}写"
+    r"|\banonym|\bdiscreet|\bplain pack|\bwithout (?:the |your )?(?:shop|store|sender).{0,10}\bname"
+    r"|(?:མིང|མིང་བྱང)་མ་(?:བྲིས|འབྲི|འགོད)"
+)
+
+
+def take(turn: Turn) -> bool:
+    """Answers such a question; False when it is none of these."""
+    form = form_of(turn.text).text
+    if turn.staff:
+        return False
+    return (
+        _tells_nobody(turn, form)
+        or _tell_packs(turn, form)
+        or _tell_boxes(turn, form)
+        or _tell_keeping(turn, form)
+        or _tell_state(turn, form)
+        or _tell_missing(turn, form)
+    )
+
+
+def _tells_nobody(turn: Turn, form: str) -> bool:
+    """A parcel that does not say from whom it is: the seller knows whether that can be."""
+    if turn.reading.intent in ("track", "aftersales") or not _NAMELESS.search(form):
+        return False
+    desk.hand_over(turn)
+    if any(line.quantity for line in turn.reading.lines):
+        drafting.fill(turn)
+    return True
+
+
+def _tell_packs(turn: Turn, form: str) -> bool:
+    """How much is in a pack of what is asked about."""
+    if turn.reading.intent in ("order", "aftersales", "track") or not _WEIGHT.search(form):
+        return False
+    products = asking.asked_about(turn) or list(turn.catalogue.products.values())
+    products = [product for product in products if product.packs]
+    if not products:
+        return False
+    if len(products) == 1:
+        turn.state.about = products[0].key
+    meant = {pack for pack, word in _KINDS.items() if word.search(form)}
+    lines = [
+        _line(turn, product, pack)
+        for product in products
+        for pack in (meant & product.packs.keys() or product.packs)
+    ]
+    turn.say("asking.packs", lines="\n".join(lines), choices=_buttons(turn, products))
+    return True
+
+
+def _line(turn: Turn, product: Product, pack: str) -> str:
+    told = goods_cards.pack_lines(turn, product, (pack,))[0]
+    return turn.words("asking.pack-line", name=turn.name(product), pack=told)
+
+
+def _buttons(turn: Turn, products: list[Product]) -> tuple[Choice, ...]:
+    return tuple(Choice(turn.name(product), f"p:{product.key}") for product in products)
+
+
+def _tell_boxes(turn: Turn, form: str) -> bool:
+    """What comes in a gift box, when that is asked of nothing, or of what does not."""
+    asks = turn.reading.intent in ("stock", "product", "help") and _WHICH.search(form)
+    if not asks or not _BOXES.search(form):
+        return False
+    boxed = [each for each in turn.catalogue.products.values() if "box" in each.packs]
+    named = [turn.product(line.product) for line in turn.reading.lines if line.product]
+    if not boxed or any(product in boxed for product in named):
+        return False
+    product = next((each for each in named if each), None)
+    turn.say(
+        "asking.no-box" if product else "asking.boxes",
+        name=turn.name(product) if product else "",
+        lines="\n".join(_line(turn, each, "box") for each in boxed),
+        choices=_buttons(turn, boxed),
+    )
+    return True
+
+
+def _tell_keeping(turn: Turn, form: str) -> bool:
+    """Whether goods are to be kept cold, which is not how they are sent."""
+    kept = turn.reading.intent == "shipping" and _KEEPS.search(form)
+    if not kept or _ON_THE_WAY.search(form):
+        return False
+    asking.product(turn)
+    return True
+
+
+def _tell_state(turn: Turn, form: str) -> bool:
+    """When it is sent, asked by who has ordered and is not about to order more."""
+    reading, elsewhere = turn.reading, turn.reading.recipient or "abroad" in turn.reading.found
+    asks = reading.intent not in ("aftersales", "cancel", "order") and _WHEN.search(form)
+    if not asks or elsewhere or reading.lines or turn.state.draft.lines:
+        return False
+    if not any(order.state in tracking.OPEN for order in tracking.mine(turn)):
+        return False
+    if reading.found & asking.OF_TIME:
+        asking.shipping(turn)  # which tells the days as well
+    else:
+        tracking.track(turn)
+    return True
+
+
+def _tell_missing(turn: Turn, form: str) -> bool:
+    """How much the draft is short of free shipping, wherever it goes: that is not known yet."""
+    goods, place = ordering.quoted(turn).goods_minor, turn.state.draft.recipient
+    known = place.province or place.country or "abroad" in turn.reading.found
+    if not goods or known or not _TO_FREE.search(form):
+        return False
+    rows = []
+    for zone in turn.catalogue.zones:
+        if zone.free_from_minor is not None:
+            missing = zone.free_from_minor - goods
+            id = "shipping.to-free" if missing > 0 else "order.shipping-free"
+            told = turn.words(id, money=turn.money(missing))
+            rows.append((turn.locales.choose(zone.names, turn.language), told))
+    card = Card(kind="product", title=turn.words("shipping.title"), table=tuple(rows))
+    turn.say("shipping.missing", money=turn.money(goods), card=card)
+    return True

@@ -1,0 +1,132 @@
+"""What buyers are told of money that goes back to them."""
+
+from __future__ import annotations
+
+import re
+
+from bot.language.script import form_of
+from bot.shop import enquiries, money_back, orders, refunds
+from bot.shop.money_back import MoneyBack, Stage
+from bot.shop.orders import Order
+from bot.talk import desk
+from bot.talk.buyers import tracking
+from bot.talk.cards import told_of
+from bot.talk.sellers import offers, pricing
+from bot.talk.turn import Turn
+
+RECENT_MS = 14 * 24 * 3_600_000  # how long money that went back is still asked for
+_OF_MONEY = re.compile(r"[钱錢款退]|refund|money|paid|དངུལ|སློག", re.IGNORECASE)
+# Asks after money that was promised; matched, as the next, in the form of a text.
+_ASKS_AFTER = re.compile(
+    r"[钱款][^,.!]{0,4}(?<!怎么)退[^货换]{0,5}(?:[吗没么呢]|$)"
+    r"|[钱款][^,.!]{0,4}[没未]有?(?:收到|到)|没有?收到[^,.!]{0,8}[钱款]"
+    r"|\b(?:money|refund)\b.{0,12}(?:n't|not|never)\b.{0,8}\b(?:arrived?|c[oa]me|received?|here)\b"
+    r"|(?:n't|not|never) (?:got|gotten|received?|get)\b.{0,12}\b(?:money|refund)\b"
+    r"|དངུལ.{0,8}འབྱོར་(?:མ་|མི་|མེད)"
+    r"|退[款钱给][^,.!]{0,8}(?:到|进度|状态|哪|呢|好了|怎么样|多久|几天|什么时候)"
+    r"|退[了好][没吗么]|(?:什么时候|啥时候|几时|何时|多久|几天)[^,.!]{0,4}退(?!货)"
+    r"|(?:没|怎么不|怎么还不)[^,.!]{0,4}退[款钱给]|还没退|我的退款|我的钱(?:呢|在哪|去哪|什么时候|到)"
+    r"|\bmy (?:refund|money back)\b|\brefund (?:status|yet|come|sent|arrived|progress)"
+    r"|\bwhere(?: is|'s|s) (?:my|the) (?:money|refund)\b"
+    r"|\b(?:did|have) you (?:already )?(?:refund|sen[dt] (?:me )?(?:back )?(?:my|the) money)"
+    r"|\b(?:when|has|have|is|was|did|got|any news|how long)\b.{0,40}"
+    r"\b(?:refund(?:ed)?|money (?:come )?back)\b"
+    r"|སློག.{0,24}(?:ངམ|དམ|གམ|འདུག་གས)|(?:ནམ|ག་དུས|ག་པར).{0,12}སློག|དངུལ.{0,4}ག་པར"
+    r"|(?:མ|མི)་སློག|སློག་(?:མ|མི)་|སློག.{0,16}(?:ག་པར|ག་འདྲ)"
+)
+# Asks for money, or whether it could be had.
+_ASKS_FOR = re.compile(
+    r"可以|[能可会]退|怎么(?:才能)?退|退换|退货|要退|想退|不[想要]|[给帮][我]?退款?吧"
+    r"|\b(?:can|could|want|like|need|if|do you|policy|possible)\b|ཐུབ|ཆོག|དགོས|འདོད"
+)
+SAID_MAX = 1_000  # characters kept of what may be a complaint
+
+
+def complain(turn: Turn) -> None:
+    """Something went wrong: the seller is called, unless the buyer may ask for money on its way.
+
+    Who asks for that reads how it stands, and what they wrote goes to the seller when they say that
+    something else is wrong, or ask again while nothing is new.
+    """
+    plain = not turn.reading.lines and "abuse" not in turn.reading.marks
+    found = _spoken_of(turn) if plain else []
+    if found and (_is_of_goods(turn, found[0][0]) or _asks_for_other_sum(turn, found)):
+        found = []
+    if found:
+        _tell(turn, found)
+    else:
+        desk.hand_over(turn, "desk.aftersales")
+
+
+def take(turn: Turn) -> bool:
+    """Answers who asks after their refund, whatever else it was read as; False for all else."""
+    text, db = form_of(turn.text).text, turn.unit.db
+    if turn.staff or "abuse" in turn.reading.marks:
+        return False
+    if not _ASKS_AFTER.search(text) or _ASKS_FOR.search(text):
+        return False
+    if found := _spoken_of(turn) or _spoken_of(turn, lately=False)[:1]:
+        _tell(turn, found)
+    elif offered := offers.standing(turn):
+        offers.tell(turn, *offered[0])
+    elif enquiries.has_asked(db, turn.chat.id, turn.unit.now + 1):
+        desk.hand_over(turn, "desk.passed-on")
+    else:
+        desk.hand_over(turn, "repaid.none")
+    return True
+
+
+def _tell(turn: Turn, found: list[tuple[Order, str]]) -> None:
+    """How it stands, to who has not just read that."""
+    told = "".join(f"{order.number}{back}" for order, back in found)
+    if told == turn.state.told or any(_is_undecided(turn, order) for order, _ in found):
+        desk.hand_over(turn, "desk.passed-on")
+        return
+    turn.state.complaint, turn.state.told = turn.text[:SAID_MAX], told
+    choices = (turn.choice("button.something-wrong", "wrong"),)
+    for order, back in found:
+        turn.say("repaid.stands", number=order.number, back=back, choices=choices)
+
+
+def something_wrong(turn: Turn) -> None:
+    """It was a complaint: it goes to the seller as it was written."""
+    turn.text, turn.state.complaint = turn.state.complaint, ""
+    turn.reading = turn.reader.read(turn.text)
+    desk.hand_over(turn, "desk.aftersales" if turn.text else "desk.human")
+
+
+def _spoken_of(turn: Turn, *, lately: bool = True) -> list[tuple[Order, str]]:
+    """The person's orders, or the one that is named, of whose money there is something to tell:
+    when it went back, that is `lately` or ever."""
+    named = orders.find(turn.unit.db, turn.text)
+    found = [each for each in tracking.mine(turn) if named is None or each.id == named.id]
+    return [
+        (order, told_of(turn, order))
+        for order in found
+        if any(_is_asked_for(turn, sum, lately) for sum in money_back.of_order(turn.unit.db, order))
+    ]
+
+
+def _is_of_goods(turn: Turn, repaid: Order) -> bool:
+    """Whether it is rather about a later order, whose goods have left: money is not spoken of."""
+    if _OF_MONEY.search(turn.text) or orders.find(turn.unit.db, turn.text):
+        return False
+    return any(
+        each.id > repaid.id and each.state in refunds.HAVE_LEFT for each in tracking.mine(turn)
+    )
+
+
+def _asks_for_other_sum(turn: Turn, found: list[tuple[Order, str]]) -> bool:
+    """Whether another sum is named than any of theirs that goes back."""
+    minor = 0 if orders.find(turn.unit.db, turn.text) else pricing.sum_said(turn)
+    of_all = (money_back.of_order(turn.unit.db, order) for order, _ in found)
+    return minor > 0 and all(each.amount_minor != minor for sums in of_all for each in sums)
+
+
+def _is_asked_for(turn: Turn, sum: MoneyBack, lately: bool) -> bool:
+    recent = not lately or (sum.at is not None and turn.unit.now - sum.at < RECENT_MS)
+    return sum.stage in money_back.OPEN or (sum.stage is Stage.SENT and recent)
+
+
+def _is_undecided(turn: Turn, order: Order) -> bool:
+    return any(sum.stage is Stage.HELD for sum in money_back.of_order(turn.unit.db, order))

@@ -1,0 +1,82 @@
+"""Words that only the talk can tell the meaning of: 中, which is a grade, or yes in Henan; a jar,
+which holds what the catalogue says.
+"""
+
+from __future__ import annotations
+
+import re
+
+from msgspec import structs
+
+from bot.language.numerals import HAN_NUMERALS
+from bot.language.reading import Line, Quantity, Reading
+from bot.shop.catalogue import Product
+from bot.talk.buyers import drafting
+from bot.talk.turn import Turn
+
+# 中大各10 and 中号 name grades.
+_YES = re.compile(r"\s*中+[啊嘞吧呗哩哦咧了啦]{0,2}(?:$|[\s,，。.!！~]+(?![大小]))")
+_GOES_WITH_YES = ("order", "thanks")
+# So many jars, and the word for a bag, which is counted alike, in their place.
+_HAN = rf"(?<=[\d{HAN_NUMERALS}兩俩个個])(\s?)[大小]?[瓶罐]子?(?![装裝身底盖头頭])"
+_JARS = (
+    (re.compile(_HAN), r"\1袋"),
+    (re.compile(r"(?<=\w )(?:(?:big|small|large|glass) )?(?:jar|bottle)(s?)\b", re.I), r"bag\1"),
+    (re.compile(r"ཤེལ་དམ(?=་?[\d༠-༩\u0f40-\u0fbc])"), "ཁུག་མ"),
+)
+_JARS_OF = ("order", "price", "stock", "product", "other")
+
+
+def put_right(turn: Turn) -> None:
+    """Reads what the words alone do not tell."""
+    _read_yes(turn)
+    _read_jars(turn)
+
+
+def _read_yes(turn: Turn) -> None:
+    """Reads a message anew without 中 before what is wished, unless grades were just listed."""
+    said = _YES.match(turn.text)
+    if said is None or any(choice.value.startswith("g:") for choice in turn.state.offered):
+        return
+    rest = turn.reader.read(turn.text[said.end() :], about=turn.state.about or None)
+    if not rest.text:
+        rest = structs.replace(turn.reading, lines=())
+    agrees = rest.intent in _GOES_WITH_YES and "ask" not in rest.found
+    if not rest.lines and rest.recipient is None and agrees:
+        rest = structs.replace(rest, marks=rest.marks | {"yes"})
+    turn.reading = rest
+
+
+def _read_jars(turn: Turn) -> None:
+    """Counts jars of goods as what the catalogue says of a jar, else as their bags; what it sells
+    in neither is asked."""
+    text, before = turn.text, turn.reading
+    for jars, bags in _JARS:
+        text = jars.sub(bags, text)
+    topics = {topic for topic, _ in before.topics}
+    if turn.staff or text == turn.text or "aftersales" in topics:
+        return
+    reading = turn.reader.read(text, about=turn.state.about or None)
+    counts = any(line.quantity and line.quantity.unit == "bag" for line in reading.lines)
+    weighed = len(before.lines) == 1 and before.lines[0].quantity
+    if counts and not weighed and reading.intent in _JARS_OF:
+        turn.reading = _with_jars(turn, reading)
+
+
+def _with_jars(turn: Turn, reading: Reading) -> Reading:
+    """The reading with the bags that stand for jars as the goods have them."""
+    lines = []
+    for line in reading.lines:
+        said = structs.replace(line, quantity=None)
+        product = turn.product(line.product) if line.product else drafting.meant(turn, said)
+        if product and line.quantity and line.quantity.unit == "bag":
+            line = _line(product, line, line.quantity.amount)
+        lines.append(line)
+    return structs.replace(reading, lines=tuple(lines))
+
+
+def _line(product: Product, line: Line, jars: int) -> Line:
+    if "jar" in product.packs:
+        amount = Quantity(jars * product.packs["jar"], product.unit)
+        return structs.replace(line, quantity=amount)
+    return line if "bag" in product.packs else structs.replace(line, quantity=None)

@@ -1,0 +1,136 @@
+"""What buyers say of the money they sent: another sum than is due, twice, too much, wrongly."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from bot.shop import on_delivery, orders, payments
+from bot.shop.numbers import ascii_digits
+from bot.shop.orders import Order, State
+from bot.talk import desk
+from bot.talk.buyers import paying, tracking
+from bot.talk.sellers import pricing
+from bot.talk.sellers.pricing import minor_of
+from bot.talk.turn import Turn
+
+_ODD = re.compile(
+    r"[多少错錯][转轉付打汇匯]了|[转轉付打汇匯][多少错錯]了"
+    r"|[转轉付打汇匯款]了[^，。,.]{0,6}[两兩二2]\s*[次遍笔筆]|重[复複][付转轉]|[付转轉]款?重[复複]"
+    r"|\b(?:i|we|i've|i have)\s+(?:\w+\s+){0,2}(?:paid|sent|transferr?ed)\b"
+    r".{0,30}\b(?:twice|double|two times|too much|too little|instead of|wrong)\b"
+    r"|\b(?:over|under)paid\b|\bcharged (?:\w+ )?twice\b"
+    r"|དངུལ.{0,12}(?:ཐེངས་གཉིས|མང་བ|མང་དྲགས|ཉུང་བ|ནོར).{0,12}(?:སྤྲད|བཏང|བསྐུར)",
+    re.IGNORECASE,
+)
+# 转了300, "I paid 300 now", 300སྤྲད་པ་ཡིན: what was sent, not how many of the goods.
+_SENT = re.compile(
+    r"(?:[转轉付打汇匯][账帳款]?[了過过]|付[给給]快[递遞][员員小哥]{0,2}[了过過]?|[已刚剛才][转轉付打汇匯][账帳款]?"
+    r"|\b(?:i|we|i've|i have|just|already) (?:paid|sent|transferr?ed))"
+    r"(?: you| the (?:courier|driver))?\s*[¥$￥]?"
+    r"\s*(\d{1,7}(?:\.\d{1,2})?)(?![\d,.]*\s*(?:[次遍笔筆]|times))"
+    r"|(\d{1,7}(?:\.\d{1,2})?)\s*་?(?:སྤྲད|བཏང|བསྐུར)་?(?:པ་ཡིན|བ་ཡིན|ཟིན|ཡོད|སོང)",
+    re.IGNORECASE,
+)
+# 我明明给了快递员560, "I gave the courier everything": what was brought for it does not say so.
+_COURIER = r"(?:快[递遞]|送[货貨]|派[送件]|司机|司機|物流|外送)[员員小哥师師傅的人]{0,3}"
+_DRIVER = r"\b(?:courier|driver|delivery (?:man|guy|boy|person)|postman)\b"
+_GAVE = re.compile(
+    rf"[付给給交][了過过给給]?了?{_COURIER}.{{0,6}}?(?:\d|[了过過啊呀]|全部|全款|都)"
+    rf"|{_COURIER}(?:已经|已經|都|全|明明)?[收拿](?:了|走|过|過)[^,，。]{{0,6}}(?:[钱錢款]|\d)"
+    rf"|(?:[钱錢款]|现金|現金)[^,，。?？]{{0,8}}[付给給交][^,，。?？]{{0,2}}{_COURIER}了"
+    rf"|\b(?:paid|gave|handed)\b.{{0,30}}{_DRIVER}"
+    rf"|{_DRIVER}.{{0,20}}\b(?:took|got|collected|received)\b.{{0,12}}(?:\d|money|cash|all|every)"
+    r"|སྐྱེལ་མཁན་(?:གྱི་ལག་|གྱི་ལག་པར་)?ལ.{0,40}(?:སྤྲད|བཏང|ཕུལ)"
+    r"|སྐྱེལ་མཁན་གྱིས་.{0,20}དངུལ.{0,20}(?:བླངས|ལེན)",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(
+    r"[?？吗嗎没沒未]|不[是要想给付]|怎么|怎麼|可以|能不能|n't"
+    r"|\b(?:can|should|shall|will|do|if|not|must|number|address)\b|མ་|མི་|ནམ|དགོས"
+)
+# 两单一起付了, "I paid both orders".
+_ALL = re.compile(
+    r"[两兩二2三3几幾]个?[单單]|都[付转轉][了过過好]|一起[付转轉]"
+    r"|\b(?:both|all) (?:of )?(?:my |the )?orders\b"
+    r"|མངགས་ཐོ་(?:གཉིས|གསུམ|ཚང་མ)",
+    re.IGNORECASE,
+)
+
+
+def take(turn: Turn) -> bool:
+    """Money that does not fit an order always reaches the seller, with the sum that was said."""
+    text = ascii_digits(turn.text)
+    if _of_several(turn, text):
+        return True
+    odd, sent = _ODD.search(text), _SENT.search(text)
+    if not turn.staff and _GAVE.search(text) and not _ASKS.search(text):
+        if order := _collected(turn):
+            paying.claim_at_the_door(turn, order, pricing.sum_said(turn), by="cod")
+            return True
+    if turn.staff or not (odd or sent):
+        return False
+    order = _meant(turn)
+    if order is None or (_is_of_goods(turn) and not (sent and _is_collected(order))):
+        return False
+    minor = minor_of(sent[1] or sent[2]) if sent else 0
+    paid = payments.of_order(turn.unit.db, order.id).state
+    if order.state is State.PLACED and order.pay_by != "cod" and paid == "due":
+        paying.claim(turn, order, minor=minor)
+        if odd:
+            desk.hand_over(turn, told=True, order=order)
+    elif odd or minor != order.total_minor:
+        turn.say("pay.looked-into", number=order.number, handed_over=True)
+        desk.hand_over(turn, told=True, order=order)
+    else:
+        return False
+    return True
+
+
+def _collected(turn: Turn) -> Order | None:
+    """The order for which a courier collects, or did and brought less: named, or the latest."""
+    named = orders.find(turn.unit.db, turn.text)
+    short = [each for each in tracking.mine(turn) if on_delivery.is_short(turn.unit.db, each)]
+    found = [each for each in short if named is None or each.id == named.id]
+    return next(iter(found), None) or paying.at_the_door(turn, named)
+
+
+def _is_collected(order: Order) -> bool:
+    """Whether the courier takes or took the money: a sum is then no complaint of the goods."""
+    return order.pay_by == "cod" and order.state in (State.SHIPPED, State.DELIVERED)
+
+
+def _of_several(turn: Turn, text: str) -> bool:
+    """Claims all orders that wait for money when it was sent for all of them at once."""
+    if turn.staff or "paid" not in turn.reading.marks or _counts(turn):
+        return False
+    found = [order for order in paying.waiting(turn) if order.state is State.PLACED]
+    due = sum(payments.missing(turn.unit.db, order) for order in found)
+    rest = _ALL.sub(" ", turn.text)
+    minor = pricing.sum_said(replace(turn, text=rest, reading=turn.reader.read(rest)))
+    if len(found) < 2 or not (_ALL.search(text) or minor == due):
+        return False
+    for order in reversed(found):
+        paying.claim(turn, order)
+    if minor not in (0, due):
+        desk.hand_over(turn, told=True, order=found[0])
+    return True
+
+
+def _is_of_goods(turn: Turn) -> bool:
+    """Whether it is rather of what came, or of how much is wanted."""
+    return turn.reading.intent == "aftersales" or _counts(turn)
+
+
+def _counts(turn: Turn) -> bool:
+    return any(line.quantity for line in turn.reading.lines)
+
+
+def _meant(turn: Turn) -> Order | None:
+    """The order that is named, else one that waits for money, is looked at, or the latest."""
+    named = orders.find(turn.unit.db, turn.text)
+    if named:
+        return tracking.own(turn, named.number)
+    mine = tracking.mine(turn)
+    open_ones = [order for order in paying.waiting(turn) if order.state is State.PLACED]
+    return next(iter([*open_ones, *paying.claimed(turn), *mine]), None)

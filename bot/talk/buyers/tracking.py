@@ -1,0 +1,354 @@
+"""Orders that exist: where they are, cancelling, and that the parcel has arrived."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from bot.language.script import form_of
+from bot.language.weighing import CONFIDENT
+from bot.messages import Choice
+from bot.shop import (
+    enquiries,
+    expectations,
+    follow_ups,
+    money_back,
+    orders,
+    parcels,
+    payments,
+    refunds,
+)
+from bot.shop.orders import Order, State
+from bot.shop.payment_states import Payment
+from bot.talk import bills, cards, desk, notices, parcel_news
+from bot.talk.buyers import ordering
+from bot.talk.turn import Turn
+
+OPEN = (State.PLACED, State.CONFIRMED, State.PACKING, State.SHIPPED, State.RETURNING)
+SHOWN_MAX = 10
+LATELY_MS = 14 * 24 * 3_600_000  # how long "I don't want it" can mean what has arrived
+# 取消订单 names what to call off; 算了, "never mind" and a bare "cancel" mean what was said last.
+# So does who wants to send the goods back, or have the money.
+_AN_ORDER = re.compile(
+    r"订单|訂單|[这這那上]一?[单單]|退[货貨款钱錢]|[寄退]回|能退|\border\b|\brefund|\breturn|\bback\b"
+    r"|མངགས|ཕྱིར་སློག",
+    re.IGNORECASE,
+)
+_KEEPS = re.compile(
+    r"[不别別][要用]?取消|还是要|還是要|不[撤退]了|留着|留著"
+    r"|\b(?:keep|don.?t cancel|do not cancel|leave it)\b"
+    r"|ཕྱིར་(?:འཐེན་)?མི་(?:འཐེན|དགོས)|འཐེན་མི་དགོས",
+    re.IGNORECASE,
+)
+# Yes, with the word itself, to whether an order is to be called off; and nothing besides.
+_SURE = re.compile(
+    r"(?=.*(?:取消|撤[销单掉]|退单|\bcancel\b|འཐེན))"
+    r"(?:[\s,.!:;、་།~]|[对是的嗯好行那就我想帮请了吧啊呀呢啦掉哦它这个]|可以|确[认定]|需?要|没错|麻烦|直接|一下|谢谢"
+    r"|取消|撤[销单掉]|退单|订单|单子?"
+    r"|\b(?:yes|yeah|yep|yup|ok|okay|sure|right|correct|please|pls|just|go ahead|and|do|i|i'd|we"
+    r"|want|would|like|to|confirm|cancel|it|this|that|the|my|order|now|thanks|thank you)\b"
+    r"|(?<![\u0f40-\u0fbc])(?:འོ|ཨོ|ལེགས|ལགས|སོ|རེད|ཡིན|ལོས|འགྲིག|གཏན|འཁེལ|ངས|དེ|འདི|མངགས|ཐོ|ཕྱིར|འཐེན"
+    r"|བྱེད|རོགས|གནང|དགོས)(?![\u0f40-\u0fbc]))+"
+)
+# 发货了告诉我一声; matched in the form of a text.
+_TELL_ME = re.compile(
+    r"\b(?:tell|notify|message|text|inform|ping|let) me\b.*\b(?:when|once|as soon as|after)\b"
+    r".*\b(?:it|order|parcel|package|goods|you)\b.*"
+    r"\b(?:ships?|shipped|sent|send|dispatch(?:ed)?|leaves?|on (?:its|the) way)\b"
+    r"|(?:发货|出货|发出|寄出|发走|寄走|发了|寄了)[^?吗没]*(?:告诉|通知|说一声|讲一声|吱|喊我|叫我|提醒|跟我说)"
+    r"|(?:告诉|通知|提醒|跟)我?.{0,4}(?:发货|出货|寄出).{0,2}$"
+    r"|(?:བསྐུར|བཏང|སྐུར|གཏོང).{0,6}(?:ན|དུས|རྗེས|ཚེ|ནས)་.*(?:ལབ|བཤད|ཤོད|བརྡ|ལན|གསུང)"
+)
+SURE = "sure-cancel"  # the button below the question whether to call off: "yes" means it
+# 第一单, my second order: which of those that are under way.
+_PLACES = ("一1|first|1st|དང་པོ", "二两2|second|2nd|གཉིས་པ", "三3|third|3rd|གསུམ་པ")
+_OF_PLACE = re.compile(
+    r"第\s?([一二两三123])\s?[个個]?(?:[单單]|[订訂][单單])"
+    r"|\b(first|1st|second|2nd|third|3rd) order\b|མངགས་ཐོ་(དང་པོ|གཉིས་པ|གསུམ་པ)",
+    re.IGNORECASE,
+)
+_GOODS = ("p", "g", "n")  # verbs of the buttons below a price
+
+
+def mine(turn: Turn) -> list[Order]:
+    """The person's latest orders, newest first."""
+    return orders.of_person(turn.unit.db, turn.chat.person.id, limit=SHOWN_MAX)
+
+
+def own(turn: Turn, number: str) -> Order | None:
+    """The person's own order of that number; another's order does not exist for them."""
+    order = orders.find(turn.unit.db, number)
+    return order if order and order.person_id == turn.chat.person.id else None
+
+
+def of_place(turn: Turn) -> Order | None:
+    """The first, the second order of those under way, where one is called so."""
+    found = _OF_PLACE.search(turn.text)
+    if found is None:
+        return None
+    said = next(filter(None, found.groups())).lower()
+    under_way = sorted((each for each in mine(turn) if each.state in OPEN), key=lambda e: e.id)
+    pairs = zip(_PLACES, under_way, strict=False)
+    return next((order for words, order in pairs if said in words), None)
+
+
+def meant(turn: Turn, *states: Collection[State]) -> Order | None:
+    """The person's order that is named, else the latest in the first of some states that any is in;
+    None also when somebody else's is named."""
+    named = orders.find(turn.unit.db, turn.text)
+    if named:
+        return own(turn, named.number)
+    if placed := of_place(turn):
+        return placed
+    found = mine(turn)
+    return next((order for wanted in states for order in found if order.state in wanted), None)
+
+
+def open_one(turn: Turn) -> Order | None:
+    """The person's latest order that is under way."""
+    return next((order for order in mine(turn) if order.state in OPEN), None)
+
+
+def take_wish_to_know(turn: Turn) -> bool:
+    """Who wants to be told when their order is sent will be, as everybody is."""
+    order = open_one(turn)
+    if turn.staff or order is None or not _TELL_ME.search(form_of(turn.text).text):
+        return False
+    turn.say("track.will-tell", number=order.number)
+    if order.state is State.PLACED:
+        show(turn, order)
+    return True
+
+
+def track(turn: Turn) -> None:
+    """Where an order is: the one that is named, else the latest that is under way."""
+    named = orders.find(turn.unit.db, turn.text)
+    if named:
+        found = [named] if named.person_id == turn.chat.person.id else []
+    else:
+        found = [order for order in mine(turn) if order.state in OPEN][:3] or mine(turn)[:1]
+    if not found:
+        turn.say("track.none", choices=(turn.choice("button.all-products", "products"),))
+    for order in found:
+        show(turn, order)
+
+
+def listing(turn: Turn) -> None:
+    """The person's orders."""
+    found = mine(turn)
+    if not found:
+        turn.say("track.none", choices=(turn.choice("button.all-products", "products"),))
+        return
+    lines = [
+        turn.words(
+            "track.list-line",
+            number=order.number,
+            goods=cards.goods(turn, order),
+            money=turn.money(order.total_minor),
+            state=" · ".join([cards.standing(turn, order), *cards.money_notes(turn, order)]),
+        )
+        for order in found
+    ]
+    choices = tuple(Choice(order.number, f"track:{order.number}") for order in found[:5])
+    turn.say("track.list", lines="\n".join(lines), n=len(found), choices=choices)
+
+
+def show(turn: Turn, order: Order) -> None:
+    """One order with its stations."""
+    db, state = turn.unit.db, order.state
+    payment = payments.of_order(db, order.id)
+    id = f"track.{state}"
+    if state is State.PLACED and payment.state == "claimed":
+        id = "track.claimed"
+    elif state is State.PLACED and order.pay_by == "cod":
+        id = "track.placed-cod"
+    elif state is State.PLACED and payments.received(turn.unit.db, order.id):
+        id = "track.part-paid"
+    elif state is State.EXPIRED:
+        id = f"track.{_run_out(turn, order, payment)}"
+    elif state is State.CONFIRMED and expectations.awaited(turn.unit.db, order.id):
+        id = "track.awaited"
+    elif state is State.SHIPPED and parcels.comes_back(turn.unit.db, order):
+        id = "track.returning"
+    elif parcels.is_underway_after_all(db, order) and not parcels.has_arrived(db, order):
+        id = "track.shipped"
+    turn.say(id, card=cards.order_card(turn, order), choices=_choices(turn, order, payment.state))
+    parcel_news.show(turn, order)
+
+
+def _run_out(turn: Turn, order: Order, payment: Payment) -> str:
+    """How an order stands whose time was over: nobody paid, or late, or not all."""
+    if money_back.is_late(turn.unit.db, order):
+        return "late"
+    if payments.received(turn.unit.db, order.id):
+        return "part-paid" if payment.state == "claimed" else "expired-part"
+    return "claimed" if payment.state == "claimed" else "expired"
+
+
+def _choices(turn: Turn, order: Order, paid: str) -> tuple[Choice, ...]:
+    names = []
+    if order.state is State.PLACED and order.pay_by != "cod" and paid == "due":
+        names += [("i-paid", "paid")] if order.pay_by == "transfer" else []
+        names.append(("how-to-pay", "how"))
+    if paid == "short" and order.state is State.DELIVERED:
+        names += [("i-paid", "paid"), ("how-to-pay", "how")]
+    if order.state in orders.READDRESSED_IN:
+        names.append(("change-address", "readdress"))
+        names += [("change-goods", "change")] if follow_ups.may_change(turn.unit, order) else []
+    if orders.may_cancel(order, turn.chat.person):
+        names.append(("cancel-order", "cancel"))
+    comes_back = parcels.comes_back(turn.unit.db, order)
+    if order.state is State.SHIPPED and not comes_back:
+        names.append(("received", "got"))
+    if order.state in (State.DELIVERED, State.CANCELLED, State.EXPIRED):
+        names.append(("again", "again"))
+    found = [turn.choice(f"button.{name}", f"{verb}:{order.number}") for name, verb in names]
+    is_back = comes_back or order.state in (State.RETURNING, State.RETURNED)
+    if is_back or paid in ("claimed", "refund_due"):
+        found.append(turn.choice("button.human", "human"))
+    return tuple(found)
+
+
+def calls_off(turn: Turn) -> bool:
+    """Whether the message calls something off, be it an order or a question."""
+    return turn.reading.intent == "cancel" and turn.reading.confidence >= CONFIDENT
+
+
+def names_order(turn: Turn) -> bool:
+    """Whether it is said that an order is meant."""
+    return bool(_AN_ORDER.search(turn.text)) or orders.find(turn.unit.db, turn.text) is not None
+
+
+def cancel(turn: Turn) -> None:
+    """Calls off what the person means: the named order, the draft, what was said last, an order."""
+    named = orders.find(turn.unit.db, turn.text)
+    if named:
+        _call_off(turn, own(turn, named.number))
+        return
+    if turn.state.draft.lines:
+        ordering.drop(turn)
+        return
+    if is_about_goods(turn):
+        turn.state.asked = turn.state.about = turn.state.grade = ""
+        turn.say("let-go")
+        return
+    found = [order for order in mine(turn) if order.state in OPEN]
+    callable_off = [order for order in found if orders.may_cancel(order, turn.chat.person)]
+    found = callable_off or found or _sent_lately(turn)
+    if len(callable_off) > 1:
+        turn.say("cancel.which", choices=tuple(cancel_button(turn, each) for each in callable_off))
+    elif found:
+        _call_off(turn, found[0])
+    else:
+        turn.say("cancel.nothing")
+
+
+def _sent_lately(turn: Turn) -> list[Order]:
+    """Orders whose goods the person has, and may want to send back, the likeliest first."""
+    db, since = turn.unit.db, turn.unit.now - LATELY_MS
+    return [
+        order
+        for order in mine(turn)
+        if order.state in refunds.HAVE_LEFT
+        and (names_order(turn) or orders.history(db, order.id)[-1].at >= since)
+    ]
+
+
+def is_about_goods(turn: Turn) -> bool:
+    """Whether the talk was last of goods or of a question, and no order is said to be meant."""
+    verbs = {choice.value.partition(":")[0] for choice in turn.state.offered}
+    return not names_order(turn) and bool(turn.state.asked or verbs.intersection(_GOODS))
+
+
+def cancel_button(turn: Turn, order: Order) -> Choice:
+    """Calls that order off; "yes" presses it, too."""
+    money = turn.money(order.total_minor)
+    return turn.choice(
+        "button.cancel-number", f"{SURE}:{order.number}", number=order.number, money=money
+    )
+
+
+def answers(turn: Turn) -> bool:
+    """Yes with the word itself, or no, to whether (or which) order is to be called off; False when
+    that was not asked, or neither said."""
+    asked = [each.value for each in turn.state.offered if each.value.startswith(f"{SURE}:")]
+    order = own(turn, asked[0].partition(":")[2]) if asked else None
+    if order is None:
+        return False
+    if len(asked) == 1 and _SURE.fullmatch(form_of(turn.text).text):
+        cancel_order(turn, order)
+        return True
+    if not ("no" in turn.reading.marks or _KEEPS.search(turn.text)):
+        return False
+    turn.state.offered = []
+    turn.say("cancel.kept" if len(asked) == 1 else "let-go", number=order.number)
+    return True
+
+
+def _call_off(turn: Turn, order: Order | None) -> None:
+    """In words: an unpaid order at once if it is meant for sure, else by a button."""
+    if order is None or not orders.may_cancel(order, turn.chat.person):
+        cancel_order(turn, order)
+        return
+    shown = any(choice.value.endswith(f":{order.number}") for choice in turn.state.offered)
+    claimed = payments.of_order(turn.unit.db, order.id).state == "claimed"
+    unpaid = order.state is State.PLACED and not claimed
+    if unpaid and not refunds.kept(turn.unit.db, order) and (shown or names_order(turn)):
+        cancel_order(turn, order)
+        return
+    button = cancel_button(turn, order)
+    money = turn.money(order.total_minor)
+    turn.say("cancel.ask", number=order.number, money=money, choices=(button,))
+
+
+def cancel_order(turn: Turn, order: Order | None) -> None:
+    """Calls an order off if that is still possible; else a person is asked."""
+    if order is None:
+        turn.say("track.unknown")
+        return
+    if order.state is State.CANCELLED:
+        turn.say("cancel.already", number=order.number)
+        return
+    if not orders.may_cancel(order, turn.chat.person):
+        if order.state in (State.PACKING, State.SHIPPED):
+            _ask_to_stop(turn, order)
+        elif turn.text and order.state in refunds.HAVE_LEFT:
+            desk.hand_over(turn, "desk.passed-on", order=order)
+        else:
+            show(turn, order)
+        return
+    claimed = payments.of_order(turn.unit.db, order.id).state == "claimed"
+    came = refunds.kept(turn.unit.db, order)
+    id = "cancel.refund" if came else "cancel.refund-if-paid" if claimed else "cancel.done"
+    moved = orders.move(turn.unit, order, State.CANCELLED, by=turn.chat.person, why="buyer")
+    turn.say(
+        id,
+        number=order.number,
+        money=turn.money(came or order.total_minor),
+        choices=(turn.choice("button.again", f"again:{order.number}"),),
+    )
+    bills.close(turn, order)
+    notices.moved(turn, moved)
+
+
+def _ask_to_stop(turn: Turn, order: Order) -> None:
+    """A person is asked whether it can still be stopped; once, of who only presses the button."""
+    turn.say("cancel.too-late", number=order.number, handed_over=True)
+    if not turn.text and enquiries.asks_to_call_off(turn.unit.db, order.id):
+        return
+    turn.text = turn.text or turn.words("cancel.wish", number=order.number)
+    desk.hand_over(turn, told=True, order=order, intent="cancel")
+
+
+def shipped(turn: Turn) -> Order | None:
+    """The person's latest order that is on its way."""
+    return next((order for order in mine(turn) if order.state is State.SHIPPED), None)
+
+
+def received(turn: Turn, *came: Order) -> None:
+    """The buyer says that the parcels of some orders are there."""
+    for order in came:
+        moved = orders.move(turn.unit, order, State.DELIVERED, by=turn.chat.person, why="buyer")
+        notices.moved(turn, moved)
+    again = f"again:{came[0].number}"
+    turn.say("track.thanks", choices=(turn.choice("button.again", again),))

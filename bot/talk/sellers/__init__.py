@@ -1,0 +1,1 @@
+"""What sellers say and are answered: stock, prices, money that came, parcels, what went wrong."""

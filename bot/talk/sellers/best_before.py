@@ -1,0 +1,87 @@
+"""When goods were harvested and until when they are good: reckoned, or as the seller says."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from bot.language import times
+from bot.messages import Choice
+from bot.shop import stock
+from bot.shop.catalogue import Product
+from bot.talk import goods_cards
+from bot.talk.turn import Turn
+
+ASKED, HARVESTED = "best-before", "harvested"
+SOON_DAYS = 3
+SHOWN_MAX = 5
+
+
+def today(turn: Turn) -> date:
+    """The day in the shop's zone."""
+    return turn.unit.here.date()
+
+
+def usual(product: Product, since: date) -> str:
+    """Until when goods are good that are as old as from a day (ISO date); '' for what keeps."""
+    if not product.shelf_life_days:
+        return ""
+    return (since + timedelta(days=product.shelf_life_days)).isoformat()
+
+
+def choices(turn: Turn, lot: stock.Lot) -> tuple[Choice, ...]:
+    """Buttons to say when a lot was harvested, and another day than until which it is good."""
+    return (
+        turn.choice("button.harvested", f"{HARVESTED}:{lot.id}"),
+        turn.choice("button.best-before", f"{ASKED}:{lot.id}", day=_shown(turn, lot)),
+    )
+
+
+def ask(turn: Turn, what: str, subject: str) -> None:
+    """Asks for one of the two days of a lot."""
+    lot = stock.lot(turn.unit.db, int(subject[:18])) if subject.isdecimal() else None
+    if lot is None:
+        turn.say("stale.nothing")
+        return
+    turn.state.asked, turn.state.lot = what, lot.id
+    turn.say("staff.ask-harvested" if what == HARVESTED else "staff.ask-best-before")
+
+
+def take(turn: Turn) -> bool:
+    """A day after it was asked for; False for anything else."""
+    lot, is_harvest = stock.lot(turn.unit.db, turn.state.lot), turn.state.asked == HARVESTED
+    said = (times.last_day_in if is_harvest else times.day_in)(turn.text, today(turn))
+    product = turn.product(lot.product) if lot else None
+    if lot is None or product is None or said is None:
+        return False
+    by = turn.chat.person
+    if is_harvest and said > today(turn):
+        turn.say("staff.not-harvested-yet", day=goods_cards.iso_day(turn, said.isoformat()))
+        return True
+    if not is_harvest:
+        stock.set_best_before(turn.unit, lot, said.isoformat(), by=by)
+    else:
+        good = usual(product, said) or lot.best_before
+        stock.set_harvested(turn.unit, lot, said.isoformat(), good, by=by)
+    turn.state.asked, turn.state.lot = "", 0
+    now = stock.lot(turn.unit.db, lot.id) or lot
+    name = turn.name(product, lot.grade)
+    turn.say("staff.best-before-set", name=name, day=_shown(turn, now))
+    return True
+
+
+def soon_over(turn: Turn) -> list[str]:
+    """Lines that tell what is no longer good in a few days, or is not already."""
+    return [
+        turn.words(
+            "staff.todo-expiring",
+            name=turn.name(product, lot.grade),
+            quantity=turn.quantity(product, lot.on_hand, product.unit),
+            day=_shown(turn, lot),
+        )
+        for lot in stock.expiring(turn.unit, SOON_DAYS, SHOWN_MAX)
+        if (product := turn.product(lot.product))
+    ]
+
+
+def _shown(turn: Turn, lot: stock.Lot) -> str:
+    return goods_cards.iso_day(turn, lot.best_before) if lot.best_before else "—"

@@ -1,0 +1,261 @@
+"""From whom goods that came in were bought and at what price: as an answer, or said with that.
+
+What is cut out of 卓玛家送来虫草200根 一根25 would else be read as an amount of what came in.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import replace
+
+from bot.language.script import form_of
+from bot.shop import accounts, stock
+from bot.shop.catalogue import Price, Product
+from bot.shop.stock import Lot
+from bot.talk.conversation import Source
+from bot.talk.sellers import households, pricing
+from bot.talk.turn import Turn
+
+ASKED = "household"
+SURE = "household-sure"  # a button's verb; its subject is a lot and a price
+NAME_MAX = 40  # characters
+_NAME = re.compile(r"[^\d¥$€]+")
+# 扎西 每斤 40, Tashi at 40, 从扎西家收的 40
+_PRICED = re.compile(
+    r"\s*(?:每\S*|[单單]?[价價](?:[格钱錢])?|[收买買][的了]|[来來]的)\s*$"
+    r"|\s+(?:at|for|per|price|(?:ལ་)?གོང)[་\s]*$",
+    re.IGNORECASE,
+)
+_FROM = re.compile(r"^(?:是?[从從跟向]|(?:(?:it is|it's|bought) )?from\s)\s*", re.IGNORECASE)
+# In the place of a name: other work of a seller's, which leaves what was asked, or some of which
+# it is not clear what is meant. 查 may be a name too: 查家.
+_WORK = {"find-orders", "today", "expect", "flash-sale", "packed", "stock-levels", "todo"}
+_OF_GOODS = {"set-price", "lost"}
+_SEARCH = re.compile(
+    r"订单|^[查找搜](?!家)|\borders?\b|^\s*(?:find|search|look)\b|མངགས་ཐོ|འཚོལ", re.IGNORECASE
+)
+_VERB = re.compile(
+    r"[卖改]|花了|到货|进货|入库|报损|库存|预售|定价|\b(?:sold|sell|set|price|change|stock|arrived)\b"
+    r"|བཙོང|བཟོ|བསྒྱུར|བརྗེ|གོང|འབྱོར|མངགས",
+    re.IGNORECASE,
+)
+_IN_ALL = re.compile(  # what the whole lot costs
+    r"的?(?:[一总總统統]共|[共合][计計]|全部|[总總][价價])"
+    r"|\b(?:in all|in total|total|altogether|for (?:all|everything|the lot))\b"
+    r"|ཁྱོན་བསྡོམས|བསྡོམས|ཁྱོན"
+)
+_N = r"(?:\d+(?:[.,]\d+)?|[零一二两兩三四五六七八九十百千]+)"
+_HAN_UNIT = r"(?:公?斤|市斤|克|[根条條颗顆包袋盒罐瓶箱])"
+_YUAN = r"(?:块钱?|塊錢?|元|圆|圓)"
+_LATIN_UNIT = r"(?:jin|kg|kilo\w*|g|pieces?|pcs?|box|bag)"
+_BO_UNIT = r"(?:སྤྱི་རྒྱ|རྒྱ་མ|རྐང་པ|རྐང|སྒམ|ཁུག་མ)"
+_BO_YUAN = r"(?:སྒོར་མོ|སྒོར)"
+_PRICE = re.compile(
+    rf"(?<![\d零一二两兩三四五六七八九十百千])(?:每|一|1|/)\s*{_HAN_UNIT}\s*[是算按]?\s*[¥￥]?{_N}\s*{_YUAN}?"
+    rf"|[¥￥]?{_N}\s*{_YUAN}?\s*(?:/|每|一|1)\s*{_HAN_UNIT}"
+    rf"|(?:进|進|收购?|收購|单|單)[价價]\s*[¥￥]?{_N}\s*{_YUAN}?(?:\s*[/每一]\s*{_HAN_UNIT})?"
+    rf"|(?:[一总總]共|全部|合[计計])[是花给給付了]*\s*[¥￥]?{_N}\s*{_YUAN}?"
+    rf"|(?:\bat )?[¥$]?{_N}\s*(?:yuan|rmb|kuai)?\s*(?:\b(?:an?|per)\b|/)\s*{_LATIN_UNIT}\b"
+    rf"|[¥$]?{_N}\s*(?:yuan|rmb|kuai)? each\b|\beach (?:at )?[¥$]?{_N}|\bat [¥$]?{_N}(?: yuan)?\b"
+    rf"|{_BO_UNIT}་?(?:རེ་རེ|རེ|གཅིག)?(?:་ལ|ར|ལ)་?(?:གོང་)?{_BO_YUAN}?་?[\d༠-༩]+་?{_BO_YUAN}?"
+    rf"|(?:གོང་|རེར་){_BO_YUAN}?་?[\d༠-༩]+",
+    re.IGNORECASE,
+)
+# 已付500, 付了500现金, paid 500 in cash, 500སྤྲད་ཟིན: when the goods came in.
+_HAN_WAY = r"(?:现金|現金|现钱|微信|转账|轉帳|转帐)"
+_GIVEN = re.compile(
+    rf"[\s，,。;；]*(?:已经|已經|已|先|{_HAN_WAY})*[付给給结結](?:了|过|過)?(?:他们?|她们?|他們|她們)?"
+    rf"\s*[¥￥]?{_N}\s*{_YUAN}?\s*(?:的)?{_HAN_WAY}?"
+    rf"|[\s,.;]*(?:and )?(?:(?:i|we) )?(?:already )?(?:paid|gave)(?: (?:them|him|her))? [¥$]?{_N}"
+    rf"(?: (?:yuan|rmb))?(?: (?:in|by) (?:cash|notes|transfer|wechat|bank transfer))?"
+    rf"|[\s།]*(?:དངུལ་(?:རྐྱང་)?)?{_BO_YUAN}?་?[\d༠-༩]+་?{_BO_YUAN}?་?(?:དངུལ་རྐྱང་)?"
+    rf"སྤྲད་?(?:ཟིན|པ་ཡིན|ཡོད)?",
+    re.IGNORECASE,
+)
+# 酥油20斤，4000: all of it, or for each, by what it is sold for.
+_BARE = re.compile(
+    rf"(?<=[\w\u0f0b])[\s，,།]+(?:[¥￥$]|{_BO_YUAN}་?)?(?:\d+(?:\.\d+)?|[༠-༩]+)\s*(?:{_YUAN}|yuan|rmb)?"
+    r"(?=\s*(?:$|[，,。;；།]))",
+    re.IGNORECASE,
+)
+# 大家 and 买家 are no household.
+_NOT_NAMES = set(
+    "大我自国國人别別农農回专專厂廠商买買卖賣客老全一两兩几幾每哪谁誰店这這那你您他她它咱玩"
+)
+_WHEN = re.compile(
+    r"^(?:[今昨前][天日]|刚[才刚]?|剛[才剛]?|[早晚]上|[上下]午|又|是|从|從|向|跟|在)+"
+)
+_HOUSEHOLD = (
+    re.compile(
+        r"(?:(?<=[收买進进]了)|(?<=收购了)|(?<=收到))(?P<who>[\u4e00-\u9fff·]{1,8}?)家(?:的)?"
+    ),
+    re.compile(
+        r"(?P<who>[\u4e00-\u9fff·]{1,8}?)家(?:里|裡|那里|那裡)?"
+        r"(?:的|[，,]?\s*(?=[送拿运運拉来來收进進]|$|[\s，,。]))"
+    ),
+    re.compile(
+        r"\bfrom (?:the )?(?P<who>[A-Z]\w*(?: [A-Z]\w*)?)(?:['’]s)?"
+        r"(?: (?:family|household|house|home))?"
+    ),
+    re.compile(
+        r"(?P<who>[A-Z]\w*(?: [A-Z]\w*)?)(?:['’]s (?:family|household|house|people))?"
+        r" (?=brought|delivered|sent)"
+    ),
+    re.compile(
+        r"(?P<who>[\u0f40-\u0fbc]+(?:་[\u0f40-\u0fbc]+){0,3}?)(?:འི)?་(?:ཁྱིམ་)?ཚང(?:་ནས|་གིས|ས)?"
+        r"(?:་|(?=[\s།]|$))"
+    ),
+)
+
+
+def ask(turn: Turn, subject: str) -> None:
+    """Asks from whom a lot came, or for a correction of that."""
+    lot = stock.lot(turn.unit.db, int(subject[:18])) if subject.isdecimal() else None
+    if lot is None:
+        turn.say("stale.nothing")
+        return
+    turn.state.asked, turn.state.lot = ASKED, lot.id
+    if lot.household:
+        turn.say("household.ask-again", who=lot.household, money=turn.money(lot.paid_minor))
+    else:
+        turn.say("household.ask")
+
+
+def take(turn: Turn) -> bool:
+    """A name and a price after they were asked for, such as 扎西 40; False for anything else."""
+    lot = stock.lot(turn.unit.db, turn.state.lot)
+    product = turn.product(lot.product) if lot else None
+    if lot is None or product is None:
+        return False
+    if _is_other_work(turn):
+        turn.state.asked = ""
+        return False
+    in_all, name = _IN_ALL.search(turn.text), _name_said(turn.text)
+    own = product.grade(lot.grade).price
+    minor = pricing.sum_said(turn) if in_all else pricing.said(turn, product, own)
+    unclear = _names_goods(turn) or bool(_VERB.search(form_of(name).text))
+    if not (minor or unclear) or len(name) > NAME_MAX:
+        return False
+    if not name or not minor or unclear:
+        turn.say("household.ask")
+        return True
+    _book(turn, lot, product, name, minor, in_all=bool(in_all))
+    return True
+
+
+def note(turn: Turn, lot: Lot, product: Product, source: Source) -> None:
+    """What was said of where a lot came from when it came in; what is missing of it is asked."""
+    text = source.price
+    priced = replace(turn, text=text, reading=turn.reader.read(text))
+    in_all = bool(_IN_ALL.search(text))
+    own = product.grade(lot.grade).price
+    if _BARE.fullmatch(f"0{text}", 1):
+        in_all = pricing.sum_said(priced) > own.minor
+    minor = pricing.sum_said(priced) if in_all else pricing.said(priced, product, own)
+    if minor and source.household and len(source.household) <= NAME_MAX:
+        _book(turn, lot, product, source.household, minor, in_all=in_all, given=source.paid)
+    else:
+        ask(turn, str(lot.id))
+
+
+def press(turn: Turn, lot_id: str, minor: str) -> None:
+    """The button: what a lot cost is meant, though it is sold for much less."""
+    lot = stock.lot(turn.unit.db, int(lot_id[:18])) if lot_id.isdecimal() else None
+    product = turn.product(lot.product) if lot else None
+    who, given = turn.state.source.household, turn.state.source.paid
+    if lot is None or product is None or not who or not minor.isdecimal():
+        turn.say("stale.nothing")
+    else:
+        _note(turn, lot, product, who, int(minor[:12]), given)
+
+
+def _book(
+    turn: Turn, lot: Lot, product: Product, who: str, minor: int, *, in_all: bool, given: str = ""
+) -> None:
+    """Notes from whom a lot came and at what price each or in all, unless it is sold for much less:
+    then it is asked whether that is meant.
+    """
+    own, came = product.grade(lot.grade).price, stock.came_in(turn.unit.db, lot)
+    paid = minor if in_all else Price(minor, own.per).of(came)
+    if came and paid >= pricing.FAR_BY_PACK * own.of(came):
+        turn.state.asked, turn.state.lot = ASKED, lot.id
+        turn.state.source = Source(who, paid=given)
+        each = Price(paid, came).of(own.per)
+        sure = f"{SURE}:{lot.id}:{paid}"
+        pricing.ask_whether(turn, product, lot.grade, Price(each, own.per), sure)
+    else:
+        _note(turn, lot, product, who, paid, given)
+
+
+def _note(turn: Turn, lot: Lot, product: Product, name: str, paid: int, given: str = "") -> None:
+    due = stock.set_source(turn.unit, lot, name, paid, by=turn.chat.person)
+    turn.state.asked, turn.state.lot, turn.state.source = "", 0, Source()
+    turn.say(
+        "household.noted",
+        name=turn.name(product, lot.grade),
+        who=name,
+        money=turn.money(due),
+        choices=(
+            turn.choice("button.correct-household", f"household:{lot.id}"),
+            turn.choice("button.give-back", f"give-back:{lot.id}"),
+        ),
+    )
+    if given:
+        households.pay_said(turn, name, given)
+
+
+def _is_other_work(turn: Turn) -> bool:
+    """Whether a message is not of where goods came from: prices, finding orders and so on."""
+    reading = turn.reading
+    amounts = any(line.quantity for line in reading.lines)
+    alone = amounts and not (reading.money or reading.number)  # 5斤酥油
+    of_goods = _names_goods(turn) and (
+        alone or reading.marks & _OF_GOODS or pricing.is_change(turn)
+    )
+    return bool(reading.marks & _WORK or of_goods or _SEARCH.search(form_of(turn.text).text))
+
+
+def _names_goods(turn: Turn) -> bool:
+    return any(line.product or line.grade for line in turn.reading.lines)
+
+
+def _name_said(text: str) -> str:
+    """What stands before the figures, without what belongs to the price."""
+    found = _NAME.match(text)
+    name = _FROM.sub("", _PRICED.sub("", _IN_ALL.sub("", found[0])).strip()) if found else ""
+    return _PRICED.sub("", name).strip(" ,，:：、-་།\u3000")
+
+
+def said(turn: Turn) -> list[tuple[Turn, Source]]:
+    """What a message says besides from whom goods came and at what price, and that; for each of
+    the goods that have a price of their own. Whose they are counts until somebody else is named."""
+    text = unicodedata.normalize("NFKC", turn.text)
+    given = _GIVEN.search(text)
+    if given:
+        text = f"{text[: given.start()]} {text[given.end() :]}".strip()
+    prices = list(_PRICE.finditer(text))
+    if not prices and _household(turn, text)[0]:
+        prices = list(_BARE.finditer(text))[:1]
+    found, who, start = [], "", 0
+    for place, price in enumerate(prices):
+        is_last = place == len(prices) - 1
+        after = text[price.end() :] if is_last else ""
+        named, rest = _household(turn, f"{text[start : price.start()]} {after}")
+        start, who = price.end(), named or who
+        rest = rest.strip(" ,，。.;；་།")
+        one = replace(turn, text=rest, reading=turn.reader.read(rest))
+        found.append((one, Source(who, price[0], paid=given[0] if given and is_last else "")))
+    return found
+
+
+def _household(turn: Turn, text: str) -> tuple[str, str]:
+    """Who is named, and what else a text says."""
+    for pattern in _HOUSEHOLD:
+        for found in pattern.finditer(text):
+            who = _WHEN.sub("", found["who"])
+            known = (each.household for each in accounts.households(turn.unit.db))
+            who = next((name for name in known if name and who.endswith(name)), who)
+            if who and not (len(who) == 1 and who in _NOT_NAMES):
+                return who, f"{text[: found.start()]} {text[found.end() :]}"
+    return "", text

@@ -1,0 +1,85 @@
+"""Money that came, as a seller says of an order: which sum, and by which way."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from bot.language.script import form_of
+from bot.messages import Choice
+from bot.shop import numbers, order_search, orders, payments
+from bot.shop.orders import NotAllowed, Order, State
+from bot.talk import desk
+from bot.talk.sellers import overviews, pricing, receipts
+from bot.talk.turn import Turn
+
+# Matched in the form of a text.
+_CAME = re.compile(
+    r"收[到了]|[到入进转][账帐]|转[了来过]|已[转付]|付了?\s*[¥￥]?\d"
+    r"|\b(?:came|arrived|received|transferred|is in|(?:he|she|they|buyer|customer)(?: has)? paid)\b"
+    r"|འབྱོར|བསྐུར"
+)
+_OTHER = re.compile(
+    r"[?吗没未不退只才就]|怎么|\b(?:not|n't|only|back|refund\w*|less|short)\b|མ་|མེད|མི་|སློག|ལས་"
+)
+_BY_TRANSFER = re.compile(
+    r"转|微信|支付宝|银行|\b(?:transfer\w*|bank|wechat|alipay)\b|དངུལ་ཁང|སྐད་འཕྲིན"
+)
+_BY_COURIER = re.compile(r"快递|物流|代收|现金|\b(?:courier|driver|cash)\b|སྐྱེལ་མཁན|དངུལ་རྐྱང")
+# 扎西已付款, Tashi has paid, without a sum.
+_PAID = re.compile(
+    r"已?(?:付款|付过款|付了款|付钱|付了钱|付清|转账|打款|付)了?[.!]?\s*$|已付\s*$"
+    r"|\b(?:has|have)? ?(?:paid|transferred)[.! ]*$|སྤྲད་ཟིན|བསྐུར་ཟིན"
+)
+TEXT_LENGTH = 40  # characters, without the number, of a message that says no more than that
+
+
+def said(turn: Turn) -> bool:
+    """Writes down what a message says that came for the order that it names, or that was shown
+    last; False when it says nothing of that."""
+    form = form_of(turn.text).text
+    text = numbers.WRITTEN.sub(" ", form)
+    if len(text) > TEXT_LENGTH or not _CAME.search(text) or _OTHER.search(text):
+        return False
+    rest = replace(turn, text=text, reading=turn.reader.read(text))
+    order, minor = meant(turn), pricing.sum_said(rest)
+    if order is None or not minor or any(e.product or e.quantity for e in rest.reading.lines):
+        return False
+    turn.state.order = order.number
+    try:
+        _take(turn, order, minor, text)
+    except NotAllowed:
+        desk.not_now(turn, order)
+    return True
+
+
+def paid(turn: Turn) -> bool:
+    """Shows the order of somebody who is said to have paid; False when nobody is, or owes
+    nothing."""
+    text = form_of(turn.text).text
+    if len(text) > TEXT_LENGTH or not _PAID.search(text) or turn.reading.lines:
+        return False
+    waiting = (State.PLACED, State.EXPIRED)
+    found = [e for e in order_search.named_in(turn.unit.db, turn.text) if e.state in waiting]
+    if len(found) == 1:
+        desk.card_of(turn, found[0].number)
+    elif found:
+        choices = tuple(Choice(overviews.label(turn, e), f"order:{e.number}") for e in found)
+        turn.say("staff.which-order", number="", choices=choices)
+    return bool(found)
+
+
+def meant(turn: Turn) -> Order | None:
+    """The order that is named, else the one that the last message was about."""
+    named = orders.find(turn.unit.db, turn.text)
+    order = named or orders.find(turn.unit.db, turn.state.order)
+    shown = order and any(f":{order.number}" in each.value for each in turn.state.offered)
+    return order if named or shown else None
+
+
+def _take(turn: Turn, order: Order, minor: int, text: str) -> None:
+    order = payments.payee(turn.unit.db, order)
+    way = "cod" if _BY_COURIER.search(text) else "transfer" if _BY_TRANSFER.search(text) else ""
+    if order.pay_by == "cod" and order.state is State.PLACED:
+        raise NotAllowed(order, order.state, "collected")
+    receipts.enter(turn, order, minor, way=way)

@@ -1,0 +1,172 @@
+"""What a seller says of money that the courier was to bring: not all of it, nothing, refused."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from bot.language.script import form_of
+from bot.messages import Choice
+from bot.shop import numbers, on_delivery, order_search, orders
+from bot.shop.numbers import ascii_digits
+from bot.shop.orders import NotAllowed, Order, State
+from bot.talk import desk, notices
+from bot.talk.sellers import overviews, pricing
+from bot.talk.turn import Turn
+
+ASKED = "collected"  # the verb of a button, too
+# Matched, as the next ones, in the form of a text.
+_LESS = re.compile(
+    r"(?:只|才|就)(?:代?收[到了回]*|[付给交]了?|到账?了?)\s*[¥￥]?\s*(?:\d|[一二两三四五六七八九])"
+    r"|\bonly\b.{0,24}\b(?:collected|paid|gave|received|got|came|brought|handed)\b"
+    r"|\b(?:collected|paid|gave|received|got|brought|handed)\b.{0,24}\bonly\b"
+    r"|\d་?(?:སྒོར་?)?(?:ལས|མ་གཏོགས)་?[^།]{0,24}(?:མ་|མེད|མི་)"
+)
+_SHORT_BY = re.compile(
+    r"少[收付给交]了?\s*[¥￥]?\s*\d|\b(?:short by|too little)\b|\d (?:yuan |rmb )?short\b"
+)
+_NOTHING = re.compile(
+    r"(?:没|未)有?(?:收到|收|付|给|拿到)(?:到)?[^,.]{0,3}[钱款]|[钱款](?:一分)?(?:没|未)有?(?:收|付|给)|一分钱?没"
+    r"|\b(?:did not|didn't|never|has not|hasn't) (?:pay|paid|collect(?:ed)?|receive[d]?|get|got)\b"
+    r"|\b(?:collected|paid|received) nothing\b|དངུལ[^།]{0,12}(?:སྤྲད|འབྱོར|ལེན)་?(?:མེད|མ་)"
+)
+_ZERO = re.compile(r"\s*[¥￥]?0+\s*\D{0,3}|没有?|没收到|nothing|none|མེད")
+_REFUSED = re.compile(
+    r"(?<!没)(?<!没有)拒[付收签]|不(?:肯|愿意?|想)(?:付|给|收|签收)|不(?:付钱|给钱|付款)"
+    r"|\brefus(?:ed|es|ing)\b|\b(?:would|will|did)(?:n't| not) (?:pay|take|accept)\b.{0,24}\bdoor\b"
+    r"|\bwould(?:n't| not) (?:pay|take|accept)\b|\brejected the (?:parcel|package|delivery)\b"
+    r"|སྤྲོད་(?:མ་འདོད|མི་འདོད|མ་ཉན|མི་ཉན)|(?:ལེན|བླང)་(?:མ་འདོད|མི་འདོད|མ་ཉན|མི་ཉན|མ་བྱས)|དང་ལེན་མ་བྱས"
+)
+WHICH_MAX = 10  # orders to choose from
+
+
+def said(turn: Turn) -> bool:
+    """Does what a message says of such money; False when it says nothing of it."""
+    text = numbers.WRITTEN.sub(" ", ascii_digits(form_of(turn.text).text))
+    rest = replace(turn, text=text, reading=turn.reader.read(text))
+    if "?" in text or any(line.product or line.quantity for line in rest.reading.lines):
+        return False
+    minor = pricing.sum_said(rest)
+    if _REFUSED.search(text):
+        values = {each.number: f"refused:{each.number}" for each in _meant(turn, refused=True)}
+    elif minor and (_LESS.search(text) or _SHORT_BY.search(text)):
+        is_missing = bool(_SHORT_BY.search(text))
+        values = {}
+        for each in _meant(turn):
+            due = on_delivery.due_at_door(turn.unit.db, each)
+            came = max(0, due - minor) if is_missing else minor
+            values[each.number] = f"{ASKED}:{each.number}:{came}"
+    elif not minor and _NOTHING.search(text):
+        values = {each.number: f"paid-nothing:{each.number}" for each in _meant(turn)}
+    else:
+        return False
+    if len(values) == 1:
+        press(turn, *next(iter(values.values())).split(":"))
+    elif values:
+        found = [orders.find(turn.unit.db, number) for number in values]
+        labels = [overviews.label(turn, each) for each in found if each]
+        choices = tuple(map(Choice, labels, values.values()))
+        turn.say("staff.which-order", number="", choices=choices)
+    return bool(values)
+
+
+def _meant(turn: Turn, *, refused: bool = False) -> list[Order]:
+    """The order that is named, looked at or for somebody who is named; else any on its way."""
+    db = turn.unit.db
+    named, about = orders.find(db, turn.text), orders.find(db, turn.state.order)
+    shown = about and any(each.value.endswith(f":{about.number}") for each in turn.state.offered)
+    one = named or (about if shown else None)
+    found = [one] if one else order_search.named_in(db, turn.text)
+    if not found:
+        on_its_way = orders.in_state(db, State.SHIPPED)
+        found = [each for each in on_its_way if each.pay_by == "cod"]
+    return [
+        each
+        for each in found[:WHICH_MAX]
+        if on_delivery.may_say(db, each) or (refused and each.state is State.SHIPPED)
+    ]
+
+
+def press(turn: Turn, verb: str, number: str, minor: str = "") -> None:
+    """The buttons: so much came, nothing did, or the goods come back."""
+    order = orders.find(turn.unit.db, number)
+    if order is None or (verb == ASKED and not minor.isdecimal()):
+        turn.say("stale.nothing")
+        return
+    turn.state.order, turn.state.asked = order.number, ""
+    try:
+        if verb == ASKED:
+            _book(turn, order, int(minor[:12]))
+        elif verb == "paid-nothing":
+            _ask_nothing(turn, order)
+        else:
+            refused(turn, order)
+    except NotAllowed:
+        desk.not_now(turn, order)
+
+
+def ask(turn: Turn, order: Order) -> None:
+    """Asks how much the courier brought. Raises NotAllowed when that is over."""
+    if not on_delivery.may_say(turn.unit.db, order):
+        raise NotAllowed(order, order.state, "collected")
+    turn.state.asked, turn.state.order = ASKED, order.number
+    turn.say(
+        "staff.ask-collected",
+        number=order.number,
+        money=turn.money(on_delivery.due_at_door(turn.unit.db, order)),
+    )
+
+
+def take_sum(turn: Turn) -> bool:
+    """The sum that was brought; False when none was said."""
+    order = orders.find(turn.unit.db, turn.state.order)
+    minor = pricing.sum_said(turn)
+    if order and minor > 0:
+        turn.state.asked = ""
+        _book(turn, order, minor)
+    elif order and _ZERO.fullmatch(ascii_digits(form_of(turn.text).text)):
+        turn.state.asked = ""
+        _ask_nothing(turn, order)
+    else:
+        return False
+    return True
+
+
+def _ask_nothing(turn: Turn, order: Order) -> None:
+    """Nothing came: does the buyer have the goods, or do they come back?"""
+    choices = (
+        turn.choice("button.refused", f"refused:{order.number}"),
+        turn.choice("button.unpaid-delivered", f"{ASKED}:{order.number}:0"),
+    )
+    turn.say("staff.collected-nothing", number=order.number, choices=choices)
+
+
+def _book(turn: Turn, order: Order, minor: int) -> None:
+    """Writes down that so much came at the door. Raises NotAllowed."""
+    done = on_delivery.collected(turn.unit, order, minor, by=turn.chat.person)
+    if done is None:
+        raise NotAllowed(order, State.DELIVERED, "collected")
+    if done.missing_minor:
+        id = "notice.collected-short" if minor else "notice.collected-nothing"
+        notices.part_came(turn, done.order, minor, done.missing_minor, id=id)
+    elif done.moved:
+        notices.done(turn, done.moved)
+    else:
+        notices.answer_and_tell_staff(turn, "staff.rest-came", done.order)
+    if done.excess:
+        notices.over_paid(turn, done.order, done.excess)
+
+
+def refused(turn: Turn, order: Order) -> None:
+    """The buyer did not take it, or not pay at the door: it comes back. Raises NotAllowed."""
+    notices.done(turn, on_delivery.refused(turn.unit, order, by=turn.chat.person))
+
+
+def let_go(turn: Turn, order: Order) -> None:
+    """The buyer need not pay what is missing. Raises NotAllowed when nothing is."""
+    minor = on_delivery.let_go(turn.unit, order, by=turn.chat.person)
+    if not minor:
+        raise NotAllowed(order, order.state, "paid")
+    order = orders.fresh(turn.unit.db, order)
+    notices.answer_and_tell_staff(turn, "staff.let-go", order, minor)
+    notices.money_news(turn, order, "notice.let-go", minor)

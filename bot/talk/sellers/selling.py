@@ -1,0 +1,428 @@
+"""What sellers do in the chat: decide on payments, pack, set prices, take in stock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+from bot.language.script import form_of
+from bot.shop import (
+    catalogue,
+    enquiries,
+    follow_ups,
+    money_back,
+    orders,
+    parcels,
+    payments,
+    refunds,
+)
+from bot.shop.catalogue import Price, Product
+from bot.shop.orders import Moved, NotAllowed, Order, State
+from bot.shop.payment_states import Gone, NothingDue
+from bot.shop.todos import Kind
+from bot.talk import bills, charging, desk, goods_cards, notices
+from bot.talk.operators import vouchering
+from bot.talk.sellers import (
+    best_before,
+    bought,
+    came_said,
+    choosing,
+    expecting,
+    finding,
+    flash,
+    giving_back,
+    haggling,
+    households,
+    ledgers,
+    on_delivery,
+    overviews,
+    price_steps,
+    pricing,
+    receipts,
+    refunds_said,
+    renumbering,
+    sending,
+    settling,
+    stock_words,
+    stocking,
+    taking_back,
+    todo,
+    unmatched,
+)
+from bot.talk.turn import Turn
+
+PRICE_MAX = 100_000_000  # minor units
+
+
+def answer(turn: Turn) -> bool:
+    """Does what a seller's message says; False when it says nothing of a seller's work."""
+    marks = turn.reading.marks
+    named = orders.find(turn.unit.db, turn.text)
+    if renumbering.take(turn):
+        pass
+    elif parcels.looks_like_number(turn.text) and sending.told(turn):
+        pass
+    elif on_delivery.said(turn) or receipts.corrected(turn):
+        pass
+    elif giving_back.said(turn) or (turn.operates and households.corrected(turn)):
+        pass
+    elif refunds_said.sent(turn) or settling.take_share(turn) or refunds_said.said(turn):
+        pass
+    elif taking_back.take(turn):
+        pass
+    elif ledgers.said(turn) or stocking.said(turn):
+        pass
+    elif price_steps.said(turn):
+        pass
+    elif (take := FORMS.get(turn.state.asked)) and not _of_another(turn) and take(turn):
+        pass
+    elif turn.operates and households.said(turn):
+        pass
+    elif not turn.operates and households.is_payment(turn):
+        turn.say("household.operators-only")
+    elif came_said.said(turn) or came_said.paid(turn):
+        pass
+    elif "expect" in marks:
+        expecting.begin(turn)
+    elif not named and flash.is_meant(turn):
+        flash.said(turn)
+    elif "set-price" in marks or pricing.is_change(turn):
+        makes_sale = turn.state.asked == flash.ASKED
+        set_prices(turn)
+        if makes_sale and not turn.state.asked:
+            flash.resume(turn)
+    elif "lost" in marks:
+        stocking.restock(turn, "out")
+    elif "restock" in marks:
+        stocking.restock(turn, "in")
+    elif "packed" in marks:
+        if order := todo.meant(turn, named, "pack", Kind.PACK):
+            press(turn, "pack", order.number)
+    elif "stock-levels" in marks:
+        overviews.stock_levels(turn)
+    elif "today" in marks:
+        overviews.today(turn)
+    elif "todo" in marks:
+        todo.show(turn)
+    elif sending.told(turn):
+        pass
+    elif named:
+        desk.card_of(turn, named.number)
+    else:
+        return finding.find(turn)
+    return True
+
+
+def _of_another(turn: Turn) -> bool:
+    """Whether a message names other goods than those of which something was asked, or sets the
+    price of goods when something else was.
+    """
+    if turn.state.asked not in _OF_GOODS:
+        return False
+    named = {line.product for line in turn.reading.lines} - {None}
+    sets = "set-price" in turn.reading.marks and turn.state.asked != "new-price"
+    return bool(named - {turn.state.about} or (sets and named))
+
+
+def _answer_price(turn: Turn) -> bool:
+    """The new price of a grade after it was asked for; False when none was said."""
+    product, grade = turn.product(turn.state.about), turn.state.grade
+    if product is None:
+        return False
+    minor = pricing.said(turn, product, pricing.usual(turn, product, grade))
+    if minor is None:
+        return False
+    _change_price(turn, product, grade, minor)
+    return True
+
+
+def press(turn: Turn, verb: str, subject: str) -> bool:
+    """A seller's button on an order; False when it is none of these."""
+    if verb not in _ON_ORDERS:
+        return False
+    order = orders.find(turn.unit.db, subject)
+    if order is None:
+        turn.say("track.unknown")
+        return True
+    turn.state.order = order.number
+    if turn.state.asked in FORMS:
+        turn.state.asked = ""  # What was asked of another order is not answered for this one.
+    try:
+        _ON_ORDERS[verb](turn, order)
+    except NotAllowed:
+        desk.not_now(turn, order)
+    return True
+
+
+def _confirm(turn: Turn, order: Order, *, accepts: bool = False) -> None:
+    if payments.of_order(turn.unit.db, order.id).state == "short":
+        receipts.book(turn, order, payments.missing(turn.unit.db, order), way="transfer")
+        return
+    if order.state is State.PLACED and (order.pay_by == "cod") != accepts:
+        raise NotAllowed(order, State.CONFIRMED, "other way")  # It was another when this was shown.
+    known = money_back.is_late(turn.unit.db, order)
+    result = payments.confirm(turn.unit, order, by=turn.chat.person)
+    if isinstance(result, Moved):
+        notices.done(turn, result)
+    elif isinstance(result, Gone):
+        order = orders.fresh(turn.unit.db, order)
+        if not known:
+            notices.paid_late(turn, order, result)
+            return
+        money = turn.money(payments.received(turn.unit.db, order.id))
+        choices = notices.staff_choices(turn, order)
+        turn.say(f"staff.still-{result}", number=order.number, money=money, choices=choices)
+    elif result.payment.state == "refund_due" and order.state is State.CANCELLED:
+        _refund_told(turn, order)
+    else:
+        raise NotAllowed(order, State.CONFIRMED)
+
+
+def _courier_brought_rest(turn: Turn, order: Order) -> None:
+    if payments.of_order(turn.unit.db, order.id).state != "short":
+        raise NotAllowed(order, order.state)
+    receipts.book(turn, order, payments.missing(turn.unit.db, order), way="cod")
+
+
+def _reject(turn: Turn, order: Order) -> None:
+    if isinstance(payments.reject(turn.unit, order, by=turn.chat.person), NothingDue):
+        raise NotAllowed(order, order.state)
+    turn.say("staff.rejected", number=order.number)
+    notices.rejected(turn, order)
+
+
+def _pack(turn: Turn, order: Order) -> None:
+    moved = orders.move(turn.unit, order, State.PACKING, by=turn.chat.person)
+    turn.state.asked = sending.ASKED
+    notices.done(turn, moved)
+
+
+def _arrived(turn: Turn, order: Order) -> None:
+    notices.done(turn, orders.move(turn.unit, order, State.DELIVERED, by=turn.chat.person))
+
+
+def _call_off(turn: Turn, order: Order) -> None:
+    why = "asked" if enquiries.asks_to_call_off(turn.unit.db, order.id) else "seller"
+    moved = orders.move(turn.unit, order, State.CANCELLED, by=turn.chat.person, why=why)
+    bills.close(turn, order)
+    notices.done(turn, moved)
+
+
+def _refund(turn: Turn, order: Order, *, sure: bool = False) -> None:
+    """The money goes back. Goods that are to go out in its place are called off first; when they
+    have left, the seller says that both are meant.
+    """
+    result = follow_ups.refund(turn.unit, order, by=turn.chat.person, sure=sure)
+    if isinstance(result, NothingDue):
+        raise NotAllowed(order, order.state)
+    if not isinstance(result, Order):
+        _refund_told(turn, order)
+    elif result.state in follow_ups.UNSENT:
+        choices = notices.staff_choices(turn, result)
+        turn.say("staff.again-first", number=result.number, choices=choices)
+    else:
+        minor = refunds.left(turn.unit.db, order)
+        value = f"sure-refund:{order.number}"
+        choice = turn.choice("button.refund-too", value, money=turn.money(minor))
+        settling.say_too(turn, "staff.refund-too", order, result, minor, (choice,))
+
+
+def _refund_told(turn: Turn, order: Order) -> None:
+    notices.refund_due(turn, order, refunds.undone(turn.unit.db, order))
+
+
+def _refunded(turn: Turn, order: Order) -> None:
+    state = payments.of_order(turn.unit.db, order.id).state
+    if state == "refunded" and refunds.undone(turn.unit.db, order):
+        charging.sent_before(turn, order, None)
+    elif state == "refund_due":
+        charging.send_back(turn, order)
+    else:
+        raise NotAllowed(order, order.state)
+
+
+_ON_ORDERS: dict[str, Callable[[Turn, Order], None]] = {
+    "paid-in": _confirm,
+    "send-late": _confirm,
+    "accept": partial(_confirm, accepts=True),
+    "paid-courier": _courier_brought_rest,
+    "not-paid": _reject,
+    "paid-part": receipts.ask,
+    "pack": _pack,
+    "ship": sending.ask,
+    "arrived": _arrived,
+    "call-off": _call_off,
+    "refund": _refund,
+    "sure-refund": partial(_refund, sure=True),
+    "refunded": _refunded,
+    "refund-part": settling.ask_sum,
+    "waive": on_delivery.let_go,
+    "refused": on_delivery.refused,
+    "returning": taking_back.comes_back,
+    "came-back": taking_back.came_back,
+    "came-back-all": taking_back.came_back_whole,
+    "came-back-bad": taking_back.came_back_bad,
+    "send-again": settling.send_again,
+    "sure-again": partial(settling.send_again, sure=True),
+    "wrong-number": renumbering.ask,
+    "parcel-lost": settling.lost,
+    "lost-all": settling.lost_all,
+    "settled": settling.settled,
+    "found": settling.found,
+    "found-kept": partial(settling.found, sure=True),
+    "goes-on": settling.goes_on,
+    "order-history": overviews.order_history,
+}
+
+
+def set_prices(turn: Turn) -> None:
+    """ "Medium cordyceps is 35 now, large is 50"."""
+    about, found = turn.state.about, []
+    for clause in stock_words.clauses(form_of(turn.text).text):
+        reading = turn.reader.read(clause, about=about or None)
+        about = reading.product or about
+        one = replace(turn, text=clause, reading=reading)
+        if any(line.product or line.grade for line in reading.lines) and _has_price(one):
+            found.append(one)
+    for each in found if len(found) > 1 else [turn]:
+        set_price(each)
+
+
+def _has_price(turn: Turn) -> bool:
+    quantities = [line.quantity for line in turn.reading.lines if line.quantity]
+    return bool(quantities) or pricing.sum_said(turn) > 0
+
+
+def set_price(turn: Turn) -> None:
+    """What one sentence says of one price."""
+    reading = turn.reading
+    said = reading.lines[0] if reading.lines else None
+    product, grade = choosing.one_grade(turn, said)
+    if product is None:
+        choosing.product(turn, "price")
+    elif grade is None:
+        choosing.grade(turn, product, "price")
+    else:
+        minor = pricing.said(turn, product, pricing.usual(turn, product, grade))
+        if minor is None:
+            ask_price(turn, product, grade)
+        else:
+            _change_price(turn, product, grade, minor)
+
+
+def _change_price(
+    turn: Turn, product: Product, grade: str, minor: int, *, sure: bool = False
+) -> None:
+    """Sets it, unless it is far from the one before and that was not meant for sure."""
+    usual = pricing.usual(turn, product, grade)
+    turn.state.about, turn.state.grade, turn.state.asked = product.key, grade, "new-price"
+    if not 0 < minor <= PRICE_MAX:
+        turn.say("staff.bad-price")
+        return
+    if not sure and pricing.is_far(usual, minor, pricing.far(turn, product)):
+        value = f"sure-price:{product.key}:{grade}:{minor}"
+        pricing.ask_whether(turn, product, grade, Price(minor, usual.per), value)
+        return
+    change = catalogue.set_price(turn.unit, product.key, grade, minor, by=turn.chat.person)
+    back = f"price:{product.key}:{grade}:{change.before.minor}:{minor}"
+    turn.state.asked = ""
+    turn.say(
+        "staff.price-set",
+        name=turn.name(product, grade),
+        before=goods_cards.price(turn, product, change.before),
+        after=goods_cards.price(turn, product, change.after),
+        choices=(turn.choice("button.undo", back),),
+    )
+
+
+def change_back(turn: Turn, product: Product, grade: str, minor: int, undone: int) -> None:
+    """The price goes back from `undone`; where it is another since, that is told and asked."""
+    usual = pricing.usual(turn, product, grade)
+    if usual.minor == undone:
+        _change_price(turn, product, grade, minor, sure=True)
+        return
+    price = goods_cards.price(turn, product, Price(minor, usual.per))
+    turn.state.asked = ""
+    turn.say(
+        "staff.price-other",
+        name=turn.name(product, grade),
+        usual=goods_cards.price(turn, product, usual),
+        price=price,
+        choices=(
+            turn.choice(
+                "button.price-sure", f"sure-price:{product.key}:{grade}:{minor}", price=price
+            ),
+        ),
+    )
+
+
+def ask_price(turn: Turn, product: Product, grade: str) -> None:
+    """Asks for the new price of a grade."""
+    turn.state.about, turn.state.grade, turn.state.asked = product.key, grade, "new-price"
+    price = goods_cards.price(turn, product, pricing.usual(turn, product, grade))
+    turn.say("staff.ask-price", name=turn.name(product, grade), price=price)
+
+
+# What was asked for last → who takes the answer.
+FORMS: dict[str, Callable[[Turn], bool]] = {
+    "new-price": _answer_price,
+    **dict.fromkeys(stocking.ASKED.values(), stocking.take_amount),
+    **dict.fromkeys(settling.ASKS, settling.take_sum),
+    **dict.fromkeys((taking_back.ASKED, taking_back.SOON), taking_back.take),
+    receipts.ASKED: receipts.take_sum,
+    on_delivery.ASKED: on_delivery.take_sum,
+    unmatched.ASKED: unmatched.take,
+    haggling.ASKED: haggling.take_price,
+    bought.ASKED: bought.take,
+    households.ASKED_WAY: households.take_way,
+    giving_back.ASKED: giving_back.take,
+    best_before.ASKED: best_before.take,
+    best_before.HARVESTED: best_before.take,
+    flash.ASKED: flash.take,
+    expecting.ASKED_AMOUNT: expecting.take_amount,
+    expecting.ASKED_DAY: expecting.take_day,
+    expecting.ASKED_LATER: expecting.take_later,
+    vouchering.ASKED: vouchering.take,
+}
+# Those that ask something of the goods that the talk is about.
+_OF_GOODS = {
+    "new-price",
+    *stocking.ASKED.values(),
+    haggling.ASKED,
+    flash.ASKED,
+    expecting.ASKED_AMOUNT,
+}
+
+
+def change(
+    turn: Turn, verb: str, product_key: str, grade: str, value: int | None, undone: int = 0
+) -> None:
+    """The buttons that name a product and a grade: `price`, `in`, `out`, with a value or asking.
+
+    One that goes back to a price names the one that it undoes.
+    """
+    product = turn.product(product_key)
+    if product is None or not any(each.key == grade for each in product.grades):
+        turn.say("stale.nothing")
+    elif verb == "price":
+        if value is None:
+            ask_price(turn, product, grade)
+        else:
+            usual = pricing.usual(turn, product, grade).minor
+            change_back(turn, product, grade, value, undone or usual)
+    elif value is None:
+        stocking.ask(turn, product, grade, verb)
+    else:
+        stocking.DONE[verb](turn, product, grade, value)
+
+
+def choose_product(turn: Turn, verb: str, key: str) -> None:
+    """A product chosen for a change: its grade is asked for if it has several."""
+    product = turn.product(key)
+    if product is None:
+        turn.say("stale.nothing")
+    elif len(product.grades) == 1:
+        change(turn, verb, key, product.grades[0].key, None)
+    else:
+        choosing.grade(turn, product, verb)

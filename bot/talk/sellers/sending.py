@@ -1,0 +1,212 @@
+"""Parcels that sellers send: which order a tracking number belongs to, and which courier."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from bot.messages import Choice
+from bot.shop import expectations, order_search, orders, parcels, todos
+from bot.shop.orders import NotAllowed, Order, State
+from bot.shop.todos import Kind
+from bot.talk import cards, desk, notices, parcel_news
+from bot.talk.sellers import overviews, settling, todo
+from bot.talk.turn import Turn
+
+ASKED = "tracking"
+SHOWN_MAX = 10
+NAMED_LEAST = 8  # characters of a number of any form, beside a courier's or somebody's name
+# Two to four Han characters, or some words: somebody's name and nothing else.
+_LONE_NAME = re.compile(
+    r"[\u4e00-\u9fff]{2,4}|[A-Z][a-z]+(?: [A-Z][a-z]+){0,2}|[\u0f40-\u0fbc\u0f0b]{2,24}"
+)
+
+
+def ask(turn: Turn, order: Order) -> None:
+    """Asks for the number."""
+    turn.state.asked = ASKED
+    turn.say("staff.ask-tracking", number=order.number)
+
+
+def told(turn: Turn) -> bool:
+    """Tracking numbers in a message, those of a line of one order; False when there is none."""
+    lines = [(line, number) for line in turn.text.split("\n") if (number := _number(turn, line))]
+    for line, number in lines:
+        first, *others = parcels.several_numbers(line) or [number]
+        order = _ship(turn, line, first)
+        for other in others:
+            if order:
+                _by_whom(turn, orders.fresh(turn.unit.db, order), other)
+            else:
+                _ship(turn, line, other)
+    return bool(lines)
+
+
+def is_told(turn: Turn) -> bool:
+    """Whether a message holds a tracking number."""
+    return any(_number(turn, line) for line in turn.text.split("\n"))
+
+
+def _number(turn: Turn, text: str) -> str | None:
+    """The number in a text, of whatever form where that is what the text is about."""
+    if found := parcels.looks_like_number(text):
+        return found
+    if turn.state.asked == ASKED or parcels.is_bare_number(text):
+        return parcels.typed_number(text)
+    number = parcels.typed_number(text) or ""
+    about = len(number) >= NAMED_LEAST and (parcels.named(text) or _addressed(turn, text))
+    return number if about else None
+
+
+def _addressed(turn: Turn, text: str) -> list[Order]:
+    """The orders that wait to be sent, or for their number, to somebody whom a text names."""
+    db = turn.unit.db
+    named = order_search.named_in(db, text)
+    waiting = {*todos.ids(db, Kind.SHIP), *todos.ids(db, Kind.PACK)} if named else set()
+    return [order for order in named if order.id in waiting or is_bare(turn, order)]
+
+
+def is_bare(turn: Turn, order: Order) -> bool:
+    """Whether it is on its way and its number was taken away."""
+    return order.state is State.SHIPPED and not parcels.of_order(turn.unit.db, order.id)
+
+
+def _asked_of(turn: Turn) -> Order | None:
+    """The order whose number was taken away and is asked for."""
+    order = orders.find(turn.unit.db, turn.state.order) if turn.state.asked == ASKED else None
+    return order if order and is_bare(turn, order) else None
+
+
+def _ship(turn: Turn, text: str, number: str) -> Order | None:
+    """The parcel is of the order that is named, by its number or by whom it goes to; else of the
+    one that is meant, unless somebody is named for whom none waits. None when that is asked."""
+    named = orders.find(turn.unit.db, text)
+    found = [] if named else _addressed(turn, text)
+    if len(found) > 1 or (not (named or found) and _names_another(turn, text)):
+        todo.ask_which(turn, "number", found, number)
+        return None
+    named = named or next(iter(found), None) or _asked_of(turn)
+    order = todo.meant(turn, named, "number", Kind.SHIP, Kind.PACK, number=number)
+    if order:
+        _by_whom(turn, order, number, parcels.named(text))
+    return order
+
+
+def _names_another(turn: Turn, text: str) -> bool:
+    """Whether all that a text says beside the number is a name, and no word that is known."""
+    said = parcels.beside(text)
+    if turn.state.asked == ASKED or not _LONE_NAME.fullmatch(said):
+        return False
+    return not any(word.strip("\u0f0b") in said.lower() for _, word in turn.reading.topics)
+
+
+def _by_whom(turn: Turn, order: Order, number: str, named: str = "") -> None:
+    def go(courier: str) -> None:
+        send(turn, order, courier, number)
+
+    by_whom(turn, number, named, f"send:{order.number}", go)
+
+
+def by_whom(turn: Turn, number: str, named: str, button: str, go: Callable[[str], None]) -> None:
+    """Goes on with the courier of a number, `named` or recognised, or asks which it is.
+
+    `button` is how the values of the buttons begin, before the courier and the number.
+    """
+    couriers = parcels.recognise(number)
+    if named and (named in couriers or not couriers):
+        couriers = [named]
+    if len(couriers) == 1:
+        go(couriers[0])
+    elif parcels.is_misspelt(number):
+        courier = "ems" if number.endswith("CN") else "post"
+        right = turn.choice("button.number-right", f"{button}:{courier}:{number}")
+        turn.say("staff.misspelt-number", number=number, choices=(right,))
+    else:
+        choices = tuple(
+            Choice(cards.courier(turn, courier), f"{button}:{courier}:{number}")
+            for courier in couriers or parcels.COURIERS
+        )
+        id = "staff.which-courier" if couriers else "staff.unknown-courier"
+        turn.say(id, number=number, choices=choices)
+
+
+def press(turn: Turn, verb: str, parts: Sequence[str]) -> None:
+    """`number` names an order and a number, `send` a courier between them, and that it is sure."""
+    order = orders.find(turn.unit.db, parts[0])
+    if order is None:
+        turn.say("track.unknown")
+    elif verb == "number" and len(parts) == 2:
+        _by_whom(turn, order, parts[1])
+    elif verb == "send" and len(parts) in (3, 4) and parts[1] in parcels.COURIERS:
+        send(turn, order, parts[1], parts[2], sure=len(parts) == 4)
+    else:
+        turn.say("stale.nothing")
+
+
+def send(turn: Turn, order: Order, courier: str, number: str, *, sure: bool = False) -> None:
+    """The parcel is on its way; one of another buyer only when the seller is `sure`."""
+    if not sure and is_of_another(turn, order, courier, number, f"send:{order.number}"):
+        return
+    if order.state is State.SHIPPED:
+        _send_more(turn, order, courier, number)
+        return
+    try:
+        moved = parcels.ship(turn.unit, order, courier, number, by=turn.chat.person)
+    except NotAllowed:
+        desk.not_now(turn, order)
+        return
+    turn.state.asked = turn.state.order = ""
+    parcel_news.follow(turn, order, courier, number)
+    settling.ask_later(turn, order)
+    notices.done(turn, moved)
+    _ask_together(turn, order, courier, number)
+
+
+def is_of_another(turn: Turn, order: Order, courier: str, number: str, button: str) -> bool:
+    """Whether an order of somebody else is in the same parcel, which a seller has to confirm."""
+    found = parcels.find(turn.unit.db, courier, parcels.normalise(number))
+    held = found[1] if found else []
+    other = next((each for each in held if each.person_id != order.person_id), None)
+    if other:
+        value = f"{button}:{courier}:{number}:1"
+        same = turn.choice("button.same-parcel", value, number=order.number)
+        turn.say(
+            "staff.others-parcel",
+            number=number,
+            order=other.number,
+            name=other.recipient.name,
+            choices=(same,),
+        )
+    return other is not None
+
+
+def _ask_together(turn: Turn, order: Order, courier: str, number: str) -> None:
+    """Whether the buyer's other orders are in the same parcel."""
+    together = [
+        other
+        for other in orders.of_person(turn.unit.db, order.person_id, limit=SHOWN_MAX)
+        if other.state in (State.CONFIRMED, State.PACKING)
+        and not expectations.awaited(turn.unit.db, other.id)
+    ]
+    if together:
+        choices = tuple(
+            Choice(overviews.label(turn, other), f"send:{other.number}:{courier}:{number}")
+            for other in together
+        )
+        turn.say("staff.same-parcel", n=len(together), choices=choices)
+
+
+def _send_more(turn: Turn, order: Order, courier: str, number: str) -> None:
+    """Another parcel of an order that is on its way, or the number that it lacks; the same one
+    again tells nobody."""
+    bare = is_bare(turn, order)
+    if not parcels.add(turn.unit, order, courier, number, by=turn.chat.person):
+        desk.not_now(turn, order)
+        return
+    turn.state.asked = turn.state.order = ""
+    parcel_news.follow(turn, order, courier, number)
+    id = "number-corrected" if bare else "parcel-added"
+    turn.say(f"staff.{id}", number=order.number, card=cards.order_card(turn, order))
+    notices.tell_buyer(turn, f"notice.{id}", order)
+    if bare:
+        parcel_news.catch_up(turn, order, courier, number)

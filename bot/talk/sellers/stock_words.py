@@ -1,0 +1,224 @@
+"""What a seller's own words say of stock: what came in, is lost, or is left, in any order.
+
+The same words mean other things when a buyer says them, so they are looked for in messages of the
+staff only, and only in those that name goods with an amount.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+from bot.language import times
+from bot.language.reading import Reading
+from bot.language.script import form_of
+from bot.language.weighing import AMOUNT
+from bot.talk.sellers import best_before
+from bot.talk.turn import Turn
+
+IN, OUT, UNSURE, LEFT = "in", "out", "unsure", "left"
+LATER, NOT, NONE = "later", "not", "none"
+
+_BO = "འབྱོར|སླེབས|བསླེབས|རུལ|ཧམ|བརླག|ཆག|བོར|གྱོང|འཐོར"
+# What one does, by what is said; where two are said at once the upper one is meant.
+_WORDS = {
+    # Somebody else says so, or the goods belong to an order: what was it?
+    UNSURE: re.compile(
+        r"退回|退货|退了|寄回|(?:客人|顾客|买家|客户)"
+        r"|\b(?:sent|came|come|brought|gave) back\b|\breturn|\bcustomer|\bbuyer|\bclient"
+        r"|ཕྱིར་སློག|ཕྱིར་ལོག|ཕྱིར་བསྐུར|ཉོ་མཁན"
+    ),
+    LEFT: re.compile(
+        r"还剩|剩下|只剩|剩了|剩余|剩 ?\d|还有 ?\d|盘点|清点|数了|数下来|实际(?:有|是)"
+        r"|库存(?:是|有|改|只|还|:| ?\d)"
+        r"|\b(?:left|remain\w*|counted|stocktak\w*|in stock)\b|ལྷག|ལུས"
+    ),
+    OUT: re.compile(
+        r"报损|损耗|坏|烂|霉|馊|变质|过期|臭了|蛀|扔|丢|少了|少 ?\d|短了|缺了|盘亏|漏了|洒|撒了"
+        r"|打翻|碎|断了|断 ?\d|摔|压断|被偷|偷了|不见了|没了|报废|称少|轻了|减了|减掉|减去|扣掉"
+        r"|扣除|去掉|出库|少称|受潮|潮了|化了|化掉|虫了|生虫|长虫|掉秤|折秤|吃了|吃掉"
+        r"|\b(?:less|short|light(?:er)?|missing|spoil\w*|rot|rots|rott\w*|mou?ld\w*|brok?en?|broke"
+        r"|damaged|lost|lose|removed?|deduct|subtract|wr(?:ite|ote|itten)[ -]off|thr[eo]wn?|stolen"
+        r"|melted|ate|eaten|damp"
+        r"|(?:gone|went|go) (?:bad|off)|expired|leaked|spilt|spilled)\b"
+        r"|གྱོང|བརླག|རུལ|ཧམ|ཆག་སོང|ཆག་འདུག|ཆད་སོང|ཉུང་འདུག|ཉུང་སོང|ཉུང་བ|མ་ལོངས|བོར་སོང|གཡུགས|རྐུས"
+        r"|སྐྱོན་ཤོར|འཐོར|བཞུར་སོང|བཞུ་སོང|ཟོས་སོང|ཟོས་འདུག|རློན་སོང"
+    ),
+    IN: re.compile(
+        r"到货|进货|补货|入库|新到|到了|进了|进 ?\d|收了|收到|收进|收购了|送来|运来|拉来|拉回|买进"
+        r"|补了|加了|上货|多了"
+        r"|\b(?:came in|come in|received?|got|arrived?|delivered|brought|took in|taken in"
+        r"|restock\w*|bought in|stock up|add(?:ed)?)\b"
+        r"|འབྱོར|སླེབས|བླུགས|ནང་འདྲེན"
+    ),
+}
+# It has not come in, nor is it lost: 没到货, 一斤也没坏, did not spoil.
+_NOT = re.compile(
+    rf"(?:没有?|未)(?:再|全|怎么)?(?={_WORDS[OUT].pattern}|{_WORDS[IN].pattern}|[到来进收])"
+    r"|(?<!是)不(?:会|再)?(?=[坏烂霉馊]|变质|过期|到货)"
+    r"|(?:\b(?:not|never|no)\b|n'?t\b)[^,;.!\n]{0,16}\b"
+    r"(?:spoil|rot|arriv|come|came|deliver|receiv|broke|lost|missing|bad|short|stolen|mou?ld)"
+    rf"|(?<!རྒྱ་)(?<![ཀ-ྼ])མ་(?:{_BO})|(?:{_BO})་(?:མ་(?:སོང|བྱུང|འདུག)|མེད|མི་འདུག)"
+)
+# Nothing is left of goods, be it sold or spoilt.
+_NONE = re.compile(
+    r"剩 ?0(?![.\d])|(?<!\d)0 ?(?:公?斤|两|克|根|条)了?$|没有?了$|没货了?$"
+    r"|[卖售](?:光|完|没|空)了?$"
+    r"|(?:全部?|都)(?:坏|烂|霉|没(?!坏|烂)|馊|丢|变质)|一[斤点根条]?[都也]没(?!坏|烂)"
+    r"|\b(?:none left|nothing left|sold out|out of stock"
+    r"|all (?:the )?(?:\w+ ){0,3}(?:gone|sold|spoil\w*|rotten|bad)"
+    r"|no (?:\w+[ -]){1,3}left|0 ?(?:jin|kg|g|pieces)? (?:\w+ )?left)\b"
+    r"|བཙོངས་ཚར|ཚང་མ་(?:རུལ|ཧམ|བརླག)|(?:ལྷག|ལུས)་(?:མེད|མི་འདུག|མ་སོང)|གཅིག་ཀྱང་མེད"
+)
+# It comes on another day, or is said to come.
+_COMES = re.compile(
+    r"到(?!手)|来|路上|运|\b(?:arriv|com(?:e|es|ing)\b|due\b|deliver|on (?:the|its|their) way)"
+    r"|འབྱོར|སླེབས|ཡོང|ལམ་"
+)
+_LATER = re.compile(
+    r"明[天早晚儿日]|后天|下周|下个?月|过[几两]天|路上|快到了?|将|会到|预计|晚点到|马上到"
+    r"|\b(?:will|tomorrow|on (?:the|its|their) way|in transit|next week|soon)\b|'ll\b"
+    r"|སང་ཉིན|གནངས|ལམ་ཁ|ལམ་བར|འབྱོར་(?:རྒྱུ|གི་རེད|ཡོང)|སླེབས་(?:རྒྱུ|ཀྱི་རེད|ཡོང)|ཡོང་(?:རྒྱུ|གི་རེད)"
+)
+_DONE = re.compile(r"了|已|\b(?:came|arrived|got|received|yesterday|was|were)\b|སོང|བྱུང|ཟིན|ཚར")
+_RANGE = re.compile(r"\d+ ?-+ ?\d+")  # of a grade, not a date
+# Wishes and questions are a buyer's also when a seller has them.
+_WISH = re.compile(
+    r"\?|吗|么$|呢|多少|几|要|想|便宜|帮我|订|下单|如果|会不会|价"
+    r"|\b(?:if|want|need|like|order|buy|how|what|price|please)\b|དགོས|ག་ཚོད|རམ|ངམ|གོང"
+)
+_COST = re.compile(r"(?:进|收购?|成本)价|\bcost price\b|ཉོ་གོང")  # what came in was bought for that
+_EACH = re.compile(r"[一每/] ?(?:公?斤|克|根|条|袋|盒)|\b(?:a|per|each)\b|རེར?་|(?:进|收购?|成本)价")
+_PAYMENT = re.compile(r"[付转钱款]|到账|\b(?:pa(?:y|id)|transfer\w*|money)\b|དངུལ")
+_CLAUSES = re.compile(
+    r"[,;.!\n\u0f0d](?!\d)|\s+(?=[\u4e00-\u9fff])|\b(?:and|but)\b|(?<=\u0f0b)དང\u0f0b"
+)
+_BEHIND_AMOUNT = re.compile(r"(?<=[斤两克根条袋包])(?=[\u4e00-\u9fff])")  # 进了20斤|少了2斤
+_BELOW_ZERO = re.compile(r"(?<![\d\w])-\d|(?<=[^\d\W])-\d+ *(?:公?斤|两|克|根|条|kg|g\b|jin)")
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What is to be done with what the reading of a part of the message names."""
+
+    verb: str
+    reading: Reading
+    certain: bool  # whether each amount of it belongs to goods
+
+
+def moves(turn: Turn) -> list[Move]:
+    """What a message says came in, is lost or left; none when it says nothing such of goods."""
+    text = form_of(turn.text).text
+    if none_left(turn):
+        return [Move(NONE, turn.reading, certain=True)]
+    if not _names_goods(turn.reading) or _WISH.search(_COST.sub("", text)):
+        return []
+    parts = _by_verb(text)
+    bought = _EACH.search(text) and not _PAYMENT.search(text)
+    if turn.reading.money and not (bought and {verb for verb, _ in parts} <= {"", IN}):
+        return []
+    if len(parts) == 1 or _NOT.search(text):
+        found = [move(turn, parts[0][0], text, turn.reading)]
+        return found if _clear(found[0]) else []
+    found, about = [], turn.state.about
+    for verb, part in parts:
+        reading = turn.reader.read(part, about=about or None)
+        about = next((line.product for line in reading.lines if line.product), about)
+        found.append(move(turn, verb, part, reading))
+    return found if all(map(_clear, found)) else []
+
+
+def none_left(turn: Turn) -> bool:
+    """Whether a message says of goods that nothing is left of them."""
+    text, lines = form_of(turn.text).text.strip(" .!。།་"), turn.reading.lines
+    named = lines and all((line.product or line.grade) and not line.quantity for line in lines)
+    return bool(named and _NONE.search(text) and not _WISH.search(text))
+
+
+def says_more(turn: Turn) -> bool:
+    """Whether a message asks or wishes for something, or says what became of goods."""
+    text = form_of(turn.text).text
+    return bool(_WISH.search(text) or _verb(text))
+
+
+def may_be_of_returns(turn: Turn) -> bool:
+    """Whether a message may say what came back: nothing of a loss or a count, and it is no wish."""
+    text = form_of(turn.text).text
+    return not _WISH.search(text) and _verb(text) in ("", UNSURE, IN)
+
+
+def _clear(move: Move) -> bool:
+    """Whether it is clear what to ask for, if not what to do."""
+    amounts = [line.quantity for line in move.reading.lines]
+    return move.verb in (IN, OUT, LATER, NOT) or bool(move.verb and move.certain and all(amounts))
+
+
+def move(turn: Turn, verb: str, text: str, reading: Reading) -> Move:
+    """That, with whether it is certain what each amount belongs to."""
+    form = form_of(text).text
+    if verb not in (OUT, UNSURE) or _NOT.search(form):
+        verb = LATER if _is_later(turn, form, reading) else NOT if _NOT.search(form) else verb
+    amounts = reading.masked.count(AMOUNT)
+    counted = sum(line.quantity is not None for line in reading.lines)
+    certain = amounts <= counted and not _BELOW_ZERO.search(form)
+    return Move(verb, reading, certain)
+
+
+def day_said(turn: Turn, reading: Reading) -> date | None:
+    """The day to come that a message about goods names."""
+    today = best_before.today(turn)
+    day = times.day_in(_RANGE.sub(" ", reading.masked.replace(AMOUNT, " ")), today)
+    return day if day and day > today else None
+
+
+def _is_later(turn: Turn, form: str, reading: Reading) -> bool:
+    """Whether goods are said to come, and have not."""
+    if not _COMES.search(form):
+        return False
+    return bool(_LATER.search(form) or (not _DONE.search(form) and day_said(turn, reading)))
+
+
+def _names_goods(reading: Reading) -> bool:
+    """Whether goods are named with an amount, be it a vague one, or as being spoilt."""
+    named = any(line.product or line.grade for line in reading.lines)
+    amount = reading.vague or reading.number or any(line.quantity for line in reading.lines)
+    return named and bool(amount or reading.intent == "aftersales")
+
+
+def clauses(text: str) -> list[str]:
+    """A message in the parts that its commas, spaces and ands make."""
+    return _split(_CLAUSES, text)
+
+
+def _by_verb(text: str) -> list[tuple[str, str]]:
+    """The message in parts, one for each change of what is done; '' when nothing is.
+
+    Within a clause words before the first verb belong to it, and words after one go on with it; so
+    do clauses without one.
+    """
+    parts = []
+    for clause in clauses(text):
+        parts += _merged([(_verb(part), part) for part in _split(_BEHIND_AMOUNT, clause)])
+    return _merged(parts)
+
+
+def _merged(parts: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for verb, part in parts:
+        if found and (not verb or not found[-1][0] or verb == found[-1][0]):
+            before, text = found.pop()
+            found.append((verb or before, text + part))
+        else:
+            found.append((verb, part))
+    return found
+
+
+def _split(where: re.Pattern[str], text: str) -> list[str]:
+    ends = [*(match.start() for match in where.finditer(text)), len(text)]
+    return [text[start:end] for start, end in pairwise([0, *ends]) if start < end]
+
+
+def _verb(part: str) -> str:
+    return next((verb for verb, words in _WORDS.items() if words.search(part)), "")

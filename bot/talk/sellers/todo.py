@@ -1,0 +1,185 @@
+"""What waits for the staff, by kind: the oldest of each with how many there are, and the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.language.script import shortened
+from bot.messages import Choice
+from bot.shop import enquiries, orders, people, todos, unsettled
+from bot.shop.enquiries import Enquiry
+from bot.shop.orders import Order
+from bot.shop.todos import Kind
+from bot.talk import desk
+from bot.talk.sellers import best_before, overviews, unmatched
+from bot.talk.turn import Turn
+
+FEW = 3  # of each kind in the list of all
+PAGE = 10
+LINE_LENGTH = 80  # characters of a question in a list
+LABEL_LENGTH = 12  # characters of a question on its button
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The ids of what waits in the same way, how one is shown, and how many of it at first."""
+
+    ids: Callable[[Turn], list[int]]
+    shown: Callable[[Turn, int], tuple[str, Choice] | None]
+    few: int = FEW
+
+
+def show(turn: Turn) -> None:
+    """All that is to be done now."""
+    parts = [_part(turn, name, 0, group.few) for name, group in GROUPS.items()]
+    _say(turn, [*parts, (best_before.soon_over(turn), [])])
+
+
+def press(turn: Turn, subject: str) -> None:
+    """All, or more of one kind."""
+    name, _, start = subject.partition(":")
+    if name not in GROUPS or not start.isdecimal():
+        show(turn)
+        return
+    _say(turn, [_part(turn, name, int(start[:9]), PAGE)])
+
+
+def _say(turn: Turn, parts: Sequence[tuple[list[str], list[Choice]]]) -> None:
+    lines = "\n\n".join("\n".join(lines) for lines, _ in parts if lines)
+    choices = tuple(choice for _, choices in parts for choice in choices)
+    turn.say("staff.todo" if lines else "staff.nothing-to-do", lines=lines, choices=choices)
+
+
+def _part(turn: Turn, name: str, start: int, most: int) -> tuple[list[str], list[Choice]]:
+    """So many of a kind, with a button for what comes after them."""
+    group = GROUPS[name]
+    ids = group.ids(turn)
+    end = start + most
+    if not ids[start:]:
+        return [], []
+    shown = [found for id in ids[start:end] if (found := group.shown(turn, id))]
+    heading = turn.words("todo.heading", name=turn.words(f"todo.{name}"), n=len(ids))
+    choices = [choice for _, choice in shown]
+    if ids[end:]:
+        more = _more(turn, name, len(ids) - end, f"todo:{name}:{end}")
+        choices.append(more if end else Choice(heading, more.value))
+    return [heading, *(line for line, _ in shown)], choices
+
+
+def _more(turn: Turn, name: str, n: int, value: str) -> Choice:
+    return turn.choice("todo.more", value, name=turn.words(f"todo.{name}"), n=n)
+
+
+def meant(
+    turn: Turn, named: Order | None, verb: str, *kinds: Kind, number: str = ""
+) -> Order | None:
+    """The order that is named, else the one that the talk is about, else the only one of a kind.
+
+    None when there are several or none, which is said; `verb` is what is to be done to the one,
+    with a parcel's `number` if there is one. The first kind of which there is any counts.
+    """
+    db = turn.unit.db
+    waiting = {kind: ids for kind in kinds if (ids := todos.ids(db, kind))}
+    about = named or orders.find(db, turn.state.order)
+    if named or (about and any(about.id in ids for ids in waiting.values())):
+        return about
+    kind = next(iter(waiting), None)
+    if kind is None:
+        turn.say("staff.nothing-to-ship" if number else "staff.nothing-to-do", number=number)
+    elif len(waiting[kind]) == 1:
+        return orders.by_id(db, waiting[kind][0])
+    else:
+        _ask_which(turn, verb, kind, 0, number)
+    return None
+
+
+def ask_which(turn: Turn, verb: str, found: Sequence[Order], number: str) -> None:
+    """Which of some orders, or else of all that wait to be sent, a parcel's number is of."""
+    if found:
+        _which(turn, [_order_choice(turn, order, verb, number) for order in found], number)
+        return
+    kind = next((kind for kind in (Kind.SHIP, Kind.PACK) if todos.ids(turn.unit.db, kind)), None)
+    if kind:
+        _ask_which(turn, verb, kind, 0, number)
+    else:
+        turn.say("staff.nothing-to-ship", number=number)
+
+
+def _ask_which(turn: Turn, verb: str, kind: Kind, start: int, number: str) -> None:
+    ids = todos.ids(turn.unit.db, kind)
+    end = start + PAGE
+    found = (orders.by_id(turn.unit.db, id) for id in ids[start:end])
+    choices = [_order_choice(turn, order, verb, number) for order in found if order]
+    if ids[end:]:
+        ending = f":{number}" if number else ""
+        choices.append(_more(turn, kind, len(ids) - end, f"which:{verb}:{kind}:{end}{ending}"))
+    _which(turn, choices, number)
+
+
+def _order_choice(turn: Turn, order: Order, verb: str, number: str) -> Choice:
+    ending = f":{number}" if number else ""
+    return Choice(overviews.label(turn, order), f"{verb}:{order.number}{ending}")
+
+
+def _which(turn: Turn, choices: Sequence[Choice], number: str) -> None:
+    id = "staff.which-parcel" if number else "staff.which-order"
+    turn.say(id, number=number, choices=tuple(choices))
+
+
+def which(turn: Turn, parts: Sequence[str]) -> None:
+    """The button for more orders that it can be: the verb, the kind, from where on, the number."""
+    verb, kind, start, number = (*parts, "", "", "")[:4]
+    if verb in ("pack", "number") and kind in set(Kind) and start.isdecimal():
+        _ask_which(turn, verb, Kind(kind), int(start[:9]), number)
+    else:
+        turn.say("stale.nothing")
+
+
+def _of(kind: Kind) -> Callable[[Turn], list[int]]:
+    return lambda turn: todos.ids(turn.unit.db, kind)
+
+
+def _order(turn: Turn, id: int) -> tuple[str, Choice] | None:
+    order = orders.by_id(turn.unit.db, id)
+    if order is None:
+        return None
+    choice = Choice(overviews.label(turn, order), f"order:{order.number}")
+    return overviews.line(turn, order), choice
+
+
+def _enquiries(turn: Turn) -> list[int]:
+    return [asked.id for asked in enquiries.open_ones(turn.unit.db, todos.WAITING_MAX)]
+
+
+def _enquiry(turn: Turn, id: int) -> tuple[str, Choice] | None:
+    asked = enquiries.find(turn.unit.db, id)
+    if asked is None:
+        return None
+    words = desk.words_of(turn, asked)
+    line = turn.words(
+        "staff.todo-enquiry",
+        age=turn.span(turn.unit.now - asked.at),
+        name=desk.name_of(turn, people.chat(turn.unit, asked.chat_id)),
+        text=shortened(words, LINE_LENGTH),
+    )
+    return line, answer_choice(turn, asked)
+
+
+def answer_choice(turn: Turn, asked: Enquiry) -> Choice:
+    """The button that answers a question, with its beginning."""
+    label = shortened(desk.words_of(turn, asked), LABEL_LENGTH)
+    return turn.choice("button.reply-to", f"reply:{asked.id}", text=label)
+
+
+def _money(turn: Turn, id: int) -> tuple[str, Choice] | None:
+    found = unsettled.money(turn.unit.db, id)
+    return unmatched.shown(turn, found) if found else None
+
+
+GROUPS: Mapping[str, Group] = {
+    **{kind: Group(_of(kind), _order) for kind in Kind if kind is not Kind.AWAITED},
+    "unmatched": Group(lambda turn: unsettled.all_money(turn.unit.db), _money),
+    "answer": Group(_enquiries, _enquiry),
+    Kind.AWAITED: Group(_of(Kind.AWAITED), _order, few=0),
+}
