@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import struct
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from itertools import islice
@@ -25,6 +26,24 @@ NEAR = 512  # steps below the highest that a sum still counts: e**-16 of it
 FEATURES_MAX = 120  # their sums fit a lane, whatever their weights
 
 
+# A word; several in a row; or, alone in a tuple, a name for what was found.
+Feature = str | tuple[str, ...]
+
+
+def written(feature: Feature) -> str:
+    """A feature as it stands in the file, and as people read it: word, two words, [found]."""
+    if isinstance(feature, str):
+        return feature
+    return " ".join(feature) if len(feature) > 1 else f"[{feature[0]}]"
+
+
+def feature_of(text: str) -> Feature:
+    """The feature that is `written` so."""
+    if text[0] == "[":
+        return (sys.intern(text[1:-1]),)
+    return tuple(map(sys.intern, text.split(" "))) if " " in text else text
+
+
 _SHARES = [math.exp(-steps * STEP) for steps in range(NEAR)]
 
 
@@ -37,8 +56,8 @@ def packed(weights: Sequence[float]) -> int:
 class Learned(msgspec.Struct, frozen=True):
     """What was learned: for each label its bias, and for each feature its packed weights.
 
-    `features` are a line each; their weights stand in `weights` in the same order, so many bytes
-    each as the labels take.
+    `features` are a line each, `written`; their weights stand in `weights` in the same order, so
+    many bytes each as the labels take.
     """
 
     labels: list[str]
@@ -56,17 +75,17 @@ class Model:
         self._bias = packed(learned.bias)
         size, rows = self._lanes.size, learned.weights
         self._weights = {
-            feature: int.from_bytes(rows[at : at + size], "little")
+            feature_of(feature): int.from_bytes(rows[at : at + size], "little")
             for feature, at in zip(
                 learned.features.split("\n"), range(0, len(rows), size), strict=False
             )
         }
 
-    def guess(self, features: Iterable[str]) -> tuple[str, float]:
+    def guess(self, features: Iterable[Feature]) -> tuple[str, float]:
         """The most probable label, and how probable it is. What is unknown tells nothing."""
         return self.most_probable(self.added_up(features))
 
-    def added_up(self, features: Iterable[str]) -> int:
+    def added_up(self, features: Iterable[Feature]) -> int:
         """The packed sum of the features' weights, for `most_probable`."""
         return sum(islice(filter(None, map(self._weights.get, features)), FEATURES_MAX))
 
@@ -80,7 +99,7 @@ class Model:
         whole = sum([_SHARES[highest - lane] for lane in lanes if lane > highest - NEAR])
         return self.labels[lanes.index(highest)], 1 / whole
 
-    def weight(self, feature: str, label: str) -> float:
+    def weight(self, feature: Feature, label: str) -> float:
         """How much a feature speaks for a label; against it when negative."""
         found = self._weights.get(feature)
         if not found:
@@ -91,13 +110,16 @@ class Model:
 
 
 def learned(
-    labels: Sequence[str], bias: Sequence[float], weights: Mapping[str, Sequence[float]]
+    labels: Sequence[str], bias: Sequence[float], weights: Mapping[Feature, Sequence[float]]
 ) -> Learned:
-    """What was learned, from the weights of each feature, one a label."""
+    """What was learned, from the weights of each feature, one a label.
+
+    Features lie in memory in the order in which they are given: the most frequent ones first are
+    found several times as fast, side by side in the processor's cache.
+    """
     size = len(labels) * LANE // 8
-    order = sorted(weights)
-    rows = [packed(weights[feature]).to_bytes(size, "little") for feature in order]
-    return Learned(list(labels), list(bias), "\n".join(order), b"".join(rows))
+    rows = [packed(each).to_bytes(size, "little") for each in weights.values()]
+    return Learned(list(labels), list(bias), "\n".join(map(written, weights)), b"".join(rows))
 
 
 @cache

@@ -235,7 +235,7 @@ class Lexicon:
         """What the form means as a whole message, or each part of it: yes, go ahead. Tails and
         punctuation aside."""
         core = core_of(form)
-        return self._whole.get(core) or self._of_parts(core.split(" "))
+        return self._whole.get(core) or (self._of_parts(core.split(" ")) if " " in core else ())
 
     def _of_parts(self, words: Sequence[str]) -> tuple[Meaning, ...]:
         """What several whole messages mean in a row, when that is the same."""

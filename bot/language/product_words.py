@@ -93,23 +93,23 @@ class ShortGrades:
     def __init__(self, products: Sequence[ProductWords]) -> None:
         self._of = {product.key: _signs(product) for product in products}
         self._signs = {sign for owned in self._of.values() for sign in owned}
-        signs = "".join(self._signs) or "\0"
-        self._counted = re.compile(rf"[{re.escape(signs)}]{{1,3}}(?=号?(?:\d|[各都每]))")
+        signs = f"[{re.escape(''.join(self._signs) or chr(0))}]"
+        self._sign = re.compile(signs)
+        self._counted = re.compile(rf"{signs}{{1,3}}(?=号?(?:\d|[各都每]))")
 
     def beside(self, body: str, names: Sequence[Hit], grades: Sequence[Hit]) -> list[Hit]:
         """The grades found so far and those right before a name or an amount, in their order."""
-        counts = _COUNTS.search(body)
-        if not (names or counts):
-            return list(grades)
+        found = list(grades)
+        if not self._sign.search(body):
+            return found
         ends = {hit.end for hit in names}
         taken = {hit.start for hit in grades}
-        found = list(grades)
         for hit in names:
             at = hit.start - 1
             if at >= 0 and body[at] in self._signs and at not in taken:
                 owners = [m.value for m in hit.meanings if m.kind == "product"]
                 found += filter(None, [self._hit(body, at, owners)])
-        for match in self._counted.finditer(body) if counts else ():
+        for match in self._counted.finditer(body) if _COUNTS.search(body) else ():
             if match.start() in ends or not _goes_on(body, match.start()):
                 free = [at for at in range(*match.span()) if at not in taken]
                 found += filter(None, (self._hit(body, at, self._of) for at in free))

@@ -271,7 +271,7 @@ class Reader:
                     if before is None or (before.refused and not one.refused):
                         named[meaning.value] = one
                     break
-        return sorted(named.values(), key=_by_start)
+        return sorted(named.values(), key=_by_start) if len(named) > 1 else [*named.values()]
 
     def _by_ear(self, body: str, heard: Heard) -> list[Hit]:
         """The goods of a message in Tibetan by Latin letters, by their sound if in no other way."""

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable
 from itertools import chain, pairwise
 
 from bot.language import learned
-from bot.language.learned import Model
+from bot.language.learned import Feature, Model, written
 from bot.language.script import TSHEG
 
 INTENTS = (
@@ -28,7 +28,7 @@ TOKENS_MAX = 60  # the wish stands in the first lines; a long message takes no l
 STEM = 4  # letters of a Latin word that stand for its forms: ship, ships, shipped
 SHOWN = 4  # pieces that are told when it is asked why
 TOLD_LEAST = 0.2
-_NOTHING = ("^", "$", "^ $")  # the features of an empty message
+_NOTHING = ("^", "$", ("^", "$"))  # the features of an empty message
 SOUND = "~"  # in front of what is given as it sounds
 GOODS, AMOUNT = "\ue000", "\ue001"
 _TOKEN = re.compile(
@@ -37,6 +37,7 @@ _TOKEN = re.compile(
 
 
 _DIGIT = re.compile("[0-9]")
+_LONG = re.compile(f"[a-z][a-z']{{{STEM}}}")
 
 
 def masked(body: str, spans: Iterable[tuple[int, int, str]]) -> str:
@@ -60,20 +61,14 @@ def _stems(tokens: Iterable[str]) -> set[str]:
     return {token[:STEM] + "*" for token in tokens if len(token) > STEM and "a" <= token[0] <= "z"}
 
 
-bracketed = "[{}]".format  # how a single feature is written among runs
-
-
-def features(body: str, found: Collection[str]) -> Collection[str]:
-    """All that is weighed of a masked body and of what was found in it, once each, in order.
-
-    Single features are told from runs of tokens by their brackets.
-    """
+def features(body: str, found: Collection[str]) -> Collection[Feature]:
+    """All that is weighed of a masked body and of what was found in it, once each, in order."""
     tokens = _tokens(body)
-    singles = map(bracketed, chain(found, _stems(tokens)))
+    singles = chain(found, _stems(tokens)) if _LONG.search(body) else found
     triples: Iterable[tuple[str, ...]] = ()
     if TSHEG in body or SOUND in body:  # whose syllables say less than a word or a Han character
         triples = zip(tokens, tokens[1:], tokens[2:], strict=False)
-    return dict.fromkeys(chain(singles, tokens, map(" ".join, chain(pairwise(tokens), triples))))
+    return dict.fromkeys(chain(zip(singles), tokens, pairwise(tokens), triples))
 
 
 def weigh(model: Model, body: str, found: Collection[str]) -> tuple[str, float]:
@@ -84,9 +79,9 @@ def weigh(model: Model, body: str, found: Collection[str]) -> tuple[str, float]:
     return model.guess(given)
 
 
-def spoke_for(intent: str, given: Iterable[str]) -> list[tuple[str, float]]:
+def spoke_for(intent: str, given: Iterable[Feature]) -> list[tuple[str, float]]:
     """The features that spoke most for an intent, and how much, for people to see why."""
     model = learned.load()["intent"]
-    told = [(piece, model.weight(piece, intent)) for piece in given]
+    told = [(written(piece), model.weight(piece, intent)) for piece in given]
     told = [one for one in told if one[1] >= TOLD_LEAST]
     return sorted(told, key=lambda one: (-one[1], one[0]))[:SHOWN]

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.language import weighing
-from bot.language.learned import STEP, Model, learned, load, store
+from bot.language.learned import STEP, Feature, Model, learned, load, store
 from tests.language import seal, train
 from tests.language.report import summary
 from tests.language.shop import labelled, reader
@@ -67,12 +67,14 @@ def test_packed_weights_add_up_like_plain_ones(rows: list[list[float]]) -> None:
 
 
 def test_what_is_stored_is_what_is_loaded(tmp_path) -> None:
-    weights = {"怎 么": [1.0, -2.0], "么": [0.0, 0.5], "[ask]": [3.0, 0.0]}
+    weights: dict[Feature, list[float]] = {
+        ("怎", "么"): [1.0, -2.0], "么": [0.0, 0.5], ("ask",): [3.0, 0.0],
+    }  # fmt: skip
     path = tmp_path / "learned.bin"
     store({"one": learned(("x", "y"), (0.5, 0.0), weights)}, path)
     model = load(path)["one"]
-    assert model.weight("怎 么", "y") == -2.0
-    assert model.weight("[ask]", "x") == 3.0
+    assert model.weight(("怎", "么"), "y") == -2.0
+    assert model.weight(("ask",), "x") == 3.0
     assert model.guess([])[0] == "x"
 
 

@@ -18,7 +18,7 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 from bot.language import speech, syllables
-from bot.language.learned import Learned, Model, learned, store
+from bot.language.learned import Feature, Learned, Model, learned, store, written
 from bot.language.lexicon import load_words
 from bot.language.reading import Reader
 from bot.language.script import form_of
@@ -42,7 +42,7 @@ LATIN_LABELS = ("en", "zh-Hans", "bo")
 class Example:
     """A message as the learner sees it: what was found in it, and its label."""
 
-    features: tuple[str, ...]
+    features: tuple[Feature, ...]
     label: str
 
     def guess(self, model: Model) -> tuple[str, float]:
@@ -111,7 +111,8 @@ def learn(examples: Sequence[Example], labels: Sequence[str], strength: float) -
     It is fitted twice: with all features, and with those KEPT_MAX that told most apart.
     """
     counts = Counter(feature for one in examples for feature in one.features)
-    known = sorted(feature for feature, count in counts.items() if count >= _least(feature))
+    known = [feature for feature, count in counts.items() if count >= _least(feature)]
+    known.sort(key=lambda feature: (-counts[feature], written(feature)))
     wanted = [labels.index(one.label) for one in examples]
     fitted = _fitted(examples, known, wanted, strength)
     if len(known) > KEPT_MAX:
@@ -123,7 +124,7 @@ def learn(examples: Sequence[Example], labels: Sequence[str], strength: float) -
 
 
 def _fitted(
-    examples: Sequence[Example], known: Sequence[str], wanted: Sequence[int], strength: float
+    examples: Sequence[Example], known: Sequence[Feature], wanted: Sequence[int], strength: float
 ) -> LogisticRegression:
     places = {feature: place for place, feature in enumerate(known)}
     rows = [sorted(places[f] for f in one.features if f in places) for one in examples]
@@ -134,8 +135,8 @@ def _fitted(
     return LogisticRegression(C=strength, max_iter=400).fit(matrix, wanted)
 
 
-def _least(feature: str) -> int:
-    return RUN_SEEN_LEAST if " " in feature else SEEN_LEAST
+def _least(feature: Feature) -> int:
+    return RUN_SEEN_LEAST if " " in written(feature) else SEEN_LEAST
 
 
 def learn_intents(examples: Sequence[Example]) -> Learned:
