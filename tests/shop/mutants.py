@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from multiprocessing import get_context
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -66,7 +68,7 @@ MUTANTS = (
     (refunds, "mark_sent", "state = 'due'", "state <> 'offered'"),
     (refunds, "keep", "AND NOT is_excess", ""),
     (refunds, "keep", "state <> 'closed'", "state = 'closed'"),
-    (orders, "set_state", "IN ('paid', 'due')", "<> 'void'"),
+    (orders, "set_state", "IN ('paid', 'due', 'short')", "<> 'void'"),
     (repayments, "open_receipts", "<> 'closed'", "= 'sent'"),
     (repayments, "begun", "<> 'closed'", "= 'sent'"),
     (repayments, "gone", "= 'sent'", "<> 'closed'"),
@@ -79,7 +81,7 @@ MUTANTS = (
     (mistakes, "mistakable", "state <> 'withdrawn' OR is_excess", "state = 'withdrawn'"),
     (on_delivery, "lessen_payment", "- :minor", "- :minor + 1"),
     (on_delivery, "drop_collected", "method = 'cod'", "method <> 'cod'"),
-    (orders, "collect_no_more", "state = 'short'", "state = 'paid'"),
+    (orders, "collect_no_more", "'short', 'due')", "'paid', 'due')"),
     (surplus, "lessen_receipt", "- :minor", "- :minor + 1"),
     (surplus, "count_no_surplus", ", is_excess = 0", ""),
     (payments, "drop_receipt", "id = :id", "id <= :id"),
@@ -131,7 +133,7 @@ MUTANTS = (
 
 
 def caught(module: ModuleType, name: str, old: str, new: str) -> bool:
-    """Whether the machine fails on the mutant. Raises LookupError when there is no such place."""
+    """Whether the machine fails on the mutant."""
     with _mutated(module, name, old, new):
         try:
             run_state_machine_as_test(
@@ -152,31 +154,41 @@ def caught(module: ModuleType, name: str, old: str, new: str) -> bool:
 
 @contextmanager
 def _mutated(module: Any, name: str, old: str, new: str) -> Iterator[None]:
-    text = Path(module.__file__).with_suffix(".sql").read_text("utf-8")
-    start = text.index(f"-- name: {name}(")
-    end = text.find("-- name: ", start + 1) % (len(text) + 1)
-    block = text[start:end]
-    if old not in block:
-        raise LookupError(f"{name}: {old}")
-    whole = module._sql
-    module._sql = aiosql.from_str(
-        text[:start] + block.replace(old, new, 1) + text[end:], store_queries._Adapter
-    )
+    whole, module._sql = module._sql, mutated(module, name, old, new)
     try:
         yield
     finally:
         module._sql = whole
 
 
+def mutated(module: ModuleType, name: str, old: str, new: str) -> Any:
+    """The queries of a module with the change. Raises LookupError when there is no such place."""
+    text = Path(str(module.__file__)).with_suffix(".sql").read_text("utf-8")
+    start = text.index(f"-- name: {name}(")
+    end = text.find("-- name: ", start + 1) % (len(text) + 1)
+    block = text[start:end]
+    if old not in block:
+        raise LookupError(f"{name}: {old}")
+    return aiosql.from_str(
+        text[:start] + block.replace(old, new, 1) + text[end:], store_queries._Adapter
+    )
+
+
+def told(place: int) -> tuple[bool, str]:
+    """Whether one of MUTANTS is caught, and a line that says so."""
+    module, name, old, new = MUTANTS[place]
+    found = caught(module, name, old, new)
+    of = module.__name__.rpartition(".")[2]
+    verdict = "caught" if found else "MISSED"
+    return found, f"{verdict}  {of}.{name}: {old.strip()} → {new.strip()}"
+
+
 def main() -> int:
     missed = 0
-    for module, name, old, new in MUTANTS:
-        found = caught(module, name, old, new)
-        missed += not found
-        place = f"{module.__name__.rpartition('.')[2]}.{name}"
-        print(
-            f"{'caught' if found else 'MISSED'}  {place}: {old.strip()} → {new.strip()}", flush=True
-        )
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as processes:
+        for found, line in processes.map(told, range(len(MUTANTS))):
+            missed += not found
+            print(line, flush=True)
     return 1 if missed else 0
 
 

@@ -108,3 +108,4 @@ TestShop.settings = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )
+

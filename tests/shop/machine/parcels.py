@@ -18,8 +18,10 @@ from bot.shop import (
     stock,
 )
 from bot.shop.orders import Moved, NotAllowed, State
-from tests.shop.machine.counts import SHELF, chosen
+from bot.shop.repayments import RepaymentState
+from tests.shop.machine.counts import SHELF, amounts, chosen
 from tests.shop.machine.money import Money
+from tests.shop.world import pieces
 
 MOVED = "SELECT coalesce(sum(quantity), 0) FROM movement WHERE order_id = ?"
 
@@ -161,3 +163,18 @@ class Parcels(Money):
             assert bool(kept) == (
                 each.state == "due" and not each.is_excess and not begun and has_left
             )
+
+    @rule(amount=amounts, minor=st.integers(1, 900), to=st.sampled_from(list(RepaymentState)))
+    def keep_what_is_on_its_way(self, amount: int, minor: int, to: RepaymentState) -> None:
+        """So that parts which a service was asked to send back are not rare."""
+        placed = self.world.try_place(pieces(amount), pay_by="wechatpay")
+        if isinstance(placed, Moved):
+            self.placed.append(placed.order)
+            index = len(self.placed) - 1
+            self.money_comes(index, 100, False, "wechatpay")
+            self.move(index, State.PACKING)
+            self.move(index, State.SHIPPED)
+            self.offer_a_part(index, minor)
+            self.agree(index)
+            self.services_send_back(index, to)
+            self.keep_parts(index)
