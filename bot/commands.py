@@ -175,7 +175,7 @@ def _plain_reading(reading: Reading) -> str:
 
 def address(settings: Settings, given: Namespace) -> int:
     """Lines in; out: the delivery address in each."""
-    from bot.language.addresses.reading import read_recipient
+    from bot.language.addresses.hints import read_recipient
 
     for text in _lines():
         recipient = asdict(read_recipient(text.replace("\\n", "\n")))

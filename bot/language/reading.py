@@ -15,7 +15,8 @@ from operator import attrgetter
 import msgspec
 
 from bot.language import learned, syllables
-from bot.language.addresses.recipient import NOBODY, Recipient, behind_goods, recipient_in
+from bot.language.addresses.hints import behind_goods, recipient_in
+from bot.language.addresses.recipient import NOBODY, Recipient
 from bot.language.hearing import Heard, hear, is_refused, wanted
 from bot.language.homographs import is_noun
 from bot.language.learned import Model

@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.language.addresses.reading import read_recipient
+from bot.language.addresses.hints import read_recipient
 from bot.language.addresses.recipient import Recipient
 
 # The held ones were written before the reader was, and no rule is made for them.

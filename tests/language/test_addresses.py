@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from bot.language.addresses.divisions import TABLE
 from bot.language.addresses.divisions_latin import PINYIN
+from bot.language.addresses.hints import read_recipient
 from bot.language.addresses.reading import (
     is_delivery,
     place_named,
     read_name,
     read_phone,
-    read_recipient,
 )
 from bot.language.addresses.recipient import Recipient
 from tests.language.address_report import pasted, wrong

@@ -21,7 +21,7 @@ from bot.language.addresses.names import NO_NAME_WORDS, STREETY, bare_name, is_l
 from bot.language.addresses.page import page_of
 from bot.language.addresses.parts import JOINT, PHONE_MARK, Sheet, parts_of, sheet_of
 from bot.language.addresses.phones import phones_in
-from bot.language.addresses.recipient import TEXT_MAX, Recipient, recipient_in
+from bot.language.addresses.recipient import TEXT_MAX, Recipient
 from bot.language.addresses.streets import (
     detail_of,
     name_of,
@@ -49,14 +49,8 @@ def read_name(text: str) -> str | None:
     return shown if is_lone_name(shown) else None
 
 
-def read_recipient(text: str) -> Recipient:
-    """What of name, phone and address a text holds; the rest is empty. Never raises."""
-    text = text[:TEXT_MAX]
-    return recipient_in(text, form_of(text))
-
-
 def recipient_read(text: str) -> Recipient:
-    """As `read_recipient`, for a text that looks as if it held some of it."""
+    """What of name, phone and address a text holds; the rest is empty. Never raises."""
     sheet = _without_lead_in(sheet_of(page_of(text)))
     division = find_division(sheet.bare, sheet.labelled)
     if division is None or _is_abroad(sheet, division):

@@ -1,0 +1,68 @@
+"""Whether a text may hold an address at all: only then is it read closely, by `reading`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from bot.language.addresses.recipient import NOBODY, TEXT_MAX, Recipient
+from bot.language.script import Form, form_of
+
+# What it costs to look closely is paid only by texts that have one of these …
+_TIBETAN = "ལམ|སྲང|གྲོང|རྫོང|ཆུས|ཨང"
+_LATIN = (
+    "district|county|prefecture|province|lu|jie|hao|qu|xian|zhou|sheng|building|bldg"
+    "|rue|via|calle|marg|apt|unit|blk|flat|st|rd|ave|name|address|street|avenue|road"
+)
+_HINT = re.compile(
+    r"[省市区县州路街号村镇乡栋]|\d{3}[- ]?\d{3}|自治|地址|收[件货]|寄到|\+\d{1,2} ?\d"
+    rf"|(?<![\u0f40-\u0fbc])(?:{_TIBETAN})(?![\u0f40-\u0fbc])|stra(?:ß|ss)e\b"
+    rf"|\b(?:{_LATIN}|(?:ship|deliver|send)(?: it| them)? to)\b"
+)
+# … and looking for these by texts that have one of their signs, letters or words.
+_SIGN = re.compile(r"[省市区县州路街号村镇乡栋自地收寄\d+]")
+_LETTERS = re.compile(f"{_TIBETAN}|strasse|straße")
+_WORD = re.compile("[a-z]+")
+_WORDS = frozenset([*_LATIN.split("|"), "ship", "deliver", "send"])
+
+
+# Where goods may end and the address begin.
+_CUT = re.compile(r"[,，;；\n]|\b(?:to|for) ")
+CUTS_MAX = 8  # places looked at
+
+
+def read_recipient(text: str) -> Recipient:
+    """What of name, phone and address a text holds; the rest is empty. Never raises."""
+    text = text[:TEXT_MAX]
+    return recipient_in(text, form_of(text))
+
+
+def recipient_in(text: str, form: Form) -> Recipient:
+    """As `read_recipient`, of a text whose form is known."""
+    if not _is_hinted(form):
+        return NOBODY
+    from bot.language.addresses.reading import recipient_read
+
+    return recipient_read(text[:TEXT_MAX])
+
+
+def _is_hinted(form: Form) -> bool:
+    read = form.text[:TEXT_MAX]
+    has_sign = _SIGN.search(read) or ((form.latin or form.tibetan) and _LETTERS.search(read))
+    if has_sign or (form.latin and not _WORDS.isdisjoint(_WORD.findall(read))):
+        return bool(_HINT.search(read))
+    return False
+
+
+def behind_goods(text: str, whole: Recipient, names_goods: Callable[[str], bool]) -> Recipient:
+    """20 medium cordyceps, Anna Schmidt, 5 High Street: read without the goods before it.
+
+    `whole` is what is read with them.
+    """
+    for cut in [match.end() for match in _CUT.finditer(text[:TEXT_MAX])][:CUTS_MAX]:
+        if names_goods(text[:cut]) and not names_goods(text[cut:]):
+            from bot.language.addresses.reading import is_delivery
+
+            behind = recipient_in(text[cut:], form_of(text[cut:]))
+            return behind if is_delivery(behind) else whole
+    return whole
