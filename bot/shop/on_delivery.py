@@ -123,7 +123,7 @@ def refused(unit: Unit, order: Order, *, by: By) -> Moved:
     order, payment = orders.fresh(unit.db, order), payments.of_order(unit.db, order.id)
     why = "refused"
     if payment.method == "cod" and order.state is State.DELIVERED:
-        if not may_say(unit.db, order):
+        if not may_say(unit.db, order) or _sql.is_sent_again(unit.db, order_id=order.id):
             raise NotAllowed(order, State.RETURNING, "paid")
         if _sql.only_counted(unit.db, order_id=order.id):
             collected(unit, order, 0, by=by)

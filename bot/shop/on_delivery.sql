@@ -15,6 +15,11 @@ SELECT count(*) = 1 AND min(receipt.method) = 'cod'
        AND min(receipt.amount_minor) = payment.amount_minor
 FROM receipt JOIN payment USING (order_id) WHERE order_id = :order_id;
 
+-- name: is_sent_again(order_id)$
+-- Whether its goods are sent once more for nothing, since they were paid for.
+SELECT EXISTS (SELECT 1 FROM "order" WHERE replaces = :order_id AND goods_minor = 0
+                 AND state NOT IN ('cancelled', 'expired'));
+
 -- name: drop_collected(order_id)!
 DELETE FROM receipt WHERE order_id = :order_id AND method = 'cod';
 

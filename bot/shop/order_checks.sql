@@ -54,4 +54,5 @@ WHERE CASE WHEN state IN ('shipped', 'delivered', 'returning', 'returned')
 SELECT again.number, first.number
 FROM "order" AS again JOIN "order" AS first ON first.id = again.replaces
 JOIN payment ON payment.order_id = first.id
-WHERE again.goods_minor = 0 AND payment.state IN ('due', 'claimed', 'void');
+WHERE again.goods_minor = 0 AND again.state NOT IN ('cancelled', 'expired')
+  AND payment.state IN ('due', 'claimed', 'void');

@@ -183,12 +183,21 @@ def told(place: int) -> tuple[bool, str]:
     return found, f"{verdict}  {of}.{name}: {old.strip()} → {new.strip()}"
 
 
+def unchanged_fails() -> bool:
+    """Whether the machine fails on what is no mutant: then it catches none."""
+    return caught(stock, "free", "on_hand", "on_hand")
+
+
 def main() -> int:
     missed = 0
     with ProcessPoolExecutor(mp_context=get_context("spawn")) as processes:
+        unchanged = processes.submit(unchanged_fails)
         for found, line in processes.map(told, range(len(MUTANTS))):
             missed += not found
             print(line, flush=True)
+        if unchanged.result():
+            print("The machine fails without a mutant, so that it catches none.")
+            return 1
     return 1 if missed else 0
 
 

@@ -117,9 +117,10 @@ class Parcels(Money):
         ]
         undecided = self.fresh(order).state is not State.CANCELLED and refunds.left(db, order)
         unseen = payments.of_order(db, order.id).state == "claimed"
+        came = payments.received(db, order.id)
         result = follow_ups.refund(self.world.unit, order, by=self.world.seller, sure=sure)
         if unseen and payments.of_order(db, order.id).state == "refund_due":
-            self.cash += 0 if payments.received(db, order.id) else order.total_minor
+            self.cash += 0 if came else order.total_minor
         if undecided and {State.CONFIRMED, State.PACKING} & set(standing):
             assert isinstance(result, orders.Order)
         elif undecided and {State.SHIPPED, State.DELIVERED} & set(standing):
@@ -137,7 +138,7 @@ class Parcels(Money):
     @rule(index=chosen)
     def find_the_parcel(self, index: int) -> None:
         """What was lost is there: nothing more goes back, unless somebody has begun to send it."""
-        db, order, before = self.world.db, self.order(index), self.world.everything()
+        db, order, before = self.world.db, self.fresh(self.order(index)), self.world.everything()
         came, kept = payments.received(db, order.id), refunds.kept(db, order)
         due = payments.of_order(db, order.id).state in ("due", "short")
         missing = payments.missing(db, order)
