@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from bot.shop import accounts, on_delivery, orders, payments, refunds, todos
+from bot.shop import accounts, follow_ups, on_delivery, orders, payments, refunds, todos
 from bot.shop.on_delivery import Collected
-from bot.shop.orders import NotAllowed, Order, State
+from bot.shop.orders import Moved, NotAllowed, Order, State
 from bot.shop.payment_states import NothingDue, Received
 from bot.shop.todos import Kind
+from tests.shop.machine.counts import SHELF
 from tests.shop.world import World
 
 
@@ -90,4 +91,18 @@ def test_what_is_paid_in_full_or_goes_back_cannot_be_unsaid(world: World) -> Non
         on_delivery.refused(world.unit, order, by=world.seller)
     paid = world.order_in(State.DELIVERED)
     assert on_delivery.collected(world.unit, paid, 300, by=world.seller) is None
+    assert world.faults() == []
+
+
+def test_goods_sent_again_for_nothing_were_not_refused_at_the_door(world: World) -> None:
+    world.stock(30)
+    order = world.order_in(State.DELIVERED, pay_by="cod")
+    again = follow_ups.send_again(world.unit, SHELF, order, by=world.seller)
+    assert isinstance(again, Moved) and again.order.total_minor == 0
+    before = world.everything()
+    with pytest.raises(NotAllowed):
+        on_delivery.refused(world.unit, order, by=world.seller)
+    assert world.everything() == before
+    orders.move(world.unit, again.order, State.CANCELLED, by=world.seller)
+    assert on_delivery.refused(world.unit, order, by=world.seller).after is State.RETURNING
     assert world.faults() == []
