@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
-from bot.shop import enquiries, orders, payments, people, refunds
+from bot.shop import discounts, enquiries, orders, payments, people, refunds
 from bot.shop.orders import Moved, NotAllowed, Order, State
 from bot.shop.payment_states import Payment, PaymentState
 from bot.shop.people import By
@@ -105,8 +105,8 @@ def let_go(unit: Unit, order: Order, *, by: By) -> int:
     missing = payments.missing(unit.db, order)
     if payment.state is not PaymentState.SHORT:
         return 0
-    _sql.lessen(unit.db, order_id=order.id, minor=missing)
-    _sql.lessen_payment(unit.db, order_id=order.id, minor=missing)
+    discounts.take_off(unit, order, missing)
+    _sql.note_let_go(unit.db, order_id=order.id, minor=missing)
     payments.decide(unit, order, payment, PaymentState.PAID, by)
     payments.unsettle(unit, order)
     enquiries.settle(unit, order.id, by)

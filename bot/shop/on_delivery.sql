@@ -23,13 +23,8 @@ SELECT EXISTS (SELECT 1 FROM "order" WHERE replaces = :order_id AND goods_minor 
 -- name: drop_collected(order_id)!
 DELETE FROM receipt WHERE order_id = :order_id AND method = 'cod';
 
--- name: lessen(order_id, minor)!
-UPDATE "order" SET discount_minor = discount_minor + :minor, total_minor = total_minor - :minor
-WHERE id = :order_id;
-
--- name: lessen_payment(order_id, minor)!
-UPDATE payment SET amount_minor = amount_minor - :minor, let_go_minor = let_go_minor + :minor
-WHERE order_id = :order_id;
+-- name: note_let_go(order_id, minor)!
+UPDATE payment SET let_go_minor = let_go_minor + :minor WHERE order_id = :order_id;
 
 -- name: collect_again(order_id)!
 UPDATE payment SET state = 'due' WHERE order_id = :order_id AND state = 'short';

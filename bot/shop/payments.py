@@ -222,8 +222,8 @@ def _wait_for_rest(unit: Unit, order: Order, payment: Payment, missing: int) -> 
     drop_timer(unit, REMIND, str(order.id))
     if WAYS[order.pay_by].by_service and order.state is State.EXPIRED:
         _change_way(unit, order, "transfer", by=None)
-    elif WAYS[order.pay_by].charged:
-        _sql.next_bill(unit.db, order_id=order.id)
+    else:
+        bill_anew(unit, order)
     order, payment = fresh(unit.db, order), of_order(unit.db, order.id)
     if order.state is State.EXPIRED:
         order, payment = _stand(unit, order, payment, "", short=False)
@@ -283,11 +283,17 @@ def pay_otherwise(unit: Unit, order: Order, way: str, *, by: By) -> Order | None
     if received(unit.db, order.id) and (WAYS[way].by_service or way == "cod"):
         return None
     _change_way(unit, order, way, by=by)
-    if WAYS[order.pay_by].charged and by:
-        _sql.next_bill(unit.db, order_id=order.id)  # The code that they left is closed.
+    if by:
+        bill_anew(unit, order)  # The code that they left is closed.
     changed = fresh(unit.db, order)
     hold_for_payment(unit, changed)
     return changed
+
+
+def bill_anew(unit: Unit, order: Order) -> None:
+    """Has a service make another code for an order: the one that stands is closed."""
+    if WAYS[order.pay_by].charged:
+        _sql.next_bill(unit.db, order_id=order.id)
 
 
 def _change_way(unit: Unit, order: Order, way: str, *, by: By) -> None:

@@ -296,6 +296,11 @@ def audits(db: sqlite3.Connection, limit: int) -> list[Audit]:
     return [Audit(*row) for row in _sql.audits(db, limit=limit)]
 
 
+def money_changes(db: sqlite3.Connection, number: str) -> list[Audit]:
+    """What was taken off an order's price, let go of it, or said to have come at the door."""
+    return [Audit(*row) for row in _sql.money_changes(db, number=number)]
+
+
 def _chat(row: sqlite3.Row) -> Chat:
     return Chat(
         id=row["id"],

@@ -145,7 +145,7 @@ def staff_choices(turn: Turn, order: Order) -> tuple[Choice, ...]:
     choices += _of_first(turn, order)
     choices.append(turn.choice("button.order-history", f"order-history:{order.number}"))
     choices += [
-        _sent_choice(turn, refund)
+        sent_choice(turn, refund)
         for refund in refunds.of_order(turn.unit.db, order)
         if refund.state is RefundState.DUE
     ]
@@ -200,7 +200,7 @@ def _may_miss_one(turn: Turn, order: Order) -> bool:
     return len(parcels.of_order(db, order.id)) > 1 and bool(parcels.open_ones(db, order))
 
 
-def _sent_choice(turn: Turn, refund: Refund) -> Choice:
+def sent_choice(turn: Turn, refund: Refund) -> Choice:
     money = turn.money(refund.amount_minor)
     return turn.choice("button.refund-sent", f"refund-sent:{refund.id}", money=money)
 
@@ -280,7 +280,7 @@ def refund_agreed(turn: Turn, order: Order, refund: Refund) -> None:
             number=order.number,
             money=view.money(refund.amount_minor),
             again=cards.again_too(view, order),
-            choices=(_sent_choice(view, refund),),
+            choices=(sent_choice(view, refund),),
         )
 
 

@@ -22,6 +22,7 @@ from bot.talk.sellers import (
     best_before,
     bought,
     choosing,
+    discounts,
     expecting,
     finding,
     flash,
@@ -273,6 +274,8 @@ def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
         settling.keep_refund(turn, subject)
     elif verb == refunds_said.VERB:
         refunds_said.press(turn, subject)
+    elif verb in (discounts.VERB, discounts.WHICH):
+        discounts.press(turn, verb, subject)
     elif verb == taking_back.PART:
         taking_back.press(turn, subject)
     elif verb == "lost-one":

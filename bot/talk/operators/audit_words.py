@@ -18,6 +18,7 @@ _SUMS = (
     "payment.send-back",
     "payment.collected",
     "payment.let-go",
+    "order.discount",
 )
 _DAYS = ("lot.best-before", "lot.harvested")
 _ROLES = ("role", "invite", "invited")

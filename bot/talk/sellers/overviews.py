@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.messages import Card, Choice
-from bot.shop import follow_ups, orders, payments, refunds, return_parcels, stock
+from bot.shop import follow_ups, orders, payments, people, refunds, return_parcels, stock
 from bot.shop.orders import Order, State
 from bot.talk import cards
 from bot.talk.turn import Turn
@@ -59,6 +59,8 @@ def order_history(turn: Turn, order: Order) -> None:
         for move in orders.history(db, order.id)
     ]
     begun = moved[0][0]
+    changed = people.money_changes(db, order.number)
+    at_door = any(made.what == "payment.collected" for made in changed)
     money_came = [
         (
             max(came.at, begun),
@@ -67,6 +69,7 @@ def order_history(turn: Turn, order: Order) -> None:
             "",
         )
         for came in payments.receipts(db, order.id)
+        if came.method != "cod" or not at_door
     ]
     told = [*moved[:1], *money_came, *moved[1:]]
     for each in refunds.of_order(db, order):
@@ -77,6 +80,9 @@ def order_history(turn: Turn, order: Order) -> None:
             told.append((each.accepted_at, agreed, each.accepted_by, ""))
         if each.sent_at:
             told.append((each.sent_at, turn.words("past.sent", money=money), each.sent_by, ""))
+    for made in changed:
+        what = turn.words(f"past.{made.what.partition('.')[2]}", money=turn.money(int(made.after)))
+        told.append((made.at, what, made.person_id, ""))
     told += _sent_again(turn, order)
     for parcel in return_parcels.of_order(db, order.id):
         line = cards.return_line(turn, parcel.courier, parcel.number)

@@ -88,15 +88,15 @@ def said(turn: Turn) -> bool:
     plain = len(form) <= TEXT_LENGTH and not turn.reading.lines
     if not plain or not _GIVES.search(form) or _OTHER.search(form):
         return False
-    found, name = _meant(turn, form)
-    minor, whole = _sum(turn, form, name), offers.asks_for_all(form)
+    found, name = meant(turn, form)
+    minor, whole = sum_beside(turn, form, name), offers.asks_for_all(form)
     if not (minor or whole) or (not found and turn.state.asked in settling.ASKS):
         return False
     if turn.operates and (not found or _PAYER.search(form)):
         return False  # A household gives money back, most likely.
-    open_ones = [each for each in found if _may_offer(turn, each)]
+    open_ones = [each for each in found if may_offer(turn, each)]
     if len(open_ones) == 1:
-        _offer(turn, open_ones[0], minor)
+        offer(turn, open_ones[0], minor)
     elif open_ones:
         choices = tuple(
             Choice(overviews.label(turn, each), f"{VERB}:{each.number}:{minor}")
@@ -116,13 +116,13 @@ def press(turn: Turn, subject: str) -> None:
     order = orders.find(turn.unit.db, number)
     if order is None or not minor.isdecimal():
         turn.say("stale.nothing")
-    elif _may_offer(turn, order):
-        _offer(turn, order, int(minor[:12]))
+    elif may_offer(turn, order):
+        offer(turn, order, int(minor[:12]))
     else:
         desk.not_now(turn, order)
 
 
-def _meant(turn: Turn, form: str) -> tuple[list[Order], str]:
+def meant(turn: Turn, form: str) -> tuple[list[Order], str]:
     """The order of that number, those for whom somebody is named, with the name, or the one that
     the last message was about."""
     db = turn.unit.db
@@ -139,19 +139,19 @@ def _meant(turn: Turn, form: str) -> tuple[list[Order], str]:
     return ([last] if last and shown and not any(map(str.isalpha, rest)) else []), ""
 
 
-def _sum(turn: Turn, form: str, name: str) -> int:
+def sum_beside(turn: Turn, form: str, name: str) -> int:
     """The sum in minor units, beside an order's number and a name; 0 for none."""
     rest = numbers.WRITTEN.sub(" ", form).replace(form_of(name).text, " ") if name else form
     rest = _FILLERS.sub(" ", numbers.WRITTEN.sub(" ", rest)).strip()
     return pricing.sum_said(replace(turn, text=rest, reading=turn.reader.read(rest)))
 
 
-def _may_offer(turn: Turn, order: Order) -> bool:
+def may_offer(turn: Turn, order: Order) -> bool:
     return order.state in refunds.OFFERED_IN and refunds.left(turn.unit.db, order) > 0
 
 
-def _offer(turn: Turn, order: Order, minor: int) -> None:
-    """What has not left is rather called off than paid back in full."""
+def offer(turn: Turn, order: Order, minor: int) -> None:
+    """Offers a sum in minor units, 0 for all of it; what has not left is rather called off."""
     if not minor and order.state not in refunds.HAVE_LEFT:
         desk.card_of(turn, order.number)
         return

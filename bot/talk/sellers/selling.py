@@ -28,6 +28,7 @@ from bot.talk.sellers import (
     bought,
     came_said,
     choosing,
+    discounts,
     expecting,
     finding,
     flash,
@@ -81,7 +82,7 @@ def answer(turn: Turn) -> bool:
         pass
     elif not turn.operates and households.is_payment(turn):
         turn.say("household.operators-only")
-    elif came_said.said(turn) or came_said.paid(turn):
+    elif came_said.said(turn) or came_said.paid(turn) or discounts.said(turn):
         pass
     elif "expect" in marks:
         expecting.begin(turn)

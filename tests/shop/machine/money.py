@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from bot.shop import (
+    discounts,
     elsewhere,
     expectations,
     found,
@@ -372,6 +373,25 @@ class Money(Goods):
             self.let_go.add(order.id)
 
     @precondition(lambda self: self.placed)
+    @rule(index=chosen, minor=st.integers(1, 9_000), whole=st.booleans())
+    def take_off(self, index: int, minor: int, whole: bool) -> None:
+        """A seller lowers the price of what is not paid; or of what is in part, to that."""
+        order, db, before = self.fresh(self.order(index)), self.world.db, self.world.everything()
+        most, came = discounts.most(db, order), payments.received(db, order.id)
+        state, missing = payments.of_order(db, order.id).state, payments.missing(db, order)
+        minor = most if whole and most > 0 else minor
+        done = discounts.give(self.world.unit, order, minor, by=self.world.seller)
+        assert (done is not None) == (minor <= most) and (not most or state == "due")
+        if done is None:
+            assert self.world.everything() == before
+            return
+        self.placed[index % len(self.placed)] = done.order
+        assert done.order.total_minor == order.total_minor - minor > 0
+        assert payments.received(db, order.id) == came
+        assert payments.missing(db, done.order) == missing - minor
+        assert (payments.of_order(db, order.id).state == "paid") == (minor == missing)
+
+    @precondition(lambda self: self.placed)
     @rule(index=chosen)
     def refused_at_the_door(self, index: int) -> None:
         """Nothing came, unless a person has said that a part did: that stays."""
@@ -415,6 +435,9 @@ class Money(Goods):
         self.sell(amount, "large", True, 2)
         if len(self.placed) > known:
             self.collected_at_the_door(known, percent)
+            if not back:
+                self.rest_is_let_go(known)
+                self.collected_at_the_door(known, 100)
             for to in (State.RETURNING, State.RETURNED) if back else ():
                 self.move(known, to)
                 self.give_back(known)

@@ -145,6 +145,10 @@ class Parcels(Money):
         if not found.may_be(db, order):
             with pytest.raises(NotAllowed):
                 found.found(self.world.unit, order, by=self.world.seller)
+            gone = payments.of_order(db, order.id).state in ("refund_due", "refunded")
+            if gone and order.state is State.RETURNED:
+                with pytest.raises(NotAllowed):
+                    orders.move(self.world.unit, order, State.DELIVERED, by=None, why="found")
             assert self.world.everything() == before
             return
         found.found(self.world.unit, order, by=self.world.seller)
@@ -165,17 +169,38 @@ class Parcels(Money):
                 each.state == "due" and not each.is_excess and not begun and has_left
             )
 
-    @rule(amount=amounts, minor=st.integers(1, 900), to=st.sampled_from(list(RepaymentState)))
-    def keep_what_is_on_its_way(self, amount: int, minor: int, to: RepaymentState) -> None:
-        """So that parts which a service was asked to send back are not rare."""
+    @rule(
+        amount=amounts,
+        percent=st.sampled_from([100, 130]),
+        minor=st.integers(1, 900),
+        to=st.sampled_from(list(RepaymentState)),
+    )
+    def keep_what_goes_back(
+        self, amount: int, percent: int, minor: int, to: RepaymentState
+    ) -> None:
+        """So that what is too much, and parts a service was asked to send back, are not rare."""
         placed = self.world.try_place(pieces(amount), pay_by="wechatpay")
         if isinstance(placed, Moved):
             self.placed.append(placed.order)
             index = len(self.placed) - 1
-            self.money_comes(index, 100, False, "wechatpay")
+            self.money_comes(index, percent, False, "wechatpay")
             self.move(index, State.PACKING)
             self.move(index, State.SHIPPED)
             self.offer_a_part(index, minor)
             self.agree(index)
+            self.keep_parts(index)
+            self.offer_a_part(index, minor)
+            self.agree(index)
             self.services_send_back(index, to)
             self.keep_parts(index)
+
+    @rule(amount=amounts)
+    def find_what_was_given_back(self, amount: int) -> None:
+        """So that lost parcels whose money is gone are not rare."""
+        known = len(self.placed)
+        self.sell(amount, "large", False, 2)
+        if len(self.placed) > known:
+            self.lose_the_parcel(known)
+            self.give_all_back(known, True)
+            self.give_back(known)
+            self.find_the_parcel(known)

@@ -1,0 +1,145 @@
+"""A seller takes something off an order: 给订单123456便宜20, 10% off for Tashi's order."""
+
+from __future__ import annotations
+
+import re
+
+from bot.language.script import form_of
+from bot.messages import Choice
+from bot.shop import discounts, follow_ups, orders, refunds
+from bot.shop.orders import Order
+from bot.shop.refunds import Refund
+from bot.talk import bills, cards, desk, notices
+from bot.talk.sellers import overviews, pricing, refunds_said
+from bot.talk.turn import Turn
+
+# Buttons; their subject is an order's number and a sum.
+VERB, WHICH = "discount", "which-discount"
+# Matched in the form of a text.
+_TAKES_OFF = re.compile(
+    r"便宜|优惠|减免?|少算|抹零?|打\s*[\d.一二三四五六七八九]{1,3}\s*折|让(?:利|价)?(?=\s*[¥]?\d)"
+    r"|\b(?:off|cheaper|discount|knock|reduce|lower)\b|གཅོག|(?<!་)ཆག|་ཆག|ཕྲི"
+)
+_OTHER = re.compile(r"[?吗么没不]|满\s*\d|\b(?:can i|not|don't)\b|མི་|མ་གཅོག")
+_WORDS = re.compile(
+    r"便宜|优惠|减免?|少算|抹零?|打|折|让(?:利|价)?|那[单个份]|这[单个份]|一[点些下]|[给的了吧单按]"
+    r"|\b(?:take|knock|off|cheaper|discount|reduce|lower|give|by|a|an|this|that|her|him|them)\b"
+    r"|གཅོག|ཆག|ཕྲི|བརྒྱ་ཆ|སྒོར(?:་མོ)?|གོང|(?:འདི|དེ)(?:འི)?"
+)
+
+
+def said(turn: Turn) -> bool:
+    """Asks whether so much is to be taken off, of the order that is named or shown, or of that of
+    somebody who is named; False when a message says nothing of it."""
+    form = form_of(turn.text).text
+    plain = len(form) <= refunds_said.TEXT_LENGTH and not turn.reading.lines
+    if not plain or not _TAKES_OFF.search(form) or _OTHER.search(form):
+        return False
+    found, name = refunds_said.meant(turn, _WORDS.sub(" ", form))
+    values = {
+        each.number: f"{each.number}:{minor}"
+        for each in found
+        if (minor := _sum(turn, form, name, each))
+    }
+    if len(values) == 1:
+        _ask(turn, *next(iter(values.values())).split(":"))
+    elif values:
+        labels = [overviews.label(turn, each) for each in found if each.number in values]
+        choices = tuple(map(Choice, labels, [f"{WHICH}:{value}" for value in values.values()]))
+        choices = choices[: refunds_said.SHOWN_MAX]
+        turn.say("staff.which-order", number="", choices=choices)
+    return bool(values)
+
+
+def _sum(turn: Turn, form: str, name: str, order: Order) -> int:
+    """What is to be taken off an order in minor units; 0 for nothing."""
+    factor = pricing.factor_said(turn)
+    if factor is None:
+        return refunds_said.sum_beside(turn, _WORDS.sub(" ", form), name)
+    return round(order.total_minor * (1 - factor)) if 0 < factor < 1 else 0
+
+
+def _ask(turn: Turn, number: str, minor: str) -> None:
+    """Nothing is cheaper before it was seen what it comes to. Of what is paid, money goes back."""
+    order = orders.find(turn.unit.db, number)
+    if order is None:
+        turn.say("stale.nothing")
+        return
+    sum, most = int(minor), discounts.most(turn.unit.db, order)
+    turn.state.order = order.number
+    is_paid = not most and refunds_said.may_offer(turn, order)
+    if not (most or is_paid):
+        desk.not_now(turn, order)
+        return
+    most = most or refunds.left(turn.unit.db, order)
+    if sum > most:
+        choices = notices.staff_choices(turn, order)
+        turn.say("staff.discount-most", number=number, money=turn.money(most), choices=choices)
+        return
+    turn.say(
+        "staff.discount-paid" if is_paid else "staff.discount-sure",
+        number=number,
+        money=turn.money(sum),
+        before=turn.money(order.total_minor),
+        after=turn.money(order.total_minor - sum),
+        choices=(turn.choice("button.discount", f"{VERB}:{number}:{sum}", money=turn.money(sum)),),
+    )
+
+
+def press(turn: Turn, verb: str, subject: str) -> None:
+    """The button of one of several orders, or that which takes the sum off."""
+    number, _, minor = subject.partition(":")
+    order = orders.find(turn.unit.db, number)
+    if order is None or not minor.isdecimal():
+        turn.say("stale.nothing")
+    elif verb != VERB:
+        _ask(turn, number, minor[:12])
+    elif int(minor[:12]) == 0:
+        turn.say("stale.nothing")
+    else:
+        _give(turn, order, int(minor[:12]))
+
+
+def _give(turn: Turn, order: Order, minor: int) -> None:
+    if not discounts.most(turn.unit.db, order) and refunds_said.may_offer(turn, order):
+        _give_back(turn, order, minor)
+        return
+    done = discounts.give(turn.unit, order, minor, by=turn.chat.person)
+    if done is None:
+        desk.not_now(turn, order)
+        return
+    notices.answer_and_tell_staff(turn, "staff.discounted", done.order, minor)
+    _tell_buyer(turn, done.order, minor)
+    if done.moved:
+        notices.moved(turn, done.moved)
+    bills.renew(turn, done.order)
+
+
+def _give_back(turn: Turn, order: Order, minor: int) -> None:
+    """Nobody need agree to pay less: the buyer is told, and the money is due to go back."""
+    by = turn.chat.person
+    offered = follow_ups.offer(turn.unit, order, minor, by=by, sure=True)
+    agreed = refunds.accept(turn.unit, offered.id, by=by) if isinstance(offered, Refund) else None
+    if agreed is None:
+        desk.not_now(turn, order)
+        return
+    sent = notices.sent_choice(turn, agreed)
+    turn.say("staff.discount-back", number=order.number, money=turn.money(minor), choices=(sent,))
+    notices.money_news(turn, order, "notice.discount-back", minor)
+
+
+def _tell_buyer(turn: Turn, order: Order, minor: int) -> None:
+    """The buyer has less to pay, and sees how as long as they are to pay by themselves."""
+    chat = notices.buyer(turn, order)
+    if chat:
+        view = turn.towards(chat)
+        is_open = bills.is_open(view, order)
+        turn.notify(
+            chat,
+            "notice.discounted",
+            number=order.number,
+            money=view.money(minor),
+            total=view.money(order.total_minor),
+            card=(bills.bill_card if is_open else cards.order_card)(view, order),
+            choices=bills.choices(view, order) if is_open else (),
+        )
