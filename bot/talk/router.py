@@ -239,9 +239,9 @@ class Talk:
             or owed.take(turn)
             or sums_said.take(turn)
             or offers.take(turn)
+            or noting.take(turn)
             or readdressing.take_both(turn)
             or readdressing.take(turn)
-            or noting.take(turn)
             or ordering.take_recipient(turn)
             or changing.take(turn)
         ):

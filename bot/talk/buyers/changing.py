@@ -197,6 +197,7 @@ def _into(turn: Turn) -> bool:
         _hand_over(turn, order)
         return True
     reopen(turn, order)
+    turn.state.draft.note = order_notes.joined((turn.state.draft.note, draft.note))
     for line in draft.lines:
         amending.put(turn, line, len(turn.state.draft.lines))
     ordering.proceed(turn)
@@ -274,14 +275,16 @@ def _meant(turn: Turn) -> Order | None:
 
 
 def reopen(turn: Turn, order: Order) -> None:
-    """An order as the draft that shall stand in its place."""
+    """An order as the draft that shall stand in its place, with what was wished of that so far."""
+    draft = turn.state.draft
+    said = draft.note if draft.replaces == order.number else ""
     turn.state.draft = Draft(
         lines=_lines(order),
         recipient=order.recipient,
         pay_by=order.pay_by,
         replaces=order.number,
         voucher=vouchers.code_of(turn.unit.db, order.id),
-        note=order_notes.of(turn.unit.db, order.id),
+        note=order_notes.joined((order_notes.of(turn.unit.db, order.id), said)),
     )
     drafting.take_way(turn)
     turn.state.about = order.lines[-1].product

@@ -20,12 +20,6 @@ VERB, ALL = "move-to", "all"  # the buttons that ask which order is meant: its n
 _ALL_OF_THEM = re.compile(
     r"都|全|[两兩]|所有|\b(?:both|all|everything|every one)\b|གཉིས་ཀ|ཚང་མ|ཡོད་ཚད", re.IGNORECASE
 )
-# … said of the orders in a message of goods as well.
-_OF_ALL = re.compile(
-    r"[两兩]个?[单單]|[两兩]個[单單]|[两兩][个個][订訂][单單]|所有|全部|都[改换換寄发發送]"
-    r"|\b(?:both|all)(?: (?:of )?(?:them|my|the|orders?))+\b|གཉིས་ཀ|མངགས་ཐོ་ཚང་མ",
-    re.IGNORECASE,
-)
 _NOT_LEFT = (*orders.READDRESSED_IN, State.PACKING)
 _NOT_THERE = (*orders.READDRESSED_IN, State.PACKING, State.SHIPPED)
 _KEEPS = re.compile(
@@ -169,7 +163,7 @@ def take_both(turn: Turn) -> bool:
     if not changing.take_both(turn):
         return False
     draft, replaced = turn.state.draft, turn.replaced
-    if replaced is None or not _OF_ALL.search(text):
+    if replaced is None or not tracking.OF_ALL.search(text):
         return True
     asked, shown = turn.state.asked, turn.out[before:]
     del turn.out[before:]

@@ -67,6 +67,12 @@ _OF_PLACE = re.compile(
     r"|\b(first|1st|second|2nd|third|3rd) order\b|མངགས་ཐོ་(དང་པོ|གཉིས་པ|གསུམ་པ)",
     re.IGNORECASE,
 )
+# 两单都…: all the orders.
+OF_ALL = re.compile(
+    r"[两兩]个?[单單]|[两兩]個[单單]|[两兩][个個][订訂][单單]|所有|全部|都[改换換寄发發送]"
+    r"|\b(?:both|all)(?: (?:of )?(?:them|my|the|orders?))+\b|གཉིས་ཀ|མངགས་ཐོ་ཚང་མ",
+    re.IGNORECASE,
+)
 _GOODS = ("p", "g", "n")  # verbs of the buttons below a price
 
 
@@ -102,6 +108,17 @@ def meant(turn: Turn, *states: Collection[State]) -> Order | None:
         return placed
     found = mine(turn)
     return next((order for wanted in states for order in found if order.state in wanted), None)
+
+
+def all_meant(turn: Turn, states: Collection[State]) -> list[Order]:
+    """The person's order that is named, or all in some states where all are, else the latest; the
+    first one first."""
+    of_all = OF_ALL.search(turn.text) and not orders.find(turn.unit.db, turn.text)
+    there = [order for order in mine(turn) if order.state in states]
+    if of_all and len(there) > 1:
+        return sorted(there, key=lambda each: each.id)
+    order = meant(turn, states)
+    return [order] if order and order.state in states else []
 
 
 def open_one(turn: Turn) -> Order | None:

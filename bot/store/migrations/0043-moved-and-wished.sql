@@ -22,3 +22,16 @@ FROM moves JOIN lot ON lot.id = moves.lot_id
 LEFT JOIN movement AS undone
     ON moves.why LIKE 'undo %' AND undone.id = CAST(substr(moves.why, 6) AS INTEGER)
 WHERE expected_on = '';
+
+-- What a buyer wishes of an order, each wish once, also what is said after it was placed.
+ALTER TABLE order_note RENAME TO order_note_before;
+CREATE TABLE order_note (
+    id INTEGER PRIMARY KEY,
+    order_id INTEGER NOT NULL REFERENCES "order" (id),
+    text TEXT NOT NULL,
+    at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX order_note_order ON order_note (order_id);
+INSERT INTO order_note (order_id, text, at)
+    SELECT order_id, text, placed_at FROM order_note_before JOIN "order" ON "order".id = order_id;
+DROP TABLE order_note_before;
