@@ -139,6 +139,7 @@ class Talk:
             self._hear(turn, event)
         expecting.serve_freed(turn)
         if isinstance(event, Message | Press):
+            changing.go_on(turn)
             self._keep(turn)
         return turn.leaving
 

@@ -20,6 +20,12 @@ VERB, ALL = "move-to", "all"  # the buttons that ask which order is meant: its n
 _ALL_OF_THEM = re.compile(
     r"都|全|[两兩]|所有|\b(?:both|all|everything|every one)\b|གཉིས་ཀ|ཚང་མ|ཡོད་ཚད", re.IGNORECASE
 )
+# … said of the orders in a message of goods as well.
+_OF_ALL = re.compile(
+    r"[两兩]个?[单單]|[两兩]個[单單]|[两兩][个個][订訂][单單]|所有|全部|都[改换換寄发發送]"
+    r"|\b(?:both|all)(?: (?:of )?(?:them|my|the|orders?))+\b|གཉིས་ཀ|མངགས་ཐོ་ཚང་མ",
+    re.IGNORECASE,
+)
 _NOT_LEFT = (*orders.READDRESSED_IN, State.PACKING)
 _NOT_THERE = (*orders.READDRESSED_IN, State.PACKING, State.SHIPPED)
 _KEEPS = re.compile(
@@ -73,6 +79,11 @@ def take(turn: Turn) -> bool:
     elif _says_which(turn):
         return True
     elif wished:
+        both = tracking.all_meant(turn, _NOT_LEFT)
+        if len(both) > 1:
+            where = changing.TO.sub("", tracking.ALL_ORDERS.sub("", turn.text).strip())
+            _go(turn, both, where)
+            return True
         found = _all_meant(turn)
         if len(found) > 1:
             _ask_which(turn, found)
@@ -145,13 +156,21 @@ def press(turn: Turn, subject: str) -> None:
     named = turn.state.order.split() if subject == ALL else [subject]
     owned = filter(None, (tracking.own(turn, each) for each in named))
     found = {each.id: each for each in (orders.standing(turn.unit.db, own) for own in owned)}
-    there = [each for each in found.values() if each.state in orders.READDRESSED_IN]
     if not found or not turn.text:
         turn.say("stale.nothing")
         return
+    _go(turn, list(found.values()), turn.text)
+
+
+def _go(turn: Turn, found: Sequence[Order], where: str) -> None:
+    """Orders go where it is said, or that is asked; of those that are packed it is told."""
+    text = turn.text
+    turn.hear(where)
+    there = [each for each in found if each.state in orders.READDRESSED_IN]
     if there and not _move(turn, there):
         _ask(turn, there)
-    for order in found.values():
+    turn.hear(text)
+    for order in found:
         if order not in there:
             _too_late(turn, order)
 
@@ -163,7 +182,7 @@ def take_both(turn: Turn) -> bool:
     if not changing.take_both(turn):
         return False
     draft, replaced = turn.state.draft, turn.replaced
-    if replaced is None or not tracking.OF_ALL.search(text):
+    if replaced is None or not _OF_ALL.search(text):
         return True
     asked, shown = turn.state.asked, turn.out[before:]
     del turn.out[before:]
