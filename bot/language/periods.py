@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -153,17 +153,28 @@ def read_days(text: str, today: date) -> Days | None:
         return None
 
 
+def without_days(text: str, today: date) -> str:
+    """The form of a text without the days that it names; a figure alone is left, whatever it is."""
+    form = form_of(text).text
+    return _read(form, today, _DATES[:-1])[1].replace("\0", " ")
+
+
 def _dates(form: str, today: date) -> list[_Said]:
     """All that is named, in the order of the text; what is read once is not read again."""
+    return sorted(_read(form, today, _DATES)[0], key=lambda said: said.at)
+
+
+def _read(form: str, today: date, patterns: Sequence[re.Pattern[str]]) -> tuple[list[_Said], str]:
+    """What is named, and the text with blanks in its place."""
     found: list[_Said] = []
     for pattern, days in _NAMED:
         for match in re.finditer(pattern, form):
             found.append(_Said(match.start(), known=days(match[0], today)))
         form = re.sub(pattern, _blank, form)
-    for date_pattern in _DATES:
+    for date_pattern in patterns:
         found += map(_said, date_pattern.finditer(form))
         form = date_pattern.sub(_blank, form)
-    return sorted(found, key=lambda said: said.at)
+    return found, form
 
 
 def _blank(match: re.Match[str]) -> str:

@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from bot.language.addresses.divisions_names import in_traditional
 from bot.language.locales import Locales
-from bot.shop import accounts, catalogue, orders, todos
+from bot.shop import accounts, catalogue, order_notes, orders, todos
 from bot.shop.catalogue import Catalogue
 from bot.shop.orders import Order, OrderLine, State
 from bot.shop.tables import Cell, write_table, write_workbook
@@ -195,25 +195,25 @@ def waiting(db: sqlite3.Connection) -> list[Order]:
     return [order for id in ids if (order := orders.by_id(db, id))]
 
 
-def _to_pack(row: Callable[[Catalogue, Order], tuple[Cell, ...]]) -> RowsOf:
+def _to_pack(row: Callable[[Catalogue, Order, str], tuple[Cell, ...]]) -> RowsOf:
     """What waits now, whenever it was placed, an order a row; goods by their Chinese names."""
 
     def rows(db: sqlite3.Connection, _: Period) -> Rows:
         shop = catalogue.load(db)
-        return [row(shop, order) for order in waiting(db)]
+        return [row(shop, order, order_notes.of(db, order.id)) for order in waiting(db)]
 
     return rows
 
 
-def _packed(shop: Catalogue, order: Order) -> tuple[Cell, ...]:
+def _packed(shop: Catalogue, order: Order, note: str) -> tuple[Cell, ...]:
     to = order.recipient
     place = "".join(dict.fromkeys((to.province, to.city, to.district, to.detail)))
     goods = "；".join(_goods(shop, line) for line in order.lines)
     due = order.total_minor if order.pay_by == "cod" else 0
-    return order.number, to.name, to.phone, place, to.country or "CN", goods, due
+    return order.number, to.name, to.phone, place, to.country or "CN", goods, due, note
 
 
-def _label(shop: Catalogue, order: Order) -> tuple[Cell, ...]:
+def _label(shop: Catalogue, order: Order, note: str) -> tuple[Cell, ...]:
     """With the columns that programs for printing labels take."""
     to = order.recipient
     goods = "；".join(_goods(shop, line) for line in order.lines)
@@ -224,7 +224,7 @@ def _label(shop: Catalogue, order: Order) -> tuple[Cell, ...]:
     )
     due = order.total_minor if order.pay_by == "cod" else 0
     place = (to.province, to.city, to.district, to.detail, to.country or "CN")
-    return (order.number, to.name, to.phone, *place, goods, grams, due)
+    return (order.number, to.name, to.phone, *place, goods, grams, due, note)
 
 
 def _lines(db: sqlite3.Connection, period: Period) -> Rows:
@@ -270,7 +270,7 @@ TABLES: Mapping[str, Table] = {
         (
             *("下单时间", "订单", "状态", "收件人"),
             *("货款（分）", "优惠（分）", "运费（分）", "应付（分）", "付款方式"),
-            *("已收（分）", "已退（分）", "净收（分）", "币种"),
+            *("已收（分）", "已退（分）", "净收（分）", "币种", "备注"),
         ),
         _dated("sale_rows", 2, 8),
     ),
@@ -304,14 +304,14 @@ TABLES: Mapping[str, Table] = {
     ),
     "packing": Table(
         "待打包",
-        ("订单", "收件人", "电话", "地址", "国家", "货品", "代收（分）"),
+        ("订单", "收件人", "电话", "地址", "国家", "货品", "代收（分）", "备注"),
         _to_pack(_packed),
     ),
     "labels": Table(
         "面单",
         (
             *("订单", "收件人", "电话", "省", "市", "区", "详细地址", "国家"),
-            *("货品", "重量（克）", "代收（分）"),
+            *("货品", "重量（克）", "代收（分）", "备注"),
         ),
         _to_pack(_label),
     ),
@@ -346,14 +346,17 @@ def write_all(file: BinaryIO, db: sqlite3.Connection, period: Period) -> None:
     write_workbook(file, ((each.title, each.columns, each.rows(db, period)) for each in SHEETS))
 
 
-_TO_TICK = ("order", "status", "name", "phone", "place", "goods", "due")
+_TO_TICK = ("order", "status", "name", "phone", "place", "goods", "due", "note")
 
 
 def write_waiting(file: BinaryIO, db: sqlite3.Connection, locales: Locales, language: str) -> None:
     """Writes what waits to be packed and sent: a list in a language, and the table for labels."""
     shop = catalogue.load(db)
     heads = [locales.text(language, f"packing.head-{head}") for head in _TO_TICK]
-    rows = [_ticked(shop, order, locales, language) for order in waiting(db)]
+    rows = [
+        (*_ticked(shop, order, locales, language), order_notes.of(db, order.id))
+        for order in waiting(db)
+    ]
     labels = TABLES["labels"]
     sheets = (
         (locales.text(language, "packing.list"), heads, rows),

@@ -11,6 +11,7 @@ from bot.language.addresses.recipient import Recipient
 from bot.shop import (
     carried,
     enquiries,
+    order_notes,
     orders,
     parcels,
     payments,
@@ -144,6 +145,7 @@ def send_again(
     written = orders.write(unit, fields, order.recipient, billed.lines)
     if written is None:
         raise RuntimeError(f"{key} was written in between")
+    order_notes.carry(unit, order, written)
     stock.take(unit, written.id, takes, None)
     confirmed = payments.confirm(unit, written, by=by)
     if not isinstance(confirmed, Moved):
@@ -305,6 +307,7 @@ def change(
             )
             if isinstance(placed, list):
                 raise _Short(placed)
+            order_notes.carry(unit, order, placed.order)
             if not paid_minor:
                 return Changed(placed.order)
             money = carried.carry(unit, order, placed.order, by=by)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from bot.store import queries
 from bot.store.unit import Unit
 
 _sql = queries.load(__file__)
+
+KINDS = ("in", "sale", "return", "lost", "given back")
+ALWAYS = 2**63 - 1  # before any moment that a store keeps
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +28,26 @@ class Movement:
     why: str
 
 
-def of_product(db: sqlite3.Connection, product: str, start: int, limit: int) -> list[Movement]:
-    """What moved of a product from a `start` on, the newest first."""
-    rows = _sql.of_product(db, product=product, start=start, limit=limit)
+@dataclass(frozen=True, slots=True)
+class Goods:
+    """What may have moved: a product, of a grade if one is given, from a moment on, before one."""
+
+    product: str
+    grade: str = ""
+    from_ms: int = 0
+    to_ms: int = ALWAYS
+
+
+def of(db: sqlite3.Connection, goods: Goods, start: int, limit: int) -> list[Movement]:
+    """What moved of goods from a `start` on, the newest first."""
+    rows = _sql.of_goods(db, **asdict(goods), start=start, limit=limit)
     return [Movement(*row) for row in rows]
+
+
+def sums(db: sqlite3.Connection, goods: Goods) -> dict[str, int]:
+    """What moved of goods in all, by kind, as it is exported."""
+    found = {row["kind"]: row["quantity"] for row in _sql.sums(db, **asdict(goods))}
+    return {kind: found[kind] for kind in KINDS if kind in found}
 
 
 def holders(unit: Unit, product: str, grade: str) -> list[tuple[int, int]]:

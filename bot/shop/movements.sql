@@ -18,14 +18,19 @@ SELECT order_id, sum(quantity) AS quantity FROM (
       AND lot_id IN (SELECT lot_id FROM movement WHERE id > :after AND id <= :until))
 GROUP BY order_id HAVING sum(quantity) > 0;
 
--- name: of_product(product, start, limit)
--- The newest first, and no more than a page of them.
-SELECT movement.at, lot.grade, lot.household, kind, quantity,
-       coalesce("order".number, '') AS number, movement.person_id, why
-FROM movement CROSS JOIN lot ON lot.id = lot_id
-LEFT JOIN "order" ON "order".id = movement.order_id
-WHERE lot.product = :product AND lot.expected_on = ''
-ORDER BY movement.id DESC LIMIT :limit OFFSET :start;
+-- name: of_goods(product, grade, from_ms, to_ms, start, limit)
+-- The newest first, and no more than a page of them; of all grades without one.
+SELECT moved.at, grade, household, kind, quantity, coalesce("order".number, '') AS number,
+       moved.person_id, why
+FROM moved LEFT JOIN "order" ON "order".id = moved.order_id
+WHERE product = :product AND :grade IN ('', grade) AND moved.at >= :from_ms AND moved.at < :to_ms
+ORDER BY moved.at DESC, turn DESC, moved.id DESC LIMIT :limit OFFSET :start;
+
+-- name: sums(product, grade, from_ms, to_ms)
+-- What moved in all, by kind.
+SELECT kind, sum(quantity) AS quantity FROM moved
+WHERE product = :product AND :grade IN ('', grade) AND at >= :from_ms AND at < :to_ms
+GROUP BY kind;
 
 -- name: goods_of(after, until)^
 -- Of the first of some movements.

@@ -3,20 +3,50 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 
+from bot.shop.orders import Order
 from bot.store import queries
 from bot.store.unit import Unit
 
 _sql = queries.load(__file__)
 
+BETWEEN = " · "  # two wishes
+NOTE_MAX = 500  # characters of all that is wished of one order
 
-def keep(unit: Unit, order_id: int, text: str) -> None:
-    """Keeps what is wished of a new order; nothing if nothing is."""
-    if text:
-        _sql.add(unit.db, order_id=order_id, text=text)
+
+def joined(texts: Iterable[str]) -> str:
+    """Wishes as one text, each of them once."""
+    wishes = (wish.strip() for text in texts for wish in text.split(BETWEEN))
+    return BETWEEN.join(dict.fromkeys(filter(None, wishes)))
+
+
+def keep(unit: Unit, order: Order, text: str) -> bool:
+    """Keeps what is wished of an order besides what was; False, and nothing is, when it is too
+    much."""
+    if len(joined((of(unit.db, order.id), text))) > NOTE_MAX:
+        return False
+    _add(unit, order, ((unit.now, wish) for wish in joined((text,)).split(BETWEEN) if wish))
+    return True
+
+
+def carry(unit: Unit, before: Order, order: Order) -> None:
+    """What was wished of an order is wished of the one in its place."""
+    _add(unit, order, told(unit.db, before.id))
+
+
+def _add(unit: Unit, order: Order, wishes: Iterable[tuple[int, str]]) -> None:
+    known = {text for _, text in told(unit.db, order.id)}
+    for at, text in wishes:
+        if text not in known:
+            _sql.add(unit.db, order_id=order.id, text=text, at=at)
+
+
+def told(db: sqlite3.Connection, order_id: int) -> list[tuple[int, str]]:
+    """What was wished of an order, and when."""
+    return [(row["at"], row["text"]) for row in _sql.of(db, order_id=order_id)]
 
 
 def of(db: sqlite3.Connection, order_id: int) -> str:
     """What is wished of an order; '' for nothing."""
-    row = _sql.of(db, order_id=order_id)
-    return str(row["text"]) if row else ""
+    return joined(text for _, text in told(db, order_id))

@@ -265,6 +265,11 @@ def last_movement(db: sqlite3.Connection) -> int:
     return int(_sql.last_movement(db))
 
 
+def may_undo(unit: Unit, after: int, until: int) -> bool:
+    """Whether `undo` would find something, be it free or not."""
+    return any(_sql.by_hand(unit.db, after=after, until=until, now=unit.now))
+
+
 def undo(unit: Unit, after: int, until: int, *, by: By) -> Lot | Shortage | None:
     """Undoes what was taken in, given back or lost in the movements `after` one `until` another.
 

@@ -91,7 +91,8 @@ class Conversation(msgspec.Struct, omit_defaults=True):
     for (or an amount that is expected, or a wrong tracking number), `sale`
     the flash sale and `voucher` the voucher that are being made; `source` what was said of goods
     that come in, until they are; `complaint` what was written and may be one, `told` what was
-    answered to it; `moving` what was written of another address, while it is asked for which order.
+    answered to it; `moving` what was written of another address, while it is asked for which order;
+    `changing` what was wished of several orders, `to_change` the numbers of those that are left.
     """
 
     draft: Draft = msgspec.field(default_factory=Draft)
@@ -115,6 +116,8 @@ class Conversation(msgspec.Struct, omit_defaults=True):
     complaint: str = ""
     told: str = ""
     moving: str = ""
+    changing: str = ""
+    to_change: list[str] = []
 
 
 _decoder = msgspec.json.Decoder(Conversation)

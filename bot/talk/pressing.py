@@ -131,7 +131,7 @@ _PRESSES: dict[str, Callable[[Turn, str], None]] = {
     "how": _on_own(paying.how),
     "otherwise": charging.press_otherwise,
     "cancel": _on_own(tracking.cancel_order),
-    tracking.SURE: _on_own(tracking.cancel_order),
+    tracking.SURE: tracking.press_sure,
     "got": _on_own(coming.press_received),
     "got-all": lambda turn, _: coming.all_came(turn),
     "again": _on_own(ordering.again),

@@ -139,6 +139,7 @@ class Talk:
             self._hear(turn, event)
         expecting.serve_freed(turn)
         if isinstance(event, Message | Press):
+            changing.go_on(turn)
             self._keep(turn)
         return turn.leaving
 
@@ -239,9 +240,9 @@ class Talk:
             or owed.take(turn)
             or sums_said.take(turn)
             or offers.take(turn)
+            or noting.take(turn)
             or readdressing.take_both(turn)
             or readdressing.take(turn)
-            or noting.take(turn)
             or ordering.take_recipient(turn)
             or changing.take(turn)
         ):

@@ -36,6 +36,7 @@ _OTHER_WORDS = {
     "button.refunded": "typed.refunded",
     "button.parcel-lost": "typed.parcel-lost",
     "button.wrong-number": "typed.wrong-number",
+    "button.undo": "typed.undo",
 }
 _SIGNS = re.compile(r"[^\w\u0f71-\u0fbc]+|_")
 
@@ -52,8 +53,10 @@ def buttons(turn: Turn, *, older: bool = False) -> list[Choice]:
         return []
     shown = people.offered(turn.unit, turn.chat, older=older)
     offered = [choice for said in shown for choice in said]
-    if older:  # who says "undo" again means what was undone, and not what was before it
-        offered = [each for each in offered if not each.value.startswith(stocking.UNDO)]
+    if older:  # the last thing that can be undone is asked about, and not what was before it
+        undos = [each for each in offered if each.value.startswith(f"{stocking.UNDO}:")]
+        last = next((each for each in undos if not stocking.is_undone(turn, undos[0])), None)
+        offered = [each for each in offered if each not in undos or each == last]
     if not turn.staff:
         offered = [each for each in offered if not each.value.startswith(_ASKED_ABOUT)]
     return list({each.value: each for each in offered if _is(turn, each, said, ids)}.values())
@@ -97,7 +100,7 @@ def ask_which(turn: Turn, found: Sequence[Choice]) -> None:
     meant = {each.value: each for each in (*found, *(each for each in shown if _asked(turn, each)))}
     of_orders = all(_order_of(turn, each) for each in found)
     id = "typed.which" if of_orders else "typed.which-one"
-    id = id if len(found) > 1 else "typed.this"
+    id = id if len(found) > 1 else "typed.this" if of_orders else "typed.this-one"
     turn.say(id, choices=tuple(_told_apart(turn, each) for each in meant.values()))
 
 

@@ -16,6 +16,7 @@ from bot.shop import (
     catalogue,
     expectations,
     exports,
+    movements,
     orders,
     payments,
     refunds,
@@ -165,7 +166,7 @@ def test_the_tables_add_up_to_the_books_and_the_stock(world: World) -> None:
     (sale,) = exports.TABLES["sales"].rows(world.db, ALWAYS)
     due = (order.goods_minor, 0, order.shipping_minor, order.total_minor, "货到付款")
     assert sale[1:9] == (order.number, "送达", order.recipient.name, *due)
-    assert sale[9:] == (order.total_minor, 700, order.total_minor - 700, "CNY")
+    assert sale[9:] == (order.total_minor, 700, order.total_minor - 700, "CNY", "")
     sums: dict[str, int] = {}
     for row in books:
         sums[str(row[3])] = sums.get(str(row[3]), 0) + int(row[4])
@@ -248,3 +249,30 @@ def test_what_is_not_there_yet_is_in_no_packing_list(world: World, tmp_path: Pat
 
 def test_the_command_line_knows_every_table() -> None:
     assert set(EXPORTS) == set(exports.TABLES)
+
+
+def test_what_moved_is_told_by_kind_as_it_is_exported(world: World) -> None:
+    """Also what came back spoiled, and what was given back to a household, and then it was not."""
+    lot, by = world.stock(50), world.seller
+    stock.set_source(world.unit, lot, "卓玛", 5_000, by=by)
+    lot = stock.lot(world.db, lot.id) or lot
+    for _ in range(2):
+        before = stock.last_movement(world.db)
+        assert stock.give_back(world.unit, lot, 5, by=by) is None
+    undone = stock.undo(world.unit, before, stock.last_movement(world.db), by=by)
+    assert isinstance(undone, stock.Lot)
+    assert stock.lose(world.unit, "cordyceps", "large", 3, by=by) is None
+    order = world.order_in(State.SHIPPED)
+    world.later(1)
+    moment = world.unit.now
+    for state, why in ((State.RETURNING, ""), (State.RETURNED, "spoiled")):
+        order = orders.move(world.unit, order, state, by=by, why=why).order
+    for bounds in ((0, movements.ALWAYS), (moment, movements.ALWAYS), (0, moment)):
+        exported: dict[str, int] = {}
+        for row in exports.TABLES["stock"].rows(world.db, Period(*bounds)):
+            exported[str(row[5])] = exported.get(str(row[5]), 0) + int(row[6])
+        told = movements.sums(world.db, movements.Goods("cordyceps", "large", *bounds))
+        assert {exports.CHINESE[kind]: so_much for kind, so_much in told.items()} == exported
+    always = movements.sums(world.db, movements.Goods("cordyceps"))
+    assert always == {"in": 50, "sale": -10, "return": 10, "lost": -13, "given back": -5}
+    assert movements.sums(world.db, movements.Goods("cordyceps", "small")) == {}

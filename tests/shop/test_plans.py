@@ -32,7 +32,7 @@ WHOLE = {  # read everything by design: checks, and the table of stock
     "enquiries": {"add"},
     # A table and an index that hold only what waits.
     "todos": {"unsettled", "collected_short"},
-    "movements": {"of_product"},  # from the newest on, until a page is full
+    "movements": {"of_goods", "sums"},  # all that moved, when one of the staff asks for it
     "expectations": {"freed"},  # an index that holds only what is expected
 }
 

@@ -53,11 +53,13 @@ _BETWEEN = re.compile(
     re.IGNORECASE,
 )
 # Stands around an address that is told in a sentence.
-_TO = re.compile(
+TO = re.compile(
     r"^(?:change )?(?:the|my) (?:\w+ )?address (?:in)?to "
     r"|^ཁ་བྱང་(?:ལ|ནི)?[་\s]*|[་\s]+(?:ལ[་\s]+)?(?:བརྗེ|བསྒྱུར|བྲིས|བསྐུར)[\u0f00-\u0fff\s]*$",
     re.IGNORECASE,
 )
+# "My order" in the place of all of them.
+_IN_LATIN, _IN_TIBETAN = "my order", "མངགས་ཐོ་"
 WISHES_MAX = 8  # places at which a message is parted
 
 
@@ -78,16 +80,22 @@ def take(turn: Turn) -> bool:
         return _asks_where(turn)
     if _KEEP.search(turn.text) and _keep(turn):
         return True
-    amends = amending.may_be(turn)
     if turn.state.draft.lines:
-        return (amends and _amend(turn)) or _into(turn) or _take_off(turn)
+        return (amending.may_be(turn) and _amend(turn)) or _into(turn) or _take_off(turn)
+    return _all(turn) or _change(turn)
+
+
+def _change(turn: Turn, of: Order | None = None) -> bool:
+    """A wish to change an order, be it this one or the one that is meant; False for no such."""
+    amends = amending.may_be(turn)
     if not (amends or _may_mean_it(turn)):
         return False
-    order = _meant(turn)
-    amount = order is not None and not amends and _is_amount_of(turn, order)
+    order = of or _meant(turn)
+    amount = order is not None and not amends and _is_amount_of(turn, order, of is not None)
     if order is None or not (amends or amount or _wishes(turn, order)):
         return False
     if not follow_ups.may_change(turn.unit, order):
+        turn.hear(turn.state.changing if of else turn.text)
         _hand_over(turn, order)
     elif not _says_goods(turn):
         ask(turn, order)
@@ -98,6 +106,48 @@ def take(turn: Turn) -> bool:
             drafting.fill(turn)
             ordering.proceed(turn)
     return True
+
+
+def _all(turn: Turn) -> bool:
+    """A wish to change all orders, one after the other; False when it is said of one."""
+    found = [order for order in tracking.mine(turn) if order.state in follow_ups.UNSENT]
+    if len(found) < 2 or not tracking.ALL_ORDERS.search(turn.text) or tracking.calls_off(turn):
+        return False
+    state, text = turn.state, turn.text
+    state.changing = text
+    state.to_change = [order.number for order in sorted(found, key=lambda each: each.id)]
+    done = go_on(turn)
+    if not done:
+        state.changing, state.to_change = "", []
+        turn.hear(text)
+    return done
+
+
+def _of_one(said: re.Match[str]) -> str:
+    """Of my order, where it was of all of them."""
+    tongues = (_IN_LATIN, said[0].isascii()), (_IN_TIBETAN, "མངགས" in said[0])
+    return next((words for words, spoken in tongues if spoken), "")
+
+
+def go_on(turn: Turn) -> bool:
+    """The next of several orders that shall be changed, once the one before it is done with; False
+    when there is none, or nothing that it wishes of it."""
+    state, done = turn.state, False
+    if state.draft.lines and not state.draft.replaces:
+        state.to_change = []
+    while state.to_change and not state.draft.lines:
+        order = tracking.own(turn, state.to_change.pop(0))
+        if order is None:
+            continue
+        turn.hear(tracking.ALL_ORDERS.sub(_of_one, state.changing))
+        before = len(turn.out)
+        if not _change(turn, order):
+            return done
+        if state.to_change and state.draft.lines:
+            turn.say("change.one-by-one", number=order.number, n=len(state.to_change))
+            turn.out.insert(before, turn.out.pop())
+        done = True
+    return done
 
 
 def _asks_where(turn: Turn) -> bool:
@@ -150,7 +200,7 @@ def _parts(turn: Turn, before: Recipient) -> tuple[Turn, Recipient] | None:
 
 
 def _other_place(turn: Turn, text: str, before: Recipient) -> Recipient | None:
-    text = _TO.sub("", text)
+    text = TO.sub("", text)
     reading = _read(turn, text)
     if reading.lines or not any(sign.isalpha() for sign in text):
         return None
@@ -197,6 +247,7 @@ def _into(turn: Turn) -> bool:
         _hand_over(turn, order)
         return True
     reopen(turn, order)
+    turn.state.draft.note = order_notes.joined((turn.state.draft.note, draft.note))
     for line in draft.lines:
         amending.put(turn, line, len(turn.state.draft.lines))
     ordering.proceed(turn)
@@ -242,13 +293,14 @@ def _says_amount(turn: Turn) -> bool:
     return not asks and any(line.quantity for line in reading.lines)
 
 
-def _is_amount_of(turn: Turn, order: Order) -> bool:
-    """Whether, right below an order, another amount of what is in it is said: 1斤吧, only 1 kg."""
+def _is_amount_of(turn: Turn, order: Order, named: bool) -> bool:
+    """Whether, right below an order or of one that is named, another amount of what is in it is
+    said: 1斤吧, only 1 kg."""
     below = any(choice.value.endswith(f":{order.number}") for choice in turn.state.offered)
     mine, said = {line.product for line in order.lines}, turn.reading.lines
     of_it = all(line.product is None or line.product in mine for line in said)
     alone = all(line.product is None for line in said) or bool(_ONLY.search(turn.text))
-    return below and of_it and alone and _says_amount(turn) and not drafting.adds(turn)
+    return (named or below) and of_it and alone and _says_amount(turn) and not drafting.adds(turn)
 
 
 def _wishes(turn: Turn, order: Order) -> bool:
@@ -274,14 +326,16 @@ def _meant(turn: Turn) -> Order | None:
 
 
 def reopen(turn: Turn, order: Order) -> None:
-    """An order as the draft that shall stand in its place."""
+    """An order as the draft that shall stand in its place, with what was wished of that so far."""
+    draft = turn.state.draft
+    said = draft.note if draft.replaces == order.number else ""
     turn.state.draft = Draft(
         lines=_lines(order),
         recipient=order.recipient,
         pay_by=order.pay_by,
         replaces=order.number,
         voucher=vouchers.code_of(turn.unit.db, order.id),
-        note=order_notes.of(turn.unit.db, order.id),
+        note=order_notes.joined((order_notes.of(turn.unit.db, order.id), said)),
     )
     drafting.take_way(turn)
     turn.state.about = order.lines[-1].product
@@ -295,4 +349,4 @@ def _lines(order: Order) -> list[DraftLine]:
 def _hand_over(turn: Turn, order: Order) -> None:
     """It is packed, or its money is looked for or on its way back: a person settles it."""
     turn.say("change.person", number=order.number, handed_over=True)
-    desk.hand_over(turn, told=True)
+    desk.hand_over(turn, told=True, order=order)

@@ -4,27 +4,75 @@ from __future__ import annotations
 
 import re
 
-from bot.talk.buyers import ordering
+from bot.shop import follow_ups, order_notes, refunds
+from bot.shop.orders import Order, State
+from bot.talk import cards, desk, notices
+from bot.talk.buyers import ordering, tracking
 from bot.talk.turn import Turn
 
-_CLAUSE_END = re.compile(r"[,，;；。!！\n]")
-NOTE_MAX = 200  # characters of all that is wished of one order
+_CLAUSE_END = re.compile(r"[,，;；。!！།\n]")
 
 
 def take(turn: Turn) -> bool:
-    """Keeps a wish such as 要麻辣的; False when there is none, or goods are said besides."""
+    """Keeps a wish such as 要麻辣的, of the draft or of what was ordered before; False when there
+    is none, or goods are said besides."""
     reading, draft = turn.reading, turn.state.draft
     asks = "ask" in reading.found and "enclose" not in reading.marks
     if not reading.marks & {"wish", "enclose"} or asks or turn.staff:
         return False
+    # The name that a bill is made out to is not where the goods go.
+    to = None if "invoice" in reading.marks else reading.recipient
+    goods = any(line.product or line.quantity for line in reading.lines)
+    if not draft.lines and not goods:
+        elsewhere = to or "change-address" in reading.marks
+        return _of_orders(turn, _wishes(turn) if elsewhere else turn.text) and not elsewhere
     if reading.intent == "aftersales" or not (draft.lines or reading.lines):
         return False
-    said = [part.strip() for part in _CLAUSE_END.split(turn.text)]
-    wishes = [part for part in said if "wish" in turn.reader.read(part).marks] or [turn.text]
-    draft.note = " · ".join(dict.fromkeys([*filter(None, [draft.note]), *wishes]))[:NOTE_MAX]
-    goods = any(line.product or line.quantity for line in reading.lines)
-    if goods or reading.recipient or reading.number is not None:
+    more = goods or to or reading.number is not None
+    note = order_notes.joined((draft.note, _wishes(turn) if more else turn.text))
+    fits = len(note) <= order_notes.NOTE_MAX
+    draft.note = note if fits else draft.note
+    if more:
         return False
+    if not fits:
+        desk.hand_over(turn)
+        return True
     turn.say("order.noted", text=draft.note)
     ordering.proceed(turn)
     return True
+
+
+def _wishes(turn: Turn) -> str:
+    """What of a message is such a wish; all of it when no part is one by itself."""
+    said = [part.strip() for part in _CLAUSE_END.split(turn.text)]
+    found = [part for part in said if "wish" in turn.reader.read(part).marks]
+    return order_notes.joined(found or [turn.text])
+
+
+def _of_orders(turn: Turn, wishes: str) -> bool:
+    """Keeps it with the order that is meant; of a packed one a person has to be told."""
+    if turn.reading.intent == "aftersales" and any(
+        each.state in refunds.HAVE_LEFT for each in tracking.mine(turn)
+    ):
+        return False
+    found = tracking.all_meant(turn, follow_ups.UNSENT)
+    for order in found:
+        before = order_notes.of(turn.unit.db, order.id)
+        if order.state is State.PACKING:
+            _hand_over(turn, order)
+        elif not order_notes.keep(turn.unit, order, wishes):
+            desk.hand_over(turn, order=order)
+        else:
+            note = order_notes.of(turn.unit.db, order.id)
+            turn.say("order.noted-on", number=order.number, text=note)
+            if note != before:
+                notices.tell_staff(turn, "staff.noted", order)
+    return bool(found)
+
+
+def _hand_over(turn: Turn, order: Order) -> None:
+    def gist(view: Turn) -> str:
+        return view.words("desk.on-note", number=order.number, state=cards.standing(view, order))
+
+    turn.say("order.noted-late", number=order.number, handed_over=True)
+    desk.hand_over(turn, told=True, order=order, gist=gist)

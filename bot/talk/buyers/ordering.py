@@ -375,7 +375,7 @@ def _place(turn: Turn) -> None:
     turn.state.draft, turn.state.asked = Draft(), ""
     if isinstance(placed, Already):
         return
-    order_notes.keep(turn.unit, placed.order.id, draft.note)
+    order_notes.keep(turn.unit, placed.order, draft.note)
     tell_placed(turn, placed)
 
 
@@ -404,7 +404,7 @@ def _change(turn: Turn, before: Order) -> None:
         return proceed(turn)
     turn.state.draft, turn.state.asked = Draft(), ""
     if isinstance(placed, Changed):
-        order_notes.keep(turn.unit, placed.order.id, draft.note)
+        order_notes.keep(turn.unit, placed.order, draft.note)
         if was_open:
             bills.close(turn, before)
         turn.say("change.done", number=before.number)

@@ -79,6 +79,11 @@ def take(turn: Turn) -> bool:
     elif _says_which(turn):
         return True
     elif wished:
+        both = tracking.all_meant(turn, _NOT_LEFT)
+        if len(both) > 1:
+            where = changing.TO.sub("", tracking.ALL_ORDERS.sub("", turn.text).strip())
+            _go(turn, both, where)
+            return True
         found = _all_meant(turn)
         if len(found) > 1:
             _ask_which(turn, found)
@@ -151,13 +156,21 @@ def press(turn: Turn, subject: str) -> None:
     named = turn.state.order.split() if subject == ALL else [subject]
     owned = filter(None, (tracking.own(turn, each) for each in named))
     found = {each.id: each for each in (orders.standing(turn.unit.db, own) for own in owned)}
-    there = [each for each in found.values() if each.state in orders.READDRESSED_IN]
     if not found or not turn.text:
         turn.say("stale.nothing")
         return
+    _go(turn, list(found.values()), turn.text)
+
+
+def _go(turn: Turn, found: Sequence[Order], where: str) -> None:
+    """Orders go where it is said, or that is asked; of those that are packed it is told."""
+    text = turn.text
+    turn.hear(where)
+    there = [each for each in found if each.state in orders.READDRESSED_IN]
     if there and not _move(turn, there):
         _ask(turn, there)
-    for order in found.values():
+    turn.hear(text)
+    for order in found:
         if order not in there:
             _too_late(turn, order)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from bot.language.script import form_of
 from bot.language.weighing import CONFIDENT
@@ -44,11 +44,12 @@ _KEEPS = re.compile(
 _SURE = re.compile(
     r"(?=.*(?:取消|撤[销单掉]|退单|\bcancel\b|འཐེན))"
     r"(?:[\s,.!:;、་།~]|[对是的嗯好行那就我想帮请了吧啊呀呢啦掉哦它这个]|可以|确[认定]|需?要|没错|麻烦|直接|一下|谢谢"
-    r"|取消|撤[销单掉]|退单|订单|单子?"
+    r"|取消|撤[销单掉]|退单|订单|单子?|[两都]|全部"
     r"|\b(?:yes|yeah|yep|yup|ok|okay|sure|right|correct|please|pls|just|go ahead|and|do|i|i'd|we"
-    r"|want|would|like|to|confirm|cancel|it|this|that|the|my|order|now|thanks|thank you)\b"
+    r"|want|would|like|to|confirm|cancel|it|this|that|them|these|both|all|the|my|orders?|now|thanks"
+    r"|thank you)\b"
     r"|(?<![\u0f40-\u0fbc])(?:འོ|ཨོ|ལེགས|ལགས|སོ|རེད|ཡིན|ལོས|འགྲིག|གཏན|འཁེལ|ངས|དེ|འདི|མངགས|ཐོ|ཕྱིར|འཐེན"
-    r"|བྱེད|རོགས|གནང|དགོས)(?![\u0f40-\u0fbc]))+"
+    r"|བྱེད|རོགས|གནང|དགོས|ཚང|མ|གཉིས|ཀ)(?![\u0f40-\u0fbc]))+"
 )
 # 发货了告诉我一声; matched in the form of a text.
 _TELL_ME = re.compile(
@@ -59,6 +60,7 @@ _TELL_ME = re.compile(
     r"|(?:告诉|通知|提醒|跟)我?.{0,4}(?:发货|出货|寄出).{0,2}$"
     r"|(?:བསྐུར|བཏང|སྐུར|གཏོང).{0,6}(?:ན|དུས|རྗེས|ཚེ|ནས)་.*(?:ལབ|བཤད|ཤོད|བརྡ|ལན|གསུང)"
 )
+BESIDE = "+"  # between the numbers of several orders in a button's value
 SURE = "sure-cancel"  # the button below the question whether to call off: "yes" means it
 # 第一单, my second order: which of those that are under way.
 _PLACES = ("一1|first|1st|དང་པོ", "二两2|second|2nd|གཉིས་པ", "三3|third|3rd|གསུམ་པ")
@@ -67,6 +69,15 @@ _OF_PLACE = re.compile(
     r"|\b(first|1st|second|2nd|third|3rd) order\b|མངགས་ཐོ་(དང་པོ|གཉིས་པ|གསུམ་པ)",
     re.IGNORECASE,
 )
+# 两单都…: all the orders; and what says so where orders are talked of anyway.
+ALL_ORDERS = re.compile(
+    r"(?:[这這那]?[两兩][个個张張筆笔份]?|所有的?|全部的?|[这這那]些)(?:[订訂][单單]|[单單])子?全?都?"
+    r"|[订訂][单單](?:全部|全都|都)"
+    r"|\b(?:both|all|the two)(?: of)?(?: (?:my|the|these|those|two))* orders\b"
+    r"|མངགས་ཐོ་(?:དེ་)?(?:གཉིས་ཀ|གཉིས་པོ|ཚང་མ)(?:འི)?་?",
+    re.IGNORECASE,
+)
+_ALL_OF_THEM = re.compile(r"都|全部|\b(?:both|all)\b|གཉིས་ཀ|ཚང་མ", re.IGNORECASE)
 _GOODS = ("p", "g", "n")  # verbs of the buttons below a price
 
 
@@ -102,6 +113,17 @@ def meant(turn: Turn, *states: Collection[State]) -> Order | None:
         return placed
     found = mine(turn)
     return next((order for wanted in states for order in found if order.state in wanted), None)
+
+
+def all_meant(turn: Turn, states: Collection[State]) -> list[Order]:
+    """The person's order that is named, or all in some states where all are, else the latest; the
+    first one first."""
+    of_all = ALL_ORDERS.search(turn.text) and not orders.find(turn.unit.db, turn.text)
+    there = [order for order in mine(turn) if order.state in states]
+    if of_all and len(there) > 1:
+        return sorted(there, key=lambda each: each.id)
+    order = meant(turn, states)
+    return [order] if order and order.state in states else []
 
 
 def open_one(turn: Turn) -> Order | None:
@@ -234,6 +256,10 @@ def cancel(turn: Turn) -> None:
         return
     found = [order for order in mine(turn) if order.state in OPEN]
     callable_off = [order for order in found if orders.may_cancel(order, turn.chat.person)]
+    of_all = ALL_ORDERS if len(callable_off) < 2 else _ALL_OF_THEM
+    if len(found) > 1 and of_all.search(turn.text):
+        _call_off_all(turn, found)
+        return
     found = callable_off or found or _sent_lately(turn)
     if len(callable_off) > 1:
         turn.say("cancel.which", choices=tuple(cancel_button(turn, each) for each in callable_off))
@@ -272,16 +298,18 @@ def answers(turn: Turn) -> bool:
     """Yes with the word itself, or no, to whether (or which) order is to be called off; False when
     that was not asked, or neither said."""
     asked = [each.value for each in turn.state.offered if each.value.startswith(f"{SURE}:")]
-    order = own(turn, asked[0].partition(":")[2]) if asked else None
-    if order is None:
+    named = asked[0].partition(":")[2].split(BESIDE) if asked else []
+    found = [order for order in (own(turn, number) for number in named) if order]
+    if not found:
         return False
     if len(asked) == 1 and _SURE.fullmatch(form_of(turn.text).text):
-        cancel_order(turn, order)
+        press_sure(turn, BESIDE.join(named))
         return True
     if not ("no" in turn.reading.marks or _KEEPS.search(turn.text)):
         return False
     turn.state.offered = []
-    turn.say("cancel.kept" if len(asked) == 1 else "let-go", number=order.number)
+    is_one = len(asked) == len(found) == 1
+    turn.say("cancel.kept" if is_one else "let-go", number=found[0].number)
     return True
 
 
@@ -299,6 +327,33 @@ def _call_off(turn: Turn, order: Order | None) -> None:
     button = cancel_button(turn, order)
     money = turn.money(order.total_minor)
     turn.say("cancel.ask", number=order.number, money=money, choices=(button,))
+
+
+def _call_off_all(turn: Turn, found: Sequence[Order]) -> None:
+    """What is paid for, or might not be meant, by one button; of what has left it is told."""
+    asked = []
+    for order in sorted(found, key=lambda each: each.id):
+        if orders.may_cancel(order, turn.chat.person):
+            asked.append(order)
+        else:
+            cancel_order(turn, order)
+    if len(asked) == 1:
+        _call_off(turn, asked[0])
+    elif asked:
+        numbers = [order.number for order in asked]
+        value = f"{SURE}:{BESIDE.join(numbers)}"
+        money = turn.money(sum(order.total_minor for order in asked))
+        turn.say(
+            "cancel.ask-all",
+            numbers=turn.locales.joined(turn.language, numbers),
+            choices=(turn.choice("button.cancel-all", value, n=len(asked), money=money),),
+        )
+
+
+def press_sure(turn: Turn, subject: str) -> None:
+    """The button that calls off one order, or all that it names."""
+    for number in subject.split(BESIDE):
+        cancel_order(turn, own(turn, number))
 
 
 def cancel_order(turn: Turn, order: Order | None) -> None:

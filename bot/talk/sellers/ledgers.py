@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from bot.language import periods
 from bot.language.script import form_of
+from bot.messages import Choice
 from bot.shop import accounts, movements, people, stock
 from bot.shop.accounts import OfHousehold, Owed
 from bot.shop.catalogue import Product
-from bot.shop.movements import Movement
-from bot.shop.stock import GIVEN_BACK
+from bot.shop.movements import Goods, Movement
 from bot.talk.operators import exporting
 from bot.talk.sellers import households
 from bot.talk.turn import Turn
@@ -20,7 +20,7 @@ from bot.talk.turn import Turn
 VERB = "moves"
 PAGE = 12  # lines
 ENTRIES_MAX = 30  # of a household that are told one by one, the latest
-SAID_MAX = 40  # characters
+SAID_MAX = 80  # characters
 _MOVES = re.compile(
     r"进出|出入库|流水|明细|变动记录|\b(?:movements?|ledger|ins and outs|stock history)\b"
     r"|འཛུལ་ཐོན|འགྲོ་འོང"
@@ -29,11 +29,6 @@ _ACCOUNT = re.compile(
     r"[账帐](?![户号])|流水|明细|送[了来过]*[多哪什几]|\b(?:accounts?|statement|ledger)\b|རྩིས"
 )
 _PAYS = re.compile(r"[付给结](?!过|了?[多哪几])|\b(?:paid|gave|pay)\b|སྤྲད", re.IGNORECASE)
-_PERIOD = re.compile(
-    r"\d|[年月周季天日]|\b(?:year|month|week|today|since|from|jan|feb|mar|apr|may|jun|jul|aug|sep|oct"
-    r"|nov|dec)|ཟླ|ལོ|བདུན|དེ་རིང",
-    re.IGNORECASE,
-)
 
 
 def said(turn: Turn) -> bool:
@@ -41,8 +36,7 @@ def said(turn: Turn) -> bool:
     form, reading = form_of(turn.text).text, turn.reading
     if len(form) > SAID_MAX:
         return False
-    if reading.product and _MOVES.search(form) and not any(line.quantity for line in reading.lines):
-        show(turn, reading.product)
+    if reading.lines and _MOVES.search(form) and _of_all(turn, form):
         return True
     if reading.lines or not _ACCOUNT.search(form) or _PAYS.search(form):
         return False
@@ -52,39 +46,90 @@ def said(turn: Turn) -> bool:
     return one is not None
 
 
-def show(turn: Turn, key: str, start: int = 0) -> None:
-    """What moved of a product, the newest first, a page of it."""
+def _of_all(turn: Turn, form: str) -> bool:
+    """What moved of all the goods that are named; False when none are, or some amount of them."""
+    bare = periods.without_days(form, turn.unit.here.date())
+    read = turn.reader.read(bare).lines
+    goods = dict.fromkeys((line.product, line.grade or "") for line in read if line.product)
+    if not goods or any(line.quantity for line in read):
+        return False
+    days = _days(turn, form)
+    if days is None and (bare != form or re.search(r"\d", bare)):
+        turn.say("movement.when")
+        return True
+    for product, grade in goods:
+        _show(turn, product, grade, days)
+    return True
+
+
+def _show(
+    turn: Turn, key: str, grade: str = "", days: periods.Days | None = None, start: int = 0
+) -> None:
+    """What moved of goods, the newest first, a page of it, and all of it by kind."""
     product = turn.product(key)
-    found = movements.of_product(turn.unit.db, key, start, PAGE + 1)
-    if product is None or not found:
-        turn.say("movement.none" if product else "stale.nothing", name=key)
+    if product is None or (grade and all(each.key != grade for each in product.grades)):
+        turn.say("stale.nothing")
         return
-    there = sum(each.on_hand for each in stock.levels(turn.unit) if each.product == key)
-    older = turn.choice("button.older-moves", f"{VERB}:{key}:{start + PAGE}")
+    goods = Goods(key, grade, *_bounds(turn, days))
+    found = movements.of(turn.unit.db, goods, start, PAGE + 1)
+    name = turn.name(product, grade)
+    period = f" {exporting.period(turn, days)}" if days else ""
+    if not found:
+        turn.say("movement.none", name=name, period=period)
+        return
+    levels = stock.levels(turn.unit)
+    there = sum(x.on_hand for x in levels if x.product == key and grade in ("", x.grade))
     turn.say(
         "movement.list",
-        name=turn.name(product),
+        name=name,
+        period=period,
         lines="\n".join(_line(turn, product, each) for each in found[:PAGE]),
+        sums=" · ".join(_sums(turn, product, goods)),
         there=turn.quantity(product, there, product.unit),
-        choices=(older,) if len(found) > PAGE else (),
+        choices=(_older(turn, goods, days, start),) if len(found) > PAGE else (),
     )
+
+
+def _older(turn: Turn, goods: Goods, days: periods.Days | None, start: int) -> Choice:
+    """The button for what moved before what is shown; days are in it as their numbers."""
+    span = f"{days.first.toordinal()}:{days.last.toordinal()}" if days else ":"
+    subject = f"{goods.product}:{goods.grade}:{span}:{start + PAGE}"
+    return turn.choice("button.older-moves", f"{VERB}:{subject}")
 
 
 def press(turn: Turn, subject: str) -> None:
     """The button: of a product, or what moved before what is shown."""
-    key, _, start = subject.partition(":")
-    show(turn, key, int(start[:9]) if start.isdecimal() else 0)
+    key, grade, first, last, start = (*subject.split(":"), "", "", "", "")[:5]
+    try:
+        days = periods.Days(*(date.fromordinal(int(each)) for each in (first, last)))
+    except (ValueError, OverflowError):
+        days = None
+    _show(turn, key, grade, days, int(start[:9]) if start.isdecimal() else 0)
+
+
+def _sums(turn: Turn, product: Product, goods: Goods) -> list[str]:
+    """So much came in, so much was sold."""
+    sums = movements.sums(turn.unit.db, goods)
+    return [
+        f"{turn.words(f'movement.{kind}')} {_change(turn, product, sum)}"
+        for kind, sum in ((kind.replace(" ", "-"), sum) for kind, sum in sums.items())
+        if sum
+    ]
+
+
+def _change(turn: Turn, product: Product, quantity: int) -> str:
+    sign = "+" if quantity > 0 else "−"
+    return sign + turn.quantity(product, abs(quantity), product.unit)
 
 
 def _line(turn: Turn, product: Product, moved: Movement) -> str:
     known = any(each.key == moved.grade for each in product.grades)
     grade = product.grade(moved.grade) if known and moved.grade else None
-    change = turn.quantity(product, abs(moved.quantity), product.unit)
     parts = (
         turn.locales.choose(grade.names, turn.language) if grade else "",
-        f"{'+' if moved.quantity > 0 else '−'}{change}",
+        _change(turn, product, moved.quantity),
         turn.words(f"movement.{_what(moved)}"),
-        moved.number or (moved.household if moved.kind == "in" else ""),
+        moved.number or (moved.household if moved.kind in ("in", "given back") else ""),
     )
     who = turn.words("web.shop")
     if person := moved.person_id and people.find_person(turn.unit.db, moved.person_id):
@@ -94,25 +139,28 @@ def _line(turn: Turn, product: Product, moved: Movement) -> str:
 
 
 def _what(moved: Movement) -> str:
-    if moved.why.startswith("undo "):
-        return "undone"
-    return "given-back" if moved.why == GIVEN_BACK else moved.kind
+    return "undone" if moved.why.startswith("undo ") else moved.kind.replace(" ", "-")
 
 
 def _days(turn: Turn, form: str) -> periods.Days | None:
     """The days that are named, if any are."""
-    named = _PERIOD.search(form)
-    return periods.read_days(form, turn.unit.here.date()) if named else None
+    today = turn.unit.here.date()
+    named = periods.without_days(form, today) != form
+    return periods.read_days(form, today) if named else None
+
+
+def _bounds(turn: Turn, days: periods.Days | None) -> tuple[int, int]:
+    """From when on, and before when; always without days."""
+    if days is None:
+        return 0, movements.ALWAYS
+    first = datetime.combine(days.first, time(0), turn.zone)
+    last = datetime.combine(days.last + timedelta(days=1), time(0), turn.zone)
+    return round(first.timestamp() * 1000), round(last.timestamp() * 1000)
 
 
 def _account(turn: Turn, one: Owed, days: periods.Days | None) -> None:
     """What a household brought and was given, in all or in some days, and what it is owed now."""
-    start, end = 0, turn.unit.now + 1
-    if days:
-        first = datetime.combine(days.first, time(0), turn.zone)
-        last = datetime.combine(days.last + timedelta(days=1), time(0), turn.zone)
-        start, end = (round(each.timestamp() * 1000) for each in (first, last))
-    found = accounts.of_household(turn.unit.db, one.household, start, end)
+    found = accounts.of_household(turn.unit.db, one.household, *_bounds(turn, days))
     brought = sum(each.minor for each in found if each.lot_id)
     paid = -sum(each.minor for each in found if not each.lot_id)
     choices = (households.pay_choice(turn, one),) if turn.operates and one.minor else ()

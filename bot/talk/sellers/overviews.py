@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from bot.messages import Card, Choice
-from bot.shop import follow_ups, orders, payments, people, refunds, return_parcels, stock
+from bot.shop import (
+    follow_ups,
+    order_notes,
+    orders,
+    payments,
+    people,
+    refunds,
+    return_parcels,
+    stock,
+)
 from bot.shop.orders import Order, State
 from bot.talk import cards
 from bot.talk.turn import Turn
@@ -71,7 +80,7 @@ def order_history(turn: Turn, order: Order) -> None:
         for came in payments.receipts(db, order.id)
         if came.method != "cod" or not at_door
     ]
-    told = [*moved[:1], *money_came, *moved[1:]]
+    told = [*moved[:1], *_wished(turn, order), *money_came, *moved[1:]]
     for each in refunds.of_order(db, order):
         money = turn.money(each.amount_minor)
         told.append((each.offered_at, turn.words("past.offered", money=money), each.offered_by, ""))
@@ -101,6 +110,15 @@ def order_history(turn: Turn, order: Order) -> None:
         for at, what, person_id, why in sorted(told, key=lambda each: each[0])
     ]
     turn.say("past.title", number=order.number, lines="\n".join(lines))
+
+
+def _wished(turn: Turn, order: Order) -> list[tuple[int, str, int | None, str]]:
+    """What the buyer wished of it, and when; not before it was there."""
+    notes = order_notes.told(turn.unit.db, order.id)
+    return [
+        (max(at, order.placed_at), turn.words("order.note", text=text), order.person_id, "")
+        for at, text in notes
+    ]
 
 
 def _sent_again(turn: Turn, order: Order) -> list[tuple[int, str, int | None, str]]:

@@ -325,6 +325,11 @@ def _movements(subject: str) -> tuple[int, int]:
     return after, until
 
 
+def is_undone(turn: Turn, button: Choice) -> bool:
+    """Whether nothing is left that such a button could undo."""
+    return not stock.may_undo(turn.unit, *_movements(button.value.partition(":")[2]))
+
+
 def undo(turn: Turn, subject: str) -> None:
     """The button: what came in or was written off did not."""
     after, until = _movements(subject)
