@@ -285,8 +285,7 @@ def undo(unit: Unit, after: int, until: int, *, by: By) -> Lot | Shortage | None
     for row in rows:
         _sweep(unit, Take(row["lot_id"], row["quantity"], sweep=True))
         _sql.take_lot(unit.db, lot_id=row["lot_id"], quantity=row["quantity"])
-        why = f"undo {row['id']}"
-        _move(unit, row["lot_id"], row["kind"], -row["quantity"], None, by, why)
+        _move(unit, row["lot_id"], row["kind"], -row["quantity"], None, by, f"undo {row['id']}")
         found = lot(unit.db, row["lot_id"])
         if found and found.household and row["kind"] == "in":
             _owe(unit, found.id, found.household, found.paid_minor, by)
