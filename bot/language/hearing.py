@@ -108,7 +108,7 @@ def _refuses(body: str, name: Hit, negation: Hit, heard: Heard) -> bool:
             and "的" not in between
             and "取消" not in between
             and " 要" not in between
-            and not _CLAUSE.search(between)
+            and not _CLAUSE.search(body[negation.end : name.start + 1])
             and not _wish_between(heard, negation.end, name.start)
         )
     if negation.start < name.end - 1:

@@ -22,7 +22,18 @@ from bot.language.learned import Model
 from bot.language.lexicon import Hit, Lexicon, Meaning, Words, load_words
 from bot.language.measures import NOTHING, Measures, Meter, Quantity
 from bot.language.misspelt import Misspelt
-from bot.language.pairing import Line, Named, amounts_of, numbers, pair, put_grades, share_each
+from bot.language.pairing import (
+    Line,
+    Named,
+    amounts_of,
+    is_halved,
+    numbers,
+    pair,
+    put_grades,
+    share,
+    share_each,
+    sum_of,
+)
 from bot.language.product_words import ProductWords, ShortGrades, kinds, product_entries
 from bot.language.script import TSHEG, Form, form_of
 from bot.language.sounds import Sounds, sounded
@@ -211,7 +222,7 @@ class Reader:
         of_each = "each" in heard.marks
         named, loose = self._put_together(body, named, grades, measures, about, of_each=of_each)
         if of_each:
-            share_each(named, measures)
+            share_each(body, named, measures)
         found = _found(body, heard, named, loose, measures, grades, delivery)
         shown = _masked(body, names, measures)
         if by_ear:
@@ -315,9 +326,10 @@ class Reader:
                 pair(body, apart, amounts)
                 return apart, []
             shared = amounts or numbers(measures)
-            if len(shared) == 1 and of_each:
+            if len(shared) == 1 and (of_each or is_halved(body)):
                 for one in apart:
-                    one.take(shared[0].quantity)
+                    if part := share(body, shared[0].quantity, len(apart)):
+                        one.take(part)
                 return apart, []
         if measures is NOTHING:
             return named, []
@@ -326,7 +338,7 @@ class Reader:
         if len(wanted) > 1:
             pair(body, wanted, amounts)
         elif wanted and amounts:
-            wanted[0].take(amounts[0].quantity)
+            wanted[0].take(sum_of(body, amounts))
         return named, [one.quantity for one in amounts[:1] if not wanted]
 
     def _lines(

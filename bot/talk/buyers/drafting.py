@@ -17,11 +17,12 @@ LINES_MAX = 20
 QUANTITY_MAX = 10_000_000  # grams or pieces; more is a typing error
 GRAMS_LEAST, GRAMS_SURE = 50, 100  # from so many on a number without a unit may be, is, grams
 _ADDS = re.compile(
-    r"加\s*[\d一二两兩三四五六七八九十]|\badd (?:\d|a |one |two )|སྣོན|\bn[öo]n$", re.IGNORECASE
+    r"[加添]\s*[\d一二两兩三四五六七八九十半]|\badd (?:\d|a |one |two )|སྣོན|\bn[öo]n$", re.IGNORECASE
 )
-# 1 kg more honey, 酥油再多一斤: more of what is there; of something else it is only so much.
+# 1 kg more honey, 酥油再多一斤, 还要10根: more of what is there; of something else only so much.
 _MORE = re.compile(
-    r"再?多[要来來拿买買]?\s*[\d一二两兩三四五六七八九十]|\b(?:one|another) (?:\w+ )?more\b"
+    r"(?:再|再?多|[还還](?=[要拿来來买買]))[多要来來嚟拿攞买買补補称稱秤订訂整搞给給我返]{0,3}"
+    r"\s*(?:[\d一二两兩三四五六七八九十]|半[斤公])|\b(?:one|another) (?:\w+ )?more\b"
     r"|(?<!no )\b(?:\d+|a|two|three|four|five|ten|twenty)(?: ?[a-z]+)? more\b"
     r"(?! (?:than|expensive))",
     re.IGNORECASE,
@@ -57,6 +58,7 @@ def fill(turn: Turn) -> None:
     """Fills the draft with what the message states."""
     reading, draft = turn.reading, turn.state.draft
     draft.lines = [line for line in draft.lines if not _is_refused(reading, line)]
+    _begin_with_asked(turn)
     if not _take_each(turn):
         for line in reading.lines:
             if line.product is None or line.product not in reading.refused:
@@ -66,8 +68,6 @@ def fill(turn: Turn) -> None:
             number = 1
         if number is not None and not any(line.quantity for line in reading.lines):
             _take_number(turn, number)
-    if not reading.lines and not draft.lines:
-        draft.lines, turn.state.priced = turn.state.priced, []
     if not reading.lines and not draft.lines and turn.product(turn.state.about):
         _add(turn, turn.state.about, None)
     if same_amount(turn):
@@ -77,6 +77,22 @@ def fill(turn: Turn) -> None:
     if reading.recipient:
         recipients.take_whole(turn, reading.recipient)
     take_way(turn)
+
+
+def _begin_with_asked(turn: Turn) -> None:
+    """Begins the draft with what prices were asked of: as much of it, or as much as is said now."""
+    reading, draft, priced = turn.reading, turn.state.draft, turn.state.priced
+    if draft.lines or not priced:
+        return
+    number = number_of(reading)
+    if reading.lines or number is not None or "each" in reading.marks:
+        product = turn.product(priced[0].product)
+        of_it = len(priced) == 1 and priced[0].product == turn.state.about
+        counts = all(line == Line(None, None, line.quantity) for line in reading.lines)
+        if not (of_it and counts and product and all(_fits(product, x) for x in reading.lines)):
+            return
+        priced = [DraftLine(product.key, priced[0].grade)]
+    draft.lines, turn.state.priced = priced, []
 
 
 def take_way(turn: Turn) -> None:
