@@ -126,6 +126,8 @@ def _wish_between(heard: Heard, start: int, end: int) -> bool:
 def _ends_there(body: str, at: int) -> bool:
     """不要 behind a name refuses it if the clause ends: 虫草不要了, but not 虫草不要碎的."""
     rest = body[at : at + 3].lstrip("了啦喇吧")
+    if body[at : at + 1] in ("了", "啦", "喇") and rest[:1] in tuple("还换改全"):
+        return True
     if not rest or body[at - 1 : at] == "\u0f0b":
         return True
     return bool(re.match(r"[\s,.!?;\u0f0d\u0f0b]", rest))

@@ -99,6 +99,10 @@ _NOT_GOODS = re.compile(
     r"|\d+ ?(?:days?|weeks?|hours?|hrs|minutes?|months?|years?|times|people|percent)\b"
     r"|https?://\S{1,200}|\d+\.\d+\.\d+"
 )
+# Into how many bags: 分成五袋装.
+_PARTED = re.compile(
+    rf"分(?:成|开|装成?|做)?\s?(?:\d{{1,2}}|[{HAN_NUMERALS}]{{1,2}})\s?个?[袋包盒份罐瓶]"
+)
 # 20 in a fine box (སྒམ་སྙིང་རྗེ་པོ་ནང) are no 20 boxes.
 _NOT_INSIDE = r"(?!(?:་[^་]{1,9}){0,3}་ནང་)"
 # A unit of weight without a number is one: pound of honey, that kilo, by the ounce.
@@ -202,6 +206,8 @@ class Meter:
             for match in _FINENESS.finditer(blanked):
                 fineness = True
                 spans.append(match.span())
+        if "分" in blanked:
+            spans += [match.span() for match in _PARTED.finditer(blanked)]
         blanked = _blank(blanked, spans)
         for match in self._quoted.finditer(blanked) if digits else ():
             figure = re.search(_SUM, match[0])

@@ -28,7 +28,7 @@ UNSAID = ""  # the unit of a number that was said without any
 _NEAR = 16  # characters between a bare number and the goods that it counts
 # Between a number and a grade alone; in "large to 50" it is a price.
 _JOINS = re.compile(
-    r"(?: |:|\bof|the|ones?|more|extra|nice|x|×|[的号来要再也各都加添补多拿给我就只]|་|དེ)*"
+    r"(?: |:|\bof|the|ones?|more|extra|nice|x|×|[的号来要再也各都加添补多拿给我就只改]|་|དེ)*"
 )
 
 

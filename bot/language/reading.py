@@ -339,7 +339,7 @@ class Reader:
             pair(body, wanted, amounts)
         elif wanted and amounts:
             wanted[0].take(sum_of(body, amounts))
-        return named, [one.quantity for one in amounts[:1] if not wanted]
+        return named, [sum_of(body, amounts)] if amounts and not wanted else []
 
     def _lines(
         self,

@@ -87,6 +87,7 @@ _OF_MONEY = re.compile(
     r"[满滿元块塊钱錢价價折]|优惠|優惠|便宜|\bprice\b|\bcost|\bmoney\b|\bcheap|གོང", re.IGNORECASE
 )
 _TIMES = {"halved": Fraction(1, 2), "twice": Fraction(2), "thrice": Fraction(3)}
+_NOT_SO = re.compile(r"[不别別唔][用要使]?再?(?:翻|加倍|双倍|雙倍|[减減]半)")
 _HALF = re.compile(r"一半|半数|半數|\bhalf\b|ཕྱེད་ཀ", re.IGNORECASE)
 _ALL = re.compile(r"全|都|\ball\b|\bwhole\b|\beverything\b|ཚང་མ", re.IGNORECASE)
 
@@ -95,7 +96,7 @@ _Target = Line | int | Fraction
 
 def may_be(turn: Turn) -> bool:
     """Whether a message wants others or less of goods that were named before."""
-    if turn.state.draft.lines and _factor(turn):
+    if turn.state.draft.lines and (_factor(turn) or _NOT_SO.search(turn.text)):
         return True
     if turn.reading.money or "budget" in turn.reading.marks or _is_of_each(turn):
         return False
@@ -111,6 +112,8 @@ def take(turn: Turn) -> bool:
 
     To be called only if `may_be`.
     """
+    if _NOT_SO.search(turn.text):
+        return False
     if factor := _factor(turn):
         return _multiply(turn, factor)
     swap = _swap(turn)
@@ -121,6 +124,7 @@ def _factor(turn: Turn) -> Fraction | None:
     """How many times what is there is wanted; None when the message does not say so."""
     reading = turn.reading
     counts = any(line.quantity for line in reading.lines) or reading.number not in (None, 2, 3)
+    counts |= bool(_NOT_SO.search(turn.text))
     if is_of_else(reading) or counts or reading.money or _OF_MONEY.search(turn.text):
         return None
     return next((factor for mark, factor in _TIMES.items() if mark in reading.marks), None)
@@ -236,6 +240,10 @@ def behind_remark(turn: Turn) -> Reading | None:
     said = _MAY_IT_BE.sub("", turn.text)
     text = [part for part in map(str.strip, _REMARK_END.split(said)) if part][-1]
     after = turn.reader.read(text, about=turn.state.about or None)
+    named = {line.product for line in turn.reading.lines} - {None}
+    if len(named) == len(after.lines) == 1 and after.lines[0].product is None:
+        line = structs.replace(after.lines[0], product=named.pop())
+        after = structs.replace(after, lines=(line,))
     if after.marks & {"too-much", "haggle"} or "ask" in after.found or after.money:
         return None
     if any(line.quantity or line.grade for line in after.lines):
@@ -267,7 +275,8 @@ def _replace(turn: Turn, before: Reading, after: Reading, words: str) -> bool:
     if share is None or (share and len(sources) > 1):
         return False
     number = drafting.number_of(after) if len(targets) == 1 else None
-    lines = [_line(turn, sources[0], target, share, number) for target in targets]
+    source = sources[0] if share or len(targets) > 1 else _merged(turn, sources)
+    lines = [_line(turn, source, target, share, number) for target in targets]
     if not all(lines):
         return False
     if share:
@@ -281,6 +290,14 @@ def _replace(turn: Turn, before: Reading, after: Reading, words: str) -> bool:
     for line in filter(None, reversed(lines)):
         put(turn, line, place)
     return True
+
+
+def _merged(turn: Turn, sources: Sequence[DraftLine]) -> DraftLine:
+    """All of these as one line, if they are counted alike: what is in their place is as much."""
+    first = sources[0]
+    if len({(line.unit, bool(line.quantity)) for line in sources}) != 1:
+        return first
+    return DraftLine(first.product, first.grade, sum(x.quantity for x in sources), first.unit)
 
 
 def _put_instead(turn: Turn, targets: Sequence[_Target]) -> bool:
