@@ -108,7 +108,7 @@ def _refuses(body: str, name: Hit, negation: Hit, heard: Heard) -> bool:
             and "的" not in between
             and "取消" not in between
             and " 要" not in between
-            and not _CLAUSE.search(between)
+            and not _CLAUSE.search(body[negation.end : name.start + 1])
             and not _wish_between(heard, negation.end, name.start)
         )
     if negation.start < name.end - 1:
@@ -126,6 +126,8 @@ def _wish_between(heard: Heard, start: int, end: int) -> bool:
 def _ends_there(body: str, at: int) -> bool:
     """不要 behind a name refuses it if the clause ends: 虫草不要了, but not 虫草不要碎的."""
     rest = body[at : at + 3].lstrip("了啦喇吧")
+    if body[at : at + 1] in ("了", "啦", "喇") and rest[:1] in tuple("还换改全"):
+        return True
     if not rest or body[at - 1 : at] == "\u0f0b":
         return True
     return bool(re.match(r"[\s,.!?;\u0f0d\u0f0b]", rest))

@@ -99,6 +99,10 @@ _NOT_GOODS = re.compile(
     r"|\d+ ?(?:days?|weeks?|hours?|hrs|minutes?|months?|years?|times|people|percent)\b"
     r"|https?://\S{1,200}|\d+\.\d+\.\d+"
 )
+# Into how many bags: 分成五袋装.
+_PARTED = re.compile(
+    rf"分(?:成|开|装成?|做)?\s?(?:\d{{1,2}}|[{HAN_NUMERALS}]{{1,2}})\s?个?[袋包盒份罐瓶]"
+)
 # 20 in a fine box (སྒམ་སྙིང་རྗེ་པོ་ནང) are no 20 boxes.
 _NOT_INSIDE = r"(?!(?:་[^་]{1,9}){0,3}་ནང་)"
 # A unit of weight without a number is one: pound of honey, that kilo, by the ounce.
@@ -153,9 +157,7 @@ class Meter:
             rf" (?:{latin})(?![a-z])"
         )
 
-    def _counted(
-        self, units: Iterable[str], *, latin: bool = False, spelled: bool = False
-    ) -> str:
+    def _counted(self, units: Iterable[str], *, latin: bool = False, spelled: bool = False) -> str:
         """Numbers with the unit behind: of Han alone, with Latin units, with Latin numerals too."""
         names = []
         for word in _by_length(units):
@@ -204,6 +206,8 @@ class Meter:
             for match in _FINENESS.finditer(blanked):
                 fineness = True
                 spans.append(match.span())
+        if "分" in blanked:
+            spans += [match.span() for match in _PARTED.finditer(blanked)]
         blanked = _blank(blanked, spans)
         for match in self._quoted.finditer(blanked) if digits else ():
             figure = re.search(_SUM, match[0])
@@ -224,6 +228,9 @@ class Meter:
         if vague or asked:
             blanked = _blank(blanked, [*vague, *asked])
         quantities = self._quantities(blanked, words)
+        if "份" in blanked or "装" in blanked:
+            quantities, counts = _portions(blanked, quantities)
+            blanked = _blank(blanked, counts)
         blanked = _blank(blanked, [(one.start, one.end) for one in quantities])
         return Measures(
             tuple(quantities),
@@ -407,6 +414,30 @@ def _joined(found: list[Measured], form: str) -> list[Measured]:
         elif last is None or one.start >= last.end:
             joined.append(one)
     return joined
+
+
+# 一斤装的三袋, 每份一斤 要3份: what is in each, and how many.
+_IN_EACH = re.compile(rf"的(?=.{{0,12}}份)|[一1每/]份|装(?![\d{HAN_NUMERALS}])")
+_EACH_OF = re.compile(r"份[,: 的是要]?$")
+_COUNT_OF = re.compile(rf"(?<![分成每\d])(?P<n>\d{{1,3}}|[{HAN_NUMERALS}]{{1,3}})份")
+
+
+def _portions(form: str, found: list[Measured]) -> tuple[list[Measured], list[tuple[int, int]]]:
+    """So many portions of an amount as one amount, and where their number stands."""
+    weights = [one for one in found if one.quantity.unit in ("g", "pc")]
+    packs = [one for one in found if one not in weights]
+    if len(weights) != 1 or len(packs) > 1:
+        return found, []
+    one = weights[0]
+    if not (_IN_EACH.match(form, one.end) or _EACH_OF.search(form[: one.start])):
+        return found, []
+    spans = [(match.span(), read_number(match["n"]) or 1) for match in _COUNT_OF.finditer(form)]
+    counts = [int(number) for _, number in spans] + [pack.quantity.amount for pack in packs]
+    amount = one.quantity.amount * max(counts, default=1)
+    if amount > AMOUNT_MAX:
+        return found, []
+    summed = Measured(one.start, one.end, Quantity(amount, one.quantity.unit))
+    return [summed], [span for span, _ in spans] + [(pack.start, pack.end) for pack in packs]
 
 
 def _measure(text: str) -> tuple[int, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from operator import attrgetter
 
 import msgspec
 from msgspec.structs import replace
@@ -22,10 +23,13 @@ _PACK_BEHIND = re.compile(r" (?:box|bag|pack|stalk)")
 # 3 medium cordyceps boxes: what so many are of.
 _PACKS = re.compile(r" (?:gift )?(?:(?P<box>box(?:es)?)|(?P<bag>bags?))\b")
 _PACK_BEFORE = re.compile(r"(?:སྒམ|ཁུག་མ)་?$")
+_by_start = attrgetter("start")
 UNSAID = ""  # the unit of a number that was said without any
 _NEAR = 16  # characters between a bare number and the goods that it counts
 # Between a number and a grade alone; in "large to 50" it is a price.
-_JOINS = re.compile(r"(?: |:|\bof|the|ones?|more|extra|nice|x|×|的|号|来|要|再|也|各|都|་|དེ)*")
+_JOINS = re.compile(
+    r"(?: |:|\bof|the|ones?|more|extra|nice|x|×|[的号来要再也各都加添补多拿给我就只改]|་|དེ)*"
+)
 
 
 class Line(msgspec.Struct, frozen=True, gc=False):
@@ -72,6 +76,15 @@ class Named(msgspec.Struct):
         return Line(self.product or None, self.grade, amount)
 
 
+# Half of them large: 大小各一半 一共40根.
+_HALVES = re.compile(
+    r"各(?:占|要|来)?一半|各半(?![斤公两袋包盒])|一半.{1,6}一半|对半|\bhalf\b.{1,20}\bhalf\b"
+    r"|ཕྱེད་ཀ་.{1,20}ཕྱེད་ཀ"
+)
+# Kinds of the same goods, at the same price: 麻辣2斤原味3斤.
+_FLAVOUR = re.compile(r"麻辣|香辣|五香|原味|孜然|不?辣的|\b(?:spicy|plain|original)\b|ཁ་ཚ|ཚ་པོ")
+
+
 def put_grades(
     body: str,
     named: list[Named],
@@ -115,11 +128,23 @@ def amounts_of(body: str, named: Sequence[Named], measures: Measures) -> list[Me
     counts = sum(one.quantity.unit == "pc" for one in found)
     if len(named) == 1 and (counts or not named[0].by_piece):
         return found
-    for bare in numbers(measures):
-        beside = any(_is_beside(body, bare.start, bare.end, one, named) for one in named)
-        if beside and len(found) < len(named):
-            found.append(_packed(body, bare, named))
-    return sorted(found, key=lambda one: one.start)
+    beside = [
+        _packed(body, bare, named)
+        for bare in numbers(measures)
+        if any(_is_beside(body, bare.start, bare.end, one, named) for one in named)
+    ]
+    if len(found) + len(beside) > len(named) > 1:
+        total = _total(sorted([*found, *beside], key=_by_start))
+        found = [one for one in found if one is not total]
+    return sorted([*found, *beside[: max(0, len(named) - len(found))]], key=_by_start)
+
+
+def _total(amounts: Sequence[Measured]) -> Measured | None:
+    """The first or the last amount, if the others come to it: 30根 20大10小."""
+    sums = sum(one.quantity.amount for one in amounts)
+    kinds = {one.quantity.unit for one in amounts} - {UNSAID}
+    ends = (amounts[0], amounts[-1]) if len(amounts) > 2 and len(kinds) == 1 else ()
+    return next((one for one in ends if one.quantity.amount * 2 == sums), None)
 
 
 def _packed(body: str, bare: Measured, named: Sequence[Named]) -> Measured:
@@ -139,7 +164,7 @@ def numbers(measures: Measures) -> list[Measured]:
     ]
 
 
-def share_each(named: Sequence[Named], measures: Measures) -> None:
+def share_each(body: str, named: Sequence[Named], measures: Measures) -> None:
     """Gives 1 kg each to all that have no amount of their own; 2 of each is left a number."""
     wanted = [one for one in named if not one.refused]
     for one in wanted if len({one.product for one in wanted}) > 1 else ():
@@ -147,6 +172,30 @@ def share_each(named: Sequence[Named], measures: Measures) -> None:
             one.quantity = None
         elif one.quantity is None and one.fits(measures.quantities[-1].quantity):
             one.quantity = measures.quantities[-1].quantity
+    halves = wanted if _HALVES.search(body) and len(measures.quantities) == 1 else []
+    for one in halves:
+        one.quantity = share(body, measures.quantities[0].quantity, len(wanted))
+
+
+def share(body: str, amount: Quantity, parts: int) -> Quantity | None:
+    """What each gets of an amount: all of it, or a half if that is said, and it can be parted."""
+    if not _HALVES.search(body):
+        return amount
+    return None if amount.amount % parts else replace(amount, amount=amount.amount // parts)
+
+
+def is_halved(body: str) -> bool:
+    """Whether half of all shall be of one kind, and half of another."""
+    return bool(_HALVES.search(body))
+
+
+def sum_of(body: str, amounts: Sequence[Measured]) -> Quantity:
+    """How much of one product is wanted: all its flavours, else what is said first."""
+    first = amounts[0].quantity
+    alike = len(amounts) > 1 and all(one.quantity.unit == first.unit for one in amounts)
+    if not alike or len(_FLAVOUR.findall(body)) < len(amounts):
+        return first
+    return replace(first, amount=sum(one.quantity.amount for one in amounts))
 
 
 def _is_beside(body: str, start: int, end: int, one: Named, named: Sequence[Named]) -> bool:
@@ -165,6 +214,11 @@ def pair(body: str, named: list[Named], quantities: list[Measured]) -> None:
     named first in the message leads in all of it. No product takes what others need that it fits.
     """
     if not quantities:
+        return
+    apart = quantities[0].start >= named[-1].end - 1 or quantities[-1].end <= named[0].start
+    if apart and len(quantities) == len(named) and _all_fit(named, quantities):
+        for one, amount in zip(named, quantities, strict=True):
+            one.take(amount.quantity)
         return
     leads = quantities[0].start < named[0].start
     left = list(quantities)
@@ -186,6 +240,11 @@ def pair(body: str, named: list[Named], quantities: list[Measured]) -> None:
         if chosen is not None:
             one.take(chosen.quantity)
             left.remove(chosen)
+
+
+def _all_fit(named: list[Named], quantities: list[Measured]) -> bool:
+    pairs = zip(named, quantities, strict=True)
+    return all(one.fits(amount.quantity) for one, amount in pairs)
 
 
 def _is_spare(one: Measured, named: list[Named], quantities: list[Measured]) -> bool:

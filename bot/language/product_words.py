@@ -14,6 +14,7 @@ _HAN_LEAST, _LETTERS_LEAST = 2, 3  # characters of a word that tells kinds apart
 _NO_WORD_GOES_ON = "那要来拿买订和跟加根条只支个"
 _GRADE_TAILS = (
     "的",
+    "嘅",
     "号",
     "根",
     "条",
@@ -95,6 +96,11 @@ class ShortGrades:
         self._signs = {sign for owned in self._of.values() for sign in owned}
         signs = f"[{re.escape(''.join(self._signs) or chr(0))}]"
         self._sign = re.compile(signs)
+        # 20大10小: behind the numbers of both.
+        self._behind = re.compile(
+            rf"(?<=\d){signs}"
+            rf"(?=[ ,、和]?\d{{1,4}}{signs}(?![\u4e00-\u9fff])|(?![\u4e00-\u9fff\d]))"
+        )
         self._counted = re.compile(rf"{signs}{{1,3}}(?=号?(?:\d|[各都每]))")
 
     def beside(self, body: str, names: Sequence[Hit], grades: Sequence[Hit]) -> list[Hit]:
@@ -109,10 +115,15 @@ class ShortGrades:
             if at >= 0 and body[at] in self._signs and at not in taken:
                 owners = [m.value for m in hit.meanings if m.kind == "product"]
                 found += filter(None, [self._hit(body, at, owners)])
-        for match in self._counted.finditer(body) if _COUNTS.search(body) else ():
+        counts = _COUNTS.search(body)
+        for match in self._counted.finditer(body) if counts else ():
             if match.start() in ends or not _goes_on(body, match.start()):
                 free = [at for at in range(*match.span()) if at not in taken]
                 found += filter(None, (self._hit(body, at, self._of) for at in free))
+        behind = [match.start() for match in self._behind.finditer(body)] if counts else ()
+        for at in behind if len(behind) > 1 else ():
+            if at not in {hit.start for hit in found}:
+                found += filter(None, [self._hit(body, at, self._of)])
         return sorted(found, key=lambda hit: hit.start) if len(found) > 1 else found
 
     def _hit(self, body: str, at: int, owners: Iterable[str]) -> Hit | None:

@@ -23,7 +23,18 @@ from bot.language.learned import Model
 from bot.language.lexicon import Hit, Lexicon, Meaning, Words, load_words
 from bot.language.measures import NOTHING, Measures, Meter, Quantity
 from bot.language.misspelt import Misspelt
-from bot.language.pairing import Line, Named, amounts_of, numbers, pair, put_grades, share_each
+from bot.language.pairing import (
+    Line,
+    Named,
+    amounts_of,
+    is_halved,
+    numbers,
+    pair,
+    put_grades,
+    share,
+    share_each,
+    sum_of,
+)
 from bot.language.product_words import ProductWords, ShortGrades, kinds, product_entries
 from bot.language.script import TSHEG, Form, form_of
 from bot.language.sounds import Sounds, sounded
@@ -212,7 +223,7 @@ class Reader:
         of_each = "each" in heard.marks
         named, loose = self._put_together(body, named, grades, measures, about, of_each=of_each)
         if of_each:
-            share_each(named, measures)
+            share_each(body, named, measures)
         found = _found(body, heard, named, loose, measures, grades, delivery)
         shown = _masked(body, names, measures)
         if by_ear:
@@ -316,9 +327,10 @@ class Reader:
                 pair(body, apart, amounts)
                 return apart, []
             shared = amounts or numbers(measures)
-            if len(shared) == 1 and of_each:
+            if len(shared) == 1 and (of_each or is_halved(body)):
                 for one in apart:
-                    one.take(shared[0].quantity)
+                    if part := share(body, shared[0].quantity, len(apart)):
+                        one.take(part)
                 return apart, []
         if measures is NOTHING:
             return named, []
@@ -327,8 +339,8 @@ class Reader:
         if len(wanted) > 1:
             pair(body, wanted, amounts)
         elif wanted and amounts:
-            wanted[0].take(amounts[0].quantity)
-        return named, [one.quantity for one in amounts[:1] if not wanted]
+            wanted[0].take(sum_of(body, amounts))
+        return named, [sum_of(body, amounts)] if amounts and not wanted else []
 
     def _lines(
         self,

@@ -9,6 +9,8 @@ import re
 from collections.abc import Sequence
 from fractions import Fraction
 
+from msgspec import structs
+
 from bot.language.numerals import ENGLISH, HAN_NUMERALS, TIBETAN_NUMERAL
 from bot.language.reading import Line, Reading
 from bot.language.script import form_of
@@ -57,7 +59,7 @@ _NUMBER = (
 )
 _NUMBER_ALONE = re.compile(
     r"^(?:(?:make it|i want|i.?ll take|give me|just|only|it.?s|take|要|来|就|给我|改|成|拿|买)\s*)*"
-    rf"་?{_NUMBER}(?:\s*(?:please|pls|then|now|吧|了|的|啦|呗|就好|就行|就够|好了|得了"
+    rf"་?{_NUMBER}(?:\s*(?:please|pls|then|now|吧|了|的|啦|呗|就好|就行|就?[够夠]|好了|得了"
     rf"|(?:will|is|are) (?:do|enough|fine|ok)|་?ཡིན་ན་འགྲིག|་?བཟོ|་?བྱེད|་?དགོས"
     rf"|་?རོགས|་?གནང|་?གཏོང|་?སྐུར|་?བསྐུར|་?དང|་?ཨང))*[\s.!།་]*$"
 )
@@ -72,7 +74,7 @@ _AMOUNT_MAX = 30  # characters of an amount with its unit and grade
 _OF_NO_GOODS = ("payment", "aftersales", "track", "shipping", "price", "stock")
 _NUMBER_ASKED = ("recipient", "name")  # what no number alone answers
 _LESS = re.compile(
-    r"少[要买買来來订訂拿]|(?<!满)[减減]|少\s*[\d一二两兩三四五六七八九十半]"
+    r"少[要买買来來订訂拿返]|(?<!满)[减減]|(?:少|[去拿扣撤删刪]掉)\s*[\d一二两兩三四五六七八九十半]"
     r"|\b(?:reduce|lower|cut)\b|\bfewer\b|\d (?:\w+ )?less\b"
     r"|\bless\b.{1,20}\b(?:just|only) (?:\d|one|two|three|four|five)\b|ཉུང་དུ|(?:^|་)ཕྲི",
     re.IGNORECASE,
@@ -84,23 +86,8 @@ _DOWN_TO = re.compile(
 _OF_MONEY = re.compile(
     r"[满滿元块塊钱錢价價折]|优惠|優惠|便宜|\bprice\b|\bcost|\bmoney\b|\bcheap|གོང", re.IGNORECASE
 )
-# Only the butter, 除了酥油都不要, མར་མ་གཏོགས་གཞན་མི་དགོས: of all that is in the draft.
-_ONLY = re.compile(
-    r"\b(?:just|only|nothing (?:but|except|other than))\b(?P<en>[^,.;!?\n]{3,24})[.!]*$"
-    r"|^(?:那|嗯|算了)?[,，\s]*(?:[只就光][要来來留买買拿]|[就只](?=\D+[吧了好行]*$))(?P<han>[^,，。]{1,8})$"
-    r"|除了?(?P<but>.{1,10}?)[都全其别別][^,，]{0,4}(?:不要|不用|取消|去掉)"
-    r"|^(?P<bo>.+)་(?:ཁོ་ན|རྐྱང་རྐྱང|མ་གཏོགས(?=.*མི་དགོས))",
-    re.IGNORECASE,
-)
 _TIMES = {"halved": Fraction(1, 2), "twice": Fraction(2), "thrice": Fraction(3)}
-# Who calls a thing off by a part of its name: 肉不要了, ཤ་མི་དགོས, no meat.
-_CALLED_OFF = re.compile(
-    r"^(?P<han>[\u4e00-\u9fff]{1,4}?)(?:就|也|那个|那個|的)?(?:不要|不用|别要|別要|去掉|取消|算了)"
-    r"|^(?P<bo>[\u0f40-\u0fbc\u0f0b]{1,12}?)་(?:དེ་|ནི་)?(?:མི་དགོས|དགོས་མ|སུབ|བསུབ|འདོར|དོར)"
-    r"|^(?:wait |ok |oh |sorry )?(?:no|without|cancel|remove|drop|forget|skip|scrap|leave out"
-    r"|take off|take out)(?: more)? (?:the )?(?P<latin>[a-z]{3,12})\b",
-    re.IGNORECASE,
-)
+_NOT_SO = re.compile(r"[不别別唔][用要使]?再?(?:翻|加倍|双倍|雙倍|[减減]半)")
 _HALF = re.compile(r"一半|半数|半數|\bhalf\b|ཕྱེད་ཀ", re.IGNORECASE)
 _ALL = re.compile(r"全|都|\ball\b|\bwhole\b|\beverything\b|ཚང་མ", re.IGNORECASE)
 
@@ -109,7 +96,7 @@ _Target = Line | int | Fraction
 
 def may_be(turn: Turn) -> bool:
     """Whether a message wants others or less of goods that were named before."""
-    if turn.state.draft.lines and _factor(turn):
+    if turn.state.draft.lines and (_factor(turn) or _NOT_SO.search(turn.text)):
         return True
     if turn.reading.money or "budget" in turn.reading.marks or _is_of_each(turn):
         return False
@@ -125,29 +112,32 @@ def take(turn: Turn) -> bool:
 
     To be called only if `may_be`.
     """
+    if _NOT_SO.search(turn.text):
+        return False
     if factor := _factor(turn):
         return _multiply(turn, factor)
     swap = _swap(turn)
-    return _replace(turn, *swap) if swap else _lessen(turn)
+    return _replace(turn, *swap) if swap else lessen(turn)
 
 
 def _factor(turn: Turn) -> Fraction | None:
     """How many times what is there is wanted; None when the message does not say so."""
     reading = turn.reading
     counts = any(line.quantity for line in reading.lines) or reading.number not in (None, 2, 3)
-    if _is_of_else(reading) or counts or reading.money or _OF_MONEY.search(turn.text):
+    counts |= bool(_NOT_SO.search(turn.text))
+    if is_of_else(reading) or counts or reading.money or _OF_MONEY.search(turn.text):
         return None
     return next((factor for mark, factor in _TIMES.items() if mark in reading.marks), None)
 
 
-def _is_of_else(reading: Reading) -> bool:
+def is_of_else(reading: Reading) -> bool:
     return reading.confidence >= CONFIDENT and reading.intent in _OF_NO_GOODS
 
 
 def _multiply(turn: Turn, factor: Fraction) -> bool:
     """So many times of the lines that are named, of all, or of the only one."""
     draft = turn.state.draft
-    lines = _named(turn, turn.reading) if turn.reading.lines else draft.lines
+    lines = named(turn, turn.reading) if turn.reading.lines else draft.lines
     if not lines or (len(lines) > 1 and not _ALL.search(turn.text)):
         return False
     for line in lines:
@@ -198,6 +188,8 @@ def _swap(turn: Turn) -> tuple[Reading, Reading, str] | None:
 
 def _not_but(turn: Turn) -> tuple[Reading, Reading, str] | None:
     """Not this but that, if this is in the draft or the order."""
+    if other := _other_grade(turn):
+        return other
     found = _NOT_BUT.search(turn.text)
     if found is None:
         return None
@@ -205,7 +197,18 @@ def _not_but(turn: Turn) -> tuple[Reading, Reading, str] | None:
     words = found["before"] or found["no"]
     before = turn.reader.read(words, about=about)
     after = turn.reader.read(found["after"] or found["yes"], about=about)
-    return (before, after, words) if _named(turn, before) else None
+    return (before, after, words) if named(turn, before) else None
+
+
+def _other_grade(turn: Turn) -> tuple[Reading, Reading, str] | None:
+    """A grade that is called off, for one that is not there yet: 中号不要了 大号."""
+    reading, lines = turn.reading, turn.state.draft.lines
+    off = [x.grade for x in lines if f"{x.product}/{x.grade}" in reading.unwanted]
+    new = {line.grade for line in reading.lines} - {None}
+    if len(off) != 1 or not new or new & {line.grade for line in lines}:
+        return None
+    nothing = turn.reader.read("")
+    return structs.replace(nothing, lines=(Line(None, off[0], None),)), reading, ""
 
 
 def _rather(turn: Turn) -> Reading | None:
@@ -237,6 +240,10 @@ def behind_remark(turn: Turn) -> Reading | None:
     said = _MAY_IT_BE.sub("", turn.text)
     text = [part for part in map(str.strip, _REMARK_END.split(said)) if part][-1]
     after = turn.reader.read(text, about=turn.state.about or None)
+    named = {line.product for line in turn.reading.lines} - {None}
+    if len(named) == len(after.lines) == 1 and after.lines[0].product is None:
+        line = structs.replace(after.lines[0], product=named.pop())
+        after = structs.replace(after, lines=(line,))
     if after.marks & {"too-much", "haggle"} or "ask" in after.found or after.money:
         return None
     if any(line.quantity or line.grade for line in after.lines):
@@ -249,7 +256,7 @@ def _replace(turn: Turn, before: Reading, after: Reading, words: str) -> bool:
     draft = turn.state.draft
     targets = _targets(after)
     if before.lines or before.refused:
-        sources = _named(turn, before)
+        sources = named(turn, before)
     elif after.refused:
         sources = [line for line in draft.lines if line.product in after.refused]
     elif _ALL.search(words):
@@ -268,7 +275,8 @@ def _replace(turn: Turn, before: Reading, after: Reading, words: str) -> bool:
     if share is None or (share and len(sources) > 1):
         return False
     number = drafting.number_of(after) if len(targets) == 1 else None
-    lines = [_line(turn, sources[0], target, share, number) for target in targets]
+    source = sources[0] if share or len(targets) > 1 else _merged(turn, sources)
+    lines = [_line(turn, source, target, share, number) for target in targets]
     if not all(lines):
         return False
     if share:
@@ -282,6 +290,14 @@ def _replace(turn: Turn, before: Reading, after: Reading, words: str) -> bool:
     for line in filter(None, reversed(lines)):
         put(turn, line, place)
     return True
+
+
+def _merged(turn: Turn, sources: Sequence[DraftLine]) -> DraftLine:
+    """All of these as one line, if they are counted alike: what is in their place is as much."""
+    first = sources[0]
+    if len({(line.unit, bool(line.quantity)) for line in sources}) != 1:
+        return first
+    return DraftLine(first.product, first.grade, sum(x.quantity for x in sources), first.unit)
 
 
 def _put_instead(turn: Turn, targets: Sequence[_Target]) -> bool:
@@ -316,7 +332,7 @@ def _targets(after: Reading) -> list[_Target]:
     return list(after.lines) or ([number] if number is not None else [])
 
 
-def _named(turn: Turn, said: Reading) -> list[DraftLine]:
+def named(turn: Turn, said: Reading) -> list[DraftLine]:
     """The lines of the draft that were named: all of a product if no grade was."""
     found = [line for line in turn.state.draft.lines if line.product in said.refused]
     for each in said.lines:
@@ -412,73 +428,11 @@ def put(turn: Turn, line: DraftLine, place: int) -> None:
     turn.state.about = line.product
 
 
-def take_off(turn: Turn) -> bool:
-    """Takes off what is called off by its name, and nothing else; False if that is all, or none.
-
-    What is not there cannot be taken off: then all stays.
-    """
-    reading, draft = turn.reading, turn.state.draft
-    if _keep_only(turn):
-        return True
-    others = [line for line in reading.lines if line.product not in reading.refused]
-    if reading.intent != "cancel" and (others or not (reading.refused or reading.unwanted)):
-        return False
-    if any(line.quantity for line in reading.lines):
-        return _lessen(turn)
-    named = _named(turn, reading) or _partly_named(turn)
-    graded = [line for line in draft.lines if f"{line.product}/{line.grade}" in reading.unwanted]
-    found = graded or named
-    left = [line for line in draft.lines if line not in found]
-    _leave(turn, left or draft.lines)
-    return bool(left and (reading.lines or reading.refused or found))
-
-
-def _keep_only(turn: Turn) -> bool:
-    """Takes off all but what is named alone; False when that is not said."""
-    found, draft, reading = _ONLY.search(turn.text), turn.state.draft, turn.reading
-    if found is None or "ask" in reading.found or _is_of_else(reading):
-        return False
-    said = turn.reader.read(found[found.lastgroup or 0], about=turn.state.about or None)
-    kept = _named(turn, said)
-    if said.number is not None or any(line.quantity for line in reading.lines):
-        return False
-    if not kept or len(kept) == len(draft.lines):
-        return False
-    _leave(turn, kept)
-    return True
-
-
-def _leave(turn: Turn, lines: list[DraftLine]) -> None:
-    """Only these stay in the draft; the talk is no more about what is gone."""
-    turn.state.draft.lines = lines
-    if lines and turn.state.about not in {line.product for line in lines}:
-        turn.state.about = lines[-1].product
-
-
-def _partly_named(turn: Turn) -> list[DraftLine]:
-    """The lines of the one product that a part of its name calls off: 肉不要了, no meat."""
-    found = _CALLED_OFF.search(form_of(turn.text).text)
-    part = found and (found["han"] or found["bo"] or found["latin"])
-    if not part or turn.reading.lines or turn.reading.refused:
-        return []
-    edge = r"[\s་]" if not found or not found["han"] else ""
-    said = re.compile(rf"(?:^|{edge}){re.escape(part)}(?:$|{edge})")
-    lines = turn.state.draft.lines
-    keys = {line.product for line in lines if said.search(_names(turn, line.product))}
-    return [line for line in lines if line.product in keys] if len(keys) == 1 else []
-
-
-def _names(turn: Turn, key: str) -> str:
-    """All that a product may be called, a name a line."""
-    words = turn.catalogue.products[key].words
-    return "\n".join(form_of(word).text for each in words.values() for word in each)
-
-
-def _lessen(turn: Turn) -> bool:
+def lessen(turn: Turn) -> bool:
     """So much less of the line that is named, or of the only one; or none of it."""
     reading, draft = turn.reading, turn.state.draft
     said = reading.lines[0] if reading.lines else Line(None, None, None)
-    lines = _named(turn, reading) or _only(turn, reading.lines or [0])
+    lines = named(turn, reading) or _only(turn, reading.lines or [0])
     if len(reading.lines) > 1 or len(lines) != 1 or reading.vague:
         return False
     line, product = lines[0], turn.catalogue.products[lines[0].product]
@@ -495,5 +449,7 @@ def _lessen(turn: Turn) -> bool:
     left = less if _DOWN_TO.search(turn.text) else there - less
     if not 0 < left < there:
         return False
-    drafting.set_quantity(turn, line, left, product.unit)
+    pack = product.packs.get(line.unit, 0)
+    amount, unit = (left // pack, line.unit) if pack and left % pack == 0 else (left, product.unit)
+    drafting.set_quantity(turn, line, amount, unit)
     return True

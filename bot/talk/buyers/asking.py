@@ -42,7 +42,7 @@ def price(turn: Turn) -> None:
     if haggles(turn) and turn.state.draft.lines and not (turn.reading.lines or turn.staff):
         desk.hand_over(turn, "asking.haggle")
         return
-    turn.state.priced = _priced(turn)
+    turn.state.priced = _asked(turn)
     if _tell_sum(turn):
         products = []
     elif not products:
@@ -61,12 +61,12 @@ def _show_first(turn: Turn, products: list[Product]) -> None:
     turn.state.talked = [*before, *keys][-drafting.LINES_MAX :]
 
 
-def _priced(turn: Turn) -> list[DraftLine]:
-    """The amounts whose price is asked, as they would be ordered."""
+def _asked(turn: Turn) -> list[DraftLine]:
+    """The amounts and the grades that are asked about, as they would be ordered."""
     trial = replace(turn, state=Conversation(about=turn.state.about), out=[])
     if drafting.states_something(trial):
         drafting.fill(trial)
-    return [line for line in trial.state.draft.lines if line.quantity]
+    return [line for line in trial.state.draft.lines if line.quantity or line.grade]
 
 
 def _tell_sum(turn: Turn) -> bool:
@@ -74,7 +74,7 @@ def _tell_sum(turn: Turn) -> bool:
     lines = turn.state.priced
     goods = {line.product for line in lines}
     found = [(line, turn.catalogue.products[line.product]) for line in lines]
-    plain = all(line.grade or len(product.grades) == 1 for line, product in found)
+    plain = all(x.quantity and (x.grade or len(each.grades) == 1) for x, each in found)
     if len(goods) < 2 or not plain or goods != {one.key for one in asked_about(turn)}:
         return False
     sums, total = [], 0
@@ -167,6 +167,7 @@ def stock(turn: Turn) -> None:
     products, said = asked_about(turn), turn.reading.lines
     others = "unknown-goods" in turn.reading.marks and not said
     if products and not others:
+        turn.state.priced = _asked(turn)
         _show_first(turn, products)
     elif said or others:
         turn.say("asking.not-sold", choices=ordering.product_choices(turn))

@@ -11,7 +11,7 @@ from bot.language.reading import Reading
 from bot.shop import follow_ups, order_notes, orders, vouchers
 from bot.shop.orders import Order, State
 from bot.talk import desk
-from bot.talk.buyers import amending, drafting, ordering, recipients, tracking
+from bot.talk.buyers import amending, drafting, ordering, recipients, taking_off, tracking
 from bot.talk.conversation import Draft, DraftLine
 from bot.talk.turn import Turn
 
@@ -228,7 +228,7 @@ def _amend(turn: Turn, amend: Callable[[Turn], bool] = amending.take) -> bool:
 
 def _take_off(turn: Turn) -> bool:
     """Without what is called off by its name; False when no such thing, or all of it, is said."""
-    done = amending.take_off(turn)
+    done = taking_off.take(turn)
     if done:
         ordering.proceed(turn)
     return done

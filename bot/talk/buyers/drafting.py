@@ -17,15 +17,20 @@ LINES_MAX = 20
 QUANTITY_MAX = 10_000_000  # grams or pieces; more is a typing error
 GRAMS_LEAST, GRAMS_SURE = 50, 100  # from so many on a number without a unit may be, is, grams
 _ADDS = re.compile(
-    r"加\s*[\d一二两兩三四五六七八九十]|\badd (?:\d|a |one |two )|སྣོན|\bn[öo]n$", re.IGNORECASE
+    r"[加添]\s*[\d一二两兩三四五六七八九十半]|\badd (?:\d|a |one |two )|སྣོན|\bn[öo]n$", re.IGNORECASE
 )
-# 1 kg more honey, 酥油再多一斤: more of what is there; of something else it is only so much.
+# 1 kg more honey, 酥油再多一斤, 还要10根: more of what is there; of something else only so much.
 _MORE = re.compile(
-    r"再?多[要来來拿买買]?\s*[\d一二两兩三四五六七八九十]|\b(?:one|another) (?:\w+ )?more\b"
+    r"(?:再(?!.{0,6}(?:[改换換减減少成去说說]|便宜))[\u4e00-\u9fff]{0,6}?|多[要来來拿买買给給]?|[还還][要拿来來买買])"
+    r"\s*(?:[\d一二两兩三四五六七八九十]|半[斤公])|\b(?:one|another) (?:\w+ )?more\b"
     r"|(?<!no )\b(?:\d+|a|two|three|four|five|ten|twenty)(?: ?[a-z]+)? more\b"
     r"(?! (?:than|expensive))",
     re.IGNORECASE,
 )
+_IS_IT_SO = re.compile(
+    r"(?:[对對是][吗嗎吧嘛]|[没沒][错錯]吧|\b(?:right|correct)\?)[\s?？]*$", re.I
+)
+_ALL_BUT = re.compile(r"除了?|除咗|\bexcept\b|\bbut\b|མ་གཏོགས", re.IGNORECASE)
 _ONE_MORE = re.compile(
     r"\bone more\b(?! (?:thing|question|time))|^(?:and )?another (?!address|thing|question|person)",
     re.IGNORECASE,
@@ -56,7 +61,10 @@ def states_something(turn: Turn) -> bool:
 def fill(turn: Turn) -> None:
     """Fills the draft with what the message states."""
     reading, draft = turn.reading, turn.state.draft
+    if _only_checks(turn):
+        return
     draft.lines = [line for line in draft.lines if not _is_refused(reading, line)]
+    _begin_with_asked(turn)
     if not _take_each(turn):
         for line in reading.lines:
             if line.product is None or line.product not in reading.refused:
@@ -66,8 +74,6 @@ def fill(turn: Turn) -> None:
             number = 1
         if number is not None and not any(line.quantity for line in reading.lines):
             _take_number(turn, number)
-    if not reading.lines and not draft.lines:
-        draft.lines, turn.state.priced = turn.state.priced, []
     if not reading.lines and not draft.lines and turn.product(turn.state.about):
         _add(turn, turn.state.about, None)
     if same_amount(turn):
@@ -77,6 +83,30 @@ def fill(turn: Turn) -> None:
     if reading.recipient:
         recipients.take_whole(turn, reading.recipient)
     take_way(turn)
+
+
+def _only_checks(turn: Turn) -> bool:
+    """Whether it is only asked if it is so, and all is noted: 全部三十对吗."""
+    lines = turn.state.draft.lines
+    named = any(line.product for line in turn.reading.lines) or turn.reading.recipient
+    noted = bool(lines) and all(line.quantity for line in lines)
+    return noted and not named and bool(_IS_IT_SO.search(turn.text))
+
+
+def _begin_with_asked(turn: Turn) -> None:
+    """Begins the draft with what prices were asked of: as much of it, or as much as is said now."""
+    reading, draft, priced = turn.reading, turn.state.draft, turn.state.priced
+    if draft.lines or not priced:
+        return
+    number = number_of(reading)
+    if reading.lines or number is not None or "each" in reading.marks:
+        product = turn.product(priced[0].product)
+        of_it = len(priced) == 1 and priced[0].product == turn.state.about
+        counts = all(line == Line(None, None, line.quantity) for line in reading.lines)
+        if not (of_it and counts and product and all(_fits(product, x) for x in reading.lines)):
+            return
+        priced = [DraftLine(product.key, priced[0].grade)]
+    draft.lines, turn.state.priced = priced, []
 
 
 def take_way(turn: Turn) -> None:
@@ -129,11 +159,13 @@ def _take_each(turn: Turn) -> bool:
     number = number_of(reading)
     if "each" not in reading.marks or (quantity is None and number is None):
         return False
-    if quantity and said:
+    but = {line.product for line in said if _ALL_BUT.search(turn.text)}
+    if quantity and said and not but:
         return False
-    keys = [line.product for line in said if line.product]
+    keys = [line.product for line in (state.draft.lines if but else said) if line.product]
+    keys = [key for key in keys if key not in but]
     wanted = keys or [line.product for line in state.draft.lines] or state.talked
-    if len(wanted) < 2:
+    if len(wanted) < 2 and not but:
         return False
     for key in dict.fromkeys(wanted):
         product = turn.product(key)

@@ -30,6 +30,8 @@ def told(turn: Turn) -> Recipient | None:
         return None
     from bot.language.addresses.answers import is_numbered_street, told
 
+    if _says_grade(turn):
+        return None
     is_amount = any(line.quantity for line in reading.lines)
     if is_amount and not (state.asked in SLOTS and is_numbered_street(turn.text)):
         return None
@@ -44,6 +46,14 @@ def told(turn: Turn) -> Recipient | None:
         remark=_is_remark(turn),
         place=reading.place,
     )
+
+
+def _says_grade(turn: Turn) -> bool:
+    """Whether, with no number of a house, a grade is said of what is wanted: 还是大号吧."""
+    said = {line.grade for line in turn.reading.lines} - {None}
+    wanted = [turn.product(line.product) for line in turn.state.draft.lines if said]
+    grades = {grade.key for product in wanted if product for grade in product.grades}
+    return bool(said & grades) and not any(sign.isdigit() for sign in turn.text)
 
 
 def place_said(turn: Turn) -> Recipient | None:
