@@ -139,9 +139,7 @@ _TABLES = {
 }
 
 
-def _entries(
-    table: Mapping[str, object], language: str, path: Path
-) -> Iterable[Entries]:
+def _entries(table: Mapping[str, object], language: str, path: Path) -> Iterable[Entries]:
     for heading, content in table.items():
         if heading in ("number_after_unit", "units"):
             continue
@@ -212,9 +210,7 @@ class Lexicon:
                 elif meaning not in meanings[place]:
                     meanings[place] += alone
                     self._layers[place] = _layered(meanings[place])
-        self._automaton = AhoCorasick(
-            keys or ["\x01"], implementation=Implementation.ContiguousNFA
-        )
+        self._automaton = AhoCorasick(keys or ["\x01"], implementation=Implementation.ContiguousNFA)
 
     def _standing(
         self, meaning: Meaning, forms: Iterable[str], edges: Iterable[int]

@@ -153,9 +153,7 @@ class Meter:
             rf" (?:{latin})(?![a-z])"
         )
 
-    def _counted(
-        self, units: Iterable[str], *, latin: bool = False, spelled: bool = False
-    ) -> str:
+    def _counted(self, units: Iterable[str], *, latin: bool = False, spelled: bool = False) -> str:
         """Numbers with the unit behind: of Han alone, with Latin units, with Latin numerals too."""
         names = []
         for word in _by_length(units):

@@ -46,26 +46,15 @@ WHERE entry.at >= coalesce(:from_ms, 0) AND entry.at < coalesce(:to_ms, 92233720
 ORDER BY entry.at, entry.id, account;
 
 -- name: stock_rows(from_ms, to_ms)
--- What comes back and is good for nothing moves no stock: here it comes back and is lost at once.
-WITH spoiled (id, order_id, person_id, why, at, lot_id, quantity) AS (
-    SELECT order_move.id, order_move.order_id, order_move.person_id, order_move.why, order_move.at,
-           lot_id, -sum(quantity)
-    FROM order_move JOIN movement ON movement.order_id = order_move.order_id
-    WHERE to_state = 'returned' AND order_move.why = 'spoiled'
-    GROUP BY order_move.id, lot_id HAVING sum(quantity) < 0
-), moved (n, id, lot_id, kind, quantity, order_id, person_id, why, at) AS (
-    SELECT 0, id, lot_id, kind, quantity, order_id, person_id, why, at FROM movement
-    UNION ALL SELECT 1, id, lot_id, 'return', quantity, order_id, person_id, why, at FROM spoiled
-    UNION ALL SELECT 2, id, lot_id, 'lost', -quantity, order_id, person_id, why, at FROM spoiled)
 SELECT moved.at, lot.product, lot.grade, lot.id, lot.household,
        iif(moved.why = 'given back', moved.why, moved.kind), moved.quantity,
        coalesce("order".number, ''), coalesce(person.name, ''), moved.why, lot.best_before
-FROM moved JOIN lot ON lot.id = moved.lot_id
+FROM movement AS moved JOIN lot ON lot.id = moved.lot_id
 LEFT JOIN "order" ON "order".id = moved.order_id
 LEFT JOIN person ON person.id = moved.person_id
 WHERE lot.expected_on = '' AND moved.at >= coalesce(:from_ms, 0)
   AND moved.at < coalesce(:to_ms, 9223372036854775807)
-ORDER BY moved.at, moved.n, moved.id;
+ORDER BY moved.at, moved.id;
 
 -- name: size(from_ms, to_ms)^
 SELECT (SELECT count(*) FROM "order"

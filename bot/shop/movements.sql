@@ -14,7 +14,7 @@ SELECT order_id, sum(quantity) AS quantity FROM (
       AND lot_id IN (SELECT lot_id FROM movement WHERE id > :after AND id <= :until)
     UNION ALL
     SELECT order_id, -quantity FROM movement
-    WHERE order_id IS NOT NULL
+    WHERE order_id IS NOT NULL AND kind <> 'lost'
       AND lot_id IN (SELECT lot_id FROM movement WHERE id > :after AND id <= :until))
 GROUP BY order_id HAVING sum(quantity) > 0;
 

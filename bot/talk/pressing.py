@@ -33,12 +33,15 @@ from bot.talk.sellers import (
     offers,
     on_delivery,
     overviews,
+    parting,
+    portions,
     price_steps,
     receipts,
     refunds_said,
     renumbering,
     selling,
     sending,
+    sending_again,
     settling,
     stocking,
     taking_back,
@@ -211,6 +214,8 @@ def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
         return True
     if verb in ("send", "number"):
         sending.press(turn, verb, parts)
+    elif verb == portions.VERB:
+        parting.press(turn, parts)
     elif verb == renumbering.VERB:
         renumbering.press(turn, parts)
     elif verb == renumbering.DROP:
@@ -273,8 +278,10 @@ def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
         settling.keep_refund(turn, subject)
     elif verb == refunds_said.VERB:
         refunds_said.press(turn, subject)
-    elif verb == taking_back.PART:
-        taking_back.press(turn, subject)
+    elif verb in (taking_back.PART, taking_back.PART_BAD):
+        taking_back.press(turn, verb, subject)
+    elif verb in (sending_again.PART, sending_again.SURE):
+        sending_again.press(turn, verb, subject)
     elif verb == "lost-one":
         settling.lost_one(turn, subject)
     elif verb == "sent-otherwise":

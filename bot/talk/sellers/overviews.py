@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.messages import Card, Choice
-from bot.shop import follow_ups, orders, payments, refunds, return_parcels, stock
+from bot.shop import follow_ups, orders, parts, payments, refunds, return_parcels, stock
 from bot.shop.orders import Order, State
 from bot.talk import cards
 from bot.talk.turn import Turn
@@ -77,6 +77,9 @@ def order_history(turn: Turn, order: Order) -> None:
             told.append((each.accepted_at, agreed, each.accepted_by, ""))
         if each.sent_at:
             told.append((each.sent_at, turn.words("past.sent", money=money), each.sent_by, ""))
+    for part in parts.of_order(db, order):
+        left = turn.words("past.left", goods=cards.amounts(turn, order, part.goods))
+        told.append((part.at, left, part.person_id, ""))
     told += _sent_again(turn, order)
     for parcel in return_parcels.of_order(db, order.id):
         line = cards.return_line(turn, parcel.courier, parcel.number)
@@ -130,6 +133,7 @@ _WHY = (
     "not-come",
     "not-paid",
     "refused",
+    "rest-off",
 )
 
 
