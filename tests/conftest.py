@@ -13,6 +13,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--rewrite-talk", action="store_true", help="write tests/talk/*.talk anew as it goes now"
     )
 
+
 # How long one example takes says nothing on a machine that does other work as well.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")

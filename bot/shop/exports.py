@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import BinaryIO
 
 from bot.language.addresses.divisions_names import in_traditional
 from bot.language.locales import Locales
-from bot.shop import accounts, catalogue, order_notes, orders, todos
+from bot.shop import accounts, catalogue, order_notes, orders, parts, todos
 from bot.shop.catalogue import Catalogue
 from bot.shop.orders import Order, OrderLine, State
 from bot.shop.tables import Cell, write_table, write_workbook
@@ -101,6 +101,8 @@ CHINESE: Mapping[str, str] = {
     "delivered": "送达",
     "returning": "退回中",
     "returned": "已退回",
+    "sent in part": "部分发货",
+    "in part": "部分发货",
     "cancelled": "取消",
     "expired": "超时关闭",
     "changed": "改单转款",
@@ -195,25 +197,37 @@ def waiting(db: sqlite3.Connection) -> list[Order]:
     return [order for id in ids if (order := orders.by_id(db, id))]
 
 
-def _to_pack(row: Callable[[Catalogue, Order, str], tuple[Cell, ...]]) -> RowsOf:
+def _to_pack(row: Callable[[Catalogue, Order, int, str], tuple[Cell, ...]]) -> RowsOf:
     """What waits now, whenever it was placed, an order a row; goods by their Chinese names."""
 
     def rows(db: sqlite3.Connection, _: Period) -> Rows:
         shop = catalogue.load(db)
-        return [row(shop, order, order_notes.of(db, order.id)) for order in waiting(db)]
+        return [
+            row(
+                shop,
+                replace(order, lines=parts.open_lines(db, order)),
+                _to_collect(db, order),
+                order_notes.of(db, order.id),
+            )
+            for order in waiting(db)
+        ]
 
     return rows
 
 
-def _packed(shop: Catalogue, order: Order, note: str) -> tuple[Cell, ...]:
+def _to_collect(db: sqlite3.Connection, order: Order) -> int:
+    """What the courier brings of what has not left."""
+    return parts.due_with(db, order, parts.rest(db, order))
+
+
+def _packed(shop: Catalogue, order: Order, due: int, note: str) -> tuple[Cell, ...]:
     to = order.recipient
     place = "".join(dict.fromkeys((to.province, to.city, to.district, to.detail)))
     goods = "；".join(_goods(shop, line) for line in order.lines)
-    due = order.total_minor if order.pay_by == "cod" else 0
     return order.number, to.name, to.phone, place, to.country or "CN", goods, due, note
 
 
-def _label(shop: Catalogue, order: Order, note: str) -> tuple[Cell, ...]:
+def _label(shop: Catalogue, order: Order, due: int, note: str) -> tuple[Cell, ...]:
     """With the columns that programs for printing labels take."""
     to = order.recipient
     goods = "；".join(_goods(shop, line) for line in order.lines)
@@ -222,7 +236,6 @@ def _label(shop: Catalogue, order: Order, note: str) -> tuple[Cell, ...]:
         for line in order.lines
         if line.product in shop.products
     )
-    due = order.total_minor if order.pay_by == "cod" else 0
     place = (to.province, to.city, to.district, to.detail, to.country or "CN")
     return (order.number, to.name, to.phone, *place, goods, grams, due, note)
 

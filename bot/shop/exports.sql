@@ -54,7 +54,7 @@ FROM moved
 LEFT JOIN "order" ON "order".id = moved.order_id
 LEFT JOIN person ON person.id = moved.person_id
 WHERE moved.at >= coalesce(:from_ms, 0) AND moved.at < coalesce(:to_ms, 9223372036854775807)
-ORDER BY moved.at, turn, moved.id;
+ORDER BY moved.at, moved.id;
 
 -- name: size(from_ms, to_ms)^
 SELECT (SELECT count(*) FROM "order"

@@ -169,6 +169,21 @@ def give_back(unit: Unit, order_id: int) -> None:
             _sql.give_back(unit.db, order_id=order_id, sale_id=row["sale_id"], is_given_back=1)
 
 
+def keep_only(unit: Unit, order_id: int, goods: Mapping[tuple[str, str], int]) -> None:
+    """Of an order's shares only so much by product and grade is bought."""
+    for row in list(_sql.of_order(unit.db, order_id=order_id)):
+        sale = _sql.by_id(unit.db, id=row["sale_id"])
+        less = row["quantity"] - goods.get((sale["product"], sale["grade"]), 0)
+        if row["is_given_back"] or less <= 0:
+            continue
+        _sql.lessen(unit.db, sale_id=row["sale_id"], quantity=min(less, row["quantity"]))
+        values = {"order_id": order_id, "sale_id": row["sale_id"]}
+        if less < row["quantity"]:
+            _sql.lessen_take(unit.db, **values, quantity=less)
+        else:
+            _sql.give_back(unit.db, **values, is_given_back=1)
+
+
 def take_again(unit: Unit, order_id: int) -> bool:
     """An order that gave back its share has it again; False when others have it now, or its buyer
     has bought as much as one may meanwhile.

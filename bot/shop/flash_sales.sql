@@ -38,6 +38,10 @@ WHERE order_id = :order_id AND sale_id = :sale_id;
 -- name: lessen(sale_id, quantity)!
 UPDATE flash_sale SET sold = sold - :quantity WHERE id = :sale_id;
 
+-- name: lessen_take(order_id, sale_id, quantity)!
+UPDATE flash_take SET quantity = quantity - :quantity
+WHERE order_id = :order_id AND sale_id = :sale_id;
+
 -- name: sold_wrong()
 SELECT id, sold, (SELECT coalesce(sum(quantity), 0) FROM flash_take
                   WHERE sale_id = flash_sale.id AND NOT is_given_back) AS taken

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,6 +15,7 @@ from bot.shop import (
     order_notes,
     orders,
     parcels,
+    parts,
     payments,
     people,
     refunds,
@@ -28,6 +30,7 @@ from bot.shop.payment_states import NOT_COLLECTED, NothingDue, Payment, Received
 from bot.shop.people import By, Chat
 from bot.shop.quotes import zone_of
 from bot.shop.refunds import Refund, TooMuch
+from bot.shop.returned_goods import Goods
 from bot.shop.stock import Shortage
 from bot.shop.vouchers import Voucher
 from bot.store import queries
@@ -101,13 +104,21 @@ def paid_with(db: sqlite3.Connection, order: Order) -> Order:
 
 
 def send_again(
-    unit: Unit, catalogue: Catalogue, order: Order, *, by: By, sure: bool = False
+    unit: Unit,
+    catalogue: Catalogue,
+    order: Order,
+    *,
+    by: By,
+    sure: bool = False,
+    goods: Goods | None = None,
 ) -> Moved | Already | Given | list[Shortage]:
-    """The same goods to the same recipient, confirmed at once; once an order, and instead of money
-    that was offered. Besides money that goes back in part only when somebody is `sure`.
+    """The same goods, or only some `goods` of them, to the same recipient, confirmed at once; once
+    an order, and instead of money that was offered. Besides money that goes back in part only when
+    somebody is `sure`.
 
     For nothing where the order was paid, else to be paid on delivery as that was. Raises NotAllowed
-    unless `may_send_again`; with shortages nothing is written.
+    unless `may_send_again`, and ValueError for more than was ordered; with shortages nothing is
+    written.
     """
     order = orders.fresh(unit.db, order)
     key, known = f"again:{order.number}", _of_key(unit.db, f"again:{order.number}")
@@ -122,9 +133,12 @@ def send_again(
     if given and not sure:
         return Given(given)
     is_paid = payments.of_order(unit.db, order.id).state == "paid"
-    billed = _for_nothing(order) if is_paid else order
+    wanted = order if goods is None else parts.cut(unit.db, order, goods)
+    if goods is not None and (not goods or Counter(goods) != parts.amounts(wanted)):
+        raise ValueError(order.number, goods)
+    billed = _for_nothing(wanted) if is_paid else wanted
     zone = zone_of(catalogue, order.recipient)
-    takes, shortages = stock.plan(unit, order.wants, lasting=stock.arrival(unit, zone))
+    takes, shortages = stock.plan(unit, wanted.wants, lasting=stock.arrival(unit, zone))
     if shortages:
         return shortages
     fields: dict[str, Any] = {
@@ -248,11 +262,11 @@ def is_lost(db: sqlite3.Connection, order: Order) -> bool:
 def may_change(unit: Unit, order: Order) -> bool:
     """Whether other goods can take an order's place: before it is packed.
 
-    Not while a person looks for its money or a service sends some back, and not of what is sent
-    again for nothing, which another order has paid.
+    Not while a person looks for its money or a service sends some back, not when a part of it has
+    left, and not of what is sent again for nothing, which another order has paid.
     """
     order, db = orders.fresh(unit.db, order), unit.db
-    if order.state not in CHANGED_IN or not order.goods_minor:
+    if order.state not in CHANGED_IN or not order.goods_minor or orders.is_in_parts(db, order):
         return False
     is_known = payments.of_order(db, order.id).state in ("due", "paid")
     return is_known and not repayments.any_under_way(db, order.id)

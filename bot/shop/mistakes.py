@@ -40,6 +40,7 @@ def _mistakable(db: sqlite3.Connection, order: Order) -> sqlite3.Row | None:
         may = payment.state in _WAITING
     else:
         may = order.state is State.CONFIRMED and payment.state is PaymentState.PAID
+        may = may and not orders.is_in_parts(db, order)
     if not may or WAYS[payment.method].by_service:
         return None
     row: sqlite3.Row | None = _sql.mistakable(db, order_id=order.id)

@@ -14,7 +14,7 @@ SELECT order_id, sum(quantity) AS quantity FROM (
       AND lot_id IN (SELECT lot_id FROM movement WHERE id > :after AND id <= :until)
     UNION ALL
     SELECT order_id, -quantity FROM movement
-    WHERE order_id IS NOT NULL
+    WHERE order_id IS NOT NULL AND kind <> 'lost'
       AND lot_id IN (SELECT lot_id FROM movement WHERE id > :after AND id <= :until))
 GROUP BY order_id HAVING sum(quantity) > 0;
 
@@ -24,7 +24,7 @@ SELECT moved.at, grade, household, kind, quantity, coalesce("order".number, '') 
        moved.person_id, why
 FROM moved LEFT JOIN "order" ON "order".id = moved.order_id
 WHERE product = :product AND :grade IN ('', grade) AND moved.at >= :from_ms AND moved.at < :to_ms
-ORDER BY moved.at DESC, turn DESC, moved.id DESC LIMIT :limit OFFSET :start;
+ORDER BY moved.at DESC, moved.id DESC LIMIT :limit OFFSET :start;
 
 -- name: sums(product, grade, from_ms, to_ms)
 -- What moved in all, by kind.

@@ -25,6 +25,7 @@ def faults(db: sqlite3.Connection) -> list[str]:
     found += [f"order {row[0]}: {row[1]} without its goods" for row in _sql.uncovered(db)]
     found += [f"order {row[0]}: {row[1]} and holds goods" for row in _sql.held_needlessly(db)]
     found += [f"order {row[0]}: {row[1]}, sales do not fit" for row in _sql.sold_wrong(db)]
+    found += [f"order {row[0]}: {row[1]} is not what was sent" for row in _sql.sent_wrong(db)]
     found += [f"order {row[0]}: for nothing, and so was {row[1]}" for row in _sql.given_away(db)]
     return found
 

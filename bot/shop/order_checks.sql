@@ -28,12 +28,14 @@ WHERE payment.id IS NULL OR payment.amount_minor <> "order".total_minor
    OR payment.currency <> "order".currency OR payment.method <> "order".pay_by;
 
 -- name: uncovered()
--- Goods that are promised for good must be held for good, all of them.
+-- Goods that are promised for good must be held for good, all of them that have not left.
 SELECT number, state FROM "order"
 WHERE state IN ('confirmed', 'packing')
   AND (SELECT sum(amount) FROM order_line WHERE order_id = "order".id)
       IS NOT (SELECT sum(quantity) FROM reservation
-              WHERE order_id = "order".id AND expires_at IS NULL);
+              WHERE order_id = "order".id AND expires_at IS NULL)
+             + (SELECT -coalesce(sum(quantity), 0) FROM movement
+                WHERE order_id = "order".id AND kind = 'sale');
 
 -- name: held_needlessly()
 SELECT DISTINCT number, "order".state
@@ -43,11 +45,27 @@ WHERE "order".state NOT IN ('placed', 'confirmed', 'packing')
   AND NOT ("order".state = 'expired' AND payment.state = 'claimed');
 
 -- name: sold_wrong()
+-- What stays open has sold less than all of it: see `uncovered`.
 SELECT number, state FROM "order"
-WHERE CASE WHEN state IN ('shipped', 'delivered', 'returning', 'returned')
+WHERE state NOT IN ('confirmed', 'packing')
+  AND CASE WHEN state IN ('shipped', 'delivered', 'returning', 'returned')
            THEN (SELECT sum(amount) FROM order_line WHERE order_id = "order".id) ELSE 0 END
    <> (SELECT -coalesce(sum(quantity), 0) FROM movement
        WHERE order_id = "order".id AND kind = 'sale');
+
+-- name: sent_wrong()
+-- The value of what has left of an order that stays open; where each of its goods is in one line.
+SELECT number, sent_minor FROM "order"
+WHERE state IN ('confirmed', 'packing')
+  AND (SELECT count(*) = count(DISTINCT product || '/' || grade) FROM order_line
+       WHERE order_id = "order".id)
+  AND sent_minor <> (
+      SELECT sum((2 * price_minor * sold + price_per) / (2 * price_per))
+      FROM (SELECT price_minor, price_per, coalesce((
+                SELECT -sum(quantity) FROM movement JOIN lot ON lot.id = lot_id
+                WHERE order_id = order_line.order_id AND kind = 'sale'
+                  AND lot.product = order_line.product AND lot.grade = order_line.grade), 0) AS sold
+            FROM order_line WHERE order_id = "order".id));
 
 -- name: given_away()
 -- What is sent once more for nothing was paid for the first time.

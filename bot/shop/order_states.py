@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 GOES_ON = "goes-on"  # why something that was said to come back does not
+REST_OFF = "rest-off"  # why nothing more is to leave of an order that was sent in part
 
 
 class State(StrEnum):

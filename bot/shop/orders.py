@@ -16,6 +16,7 @@ from bot.shop import accounts, enquiries, expectations, flash_sales, people, sto
 from bot.shop.catalogue import Catalogue, Price
 from bot.shop.numbers import numbers_in
 from bot.shop.order_states import MOVES as MOVES
+from bot.shop.order_states import REST_OFF as REST_OFF
 from bot.shop.order_states import State as State
 from bot.shop.order_states import validate_moves as validate_moves
 from bot.shop.people import By, Chat, Person, id_of
@@ -205,9 +206,11 @@ def move(unit: Unit, order: Order, to: State, *, by: By, why: str = "") -> Moved
         raise NotAllowed(now, to, "awaited")
     if to is State.CONFIRMED and secure(unit, now):
         raise NotAllowed(now, to, "short")
+    if to in (State.PLACED, State.CANCELLED) and is_in_parts(unit.db, now):
+        raise NotAllowed(now, to, "sent in part")
     if not _sql.set_state(unit.db, id=now.id, before=before, after=to, why=why):
         raise NotAllowed(now, to, "raced")
-    _follow_up(unit, now, to, by)
+    _follow_up(unit, now, to, by, why)
     accounts.follow(unit, now.id, to, by=by)
     _record(unit, now.id, before, to, by, why)
     return Moved(replace(now, state=to), before, to, id_of(by), why)
@@ -245,6 +248,11 @@ def may_cancel(order: Order, person: Person) -> bool:
     if person.role != "buyer":
         return State.CANCELLED in MOVES[order.state]
     return order.person_id == person.id and order.state in (State.PLACED, State.CONFIRMED)
+
+
+def is_in_parts(db: sqlite3.Connection, order: Order) -> bool:
+    """Whether a part of an order has left, and it stays open for the rest."""
+    return order.state in (State.CONFIRMED, State.PACKING) and bool(_sql.has_left(db, id=order.id))
 
 
 def by_id(db: sqlite3.Connection, id: int) -> Order | None:
@@ -330,7 +338,7 @@ def _check_expiry(unit: Unit, order: Order) -> None:
         raise NotAllowed(order, State.EXPIRED, "still held")
 
 
-def _follow_up(unit: Unit, order: Order, to: State, by: By) -> None:
+def _follow_up(unit: Unit, order: Order, to: State, by: By, why: str) -> None:
     """What a move means for the stock, the payment and the timers."""
     if to in (State.CONFIRMED, State.CANCELLED, State.EXPIRED):
         drop_timer(unit, EXPIRE, str(order.id))
@@ -342,7 +350,7 @@ def _follow_up(unit: Unit, order: Order, to: State, by: By) -> None:
         flash_sales.give_back(unit, order.id)
         vouchers.give_back(unit, order.id)
         _sql.call_off_payment(unit.db, order_id=order.id, cancelled=to is State.CANCELLED)
-    elif to is State.SHIPPED and order.state is State.PACKING:
+    elif to is State.SHIPPED and order.state is State.PACKING and why != REST_OFF:
         stock.sell(unit, order.id, by)
     elif to is State.DELIVERED:
         _collect(unit, order, by)
@@ -358,15 +366,8 @@ def _collect(unit: Unit, order: Order, by: By) -> None:
 
 
 def _record(unit: Unit, order_id: int, before: State, after: State, by: By, why: str) -> None:
-    _sql.add_move(
-        unit.db,
-        order_id=order_id,
-        before=before,
-        after=after,
-        person_id=id_of(by),
-        why=why,
-        now=unit.now,
-    )
+    values = {"order_id": order_id, "before": before, "after": after, "why": why}
+    _sql.add_move(unit.db, **values, person_id=id_of(by), now=unit.now)
 
 
 def _already(unit: Unit, key: str) -> Already | None:
@@ -420,7 +421,7 @@ def write(
         lines=lines,
         **fields,
     )
-    _sql.add_lines(unit.db, _line_values(order))
+    write_lines(unit, order)
     _record(unit, order.id, State.DRAFT, State.PLACED, order.person_id, "")
     _sql.add_payment(
         unit.db,
@@ -444,23 +445,19 @@ def _insert(unit: Unit, values: dict[str, Any]) -> str | None:
     raise RuntimeError(f"no order number left for {day}")
 
 
-def _line_values(order: Order) -> list[dict[str, Any]]:
-    return [
+def write_lines(unit: Unit, order: Order) -> None:
+    """Writes the lines of an order that has none."""
+    values = [
         {
+            **asdict(line),
             "order_id": order.id,
             "position": position,
-            "product": line.product,
-            "grade": line.grade,
-            "name": line.name,
-            "quantity": line.quantity,
-            "unit": line.unit,
-            "amount": line.amount,
             "price_minor": line.price.minor,
             "price_per": line.price.per,
-            "total_minor": line.total_minor,
         }
         for position, line in enumerate(order.lines)
     ]
+    _sql.add_lines(unit.db, values)
 
 
 def _order(db: sqlite3.Connection, row: sqlite3.Row) -> Order:

@@ -56,6 +56,9 @@ UPDATE "order" SET state = :after WHERE id = :id AND state = :before
            AND (SELECT state FROM payment WHERE order_id = :id) IN ('paid', 'due', 'short')))
   AND (state <> 'returning' OR :after = 'returned' OR :why = 'goes-on');
 
+-- name: has_left(id)$
+SELECT EXISTS (SELECT 1 FROM movement WHERE order_id = :id AND kind = 'sale');
+
 -- name: readdress*!
 UPDATE "order" SET name = :name, phone = :phone, province = :province, city = :city,
     district = :district, detail = :detail, country = :country, transit_days = :transit_days

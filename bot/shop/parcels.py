@@ -241,7 +241,7 @@ def ship(unit: Unit, order: Order, courier: str, number: str, *, by: By) -> Move
     Raises NotAllowed when the order cannot go there, and ValueError for an unknown courier or a
     number that is empty or too long; nothing has changed then.
     """
-    normal = _checked(courier, number)
+    normal = check(courier, number)
     order = orders.fresh(unit.db, order)
     if order.state is State.CONFIRMED:
         order = orders.move(unit, order, State.PACKING, by=by).order
@@ -251,12 +251,11 @@ def ship(unit: Unit, order: Order, courier: str, number: str, *, by: By) -> Move
 
 
 def add(unit: Unit, order: Order, courier: str, number: str, *, by: By) -> bool:
-    """Records one more parcel of an order that is on its way; False for one that is known.
-
-    Raises as `ship` does.
+    """Records one more parcel of an order that is on its way, or a part of it; False for one that
+    is known. Raises as `ship` does.
     """
-    order, normal = orders.fresh(unit.db, order), _checked(courier, number)
-    if order.state is not State.SHIPPED:
+    order, normal = orders.fresh(unit.db, order), check(courier, number)
+    if order.state is not State.SHIPPED and not orders.is_in_parts(unit.db, order):
         raise NotAllowed(order, State.SHIPPED)
     return bool(_add(unit, order, courier, normal, by))
 
@@ -266,7 +265,7 @@ def correct(unit: Unit, wrong: Parcel, courier: str, number: str, *, by: By) -> 
 
     An order that counts as delivered stays so: there is no way back. Raises as `ship` does.
     """
-    order, normal = orders.by_id(unit.db, wrong.order_id), _checked(courier, number)
+    order, normal = orders.by_id(unit.db, wrong.order_id), check(courier, number)
     if order is None:
         raise ValueError(wrong.order_id)
     if not may_correct(unit.db, order):
@@ -296,9 +295,9 @@ def may_remove(db: sqlite3.Connection, order: Order) -> bool:
 
 
 def may_correct(db: sqlite3.Connection, order: Order) -> bool:
-    """Whether a number of an order can be wrong: it is on its way, or said to have arrived by
-    anybody but its buyer."""
-    if order.state is State.SHIPPED:
+    """Whether a number of an order can be wrong: it, or a part of it, is on its way, or said to
+    have arrived by anybody but its buyer."""
+    if order.state is State.SHIPPED or orders.is_in_parts(db, order):
         return True
     return order.state is State.DELIVERED and _arrived(db, order).person_id != order.person_id
 
@@ -317,7 +316,8 @@ def _arrived(db: sqlite3.Connection, order: Order) -> Move:
     return next(each for each in reversed(moves) if each.after is State.DELIVERED)
 
 
-def _checked(courier: str, number: str) -> str:
+def check(courier: str, number: str) -> str:
+    """The number as couriers write it. Raises ValueError as `ship` does."""
     normal = normalise(number)
     if courier not in COURIERS or not 0 < len(normal) <= NUMBER_MAX:
         raise ValueError(courier, number[:NUMBER_MAX])

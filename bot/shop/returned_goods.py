@@ -5,13 +5,15 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping
 
-from bot.shop import stock
+from bot.shop import orders, stock
+from bot.shop.orders import Moved, Order, State
 from bot.shop.people import By
 from bot.store import queries
 from bot.store.unit import Unit
 
 _sql = queries.load(__file__)
 
+SPOILED = "spoiled"  # why what came back went at once
 Goods = Mapping[tuple[str, str], int]  # how much, by product and grade
 
 
@@ -30,8 +32,26 @@ def part_back(db: sqlite3.Connection, order_id: int) -> Goods:
     return back if back and away(db, order_id) else {}
 
 
-def put_back(unit: Unit, order_id: int, by: By, *, part: Goods | None = None) -> None:
+def spoiled(db: sqlite3.Connection, order_id: int) -> Goods:
+    """What of an order's goods came back and is good for nothing."""
+    rows = _sql.spoiled(db, id=order_id)
+    return {(row["product"], row["grade"]): row["quantity"] for row in rows}
+
+
+def come_back(unit: Unit, order: Order, goods: Goods, *, by: By, spoiled: bool = False) -> Moved:
+    """An order that was on its way back is here, and these goods of it are on hand again, or
+    `spoiled`. Raises NotAllowed, and ValueError as `put_back` does."""
+    moved = orders.move(unit, order, State.RETURNED, by=by, why=spoiled * SPOILED)
+    put_back(unit, order.id, by, part=goods, spoiled=spoiled)
+    return moved
+
+
+def put_back(
+    unit: Unit, order_id: int, by: By, *, part: Goods | None = None, spoiled: bool = False
+) -> None:
     """Takes what an order was sold back into its lots, or a `part`; what is back stays as it is.
+
+    What is `spoiled` is written off of its lot at once.
 
     Raises ValueError, and has written nothing, for more than it was sold.
     """
@@ -43,5 +63,6 @@ def put_back(unit: Unit, order_id: int, by: By, *, part: Goods | None = None) ->
         key = row["product"], row["grade"]
         amount = min(row["quantity"], rest.get(key, 0))
         if amount:
-            stock.take_back(unit, row["lot_id"], amount, order_id, by)
+            for change in (amount, -amount) if spoiled else (amount,):
+                stock.take_back(unit, row["lot_id"], change, order_id, by, spoiled * SPOILED)
             rest[key] -= amount

@@ -462,10 +462,10 @@ def sell(unit: Unit, order_id: int, by: By) -> None:
     _sql.drop_reservations(unit.db, order_id=order_id)
 
 
-def take_back(unit: Unit, lot_id: int, amount: int, order_id: int, by: By) -> None:
-    """Goods that an order was sold are in their lot again."""
+def take_back(unit: Unit, lot_id: int, amount: int, order_id: int, by: By, why: str = "") -> None:
+    """Goods that an order was sold are in their lot again; below zero, these are written off."""
     _sql.give_lot(unit.db, lot_id=lot_id, quantity=amount)
-    _move(unit, lot_id, "return", amount, order_id, by, "")
+    _move(unit, lot_id, "return" if amount > 0 else "lost", amount, order_id, by, why)
 
 
 def _summed(wants: Iterable[Want]) -> list[Want]:

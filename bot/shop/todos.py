@@ -21,6 +21,7 @@ class Kind(StrEnum):
     SEND_BACK = "send-back"
     # On its way back, come back or lost while it is paid, unheard of, or short on delivery.
     UNSETTLED = "unsettled"
+    PART = "part"  # Some goods are there, and could leave before the others.
     AWAITED = "awaited"  # Nothing can be done until the goods are there.
 
 
@@ -30,6 +31,7 @@ _QUERIES = {
     Kind.CONFIRM: (_sql.claimed, _sql.accept),
     Kind.SEND_BACK: (_sql.refunds_due, _sql.parts_due),
     Kind.UNSETTLED: (_sql.returning, _sql.unsettled, _sql.collected_short),
+    Kind.PART: (_sql.part,),
     Kind.AWAITED: (_sql.awaited,),
 }
 

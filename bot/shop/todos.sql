@@ -11,11 +11,19 @@ WHERE state = 'confirmed' AND NOT EXISTS (
     WHERE order_id = "order".id AND expected_on <> '')
 ORDER BY id LIMIT :limit;
 
--- name: awaited(limit)
+-- name: part(limit)
 SELECT id FROM "order"
-WHERE state = 'confirmed' AND EXISTS (
-    SELECT 1 FROM reservation JOIN lot ON lot.id = lot_id
-    WHERE order_id = "order".id AND expected_on <> '')
+WHERE state = 'confirmed' AND (
+    SELECT count(DISTINCT expected_on = '') FROM reservation JOIN lot ON lot.id = lot_id
+    WHERE order_id = "order".id) = 2
+ORDER BY id LIMIT :limit;
+
+-- name: awaited(limit)
+-- Of which nothing is there.
+SELECT id FROM "order"
+WHERE state = 'confirmed' AND (
+    SELECT min(expected_on) FROM reservation JOIN lot ON lot.id = lot_id
+    WHERE order_id = "order".id) <> ''
 ORDER BY id LIMIT :limit;
 
 -- name: returning(limit)

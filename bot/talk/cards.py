@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from bot.language.addresses.divisions_names import in_traditional
 from bot.language.addresses.recipient import Recipient
 from bot.messages import Card
@@ -13,6 +15,7 @@ from bot.shop import (
     order_notes,
     orders,
     parcels,
+    parts,
     payments,
     people,
     refunds,
@@ -166,13 +169,15 @@ def goods(turn: Turn, order: Order) -> str:
 def amounts(turn: Turn, order: Order, found: Goods) -> str:
     """So much of each of an order's goods in one line of text."""
     lines = {(line.product, line.grade): line for line in order.lines}
-    parts = []
-    for key, amount in found.items():
-        line, product = lines[key], turn.product(key[0])
+    said = []
+    for key, line in lines.items():
+        amount, product = found.get(key, 0), turn.product(key[0])
+        if not amount:
+            continue
         unit = product.unit if product else "g" if line.unit == "g" else "pc"
         quantity = turn.quantity(product, amount, unit)
-        parts.append(f"{line_name(turn, order, line)} {quantity}")
-    return turn.locales.joined(turn.language, parts)
+        said.append(f"{line_name(turn, order, line)} {quantity}")
+    return turn.locales.joined(turn.language, said)
 
 
 def order_card(turn: Turn, order: Order, *, private: bool = True) -> Card:
@@ -193,9 +198,10 @@ def order_card(turn: Turn, order: Order, *, private: bool = True) -> Card:
     notes += _note(turn, order_notes.of(turn.unit.db, order.id))
     notes += _instead(turn, order)
     day = expectations.awaited(turn.unit.db, order.id) if order.state in AWAITING else ""
-    if day:
+    if day and not orders.is_in_parts(turn.unit.db, order):
         in_part = "-in-part" if expectations.is_there_in_part(turn.unit.db, order.id) else ""
         notes.append(turn.words(f"order.awaited{in_part}", day=goods_cards.iso_day(turn, day)))
+    notes += _in_parts(turn, order)
     if private:
         notes = [*address_lines(turn, order.recipient), *notes]
     notes += _part_paid(turn, order)
@@ -203,8 +209,7 @@ def order_card(turn: Turn, order: Order, *, private: bool = True) -> Card:
     for each in return_parcels.of_order(turn.unit.db, order.id):
         line = return_line(turn, each.courier, each.number)
         notes.append(turn.words("order.sent-back", parcel=line))
-    back = returned_goods.part_back(turn.unit.db, order.id) if turn.staff else {}
-    notes += [turn.words("order.back-part", goods=amounts(turn, order, back))] if back else []
+    notes += _back(turn, order) if turn.staff else []
     notes += money_notes(turn, order)
     on_the_way = order.state in STATIONS
     if not on_the_way:
@@ -217,6 +222,38 @@ def order_card(turn: Turn, order: Order, *, private: bool = True) -> Card:
         reached=STATIONS.index(order.state) + 1 if on_the_way else 0,
         notes=tuple(notes),
     )
+
+
+def _back(turn: Turn, order: Order) -> list[str]:
+    """What of its goods is back where something is not: to be sold again, or spoiled."""
+    back = Counter(returned_goods.part_back(turn.unit.db, order.id))
+    bad = back & Counter(returned_goods.spoiled(turn.unit.db, order.id))
+    told = {"order.back-part": back - bad, "order.back-bad": bad}
+    return [
+        turn.words(id, goods=amounts(turn, order, found)) for id, found in told.items() if found
+    ]
+
+
+def _in_parts(turn: Turn, order: Order) -> list[str]:
+    """What has left of an order, and what has not yet."""
+    db = turn.unit.db
+    if not orders.is_in_parts(db, order):
+        return []
+    gone = amounts(turn, order, parts.gone(db, order))
+    return [
+        turn.words("order.part-gone", goods=gone),
+        turn.words("order.part-rest", goods=still_to_send(turn, order)),
+    ]
+
+
+def still_to_send(turn: Turn, order: Order, now: Goods | None = None) -> str:
+    """What has not left of an order, besides what leaves `now`, and when if it is awaited."""
+    db = turn.unit.db
+    rest = amounts(turn, order, Counter(parts.rest(db, order)) - Counter(now or {}))
+    day = expectations.awaited(db, order.id)
+    if not day:
+        return rest
+    return turn.words("part.later", goods=rest, day=goods_cards.iso_day(turn, day))
 
 
 def _note(turn: Turn, text: str) -> list[str]:
@@ -266,6 +303,8 @@ def standing(turn: Turn, order: Order) -> str:
         return turn.words("state.late")
     if follow_ups.is_lost(turn.unit.db, order):
         return turn.words("past.why-lost")
+    if orders.is_in_parts(turn.unit.db, order):
+        return turn.words("state.in-parts")
     state = turn.words(f"state.{order.state}")
     if not on_delivery.is_short(turn.unit.db, order):
         return state

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.shop import expectations, follow_ups, parcels, refunds, returned_goods
+from bot.shop import expectations, follow_ups, parcels, parts, refunds, returned_goods
 from bot.shop.order_states import GOES_ON
 from bot.shop.orders import Moved, Order, State
 from bot.talk.turn import Turn
@@ -28,6 +28,8 @@ def ending(turn: Turn, event: Moved) -> str:
     in part or leaves no money to settle, or that is called off since its buyer asked for that.
     """
     order = event.order
+    if event.after is State.SHIPPED and not event.why and parts.of_order(turn.unit.db, order):
+        return "-rest"
     if order.state is State.CANCELLED:
         return "-asked" if event.why == "asked" else ""
     if order.state is State.EXPIRED:

@@ -133,7 +133,11 @@ def staff_choices(turn: Turn, order: Order) -> tuple[Choice, ...]:
     if order.state in steps and not expectations.awaited(turn.unit.db, order.id):
         names.append(steps[order.state])
     names += _at_the_door(turn, order)
-    if order.state in (State.PLACED, State.CONFIRMED, State.PACKING):
+    if expectations.is_there_in_part(turn.unit.db, order.id) and order.state in steps:
+        names.append("send-part")
+    if orders.is_in_parts(turn.unit.db, order):
+        names.append("rest-off")
+    elif order.state in (State.PLACED, State.CONFIRMED, State.PACKING):
         names.append("call-off")
     if order.state in refunds.HAVE_LEFT:
         names += _after_it_left(turn, order)

@@ -52,6 +52,7 @@ def show(turn: Turn, order: Order, *, rest: bool = False) -> None:
     """Where the parcels of an order are, as far as known, or the `rest` of them that has not come;
     the couriers are asked anew."""
     late = parcels.is_underway_after_all(turn.unit.db, order)
+    late = late or orders.is_in_parts(turn.unit.db, order)
     if order.state not in (State.SHIPPED, State.RETURNING) and not late:
         return
     for parcel in parcels.of_order(turn.unit.db, order.id):
@@ -113,11 +114,14 @@ def catch_up(turn: Turn, order: Order, courier: str, number: str) -> None:
 def _is_waited_for(turn: Turn, order: Order, state: ParcelState) -> bool:
     """Whether the buyer has a parcel to come, as far as known: who has said that all is there may
     have had one of several, and of what arrived by a wrong number the right one is to come."""
-    if state not in BACK and parcels.is_underway_after_all(turn.unit.db, order):
+    db = turn.unit.db
+    if orders.is_in_parts(db, order):
+        return True
+    if state not in BACK and parcels.is_underway_after_all(db, order):
         return True
     if order.state is not State.DELIVERED or state is ParcelState.DELIVERED:
         return order.state is State.SHIPPED
-    return len(parcels.of_order(turn.unit.db, order.id)) > 1
+    return len(parcels.of_order(db, order.id)) > 1
 
 
 def _tell_of_the_past(turn: Turn, order: Order, state: ParcelState) -> None:
@@ -148,6 +152,8 @@ def _tell_buyers(turn: Turn, waiting: list[Order], parcel: Parcel) -> None:
     for order in waiting:
         is_last = parcel.state is ParcelState.DELIVERED and parcels.has_arrived(turn.unit.db, order)
         id = "notice.parcel-arrived" if is_last else f"notice.parcel-{parcel.state}"
+        if is_last and orders.is_in_parts(turn.unit.db, order):
+            id = "notice.part-arrived"
         found.setdefault((order.chat_id, id), []).append(order)
     for (chat_id, id), held in found.items():
         chat = people.chat(turn.unit, chat_id)

@@ -34,12 +34,15 @@ from bot.talk.sellers import (
     offers,
     on_delivery,
     overviews,
+    parting,
+    portions,
     price_steps,
     receipts,
     refunds_said,
     renumbering,
     selling,
     sending,
+    sending_again,
     settling,
     stocking,
     taking_back,
@@ -212,6 +215,8 @@ def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
         return True
     if verb in ("send", "number"):
         sending.press(turn, verb, parts)
+    elif verb == portions.VERB:
+        parting.press(turn, parts)
     elif verb == renumbering.VERB:
         renumbering.press(turn, parts)
     elif verb == renumbering.DROP:
@@ -276,8 +281,10 @@ def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
         refunds_said.press(turn, subject)
     elif verb in (discounts.VERB, discounts.WHICH):
         discounts.press(turn, verb, subject)
-    elif verb == taking_back.PART:
-        taking_back.press(turn, subject)
+    elif verb in (taking_back.PART, taking_back.PART_BAD):
+        taking_back.press(turn, verb, subject)
+    elif verb in (sending_again.PART, sending_again.SURE):
+        sending_again.press(turn, verb, subject)
     elif verb == "lost-one":
         settling.lost_one(turn, subject)
     elif verb == "sent-otherwise":

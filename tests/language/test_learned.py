@@ -51,11 +51,7 @@ def test_goods_and_amounts_are_signs() -> None:
     assert body == f"来{weighing.AMOUNT}{weighing.GOODS}"
 
 
-@given(
-    st.lists(
-        st.lists(st.floats(-7, 7), min_size=3, max_size=3), min_size=1, max_size=40
-    )
-)
+@given(st.lists(st.lists(st.floats(-7, 7), min_size=3, max_size=3), min_size=1, max_size=40))
 def test_packed_weights_add_up_like_plain_ones(rows: list[list[float]]) -> None:
     names = [f"f{place}" for place in range(len(rows))]
     model = Model(learned("abc", (0.0, 0.0, 0.0), dict(zip(names, rows, strict=True))))

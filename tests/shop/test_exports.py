@@ -20,6 +20,7 @@ from bot.shop import (
     orders,
     payments,
     refunds,
+    returned_goods,
     stock,
     tables,
 )
@@ -52,7 +53,7 @@ def db() -> sqlite3.Connection:
         values = (
             *(n, f"261124-00000{n}", f"k{n}", 1, 1, "placed", "cod", "bo", name),
             *("+86 13900001111", "四川省", "成都市", "武侯区", '科华北路88号, "2"\n楼', "CN"),
-            *("CNY", goods, 800, goods + 800, PLACED + (n - 1) * 1000, None, 0, 4),
+            *("CNY", goods, 800, goods + 800, PLACED + (n - 1) * 1000, None, 0, 4, 0),
         )
         db.execute(f'INSERT INTO "order" VALUES ({", ".join("?" * len(values))})', values)
     line = "INSERT INTO order_line VALUES (?, ?, ?, ?, 'x', ?, ?, ?, 1, 1, ?)"
@@ -180,8 +181,11 @@ def test_the_tables_add_up_to_the_books_and_the_stock(world: World) -> None:
 def test_what_comes_back_spoiled_stands_in_the_stock_table(world: World) -> None:
     world.stock(50)
     order = world.order_in(State.DELIVERED)
-    for state, why in ((State.RETURNING, ""), (State.RETURNED, "spoiled")):
-        orders.move(world.unit, order, state, by=world.seller, why=why)
+    order = orders.move(world.unit, order, State.RETURNING, by=world.seller).order
+    away = returned_goods.away(world.db, order.id)
+    returned_goods.come_back(world.unit, order, away, by=world.seller, spoiled=True)
+    assert returned_goods.away(world.db, order.id) == {}
+    assert returned_goods.spoiled(world.db, order.id) == away
     rows = exports.TABLES["stock"].rows(world.db, Period(begin=1))
     goods = [(row[5], row[6], row[8], row[10]) for row in rows[1:]]
     assert goods == [
@@ -190,6 +194,16 @@ def test_what_comes_back_spoiled_stands_in_the_stock_table(world: World) -> None
         ("报损", -10, order.number, "退回但坏了"),
     ]
     assert sum(int(row[6]) for row in rows) == world.free() == 40
+    moved = world.db.execute("SELECT kind, quantity, why FROM movement WHERE id > 1 ORDER BY id")
+    assert list(map(tuple, moved)) == [
+        ("sale", -10, ""),
+        ("return", 10, "spoiled"),
+        ("lost", -10, "spoiled"),
+    ]
+    payments.refund(world.unit, order, by=world.seller)
+    books = {each.account: each.amount_minor for each in accounts.balances(world.db)}
+    assert books["refunds"] == order.total_minor == -books["sales"] - books["shipping"]
+    assert world.faults() == []
 
 
 def test_the_packing_list_speaks_chinese_whatever_the_buyer_spoke(

@@ -15,7 +15,7 @@ from bot.shop import found as goods_found
 from bot.shop.orders import Order, State
 from bot.shop.parcel_states import ParcelState
 from bot.shop.parcels import Parcel
-from bot.talk import cards, desk, loss_notices, parcel_news
+from bot.talk import cards, desk, loss_notices, parcel_news, part_notices
 from bot.talk.buyers import tracking
 from bot.talk.sellers import settling
 from bot.talk.turn import Turn
@@ -129,7 +129,7 @@ def take(turn: Turn) -> bool:
     text = reading.masked if reading.product else form_of(turn.text).text
     if turn.state.draft.lines or "abuse" in reading.marks:
         return False
-    if reading.product and not (_IT.fullmatch(text) and _under_way(turn)):
+    if reading.product and not (_IT.fullmatch(text) and (_under_way(turn) or _in_part(turn))):
         return False
     said = heard(text)
     if said is None:
@@ -144,6 +144,9 @@ def take(turn: Turn) -> bool:
         said = Came.SOME
     if said is Came.SOME:
         return _some_came(turn, found)
+    if not found and (part := _in_part(turn)):
+        part_notices.arrived(turn, part)
+        return True
     if not found:
         lost = _lost_last(turn)
         if lost:
@@ -322,6 +325,13 @@ def _under_way(turn: Turn) -> list[Order]:
     if again and _AGAIN.search(form_of(turn.text).text):
         return again
     return [order for order in found if all(_is_in(turn, line, order) for line in _goods(turn))]
+
+
+def _in_part(turn: Turn) -> Order | None:
+    """An order of theirs of which a part has left, and the rest has not."""
+    db, named = turn.unit.db, orders.find(turn.unit.db, turn.text)
+    found = [order for order in tracking.mine(turn) if orders.is_in_parts(db, order)]
+    return next((order for order in found if not named or order.id == named.id), None)
 
 
 def _goods(turn: Turn) -> list[Line]:

@@ -15,12 +15,13 @@ from bot.shop import (
     money_back,
     orders,
     parcels,
+    parts,
     payments,
     refunds,
 )
-from bot.shop.orders import Order, State
+from bot.shop.orders import NotAllowed, Order, State
 from bot.shop.payment_states import Payment
-from bot.talk import bills, cards, desk, notices, parcel_news
+from bot.talk import bills, cards, desk, notices, parcel_news, part_notices
 from bot.talk.buyers import ordering
 from bot.talk.turn import Turn
 
@@ -188,6 +189,8 @@ def show(turn: Turn, order: Order) -> None:
         id = "track.part-paid"
     elif state is State.EXPIRED:
         id = f"track.{_run_out(turn, order, payment)}"
+    elif orders.is_in_parts(db, order):
+        id = "track.in-parts"
     elif state is State.CONFIRMED and expectations.awaited(turn.unit.db, order.id):
         id = "track.awaited"
     elif state is State.SHIPPED and parcels.comes_back(turn.unit.db, order):
@@ -218,7 +221,8 @@ def _choices(turn: Turn, order: Order, paid: str) -> tuple[Choice, ...]:
         names.append(("change-address", "readdress"))
         names += [("change-goods", "change")] if follow_ups.may_change(turn.unit, order) else []
     if orders.may_cancel(order, turn.chat.person):
-        names.append(("cancel-order", "cancel"))
+        is_rest = orders.is_in_parts(turn.unit.db, order)
+        names.append(("cancel-rest" if is_rest else "cancel-order", "cancel"))
     comes_back = parcels.comes_back(turn.unit.db, order)
     if order.state is State.SHIPPED and not comes_back:
         names.append(("received", "got"))
@@ -288,6 +292,8 @@ def is_about_goods(turn: Turn) -> bool:
 
 def cancel_button(turn: Turn, order: Order) -> Choice:
     """Calls that order off; "yes" presses it, too."""
+    if orders.is_in_parts(turn.unit.db, order):
+        return turn.choice("button.cancel-rest", f"{SURE}:{order.number}")
     money = turn.money(order.total_minor)
     return turn.choice(
         "button.cancel-number", f"{SURE}:{order.number}", number=order.number, money=money
@@ -325,8 +331,14 @@ def _call_off(turn: Turn, order: Order | None) -> None:
         cancel_order(turn, order)
         return
     button = cancel_button(turn, order)
-    money = turn.money(order.total_minor)
-    turn.say("cancel.ask", number=order.number, money=money, choices=(button,))
+    is_rest = orders.is_in_parts(turn.unit.db, order)
+    turn.say(
+        "cancel.ask-rest" if is_rest else "cancel.ask",
+        number=order.number,
+        money=turn.money(order.total_minor),
+        goods=cards.amounts(turn, order, parts.rest(turn.unit.db, order)),
+        choices=(button,),
+    )
 
 
 def _call_off_all(turn: Turn, found: Sequence[Order]) -> None:
@@ -372,6 +384,9 @@ def cancel_order(turn: Turn, order: Order | None) -> None:
         else:
             show(turn, order)
         return
+    if orders.is_in_parts(turn.unit.db, order):
+        _cancel_rest(turn, order)
+        return
     claimed = payments.of_order(turn.unit.db, order.id).state == "claimed"
     came = refunds.kept(turn.unit.db, order)
     id = "cancel.refund" if came else "cancel.refund-if-paid" if claimed else "cancel.done"
@@ -384,6 +399,18 @@ def cancel_order(turn: Turn, order: Order | None) -> None:
     )
     bills.close(turn, order)
     notices.moved(turn, moved)
+
+
+def _cancel_rest(turn: Turn, order: Order) -> None:
+    """What has not left yet is not sent."""
+    try:
+        off = parts.call_off_rest(turn.unit, order, by=turn.chat.person)
+    except NotAllowed:
+        _ask_to_stop(turn, order)
+        return
+    goods, more = part_notices.off(turn, off)
+    turn.say("cancel.rest", number=order.number, goods=goods, more=more)
+    part_notices.rest_off(turn, off, id="rest-cancelled")
 
 
 def _ask_to_stop(turn: Turn, order: Order) -> None:

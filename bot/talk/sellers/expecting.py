@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 
 from bot.language import times
 from bot.shop import expectations, orders, people, stock, timers
 from bot.shop.catalogue import Product
 from bot.shop.expectations import Expected
-from bot.shop.orders import Order, State
+from bot.shop.orders import NotAllowed, Order, State
 from bot.talk import bills, goods_cards, pre_order_notices
-from bot.talk.sellers import best_before, choosing
+from bot.talk.sellers import best_before, choosing, parting
 from bot.talk.turn import Turn
 
 VERB = "expect"
@@ -175,7 +176,13 @@ def _call_off(turn: Turn, product: str, grade: str, expected: Expected) -> int:
     unit, by = turn.unit, turn.chat.person
     waiting = _waiting(turn, product, grade)
     called_off = [order for order in waiting if orders.may_cancel(order, by)]
+    begun = [order for order in called_off if orders.is_in_parts(unit.db, order)]
+    for order in begun:
+        with suppress(NotAllowed):  # Where more went back already: a person has to settle that.
+            parting.rest_off(turn, order)
     for order in called_off:
+        if order in begun:
+            continue
         moved = orders.move(unit, order, State.CANCELLED, by=by, why="not-come")
         bills.close(turn, moved.order)
         pre_order_notices.not_come(turn, moved.order)

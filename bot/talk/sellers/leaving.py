@@ -7,12 +7,12 @@ from bot.shop.announcements import News
 from bot.shop.numbers import ascii_digits
 from bot.talk.conversation import NewProduct, NewSale, NewVoucher
 from bot.talk.operators import announcing, exporting
-from bot.talk.sellers import choosing, flash, selling, sending
+from bot.talk.sellers import choosing, flash, parting, selling, sending
 from bot.talk.turn import Turn
 
 SAID_MAX = 24  # characters; what is longer says something else besides
 FREE = (announcing.ASKED, "edit-", "new-product-")  # questions that any text may answer
-OTHERS = (sending.ASKED, choosing.ASKED)
+OTHERS = (sending.ASKED, parting.ASKED, choosing.ASKED)
 _WORDS = frozenset(["cancel", "cancel-weak"])
 
 

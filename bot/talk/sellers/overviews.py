@@ -7,6 +7,7 @@ from bot.shop import (
     follow_ups,
     order_notes,
     orders,
+    parts,
     payments,
     people,
     refunds,
@@ -92,6 +93,9 @@ def order_history(turn: Turn, order: Order) -> None:
     for made in changed:
         what = turn.words(f"past.{made.what.partition('.')[2]}", money=turn.money(int(made.after)))
         told.append((made.at, what, made.person_id, ""))
+    for part in parts.of_order(db, order):
+        left = turn.words("past.left", goods=cards.amounts(turn, order, part.goods))
+        told.append((part.at, left, part.person_id, ""))
     told += _sent_again(turn, order)
     for parcel in return_parcels.of_order(db, order.id):
         line = cards.return_line(turn, parcel.courier, parcel.number)
@@ -154,6 +158,7 @@ _WHY = (
     "not-come",
     "not-paid",
     "refused",
+    "rest-off",
 )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from bot.language.script import form_of
 from bot.messages import Export
-from bot.shop import exports
+from bot.shop import exports, parts
 from bot.shop.orders import Order
 from bot.talk.turn import Turn
 
@@ -68,7 +68,7 @@ def _goods_of(turn: Turn, found: Iterable[Order]) -> list[str]:
     """All goods of some orders, together."""
     amounts = Counter[tuple[str, str]]()
     names: dict[tuple[str, str], str] = {}
-    for line in (line for order in found for line in order.lines):
+    for line in (line for order in found for line in parts.open_lines(turn.unit.db, order)):
         amounts[line.product, line.grade] += line.amount
         names[line.product, line.grade] = line.name
     return [_line(turn, *key, names[key], amount) for key, amount in amounts.items()]

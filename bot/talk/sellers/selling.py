@@ -38,12 +38,14 @@ from bot.talk.sellers import (
     ledgers,
     on_delivery,
     overviews,
+    parting,
     price_steps,
     pricing,
     receipts,
     refunds_said,
     renumbering,
     sending,
+    sending_again,
     settling,
     stock_words,
     stocking,
@@ -62,6 +64,8 @@ def answer(turn: Turn) -> bool:
     named = orders.find(turn.unit.db, turn.text)
     if renumbering.take(turn):
         pass
+    elif parting.told(turn):
+        pass
     elif parcels.looks_like_number(turn.text) and sending.told(turn):
         pass
     elif on_delivery.said(turn) or receipts.corrected(turn):
@@ -70,7 +74,7 @@ def answer(turn: Turn) -> bool:
         pass
     elif refunds_said.sent(turn) or settling.take_share(turn) or refunds_said.said(turn):
         pass
-    elif taking_back.take(turn):
+    elif taking_back.take(turn) or sending_again.said(turn):
         pass
     elif ledgers.said(turn) or stocking.said(turn):
         pass
@@ -252,6 +256,8 @@ _ON_ORDERS: dict[str, Callable[[Turn, Order], None]] = {
     "paid-part": receipts.ask,
     "pack": _pack,
     "ship": sending.ask,
+    "send-part": parting.ask,
+    "rest-off": parting.rest_off,
     "arrived": _arrived,
     "call-off": _call_off,
     "refund": _refund,
@@ -264,8 +270,9 @@ _ON_ORDERS: dict[str, Callable[[Turn, Order], None]] = {
     "came-back": taking_back.came_back,
     "came-back-all": taking_back.came_back_whole,
     "came-back-bad": taking_back.came_back_bad,
-    "send-again": settling.send_again,
-    "sure-again": partial(settling.send_again, sure=True),
+    "came-back-all-bad": taking_back.came_back_all_bad,
+    "send-again": sending_again.ask,
+    "send-all-again": sending_again.send_all,
     "wrong-number": renumbering.ask,
     "parcel-lost": settling.lost,
     "lost-all": settling.lost_all,
@@ -370,7 +377,8 @@ FORMS: dict[str, Callable[[Turn], bool]] = {
     "new-price": _answer_price,
     **dict.fromkeys(stocking.ASKED.values(), stocking.take_amount),
     **dict.fromkeys(settling.ASKS, settling.take_sum),
-    **dict.fromkeys((taking_back.ASKED, taking_back.SOON), taking_back.take),
+    **dict.fromkeys(taking_back.ASKS, taking_back.take),
+    sending_again.ASKED: sending_again.take,
     receipts.ASKED: receipts.take_sum,
     on_delivery.ASKED: on_delivery.take_sum,
     unmatched.ASKED: unmatched.take,

@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable, Sequence
 
 from bot.messages import Choice
-from bot.shop import expectations, order_search, orders, parcels, todos
+from bot.shop import expectations, order_search, orders, parcels, parts, todos
 from bot.shop.orders import NotAllowed, Order, State
 from bot.shop.todos import Kind
 from bot.talk import cards, desk, notices, parcel_news
-from bot.talk.sellers import overviews, settling, todo
+from bot.talk.sellers import overviews, portions, settling, todo
 from bot.talk.turn import Turn
 
 ASKED = "tracking"
@@ -62,7 +62,8 @@ def _addressed(turn: Turn, text: str) -> list[Order]:
     """The orders that wait to be sent, or for their number, to somebody whom a text names."""
     db = turn.unit.db
     named = order_search.named_in(db, text)
-    waiting = {*todos.ids(db, Kind.SHIP), *todos.ids(db, Kind.PACK)} if named else set()
+    kinds = (Kind.SHIP, Kind.PACK, Kind.PART) if named else ()
+    waiting = {id for kind in kinds for id in todos.ids(db, kind)}
     return [order for order in named if order.id in waiting or is_bare(turn, order)]
 
 
@@ -153,13 +154,33 @@ def send(turn: Turn, order: Order, courier: str, number: str, *, sure: bool = Fa
     try:
         moved = parcels.ship(turn.unit, order, courier, number, by=turn.chat.person)
     except NotAllowed:
-        desk.not_now(turn, order)
+        if not _offer_part(turn, order, number):
+            desk.not_now(turn, order)
         return
     turn.state.asked = turn.state.order = ""
     parcel_news.follow(turn, order, courier, number)
     settling.ask_later(turn, order)
     notices.done(turn, moved)
     _ask_together(turn, order, courier, number)
+
+
+def _offer_part(turn: Turn, order: Order, number: str) -> bool:
+    """Asks whether what is there of an order is meant; False when nothing is."""
+    db, there = turn.unit.db, parts.there(turn.unit.db, order)
+    if not there or not expectations.awaited(db, order.id):
+        return False
+    value = f"{portions.button(order, there)}:{number}"
+    if len(value) > portions.VALUE_MAX:
+        value = f"send-part:{order.number}"
+    turn.say(
+        "staff.part-only",
+        number=order.number,
+        goods=cards.amounts(turn, order, there),
+        more=cards.still_to_send(turn, order, there),
+        parcel=number,
+        choices=(turn.choice("button.send-part", value),),
+    )
+    return True
 
 
 def is_of_another(turn: Turn, order: Order, courier: str, number: str, button: str) -> bool:

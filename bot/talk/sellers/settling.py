@@ -20,8 +20,7 @@ from bot.shop import (
     unsettled,
 )
 from bot.shop import found as goods_found
-from bot.shop.follow_ups import Given
-from bot.shop.orders import Moved, NotAllowed, Order, State
+from bot.shop.orders import NotAllowed, Order, State
 from bot.shop.parcel_states import BACK, TROUBLE, ParcelState
 from bot.shop.parcels import Parcel
 from bot.shop.refunds import Refund, RefundState, TooMuch
@@ -297,41 +296,6 @@ def sent(turn: Turn, subject: str) -> None:
         turn.say("stale.nothing")
     else:
         charging.send_back(turn, order, due)
-
-
-def send_again(turn: Turn, order: Order, *, sure: bool = False) -> None:
-    """The same goods once more, for nothing. Raises NotAllowed."""
-    db, by = turn.unit.db, turn.chat.person
-    if follow_ups.is_repaid(db, order) and not follow_ups.sent_again(db, order):
-        choices = notices.staff_choices(turn, order)
-        turn.say("staff.again-repaid", number=order.number, choices=choices)
-        return
-    result = follow_ups.send_again(turn.unit, turn.catalogue, order, by=by, sure=sure)
-    if isinstance(result, list):
-        lines = [
-            turn.words(
-                "order.short-line",
-                name=turn.name(product, short.grade),
-                there=turn.quantity(product, short.available, product.unit),
-            )
-            for short in result
-            if (product := turn.product(short.product))
-        ]
-        turn.say("staff.not-sent-again", number=order.number, lines="\n".join(lines))
-    elif isinstance(result, Moved):
-        loss_notices.sent_again(turn, order, result.order)
-    elif isinstance(result, Given):
-        choice = turn.choice("button.again-too", f"sure-again:{order.number}")
-        money = turn.money(result.minor)
-        turn.say("staff.again-too", number=order.number, money=money, choices=(choice,))
-    else:
-        turn.state.order = result.order.number
-        turn.say(
-            "staff.sent-again-already",
-            number=result.order.number,
-            card=cards.order_card(turn, result.order),
-            choices=notices.staff_choices(turn, result.order),
-        )
 
 
 def lost(turn: Turn, order: Order) -> None:

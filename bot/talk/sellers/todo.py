@@ -177,9 +177,11 @@ def _money(turn: Turn, id: int) -> tuple[str, Choice] | None:
     return unmatched.shown(turn, found) if found else None
 
 
+_LATER = (Kind.PART, Kind.AWAITED)
 GROUPS: Mapping[str, Group] = {
-    **{kind: Group(_of(kind), _order) for kind in Kind if kind is not Kind.AWAITED},
+    **{kind: Group(_of(kind), _order) for kind in Kind if kind not in _LATER},
     "unmatched": Group(lambda turn: unsettled.all_money(turn.unit.db), _money),
     "answer": Group(_enquiries, _enquiry),
+    Kind.PART: Group(_of(Kind.PART), _order),
     Kind.AWAITED: Group(_of(Kind.AWAITED), _order, few=0),
 }

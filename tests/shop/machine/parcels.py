@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from bot.shop import (
+    accounts,
     follow_ups,
     found,
     orders,
     parcels,
+    parts,
     payments,
     refunds,
     repayments,
@@ -23,7 +27,8 @@ from tests.shop.machine.counts import SHELF, amounts, chosen
 from tests.shop.machine.money import Money
 from tests.shop.world import pieces
 
-MOVED = "SELECT coalesce(sum(quantity), 0) FROM movement WHERE order_id = ?"
+MOVED = """
+    SELECT coalesce(sum(quantity), 0) FROM movement WHERE order_id = ? AND kind <> 'lost'"""
 
 
 class Parcels(Money):
@@ -37,21 +42,100 @@ class Parcels(Money):
             assert self.world.everything() == before
 
     @precondition(lambda self: self.placed)
-    @rule(index=chosen, most=st.none() | st.integers(1, 3))
-    def send_back(self, index: int, most: int | None) -> None:
+    @rule(index=chosen, most=st.integers(1, 3), twice=st.booleans())
+    def part_leaves(self, index: int, most: int, twice: bool) -> None:
+        """Of each grade `most` at the most leaves; the books have the sale of just that."""
+        unit, db = self.world.unit, self.world.db
+        for _ in range(1 + twice):
+            order, before = self.fresh(self.order(index)), self.world.everything()
+            there, rest = parts.there(db, order), Counter(parts.rest(db, order))
+            goods = {key: min(most, amount) for key, amount in there.items()}
+            for wrong in ({}, *({key: amount + 1} for key, amount in there.items())):
+                with pytest.raises(ValueError):
+                    parts.send(unit, order, "sf", "SF1", wrong, by=self.world.seller)
+            assert self.world.everything() == before
+            if not goods:
+                return
+            on_hand = sum(each.on_hand for each in stock.levels(unit))
+            sent = parts.send(unit, order, "sf", "SF1", goods, by=self.world.seller)
+            assert on_hand - sum(goods.values()) == sum(e.on_hand for e in stock.levels(unit))
+            assert isinstance(sent, Moved) == (Counter(goods) == rest)
+            order = self.fresh(order)
+            assert parts.rest(db, order) == rest - Counter(goods)
+            self.sold_is_what_left(order)
+
+    def sold_is_what_left(self, order: orders.Order) -> None:
+        """The sale in the books is that of the goods which the ledger says have left."""
+        left = Counter[tuple[str, str]]()
+        sql = """SELECT product, grade, -quantity FROM movement JOIN lot ON lot.id = lot_id
+            WHERE order_id = ? AND kind = 'sale'"""
+        for product, grade, quantity in self.world.db.execute(sql, (order.id,)):
+            left[product, grade] += quantity
+        minor = 0
+        for line in order.lines:
+            amount = min(line.amount, left[line.product, line.grade])
+            left[line.product, line.grade] -= amount
+            minor += line.price.of(amount)
+        sql = """SELECT coalesce(sum(amount_minor), 0) FROM entry JOIN posting ON entry_id = id
+            WHERE order_id = ? AND account = 'sales'"""
+        assert self.world.db.execute(sql, (order.id,)).fetchone()[0] == -minor
+
+    @precondition(lambda self: self.placed)
+    @rule(index=chosen, by_buyer=st.booleans())
+    def call_off_the_rest(self, index: int, by_buyer: bool) -> None:
+        """What was paid for the rest goes back, and no more; what it held is free."""
+        unit, db, order = self.world.unit, self.world.db, self.fresh(self.order(index))
+        before, gone = self.world.everything(), Counter(parts.gone(db, order))
+        kept, due = refunds.left(db, order), payments.missing(db, order)
+        rest, less = parts.rest(db, order), parts.cut(db, order, gone)
+        may = orders.is_in_parts(db, order) and refunds.given(db, order) <= less.total_minor
+        by = self.world.buyer.person if by_buyer else self.world.seller
+        if not may:
+            with pytest.raises(NotAllowed):
+                parts.call_off_rest(unit, order, by=by)
+            assert self.world.everything() == before
+            return
+        off = parts.call_off_rest(unit, order, by=by)
+        cheaper = order.total_minor - less.total_minor
+        assert 0 <= cheaper and off.goods == rest and off.order.state is State.SHIPPED
+        assert parts.amounts(off.order) == gone and off.order.total_minor == less.total_minor
+        back = off.back.amount_minor if off.back else 0
+        assert refunds.left(db, order) == kept - back
+        assert back + due - payments.missing(db, off.order) == cheaper
+        self.sold_is_what_left(off.order)
+        with pytest.raises(NotAllowed):
+            parts.call_off_rest(unit, order, by=by)
+
+    @precondition(lambda self: self.placed)
+    @rule(index=chosen, most=st.none() | st.integers(1, 3), spoiled=st.booleans())
+    def send_back(self, index: int, most: int | None, spoiled: bool = False) -> None:
         away = (State.SHIPPED, State.DELIVERED)
         sent = [order for order in self.placed if self.world.state(order) in away]
         if sent:
             order = sent[index % len(sent)]
-            for state in (State.RETURNING, State.RETURNED):
-                orders.move(self.world.unit, order, state, by=self.world.seller)
-            self.goods_come_back(order, most)
+            orders.move(self.world.unit, order, State.RETURNING, by=self.world.seller)
+            if spoiled:
+                self.comes_back_spoiled(order, most)
+            else:
+                orders.move(self.world.unit, order, State.RETURNED, by=self.world.seller)
+                self.goods_come_back(order, most)
 
     @precondition(lambda self: self.placed)
     @rule(index=chosen, most=st.none() | st.integers(1, 3))
     def put_back(self, index: int, most: int | None) -> None:
         if self.world.state(self.order(index)) is State.RETURNED:
             self.goods_come_back(self.order(index), most)
+
+    def comes_back_spoiled(self, order: orders.Order, most: int | None) -> None:
+        """It is on hand no more than before, and yet in the ledger; nobody is owed more or less."""
+        unit, by, db = self.world.unit, self.world.seller, self.world.db
+        away = returned_goods.away(db, order.id)
+        part = {key: min(most or amount, amount) for key, amount in away.items()}
+        levels, books = stock.levels(unit), accounts.balances(db)
+        returned_goods.come_back(unit, order, part, by=by, spoiled=True)
+        assert (stock.levels(unit), accounts.balances(db)) == (levels, books)
+        assert returned_goods.spoiled(db, order.id) == part
+        assert Counter(returned_goods.away(db, order.id)) == Counter(away) - Counter(part)
 
     def goods_come_back(self, order: orders.Order, most: int | None) -> None:
         """Of each grade `most` at the most, which is then on hand, and no more than was sold."""
@@ -73,22 +157,28 @@ class Parcels(Money):
         assert self.world.everything() == before
 
     @precondition(lambda self: self.placed)
-    @rule(index=chosen, twice=st.booleans(), sure=st.booleans())
-    def send_again(self, index: int, twice: bool, sure: bool) -> None:
+    @rule(index=chosen, twice=st.booleans(), sure=st.booleans(), most=st.none() | st.integers(1, 3))
+    def send_again(self, index: int, twice: bool, sure: bool, most: int | None) -> None:
+        """All of it, or of each grade `most` at the most, and no more than was ordered."""
         unit, by = self.world.unit, self.world.seller
         for _ in range(1 + twice):
             before, order = self.world.everything(), self.order(index)
             paid = payments.of_order(self.world.db, order.id).state == "paid"
             given = self.given(order)
+            whole = parts.amounts(order)
+            part = Counter({key: min(most, n) for key, n in whole.items()}) if most else None
             try:
-                again = follow_ups.send_again(unit, SHELF, order, by=by, sure=sure)
+                again = follow_ups.send_again(unit, SHELF, order, by=by, sure=sure, goods=part)
             except NotAllowed:
                 assert self.world.everything() == before
                 return
             if isinstance(again, Moved):
                 assert sure or not given
                 self.placed.append(again.order)
-                assert again.order.total_minor == (0 if paid else order.total_minor)
+                assert parts.amounts(again.order) == (part or whole)
+                if part in (None, whole):
+                    assert again.order.total_minor == (0 if paid else order.total_minor)
+                assert not paid or again.order.total_minor == 0
             else:
                 assert self.world.everything() == before
 

@@ -1,0 +1,81 @@
+"""Orders that are sent in parts, told to those it concerns: what comes now, and what later."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.shop import payments
+from bot.shop.orders import Order
+from bot.shop.parts import RestOff, Sent
+from bot.talk import cards, notices, parcel_news
+from bot.talk.turn import Turn
+
+
+def sent(turn: Turn, event: Sent, due_minor: int) -> None:
+    """A part has left: the seller reads what is still to be sent, the buyer what comes later.
+
+    `due_minor` is what its courier collects.
+    """
+    order = event.order
+
+    def said(view: Turn) -> tuple[str, str]:
+        return cards.amounts(view, order, event.goods), cards.still_to_send(view, order)
+
+    _tell(turn, order, "part-sent-cod" if due_minor else "part-sent", said, due_minor)
+
+
+def rest_off(turn: Turn, event: RestOff, *, id: str = "rest-off") -> None:
+    """What has not left is not sent: its buyer is told, unless they wished it, and the staff. If
+    what has left is there, that is all.
+    """
+    moved = parcel_news.arrive(turn, event.order)
+    order = moved.order if moved else event.order
+    _tell(turn, order, id, lambda view: off(view, event))
+    if moved:
+        notices.moved(turn, moved)
+
+
+def off(turn: Turn, event: RestOff) -> tuple[str, str]:
+    """The goods that are not sent, and what becomes of the money for them."""
+    goods, order = cards.amounts(turn, event.before, event.goods), event.order
+    if event.back:
+        return goods, turn.words("part.back", money=turn.money(event.back.amount_minor))
+    if payments.missing(turn.unit.db, order):
+        return goods, turn.words("part.less", money=turn.money(order.total_minor))
+    return goods, ""
+
+
+def arrived(turn: Turn, order: Order) -> None:
+    """The buyer says that what left first is there: the rest is still to come."""
+    turn.say("track.part-thanks", number=order.number, more=cards.still_to_send(turn, order))
+
+
+def _tell(
+    turn: Turn, order: Order, id: str, said: Callable[[Turn], tuple[str, str]], minor: int = 0
+) -> None:
+    """The one of the staff who did it, the others, and the buyer, each with the card."""
+    if turn.staff:
+        goods, more = said(turn)
+        turn.say(
+            f"staff.{id}",
+            number=order.number,
+            goods=goods,
+            more=more,
+            money=turn.money(minor),
+            card=cards.order_card(turn, order),
+            choices=notices.staff_choices(turn, order),
+        )
+    chat_of_buyer = notices.buyer(turn, order)
+    for chat in [*notices.staff(turn), *([chat_of_buyer] if chat_of_buyer else [])]:
+        view, is_buyer = turn.towards(chat), chat is chat_of_buyer
+        goods, more = said(view)
+        turn.notify(
+            chat,
+            f"notice.{id}" if is_buyer else f"staff.{id}",
+            number=order.number,
+            goods=goods,
+            more=more,
+            money=view.money(minor),
+            card=cards.order_card(view, order),
+            choices=() if is_buyer else notices.staff_choices(view, order),
+        )

@@ -1,0 +1,89 @@
+"""Orders that are sent in parts: stock, money and books agree at each step."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.shop import accounts, expectations, orders, parcels, parts, payments, refunds, vouchers
+from bot.shop.orders import Moved, NotAllowed, Order, State
+from bot.shop.parts import Sent
+from tests.shop.world import World, pieces
+
+LARGE, SMALL = ("cordyceps", "large"), ("cordyceps", "small")
+
+
+def waiting(world: World, *, pay_by: str = "transfer", percent: int = 0) -> Order:
+    """Two pieces that are there and three that are awaited, confirmed."""
+    world.stock(2)
+    expectations.expect(world.unit, *SMALL, 9, "2026-09-01", by=world.seller)
+    voucher = None
+    if percent:
+        voucher = vouchers.make(world.unit, "percent", percent, made=1, by=world.seller)
+    wants = pieces(2), pieces(3, "small")
+    placed = world.try_place(*wants, pay_by=pay_by, voucher=voucher)
+    assert isinstance(placed, Moved)
+    confirmed = payments.confirm(world.unit, placed.order, by=world.seller)
+    assert isinstance(confirmed, Moved)
+    return confirmed.order
+
+
+def books(world: World) -> dict[str, int]:
+    return {each.account: each.amount_minor for each in accounts.balances(world.db)}
+
+
+def send(world: World, order: Order) -> Order:
+    there = parts.there(world.db, order)
+    sent = parts.send(world.unit, order, "sf", "SF1234567890123", there, by=world.seller)
+    assert isinstance(sent, Sent)
+    return sent.order
+
+
+def test_what_is_there_leaves_and_the_order_waits_for_the_rest(world: World) -> None:
+    order = send(world, waiting(world))
+    assert (order.state, parts.rest(world.db, order)) == (State.CONFIRMED, {SMALL: 3})
+    assert world.free() == 0 and books(world)["sales"] == -order.lines[0].total_minor
+    assert books(world)["shipping"] == -order.shipping_minor
+    for state in (State.PLACED, State.CANCELLED):
+        with pytest.raises(NotAllowed):
+            orders.move(world.unit, order, state, by=world.seller)
+    expectations.serve(world.unit, world.stock(3, grade="small"), by=world.seller)
+    parcels.ship(world.unit, order, "sf", "SF1234567890124", by=world.seller)
+    assert books(world)["sales"] == -order.goods_minor
+    assert len(parcels.of_order(world.db, order.id)) == 2 and world.faults() == []
+
+
+def test_the_rest_is_called_off_and_its_money_goes_back(world: World) -> None:
+    order = send(world, waiting(world, percent=10))
+    off = parts.call_off_rest(world.unit, order, by=world.seller)
+    assert off.back and off.back.amount_minor == order.total_minor - off.order.total_minor
+    assert off.order.state is State.SHIPPED and parts.amounts(off.order) == {LARGE: 2}
+    assert off.order.discount_minor == (off.order.goods_minor + 5) // 10
+    refunds.sent(world.unit, off.back.id, by=world.seller)
+    assert books(world)["cash:transfer"] == off.order.total_minor
+    assert books(world).get("buyer", 0) == 0
+    assert expectations.waiting(world.unit, *SMALL) == [] and world.faults() == []
+
+
+def test_couriers_collect_what_is_in_their_parcels(world: World) -> None:
+    order = waiting(world, pay_by="cod")
+    there = parts.there(world.db, order)
+    first = parts.due_with(world.db, order, there)
+    assert first == order.lines[0].total_minor + order.shipping_minor
+    order = send(world, order)
+    rest = parts.rest(world.db, order)
+    assert first + parts.due_with(world.db, order, rest) == order.total_minor
+    off = parts.call_off_rest(world.unit, order, by=world.seller)
+    assert off.back is None and off.order.total_minor == first
+    orders.move(world.unit, off.order, State.DELIVERED, by=world.seller)
+    assert books(world)["cash:cod"] == first and world.faults() == []
+
+
+def test_more_goes_back_already_than_what_has_left_cost(world: World) -> None:
+    order = send(world, waiting(world))
+    offered = refunds.offer(world.unit, order, order.total_minor - 1, by=world.seller)
+    assert isinstance(offered, refunds.Refund)
+    refunds.accept(world.unit, offered.id, by=world.buyer.person)
+    before = world.everything()
+    with pytest.raises(NotAllowed):
+        parts.call_off_rest(world.unit, order, by=world.seller)
+    assert world.everything() == before
