@@ -73,7 +73,6 @@ MUTANTS = (
     (parts, "set_sent", ":minor", "sent_minor + :minor"),
     (parts, "set_order", "= :total_minor", "= total_minor + 0 * :total_minor"),
     (parts, "set_payment", "= :minor", "= amount_minor + 0 * :minor"),
-    (flash_sales, "lessen_take", "quantity - :quantity", "quantity - :quantity + 1"),
     (stock, "held_live", "expires_at > :now", "expires_at >= :now"),
     (orders, "call_off_payment", "'due', 'claimed', 'paid'", "'due', 'claimed'"),
     (orders, "call_off_payment", "received = promised", "received >= promised"),

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 import pytest
 
-from bot.shop import accounts, expectations, orders, parcels, parts, payments, refunds, vouchers
+from bot.shop import (
+    accounts,
+    expectations,
+    flash_sales,
+    orders,
+    parcels,
+    parts,
+    payments,
+    refunds,
+    vouchers,
+)
+from bot.shop.flash_sales import FlashSale
 from bot.shop.orders import Moved, NotAllowed, Order, State
 from bot.shop.parts import Sent
-from tests.shop.world import World, pieces
+from tests.shop.world import CATALOGUE, MINUTE, World, pieces
 
 LARGE, SMALL = ("cordyceps", "large"), ("cordyceps", "small")
 
@@ -87,3 +98,28 @@ def test_more_goes_back_already_than_what_has_left_cost(world: World) -> None:
     with pytest.raises(NotAllowed):
         parts.call_off_rest(world.unit, order, by=world.seller)
     assert world.everything() == before
+
+
+def test_of_a_flash_sale_only_what_has_left_is_bought(world: World) -> None:
+    world.stock(5)
+    made = flash_sales.make(
+        world.unit,
+        CATALOGUE.products["cordyceps"],
+        "large",
+        minor=1_000,
+        quantity=3,
+        per_person=3,
+        starts_at=world.unit.now,
+        ends_at=world.unit.now + MINUTE,
+        by=world.seller,
+    )
+    assert isinstance(made, FlashSale)
+    placed = world.try_place(pieces(3))
+    assert isinstance(placed, Moved)
+    payments.confirm(world.unit, placed.order, by=world.seller)
+    order = orders.fresh(world.db, placed.order)
+    parts.send(world.unit, order, "sf", "SF1234567890123", {LARGE: 1}, by=world.seller)
+    parts.call_off_rest(world.unit, order, by=world.seller)
+    [sale] = flash_sales.not_over(world.db, world.unit.now)
+    assert sale.sold == 1 and world.faults() == []
+    assert flash_sales.left_for(world.db, sale, world.buyer.person.id) == 2
