@@ -58,6 +58,7 @@ _TO = re.compile(
     r"|^ཁ་བྱང་(?:ལ|ནི)?[་\s]*|[་\s]+(?:ལ[་\s]+)?(?:བརྗེ|བསྒྱུར|བྲིས|བསྐུར)[\u0f00-\u0fff\s]*$",
     re.IGNORECASE,
 )
+_ROOM_ALONE = re.compile(r"\d{3,4}")
 WISHES_MAX = 8  # places at which a message is parted
 
 
@@ -77,6 +78,10 @@ def take(turn: Turn) -> bool:
     if turn.reading.recipient or _ADDRESS.search(turn.text):
         return _asks_where(turn)
     if _KEEP.search(turn.text) and _keep(turn):
+        return True
+    if _may_be_of_house(turn):
+        turn.state.asked = ""
+        turn.say("change.room-or-amount", number=turn.text)
         return True
     amends = amending.may_be(turn)
     if turn.state.draft.lines:
@@ -109,6 +114,12 @@ def _asks_where(turn: Turn) -> bool:
     turn.state.draft.recipient = Recipient(name=known.name, phone=known.phone)
     ordering.proceed(turn)
     return True
+
+
+def _may_be_of_house(turn: Turn) -> bool:
+    """Whether a number alone, once all is shown, is rather that of a room than an amount: 302."""
+    number = _ROOM_ALONE.fullmatch(turn.text)
+    return bool(number and turn.state.asked == "confirm" and int(number[0]) % 50)
 
 
 def take_both(turn: Turn) -> bool:
