@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.language.addresses.divisions import find_division
-from bot.language.addresses.names import STREETY, is_lone_name
+from bot.language.addresses.names import STREETY, is_lone_name, is_nickname
 from bot.language.addresses.page import page_of
 from bot.language.addresses.parts import sheet_of
 from bot.language.addresses.recipient import Recipient, spliced
@@ -109,7 +109,7 @@ def _swapped(known: Recipient, old: str, new: str) -> Recipient | None:
     """With the new where the old stands, if it stands anywhere."""
     said = page_of(new).form
     if old == page_of(known.name).form or (known.name and old == page_of(known.name).form[:1]):
-        return replace(known, name=new) if is_lone_name(new) else None
+        return replace(known, name=new) if is_lone_name(new) or is_nickname(new) else None
     if known.district and old == page_of(known.district).form[: max(2, len(old))]:
         return _in_city(known, said)
     if not re.search(rf"[{HAN}]|\d{{3}}", old):

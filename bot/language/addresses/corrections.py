@@ -12,7 +12,7 @@ from dataclasses import replace
 from bot.language.addresses import chinese_corrections
 from bot.language.addresses.countries import REGION_CODE, country_of
 from bot.language.addresses.divisions import LABEL, find_division
-from bot.language.addresses.names import NO_NAME_WORDS, STREETY, is_lone_name
+from bot.language.addresses.names import NO_NAME_WORDS, STREETY, is_lone_name, is_nickname
 from bot.language.addresses.page import page_of
 from bot.language.addresses.parts import JOINT, PHONE_MARK, sheet_of
 from bot.language.addresses.recipient import Recipient, spliced
@@ -215,7 +215,7 @@ def _name(known: Recipient, text: str) -> Recipient | None:
     start, end = found.span(found.lastgroup or 0)
     lead = len(page.form) - len(page.form.lstrip(" .!"))
     name = page.shown[start + lead : end + lead].strip(" .!་།")
-    return replace(known, name=name) if is_lone_name(name) else None
+    return replace(known, name=name) if is_lone_name(name) or is_nickname(name) else None
 
 
 def _person(known: Recipient, text: str) -> Recipient | None:
