@@ -52,6 +52,7 @@ from bot.talk import (
 from bot.talk.buyers import (
     changing,
     conversing,
+    for_others,
     listed,
     noting,
     ordering,
@@ -241,6 +242,7 @@ class Talk:
             or sums_said.take(turn)
             or offers.take(turn)
             or noting.take(turn)
+            or for_others.take(turn)
             or readdressing.take_both(turn)
             or readdressing.take(turn)
             or ordering.take_recipient(turn)

@@ -17,6 +17,34 @@ NEW_YORK = Recipient(
 )
 
 
+TAIPEI = Recipient(
+    "陳美玲", "0912345678", "台湾省", "台北市", "大安区", "忠孝東路四段216巷33弄5號3樓", "TW"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "detail"),
+    [
+        ("打錯了是35弄", "忠孝東路四段216巷35弄5號3樓"),
+        ("樓層寫錯 是8樓之2", "忠孝東路四段216巷33弄5號8樓之2"),
+        ("5樓才對", "忠孝東路四段216巷33弄5號5樓"),
+        ("四段改三段", "忠孝東路三段216巷33弄5號3樓"),
+        ("是218巷35弄6號", "忠孝東路四段218巷35弄6號3樓"),
+        ("唔係33弄 係35弄", "忠孝東路四段216巷35弄5號3樓"),
+        ("郵遞區號106", "忠孝東路四段216巷33弄5號3樓 106"),
+    ],
+)
+def test_a_part_of_a_street_is_put_right(text: str, detail: str) -> None:
+    assert told(TAIPEI, text, "") == replace(TAIPEI, detail=detail)
+
+
+@pytest.mark.parametrize(
+    "text", ["原味改成麻辣", "大号换成中号", "1斤改成2斤", "1改成2", "放在2楼"]
+)
+def test_no_part_of_a_street_is_put_right(text: str) -> None:
+    assert told(CHENGDU, text, "") is None
+
+
 @pytest.mark.parametrize(
     ("text", "part", "value"),
     [
@@ -36,6 +64,19 @@ NEW_YORK = Recipient(
         ("地址写错了，是香港中路12号", "detail", "香港中路12号"),
         ("单元号是3", "detail", "一环路北三段1号3单元"),
         ("尾号9999错了，是9998", "phone", "13688889998"),
+        ("电话最后一位是8", "phone", "13688889998"),
+        ("不是王强 是王刚", "name", "王刚"),
+        ("收件人写李雷", "name", "李雷"),
+        ("不是金牛区是武侯区", "district", "武侯区"),
+        ("区写错了，应该是武侯区", "district", "武侯区"),
+        ("北三段改成南三段", "detail", "一环路南三段1号"),
+        ("一环路写错了 是二环路", "detail", "二环路北三段1号"),
+        ("写错了，是一环路南三段1号", "detail", "一环路南三段1号"),
+        ("应该是3号", "detail", "一环路北三段3号"),
+        ("门牌号是2号不是1号", "detail", "一环路北三段2号"),
+        ("第二栋 301", "detail", "一环路北三段1号 第二栋 301"),
+        ("地址后面加上富临小区3栋", "detail", "一环路北三段1号 富临小区3栋"),
+        ("忘了写小区了，富临小区3栋", "detail", "一环路北三段1号 富临小区3栋"),
     ],
 )
 def test_one_part_is_put_right(text: str, part: str, value: str) -> None:

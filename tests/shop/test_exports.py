@@ -279,8 +279,9 @@ def test_what_moved_is_told_by_kind_as_it_is_exported(world: World) -> None:
     order = world.order_in(State.SHIPPED)
     world.later(1)
     moment = world.unit.now
-    for state, why in ((State.RETURNING, ""), (State.RETURNED, "spoiled")):
-        order = orders.move(world.unit, order, state, by=by, why=why).order
+    order = orders.move(world.unit, order, State.RETURNING, by=by).order
+    away = returned_goods.away(world.db, order.id)
+    returned_goods.come_back(world.unit, order, away, by=by, spoiled=True)
     for bounds in ((0, movements.ALWAYS), (moment, movements.ALWAYS), (0, moment)):
         exported: dict[str, int] = {}
         for row in exports.TABLES["stock"].rows(world.db, Period(*bounds)):

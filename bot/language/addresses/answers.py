@@ -17,6 +17,7 @@ from bot.language.addresses.names import (
     REMARK,
     STREETY,
     TIBETAN_SENTENCE,
+    answered_name,
     is_lone_name,
     is_titled_name,
 )
@@ -73,7 +74,8 @@ def told(
     text = without_request(text[:TEXT_MAX].strip())
     if not text or _ASKS.search(text):
         return None
-    found = corrected(known, text)
+    name = answered_name(text, asked) if asked in ("recipient", "name") else ""
+    found = replace(known, name=name) if name else corrected(known, text)
     if found is None and asked in ("recipient", "phone"):
         found = _bare_phone(known, text)
     if found is None and not (remark and _is_remark(text, asked)):

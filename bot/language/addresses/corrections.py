@@ -9,12 +9,13 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+from bot.language.addresses import chinese_corrections
 from bot.language.addresses.countries import REGION_CODE, country_of
 from bot.language.addresses.divisions import LABEL, find_division
-from bot.language.addresses.names import NO_NAME_WORDS, STREETY, is_lone_name
+from bot.language.addresses.names import NO_NAME_WORDS, STREETY, is_lone_name, is_nickname
 from bot.language.addresses.page import page_of
 from bot.language.addresses.parts import JOINT, PHONE_MARK, sheet_of
-from bot.language.addresses.recipient import Recipient
+from bot.language.addresses.recipient import Recipient, spliced
 from bot.language.script import HAN
 
 _LENGTH_MAX = 90  # characters; whoever corrects one part is brief
@@ -24,7 +25,7 @@ _FILLERS = (
     r"(?:sorry|oops|ops|no|wait|wrong|actually|correct(?:ion)?|new|the|my|our|is|it'?s|it|that'?s|should|must|be"
     r"|can|could|you|would|like|want|i'?d|need|please|pls|instead|use|change|to|this|i|gave|meant|mean|typo|was|and|also|make|not|a|mistake|an|her|his|their|we|are|on|at|live|btw"
     r"|(?:mom|mum|mother|dad|father|wife|husband|sister|brother|son|daughter|friend|boss)(?:'s)?)\b"
-    r"|不对|错了?|[写打填发搞输记]错了?|不是|就是|是|应该|应为|改[成为到]?|换[成为]?|[我她他](?:们|[妈爸哥姐弟妹])?的|新的?|正确的?|请|麻烦"
+    r"|不对|错[了咗]?|[写打填发搞输记]错[了咗]?|不是|就是|是|唔?系|应该|应为|改[成为到]?|换[成为]?|[我她他](?:们|[妈爸哥姐弟妹])?的|新的?|正确的?|请|麻烦"
     r"|一下|抱歉|不好意思|刚才|上面|那个|这个|[了的为哦哈啊用]|才对"
     r"|(?:ནོར་སོང|ནོར|འདུག|ཤག|བྱུང|མ་རེད|རེད|ཡིན|འདི|དེ|ངའི|ཁོང་གི|ཁོའི|མོའི|ལ|ཟེར|བརྗེ|དགོས|ནི|གསར་པ)"
     r"(?![\u0f40-\u0fbc])"
@@ -37,7 +38,7 @@ _OF_PHONE = (
 )
 _OF_PLACE = (
     r"(?:address|street|road|house|door|number|place)\b"
-    r"|收[件货]|地址|门牌号?|房间?号|[楼栋幢]号|单元号|街道|路名|ཁ་བྱང|སྡོད་གནས"
+    r"|收[件货]|地址|楼层|[路街巷弄段区楼层室栋](?=[写打填搞]?错)|门牌号?|房间?号|[楼栋幢]号|单元号|街道|路名|ཁ་བྱང|སྡོད་གནས"
 )
 _PERSON = (
     r"(?:recipient|receiver|names?)\b|(?:收[件货]|联系)人|姓名|名字|人收|[寄发]给"
@@ -58,22 +59,23 @@ _AFTER_NAME = re.compile(
     rf"(?:{_STAYS}|(?<![a-z])(?:please|pls|thanks|thank you|instead|and|with|her|his|their|is|to)\b"
     rf"|(?<![a-z\u0f40-\u0fbc])(?:{_OF_PHONE})|[收了的吧哈哦]|也?[改换][成为]?|谢谢|麻烦|就行|就好"
     rf"|(?<![\u0f40-\u0fbc])(?:ལ|བརྗེ|རོགས|གནང|དགོས|ཡིན|རེད|དང)(?![\u0f40-\u0fbc])"
-    rf"|{_SIGNS}|[{PHONE_MARK}{LABEL}])*"
+    rf"|{_SIGNS}|[{PHONE_MARK}{LABEL}])*+"
 )
 _ANEW = re.compile(rf"[新让错]|不对|应该是|\b(?:new|instead|update|switch|should)\b|གསར་པ|{_STAYS}")
-_AROUND_PHONE = re.compile(rf"(?:{_FILLERS}|{_ROMAN}|{_OF_PHONE}|{_SIGNS}|[{PHONE_MARK}{LABEL}])*")
-_BEFORE = re.compile(rf"(?:{_FILLERS}|{_ROMAN}|{_OF_PLACE}|{_SIGNS})*")
+_AROUND_PHONE = re.compile(rf"(?:{_FILLERS}|{_ROMAN}|{_OF_PHONE}|{_SIGNS}|[{PHONE_MARK}{LABEL}])*+")
+_BEFORE = re.compile(rf"(?:{_FILLERS}|{_ROMAN}|{_OF_PLACE}|{_SIGNS})*+")
 _OLD_END = r"尾号\d*"
 _END = (
-    r"(?:last|ends?|ending|digits?|with|in|of|are|two|three|four)\b"
-    r"|最?后[两二三四五六几]?位(?:数字?)?|末[尾几]位?|[两二三四]位|མཐའ་མ(?:འི)?|མཇུག"
+    r"(?:last|ends?|ending|digits?|with|in|of|are|one|two|three|four)\b"
+    r"|最?后[一两二三四五六几]?(?:位|个)(?:数字?)?|最后|末[尾几]位?|[一两二三四]位|མཐའ་མ(?:འི)?|མཇུག"
 )
 _OF_PHONE_BUT_ITS_END = _OF_PHONE.replace(_OLD_END, r"尾号(?:\d+(?=\D+\d))?")
 _PHONE_END = re.compile(
-    rf"(?P<words>(?:{_FILLERS}|{_OF_PHONE_BUT_ITS_END}|{_END}|{_SIGNS})*)"
-    rf"(?P<n>\d{{2,7}})(?:{_FILLERS}|{_END}|{_SIGNS})*"
+    rf"(?P<words>(?:{_FILLERS}|{_OF_PHONE_BUT_ITS_END}|{_END}|{_SIGNS})*+)"
+    rf"(?P<n>\d{{1,7}})(?:{_FILLERS}|{_END}|{_SIGNS})*+"
 )
 _SAYS_END = re.compile(r"\b(?:last|ends?|ending)\b|[后末尾]|མཐའ|མཇུག")
+_SAYS_DIGIT = re.compile(r"\bdigit\b|位|最后")
 _SAYS_PHONE = re.compile(r"\b(?:phone|mobile|cell|tel)\b|电话|手机|号码|尾号|ཁ་པར")
 _CODE = re.compile(r"\+\d{1,3}")
 _DIGITS = re.compile(r"\(?\d(?:[ ().-]{0,2}\d){7,11}")
@@ -86,7 +88,7 @@ _PARTS = {
 }
 _PARTS_ONLY = re.compile(
     rf"(?:{_FILLERS}|{_ROMAN}|{_OF_PHONE}|{_OF_PLACE}|{_SIGNS}|(?:name|recipient|receiver|ming)\b"
-    r"|姓名|名字|人|མིང)*"
+    r"|姓名|名字|人|མིང)*+"
 )
 
 _NAME = re.compile(
@@ -95,7 +97,7 @@ _NAME = re.compile(
     r"|^(?:收[件货]人是?)?[我她他](?:的)?(?:妈妈?|爸爸?|哥哥?|弟弟?|姐姐?|妹妹?|老[婆公]|奶奶|爷爷|朋友|同[事学]|女儿|儿子)"
     r"(?:的名字)?叫(?P<kin>[^\d,!?]{2,12})$"
     r"|(?:收[件货]人|姓名|名字)(?:姓名|名字)?(?:[写打填搞]?错了?|不对)?[\s,:]*(?:应该)?"
-    r"(?:是|叫|改[成为]|换[成为])*\s*(?P<zh>[^\d,!?]{2,12}?)(?:[了吧哈哦]|收)?$"
+    r"(?:是|叫|写|改[成为]|换[成为])*\s*(?P<zh>[^\d,!?]{2,12}?)(?:[了吧哈哦]|收|就[行好可])*$"
     r"|^(?:[\u0f40-\u0fbc་]{1,20}(?:འི|གི|ཀྱི|གྱི|ཡི)་|ལེན་མཁན་)?མིང(?:་(?:ལ|ནི|དེ|འདི))?"
     r"(?:་ནོར་(?:སོང|འདུག|བྱུང|ཤག))?[་།\s]+(?P<bo>[\u0f40-\u0fbc][\u0f40-\u0fbc་]*?)"
     r"(?:་(?:ཟེར|ཡིན|རེད|ཞུ)(?:་.*)?)?[་།]?$"
@@ -103,15 +105,18 @@ _NAME = re.compile(
     r"(?: (?:yin|zer|red?|zhu))?$"
 )
 _ZIP = re.compile(
-    r"(?:\bzip(?: ?code)?|\bpost ?code|\bpostal code|\bpin ?code|邮编|邮政编码)\D{0,20}?"
-    r"(?P<zip>\d{4,6}|[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2})$"
+    r"(?:\bzip(?: ?code)?|\bpost ?code|\bpostal code|\bpin ?code|邮编|邮政编码|邮递区号)\D{0,20}?"
+    r"(?P<zip>\d{3,6}|[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2})$"
 )
 _ZIP_BEFORE = re.compile(r"\b(?:\d{5,6}|[a-z]{1,2}\d[a-z\d]? \d[a-z]{2})\b(?!.*\b\d{5,6}\b)")
 _UNIT = re.compile(
-    r"(?P<kind>apartment|apt|unit|flat|room|suite|ste|floor)\.?(?: (?:number|no\.?))?"
+    r"(?P<kind>apartment|apt|unit|flat|room|suite|ste|floor|ཁང་མིག)\.?"
+    r"(?: (?:number|no\.?)|(?:་ཨང(?:་གྲངས)?)?་(?:ནི)?)?"
     r"(?: (?:is|should be))?[ :]{0,2}#?(?P<n>(?=[a-z]?-?\d)[\da-z-]{1,7})(?![\w-])"
 )
-_UNIT_OLD = re.compile(r"\b(?:apartment|apt|unit|flat|room|suite|ste|floor)\b\.? ?#?[\da-z-]{1,7}")
+_UNIT_OLD = re.compile(
+    r"\b(?:apartment|apt|unit|flat|room|suite|ste|floor)\b\.? ?#?[\da-z-]{1,7}|ཁང་མིག[་ ]\d+"
+)
 _NUMBERS = (
     re.compile(r"不是(?P<old>[\da-z-]+)\D{0,3}?[,\s]*(?:应该|而)?是(?P<new>[\da-z-]+)\D{0,3}$"),
     re.compile(r"(?<![\d.])(?P<new>\d+[a-z]?)\b[^\d\n]{0,40}\bnot (?P<old>\d+[a-z]?)$"),
@@ -124,7 +129,8 @@ _HOUSE = re.compile(
     r"(?P<n>\d+(?:-\d+)*)(?P<kind>号楼|号院|号|室|栋|幢|单元|楼|层)(?:才对|[了哦哈])?"
 )
 _ROOM = re.compile(
-    r"\d+(?:-\d+)*(?P<kind>号楼|栋|幢|座|单元|室)(?:\d+(?:-\d+)*(?:号|栋|幢|座|单元|室|楼|层)?)*"
+    r"第?(?:\d+(?:-\d+)*|[一二三四五六七八九十]{1,3})(?P<kind>号楼|栋|幢|座|单元|室)"
+    r"(?:[, ]*\d+(?:-\d+)*(?:号|栋|幢|座|单元|室|楼|层)?)*"
 )
 _WRONG = re.compile(r"错|改|不对|门牌|地址|房")
 _DOOR_TIBETAN = re.compile(
@@ -145,7 +151,7 @@ _STREET_ALONE = re.compile(
     r"\d+[a-z]?,? [^\d,]+?|[^\d,]+ \d+[a-z]?(?:,? (?:apt|unit|flat|suite|floor)\.? ?[\da-z]+)?"
 )
 _NOT = re.compile(r",? not [\da-z]{1,5}[ .!]*$")
-_ROAD = re.compile(r"[路街巷道弄村]")
+_ROAD = re.compile(rf"[路街道村]|[{HAN}]{{2}}[巷弄]")
 
 
 def corrected(known: Recipient, text: str) -> Recipient | None:
@@ -153,7 +159,7 @@ def corrected(known: Recipient, text: str) -> Recipient | None:
     if len(text) > _LENGTH_MAX:
         return None
     readers: list[Callable[[Recipient, str], Recipient | None]]
-    readers = [_phone, _phone_end, _name, _person]
+    readers = [_phone, _phone_end, _name, chinese_corrections.corrected, _person]
     if known.detail:
         readers += [_zip, _number, _unit, _house, _town, _road]
     return next((found for read in readers if (found := read(known, text))), None)
@@ -196,6 +202,8 @@ def _phone_end(known: Recipient, text: str) -> Recipient | None:
         return None
     if not (_SAYS_END.search(found["words"]) and _SAYS_PHONE.search(found["words"])):
         return None
+    if len(found["n"]) == 1 and not _SAYS_DIGIT.search(found["words"]):
+        return None
     return replace(known, phone=known.phone[: -len(found["n"])] + found["n"])
 
 
@@ -207,7 +215,7 @@ def _name(known: Recipient, text: str) -> Recipient | None:
     start, end = found.span(found.lastgroup or 0)
     lead = len(page.form) - len(page.form.lstrip(" .!"))
     name = page.shown[start + lead : end + lead].strip(" .!་།")
-    return replace(known, name=name) if is_lone_name(name) else None
+    return replace(known, name=name) if is_lone_name(name) or is_nickname(name) else None
 
 
 def _person(known: Recipient, text: str) -> Recipient | None:
@@ -241,12 +249,8 @@ def _zip(known: Recipient, text: str) -> Recipient | None:
     said = page.shown[found.start("zip") : found.end("zip")]
     before = _ZIP_BEFORE.search(page_of(known.detail).form)
     if before:
-        return _with(known, before.start(), before.end(), said)
+        return spliced(known, before.start(), before.end(), said)
     return known if known.country == "CN" else replace(known, detail=f"{known.detail} {said}")
-
-
-def _with(known: Recipient, start: int, end: int, said: str) -> Recipient:
-    return replace(known, detail=known.detail[:start] + said + known.detail[end:])
 
 
 def _number(known: Recipient, text: str) -> Recipient | None:
@@ -260,7 +264,7 @@ def _number(known: Recipient, text: str) -> Recipient | None:
             said = page.shown[found.start("new") : found.end("new")]
             if there is None and "ཨང" in found[0]:
                 there = _last(_TIBETAN_OLD, known.detail)
-            return _with(known, there.start(), there.end(), said) if there else None
+            return spliced(known, there.start(), there.end(), said) if there else None
     return None
 
 
@@ -279,9 +283,10 @@ def _unit(known: Recipient, text: str) -> Recipient | None:
     said = f"{kind} {page.shown[found.start('n') : found.end('n')]}"
     old = _UNIT_OLD.search(page_of(known.detail).form)
     if old:
-        return _with(known, old.start(), old.end(), said)
+        return spliced(known, old.start(), old.end(), said)
     street, comma, rest = known.detail.partition(",")
-    return replace(known, detail=f"{street}, {said}{comma}{rest}")
+    between = ", " if comma or street.isascii() else " "
+    return replace(known, detail=f"{street}{between}{said}{comma}{rest}")
 
 
 def _past_fillers(form: str) -> int:
@@ -300,7 +305,7 @@ def _house(known: Recipient, text: str) -> Recipient | None:
     if tibetan:
         old = _last(_TIBETAN_OLD, detail)
         said = page.shown[tibetan.start("n") : tibetan.end("n")]
-        return _with(known, *old.span(), said) if old else None
+        return spliced(known, *old.span(), said) if old else None
     bare = _BARE.match(page.form, start)
     if bare and _BEFORE.fullmatch(page.form, bare.end()):
         said = page.shown[bare.start("n") : bare.end("n")]
@@ -311,7 +316,7 @@ def _house(known: Recipient, text: str) -> Recipient | None:
         olds = list(re.finditer(rf"\d+(?:-\d+)*(?={found['kind']})", detail))
         said = page.shown[found.start("n") : found.end("n")]
         if olds:
-            return _with(known, *olds[-1].span(), said)
+            return spliced(known, *olds[-1].span(), said)
         return replace(known, detail=known.detail + page.shown[found.start() : found.end("kind")])
     return _room(known, page.shown[start:].rstrip(" 。.!"))
 
@@ -320,15 +325,16 @@ def _numbered(known: Recipient, said: str, kind: str) -> Recipient:
     """With that number of the house, or of what else there are numbers of."""
     form = page_of(known.detail).form
     if re.search(f"[{HAN}]", form):
-        old = _last(re.compile(rf"\d+(?:-\d+)*(?=(?:{kind})(?![楼院]))"), form)
+        bare = chinese_corrections.ROOM if kind == "室" else ""
+        old = _last(re.compile(rf"\d+(?:-\d+)*(?=(?:{kind})(?![楼院])){bare}"), form)
         if old:
-            return _with(known, *old.span(), said)
+            return spliced(known, *old.span(), said)
         return replace(known, detail=f"{known.detail}{said}{kind.partition('|')[0]}")
     pieces = [one for one in re.finditer("[^,]+", form) if not _UNIT_OLD.match(one[0].strip())]
     streets = [piece for piece in pieces if STREETY.search(piece[0])] or pieces[:1]
     there = next((old for piece in streets if (old := _DOOR.search(form, *piece.span()))), None)
     if there:
-        return _with(known, *there.span(), said)
+        return spliced(known, *there.span(), said)
     return replace(known, detail=f"{said} {known.detail}")
 
 
@@ -379,11 +385,15 @@ def _road(known: Recipient, text: str) -> Recipient | None:
         return None
     from bot.language.addresses.reading import recipient_read
 
-    place = recipient_read(said)
-    if place.province or place.country:
-        return None
     if re.search(f"[{HAN}]", form):
-        return replace(known, detail=said) if _ROAD.search(form) else None
+        place = find_division(form)
+        if place and (place.full or not place.start):
+            return None
+        road = chinese_corrections.on_road(known, said)
+        return replace(known, detail=road) if _ROAD.search(form) else None
+    there = recipient_read(said)
+    if there.province or there.country:
+        return None
     pieces = [piece.strip() for piece in known.detail.split(",")]
     at = next((i for i, piece in enumerate(pieces) if _alike(piece, said)), None)
     if at is None:

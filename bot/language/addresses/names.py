@@ -105,6 +105,27 @@ _NO_LONE_NAME = re.compile(
     r"[买来寄发货一个这克根机付它谁哪几再也算]|^包|^(?:成交|路过|安排|双份)"
     r"|只?最好|^钱[不没了的]"
 )
+# What stands around a name that was asked for: 收货人小林, 写张三就行, 给我妈 刘芳.
+_NAMES_ITSELF = r"(?:(?:我|他|她|收[件货]人|联系人|名字|姓名)+[叫是写填]?|叫)[我做作]?"
+_KIN = (
+    r"[我俺他她](?:的|们|家|嘅)?(?:妈妈?|爸爸?|老妈|老爸|哥哥?|弟弟?|姐姐?|妹妹?|老[婆公]|媳妇|奶奶"
+    r"|爷爷|外[婆公]|朋友|闺蜜|同[事学]|女儿|儿子|阿[姨妈]|叔叔?)"
+)
+_AROUND_ASKED = re.compile(
+    rf"(?:就?(?:写|填|给|用|寄给|是)|(?P<said>{_NAMES_ITSELF}))?[\s,:]*"
+    rf"(?:{_KIN}(?:的名字)?(?P<called>[叫是\s,:]+)?)?"
+    rf"(?P<name>[{HAN}·]{{2,6}}?)(?:就[行好可]了?|[吧哈哦啊呀收]|谢谢|[\s,.!~])*"
+)
+_NICKNAME = re.compile(rf"[阿小][{HAN}]{{1,2}}|老(?P<surname>[{HAN}])")
+# Begins as a name would, and is said for something else.
+_NO_ANSWER = re.compile(
+    r"[吗呢吧么嘛啦噻了的不没冇啥您你我们谁斤两盒袋货钱价咋㗎咯囉囖猴]|(?<!^)点|^(?:谢谢|拜拜|辛苦|边[间个度]|那[单个些边]"
+    r"|包[裹邮装]|单[号子独]|查[件物订单询找一下]|付款?|保[存质证密]|关[闭于注]|冷[链藏冻]|安[排全逸]|成[交功]|时[效间候]"
+    r"|智商|来[一两几份]|满[减意]|牛肉|牛奶|羊肚|花[椒呗费]|白[天色白]|路[过上]|盘它|上车|明[天白早晚儿日]|何[时必况]"
+    r"|方[便法案]|和[之上前]|高[兴一]|应[该当]|于是|万一|任何|全[部要都]|都|能|便宜|计算|易碎|容易|申请|商[家量]|常[温用]"
+    r"|黄色|红色|金额|支[付持]|余额|毛重|官方|平[时常安]|温度|农[村家]|鱼|房[间号]|车|米|后[天面]|家[里人]|祝|车间"
+    r"|同[上前]|老[样师板]|小[号心时姐包份袋盒罐瓶件量米麦粒个只条根样区店孩费票程事视看菇众半]|阿[里姨]|谢[啰])|[上下]$"
+)
 REMARK = re.compile(
     r"谢谢|货到|付款|支付宝|转账|多谢|麻烦|拜托|尽快|快点|快发|早点|不要|别[发放忘打用]|勿|驿站|打电话?|到了|再送|再发|放门|门卫|菜鸟|快递|顺丰|中通"
     r"|圆通|韵达|申通|邮政|发货|一起发|送货|周末|工作日|白天|晚上|上午|下午|中午|提前|帮我|记得|多放|冰袋|不在家|^老板|其他|不变|改[成到一]|换[成到]|你好|您好"
@@ -166,6 +187,29 @@ def is_lone_name(shown: str) -> bool:
         return False
     said = _NO_LONE_NAME.search(form) or NO_LONE_WORDS.search(_TIBETAN_GIVEN.sub("", form))
     return is_name(shown) and not said
+
+
+def answered_name(shown: str, asked: str) -> str:
+    """The name in an answer to who shall get it, or in one that says itself it is a name; ''."""
+    shown = shown.strip()
+    found = _AROUND_ASKED.fullmatch(form_of(shown).text)
+    if found is None or len(form_of(shown).text) != len(shown):
+        return ""
+    if asked != "name" and not (found["said"] or found["called"]):
+        return ""
+    name = found["name"]
+    is_plain = len(name) in (2, 3) and name[0] in SURNAMES
+    is_one = is_plain or is_nickname(name) or is_lone_name(name)
+    is_one = is_one and not _NO_ANSWER.search(name)
+    return shown[found.start("name") : found.end("name")] if is_one else ""
+
+
+def is_nickname(shown: str) -> bool:
+    """Whether this is how somebody near is called: 小陈, 老王, 阿强."""
+    form = form_of(shown).text
+    nick = _NICKNAME.fullmatch(form)
+    known = nick is not None and nick["surname"] in (None, *SURNAMES)
+    return known and not _NO_ANSWER.search(form)
 
 
 def is_titled_name(shown: str) -> bool:

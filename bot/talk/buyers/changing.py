@@ -60,6 +60,7 @@ TO = re.compile(
 )
 # "My order" in the place of all of them.
 _IN_LATIN, _IN_TIBETAN = "my order", "མངགས་ཐོ་"
+_ROOM_ALONE = re.compile(r"\d{3,4}")
 WISHES_MAX = 8  # places at which a message is parted
 
 
@@ -79,6 +80,10 @@ def take(turn: Turn) -> bool:
     if turn.reading.recipient or _ADDRESS.search(turn.text):
         return _asks_where(turn)
     if _KEEP.search(turn.text) and _keep(turn):
+        return True
+    if _may_be_of_house(turn):
+        turn.state.asked = ""
+        turn.say("change.room-or-amount", number=turn.text)
         return True
     if turn.state.draft.lines:
         return (amending.may_be(turn) and _amend(turn)) or _into(turn) or _take_off(turn)
@@ -159,6 +164,12 @@ def _asks_where(turn: Turn) -> bool:
     turn.state.draft.recipient = Recipient(name=known.name, phone=known.phone)
     ordering.proceed(turn)
     return True
+
+
+def _may_be_of_house(turn: Turn) -> bool:
+    """Whether a number alone, once all is shown, is rather that of a room than an amount: 302."""
+    number = _ROOM_ALONE.fullmatch(turn.text)
+    return bool(number and turn.state.asked == "confirm" and int(number[0]) % 50)
 
 
 def take_both(turn: Turn) -> bool:

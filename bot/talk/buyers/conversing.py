@@ -37,7 +37,7 @@ def converse(turn: Turn) -> None:
         ordering.back(turn)
     elif _says_sent(turn) and paying.waiting(turn):
         paying.said_paid(turn)
-    elif "yes" in marks and state.asked == "confirm" and not reading.lines:
+    elif _agrees(turn) and state.asked == "confirm" and not reading.lines:
         ordering.confirm(turn, state.draft.key)
     elif "no" in marks and state.asked == "confirm" and not reading.lines:
         turn.say("order.what-to-change", choices=_changes(turn))
@@ -98,10 +98,18 @@ def converse(turn: Turn) -> None:
         ordering.take(turn) if state.about else ordering.ask_product(turn)
     elif reading.lines:
         asking.price(turn)
-    elif "yes" in marks and state.draft.lines:
+    elif _agrees(turn) and state.draft.lines:
         ordering.proceed(turn)
     else:
         _not_understood(turn)
+
+
+# A yes without a word.
+_NOD = re.compile(r"(?:[👌👍🆗✅✔🙆💯][\U0001f3fb-\U0001f3ff\ufe0f]?\s*)+")
+
+
+def _agrees(turn: Turn) -> bool:
+    return "yes" in turn.reading.marks or bool(_NOD.fullmatch(turn.text))
 
 
 # What is asked of flash sales, and not of an order that was made in one.

@@ -217,13 +217,17 @@ def _ask_recipient_or_confirm(turn: Turn) -> None:
             draft.recipient = last.recipient
     slot = missing(draft.recipient)
     if slot:
-        turn.state.asked = slot
-        lines = [_line_text(turn, line) for line in draft.lines]
-        abroad = slot == "region" and recipients.is_abroad(draft.recipient)
-        id = f"order.ask-{slot}-abroad" if abroad else f"order.ask-{slot}"
-        turn.say(id, goods=turn.locales.joined(turn.language, lines))
-        return
-    show(turn)
+        _ask_recipient(turn, slot)
+    else:
+        show(turn)
+
+
+def _ask_recipient(turn: Turn, slot: str) -> None:
+    draft, turn.state.asked = turn.state.draft, slot
+    lines = [_line_text(turn, line) for line in draft.lines]
+    abroad = slot == "region" and recipients.is_abroad(draft.recipient)
+    id = f"order.ask-{slot}-abroad" if abroad else f"order.ask-{slot}"
+    turn.say(id, goods=turn.locales.joined(turn.language, lines))
 
 
 def _line_text(turn: Turn, line: DraftLine) -> str:
@@ -457,8 +461,8 @@ def choose(turn: Turn, key: str, grade: str, quantity: int = 0, unit: str = "") 
     proceed(turn)
 
 
-def again(turn: Turn, order: Order | None) -> None:
-    """The same goods to the same address as an earlier order."""
+def again(turn: Turn, order: Order | None, to: Recipient | None = None) -> None:
+    """The same goods to the same address as an earlier order, or to another one."""
     if order is None or order.person_id != turn.chat.person.id:
         turn.say("order.nothing-to-repeat", choices=product_choices(turn))
         return
@@ -466,10 +470,13 @@ def again(turn: Turn, order: Order | None) -> None:
         lines=[
             DraftLine(line.product, line.grade, line.quantity, line.unit) for line in order.lines
         ],
-        recipient=order.recipient,
+        recipient=order.recipient if to is None else to,
         pay_by=order.pay_by,
     )
-    proceed(turn)
+    if to == Recipient():
+        _ask_recipient(turn, "recipient")  # the last one is not meant
+    else:
+        proceed(turn)
 
 
 def back(turn: Turn) -> None:

@@ -132,8 +132,10 @@ class Parcels(Money):
         away = returned_goods.away(db, order.id)
         part = {key: min(most or amount, amount) for key, amount in away.items()}
         levels, books = stock.levels(unit), accounts.balances(db)
+        is_owed = payments.of_order(db, order.id).state == "due"  # and then is sold no more
         returned_goods.come_back(unit, order, part, by=by, spoiled=True)
-        assert (stock.levels(unit), accounts.balances(db)) == (levels, books)
+        assert stock.levels(unit) == levels
+        assert is_owed or accounts.balances(db) == books
         assert returned_goods.spoiled(db, order.id) == part
         assert Counter(returned_goods.away(db, order.id)) == Counter(away) - Counter(part)
 
