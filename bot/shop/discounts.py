@@ -25,6 +25,14 @@ class Discounted:
     moved: Moved | None = None
 
 
+def is_claimed(db: sqlite3.Connection, order: Order) -> bool:
+    """Whether its buyer says that all or the rest is paid, and nobody has looked since."""
+    payment = payments.of_order(db, order.id)
+    if payment.state is not PaymentState.SHORT:
+        return payment.state is PaymentState.CLAIMED
+    return payment.claimed_at is not None and payment.claimed_at >= (payment.decided_at or 0)
+
+
 def most(db: sqlite3.Connection, order: Order) -> int:
     """How much can be taken off at most, in minor units; 0 when its money is not waited for.
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from bot.language.script import form_of
-from bot.shop import orders, payments
+from bot.shop import on_delivery, orders, payments
 from bot.shop.orders import Order, State
 from bot.shop.ways_to_pay import WAYS
-from bot.talk import bills, charging, desk
+from bot.talk import bills, charging, desk, notices
 from bot.talk.buyers import ordering, readdressing, tracking
 from bot.talk.turn import Turn
 
@@ -114,7 +115,7 @@ def _not_the_rest(turn: Turn) -> bool:
     says_rest = bool(_NOT_THE_REST.search(form))
     if not (says_rest or _MONEY_BACK.search(form)):
         return False
-    order = _part_paid(turn, latest=not says_rest)
+    order = (says_rest and _short(turn)) or _part_paid(turn, latest=not says_rest)
     if order is None:
         return False
     if orders.may_cancel(order, turn.chat.person):
@@ -123,8 +124,17 @@ def _not_the_rest(turn: Turn) -> bool:
         turn.say("cancel.ask-part", number=order.number, money=money, choices=(button,))
     else:
         turn.say("desk.passed-on", handed_over=True)
-        desk.hand_over(turn, told=True, order=order)
+        more = partial(notices.staff_choices, order=order)
+        desk.hand_over(turn, told=True, order=order, more=more)
     return True
+
+
+def _short(turn: Turn) -> Order | None:
+    """The order that is named, else the latest, of which less came at the door than was due: its
+    rest is for the seller to let go."""
+    named = orders.find(turn.unit.db, turn.text)
+    short = (each for each in tracking.mine(turn) if on_delivery.is_short(turn.unit.db, each))
+    return next((each for each in short if named is None or each.id == named.id), None)
 
 
 def _part_paid(turn: Turn, *, latest: bool) -> Order | None:

@@ -63,6 +63,8 @@ def claim_at_the_door(turn: Turn, order: Order, minor: int = 0, *, by: str = "tr
     missing = payments.missing(db, order)
     is_short = on_delivery.is_short(db, order)
     minor = minor or missing
+    if is_short:
+        payments.claim(turn.unit, order)
     may_be = by == "transfer" or order.state in receipts.AT_THE_DOOR
 
     def more(view: Turn) -> tuple[Choice, ...]:

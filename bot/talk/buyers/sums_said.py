@@ -47,7 +47,7 @@ _GAVE = re.compile(
 )
 _ASKS = re.compile(
     r"[?？吗嗎没沒未]|不[是要想给付]|怎么|怎麼|可以|能不能|n't"
-    r"|\b(?:can|should|shall|will|do|if|not|must|number|address)\b|མ་|མི་|ནམ|དགོས"
+    r"|\b(?:can|should|shall|will|do|if|not|must|number|address)\b|(?<!ཚང་)མ་|མི་|ནམ|དགོས"
 )
 # 两单一起付了, "I paid both orders".
 _ALL = re.compile(

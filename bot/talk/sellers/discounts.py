@@ -6,11 +6,11 @@ import re
 
 from bot.language.script import form_of
 from bot.messages import Choice
-from bot.shop import discounts, follow_ups, orders, refunds
+from bot.shop import discounts, follow_ups, orders, payments, refunds
 from bot.shop.orders import Order
 from bot.shop.refunds import Refund
 from bot.talk import bills, cards, desk, notices
-from bot.talk.sellers import overviews, pricing, refunds_said
+from bot.talk.sellers import on_delivery, overviews, pricing, refunds_said
 from bot.talk.turn import Turn
 
 # Buttons; their subject is an order's number and a sum.
@@ -67,6 +67,9 @@ def _ask(turn: Turn, number: str, minor: str) -> None:
         return
     sum, most = int(minor), discounts.most(turn.unit.db, order)
     turn.state.order = order.number
+    if discounts.is_claimed(turn.unit.db, order):
+        ask_whether_came(turn, order)
+        return
     is_paid = not most and refunds_said.may_offer(turn, order)
     if not (most or is_paid):
         desk.not_now(turn, order)
@@ -84,6 +87,25 @@ def _ask(turn: Turn, number: str, minor: str) -> None:
         after=turn.money(order.total_minor - sum),
         choices=(turn.choice("button.discount", f"{VERB}:{number}:{sum}", money=turn.money(sum)),),
     )
+
+
+def ask_whether_came(turn: Turn, order: Order, *more: Choice) -> None:
+    """What the buyer says is paid is looked for before anything of it need not be paid."""
+    missing = turn.money(payments.missing(turn.unit.db, order))
+    looked = ("paid-in:", "paid-courier:", "paid-part:", "not-paid:")
+    choices = tuple(
+        each for each in notices.staff_choices(turn, order) if each.value.startswith(looked)
+    )
+    turn.say("staff.claimed-first", number=order.number, money=missing, choices=choices + more)
+
+
+def waive(turn: Turn, order: Order) -> None:
+    """The rest need not be paid; what the buyer says they have paid of it is looked for before."""
+    if discounts.is_claimed(turn.unit.db, order):
+        not_come = turn.choice("button.not-come-waive", f"sure-waive:{order.number}")
+        ask_whether_came(turn, order, not_come)
+    else:
+        on_delivery.let_go(turn, order)
 
 
 def press(turn: Turn, verb: str, subject: str) -> None:
