@@ -33,21 +33,32 @@ _FILLERS = re.compile(
     r"|མངགས་ཐོ|དངུལ|ཕྱིར|སློག|གནང|རོགས|ལ(?=་|\s|$)"
 )
 
-
+# All that a message says, without its sum: 已退50给他了, I've sent back 50, དངུལ་༥༠་ཕྱིར་སྤྲད་ཟིན.
+_THEM = "(?:给?(?:他|她|买家|客人|人家|对方))?"
 _SENT = re.compile(
-    r"(?:钱|款)?(?:已经?|都)(?:给?(?:他|她|买家|客人))?退[款钱回还]?(?:给?(?:他|她|买家|客人))?[了好完过]*"
-    r"|(?:钱|款)?退[款钱回还]?(?:给?(?:他|她|买家|客人))?(?:了|好了|完了|过了)"
-    r"|(?:i |we )?(?:have )?(?:already )?(?:refunded|sent back)"
-    r"|(?:དངུལ་)?\s*ཕྱིར་(?:སློག|སྤྲད)་?(?:བྱས་)?ཟིན"
+    rf"(?:我|把)*(?:钱|款)?(?:已经?|都)*{_THEM}退[款钱回还给]*{_THEM}(?:去|过去|回去)?(?:[了好完过咗]+|掉了)"
+    rf"|(?:我|把)*(?:钱|款)?(?:已经?|都)+{_THEM}退[款钱回还给]*{_THEM}[了好完过去咗]*|退款?已[转退付打]了?"
+    r"|(?:(?:i|we)(?:'ve)? )?(?:have )?(?:just |already )?"
+    r"(?:refunded|(?:sent|paid|gave|given) back)(?: (?:him|her|them|the buyer|it))?(?: already)?"
+    r"|(?:the )?refund(?: of)? (?:is |was |has been )?(?:sent|made|done|paid)"
+    r"|(?:has been |was |is )(?:refunded|(?:sent|paid|given) back)(?: already)?"
+    r"|(?:ང|ངས|ངས་)?་?(?:དངུལ་)?(?:ཕྱིར་|སླར་)+(?:སློག|བསློགས|ལོག|སྤྲད|བསྐུར)་?"
+    r"(?:བྱས་)?(?:ཟིན|ཚར|སོང|པ་ཡིན|བ་ཡིན|ཡོད)(?:་པ་ཡིན)?"
 )
 _SUM = re.compile(r"[¥￥$]?\d+(?:\.\d+)?\s*(?:元|块钱?|yuan|rmb)?|སྒོར་(?:མོ་)?")
+_NO_WORDS_END = re.compile(r"(?<![a-z])\s+|\s+(?![a-z'])")
+
+
+def _without_sum(form: str) -> str:
+    rest = re.sub(r"་[\s་]+", "་", _SUM.sub(" ", form))
+    return _NO_WORDS_END.sub("", re.sub(r"\s+", " ", rest)).strip(" ,.!。་།")
 
 
 def sent(turn: Turn) -> bool:
     """Notes that money has gone back, of the order that is named or was shown, or else of the only
     one of that sum; where neither is said it is asked. False when a message says anything else."""
     form = numbers.WRITTEN.sub(" ", form_of(turn.text).text)
-    if not _SENT.fullmatch(_SUM.sub(" ", form).strip(" ,.!。་།")):
+    if not _SENT.fullmatch(_without_sum(form)):
         return False
     db, rest = turn.unit.db, replace(turn, text=form, reading=turn.reader.read(form))
     minor, named = pricing.sum_said(rest), orders.find(db, turn.text)
