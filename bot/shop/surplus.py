@@ -18,7 +18,11 @@ _sql = queries.load(__file__)
 def takers(db: sqlite3.Connection, refund_id: int) -> list[Order]:
     """The orders of the same person that wait for money, and for which a surplus may have come."""
     row = _sql.surplus(db, refund_id=refund_id)
-    order = orders.by_id(db, row["order_id"]) if row else None
+    return _takers(db, row) if row else []
+
+
+def _takers(db: sqlite3.Connection, row: sqlite3.Row) -> list[Order]:
+    order = orders.by_id(db, row["order_id"])
     return [
         other
         for other in (orders.of_person(db, order.person_id) if order else [])
@@ -29,9 +33,9 @@ def takers(db: sqlite3.Connection, refund_id: int) -> list[Order]:
 
 def move(unit: Unit, refund_id: int, other: Order, *, by: By) -> Received | None:
     """It goes to the other order. None when that cannot be."""
-    if other.id not in [each.id for each in takers(unit.db, refund_id)]:
-        return None
     row = _sql.surplus(unit.db, refund_id=refund_id)
+    if row is None or other.id not in [each.id for each in _takers(unit.db, row)]:
+        return None
     minor = row["amount_minor"]
     _sql.count_no_surplus(unit.db, refund_id=refund_id)
     if minor == row["came_minor"]:
