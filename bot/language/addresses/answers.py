@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from bot.language.addresses.chinese_corrections import parts_said
 from bot.language.addresses.corrections import corrected
 from bot.language.addresses.countries import REGION_CODE, country_in, country_of
-from bot.language.addresses.divisions import BEYOND
+from bot.language.addresses.divisions import BEYOND, find_division
 from bot.language.addresses.names import (
     NO_NAME_WORDS,
     REMARK,
@@ -49,6 +50,10 @@ _SAID = re.compile(
     r"[我你他她们吗呢啊哈啦噻吃看想买做说谈了不没冇唔咗嘛呀哦囉嘅㗎]|今天|什么|怎么|而家|合作"
     r"|\b(?:i|you|we|was|is|it|what'?s|she|they|lol|only|vibes|trip|best|video|my)\b"
 )
+_SENT_TO = re.compile(
+    rf"(?:那|就|[给帮]我|要|麻烦|请)*(?:[寄发送邮]|快递)[到去往回]?(?P<place>[{HAN}]{{2,12}}?)"
+    r"[吧哦啊哈呀的.! ]*"
+)
 _EIGHT_DIGITS = re.compile(r"[235689]\d{7}")
 _NUMBERED = re.compile(
     r"ཨང་?\d|\d号(?!虫|草)"
@@ -78,6 +83,10 @@ def told(
     found = replace(known, name=name) if name else corrected(known, text)
     if found is None and asked in ("recipient", "phone"):
         found = _bare_phone(known, text)
+    if found is None and known.detail:
+        found = parts_said(known, text)
+    if found is None and asked in ("recipient", "region"):
+        found = _sent_to(known, text)
     if found is None and not (remark and _is_remark(text, asked)):
         found = _piece(known, text, place, asked) if asked else _whole_address(known, text, place)
     return found and _placed(found)
@@ -96,6 +105,15 @@ def _bare_phone(known: Recipient, text: str) -> Recipient | None:
     if known.province or known.country or not _EIGHT_DIGITS.fullmatch(phone):
         return None
     return replace(known, phone=phone)
+
+
+def _sent_to(known: Recipient, text: str) -> Recipient | None:
+    """发杭州, 寄到四川成都吧: the town, where it is asked for, and no question about it."""
+    found = _SENT_TO.fullmatch(page_of(text).form)
+    place = find_division(found["place"]) if found else None
+    if found is None or place is None or place.start or place.end < len(found["place"]):
+        return None
+    return joined(known, Recipient("", "", *place.place, country=BEYOND.get(place.place[0], "CN")))
 
 
 def _placed(one: Recipient) -> Recipient:
@@ -123,7 +141,7 @@ def _whole_address(known: Recipient, text: str, place: str) -> Recipient | None:
 
 
 def _piece(known: Recipient, text: str, place: str, asked: str = "") -> Recipient | None:
-    found = _of_the_place(known, recipient_read(text), asked)
+    found = _of_the_place(known, _read_in(known, text), asked)
     form = page_of(text).form
     if found.phone or ((found.country or found.name) and found.detail and not _is_said(form)):
         return joined(known, found)
@@ -147,6 +165,15 @@ def _piece(known: Recipient, text: str, place: str, asked: str = "") -> Recipien
         return joined(known, Recipient(detail=text, country=country))
     name = read_name(text)
     return replace(known, name=name) if name and not (known.name and known.detail) else None
+
+
+def _read_in(known: Recipient, text: str) -> Recipient:
+    """What a text says; of districts of one name that of the town that was told before: 西湖区."""
+    found = recipient_read(text)
+    if found.province or not (known.city and found.detail):
+        return found
+    there = recipient_read(f"{known.province}{known.city}{text}")
+    return there if there.city == known.city and there.district else found
 
 
 def _of_the_place(known: Recipient, found: Recipient, asked: str) -> Recipient:
@@ -219,7 +246,10 @@ def _is_street(shown: str) -> bool:
 def joined(known: Recipient, said: Recipient) -> Recipient:
     """What was known with what is said besides; a place that is said is for all of it."""
     placed = said.province or said.country
-    if placed and said.detail and (known.province or known.country):
+    inside = said.province in ("", known.province) and said.country in ("", known.country)
+    if inside and not (said.city or said.district):
+        known = replace(known, detail="") if placed and said.detail else known
+    elif placed and said.detail and (known.province or known.country):
         known = replace(known, province="", city="", district="", detail="", country="")
     given = {part: getattr(said, part) for part in ("name", "phone") if getattr(said, part)}
     if said.province and said.province == known.province and not (said.city or said.district):

@@ -59,6 +59,7 @@ _PARTS = re.compile(
     rf"(?P<lead>{_LEAD})(?P<is>{_IS})(?P<parts>(?:{_NUMBER}(?:{'|'.join(_KINDS)}))+)"
     rf"(?P<tail>{_TAIL})\Z"
 )
+_ALONE = re.compile(rf"(?:再?加上?)?(?P<parts>(?:{_NUMBER}(?:{'|'.join(_KINDS)}))+)")
 # A room is often a bare number behind the house.
 ROOM = r"|(?<=[栋幢座元楼层号])\d{3,4}[a-z]?\Z"
 _KIND = re.compile(rf"[{HAN}]$")
@@ -67,9 +68,9 @@ _MORE = re.compile(
     r"(?:[ ,.的请再要]|不好意思|抱歉|还[有要]|对了|麻烦|帮我|地址|门牌号?|后[面边])*+"
     r"(?P<word>加上?|补充?[上个下]?|漏[了写]?|少写|忘[了记]?(?:写|填|加上?)?)"
     r"(?:一下|一个|[了个是写加上: ])*"
-    rf"(?:小区|门牌号?|楼层|房号|[,了: ])*(?P<new>[^,.! ]{{2,30}}?){_TAIL}\Z"
+    rf"(?:小区|公司名?[称字]?|门牌号?|楼层|房号|[,了:是叫 ])*(?P<new>[^,.! ]{{2,30}}?){_TAIL}\Z"
 )
-_OF_ADDRESS = re.compile(r"地址|门牌|[后漏忘]|少写")
+_OF_ADDRESS = re.compile(r"地址|门牌|[后漏忘]|少写|公司名")
 _ROAD = re.compile(
     rf"(?P<road>[{HAN}]{{2,}}?(?:大道|[路街道])(?:[东西南北]?[一二三四五六七八九]段)?)"
 )
@@ -146,8 +147,20 @@ def _parts(known: Recipient, form: str, said: _Said) -> Recipient | None:
     found = _PARTS.match(form)
     if found is None or not (found["lead"].strip() or _SAYS.search(found["is"] + found["tail"])):
         return None
-    shown = said(found, "parts")
-    for part in re.finditer(_PART, found["parts"]):
+    return _with_parts(known, found["parts"], said(found, "parts"))
+
+
+def parts_said(known: Recipient, text: str) -> Recipient | None:
+    """18号, 加上5楼: nothing but numbers of parts, to be called only where that is no date."""
+    page = page_of(text.strip(" 。.!"))
+    found = _ALONE.fullmatch(page.form)
+    if found is None:
+        return None
+    return _with_parts(known, found["parts"], page.shown[slice(*found.span("parts"))])
+
+
+def _with_parts(known: Recipient, parts: str, shown: str) -> Recipient:
+    for part in re.finditer(_PART, parts):
         known = _numbered(known, part["kind"], shown[part.start() : part.end()].removeprefix("第"))
     return known
 
@@ -159,8 +172,9 @@ def _numbered(known: Recipient, word: str, new: str) -> Recipient:
     old = list(re.finditer(rf"{_NUMBER}(?:{kind}){bare}", detail))
     if old:
         return spliced(known, *old[-1].span(), new)
-    house = re.search(r"\d+(?:-\d+)*号", detail)
-    before = house if house and word[0] not in _AT_END else None
+    before = re.search(r"\d+(?:-\d+)*号", detail)
+    if word[0] in _AT_END:
+        before = re.search(rf"(?:\d{{3,4}}室{ROOM})", detail) if word[0] not in "室房" else None
     at = before.start() if before else len(detail)
     return spliced(known, at, at, new)
 
@@ -179,7 +193,8 @@ def _more(known: Recipient, form: str, said: _Said) -> Recipient | None:
     if found is None or not _OF_ADDRESS.search(form[: found.start("new")]):
         return None
     new = said(found, "new")
-    is_part = STREETY.search(page_of(new).form) and not re.search(r"[的吗呢]", new)
+    is_part = STREETY.search(page_of(new).form) or "公司" in form
+    is_part = is_part and not re.search(r"[的吗呢]", new)
     return replace(known, detail=f"{known.detail} {new}") if is_part else None
 
 

@@ -112,10 +112,11 @@ _KIN = (
     r"|爷爷|外[婆公]|朋友|闺蜜|同[事学]|女儿|儿子|阿[姨妈]|叔叔?)"
 )
 _AROUND_ASKED = re.compile(
-    rf"(?:就?(?:写|填|给|用|寄给|是)|(?P<said>{_NAMES_ITSELF}))?[\s,:]*"
-    rf"(?:{_KIN}(?:的名字)?(?P<called>[叫是\s,:]+)?)?"
+    rf"(?:对了[\s,]*)?(?:就?(?:写|填|用|是?寄?给|是)|(?P<said>{_NAMES_ITSELF}))?[\s,:]*"
+    rf"(?:{_KIN}(?:的名字)?(?P<called>[叫是的\s,:]+)?)?"
     rf"(?P<name>[{HAN}·]{{2,6}}?)(?:就[行好可]了?|[吧哈哦啊呀收]|谢谢|[\s,.!~])*"
 )
+_SURNAME_ONLY = re.compile(rf"(?:我|免贵|本人)?姓([{HAN}])[,. 的啊呀]*")
 _NICKNAME = re.compile(rf"[阿小][{HAN}]{{1,2}}|老(?P<surname>[{HAN}])")
 # Begins as a name would, and is said for something else.
 _NO_ANSWER = re.compile(
@@ -192,6 +193,9 @@ def is_lone_name(shown: str) -> bool:
 def answered_name(shown: str, asked: str) -> str:
     """The name in an answer to who shall get it, or in one that says itself it is a name; ''."""
     shown = shown.strip()
+    surname = _SURNAME_ONLY.fullmatch(form_of(shown).text)
+    if surname and surname[1] in SURNAMES:
+        return shown[surname.start(1) : surname.end(1)]
     found = _AROUND_ASKED.fullmatch(form_of(shown).text)
     if found is None or len(form_of(shown).text) != len(shown):
         return ""

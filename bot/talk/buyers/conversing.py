@@ -82,6 +82,8 @@ def converse(turn: Turn) -> None:
         _return_to_draft(turn)
     elif reading.intent == "cancel" and reading.refused and (state.draft.lines or _accepts(turn)):
         ordering.take(turn)
+    elif _declines(turn):
+        ordering.drop(turn)
     elif _orders(turn) or _may_buy(turn):
         ordering.take(turn)
     elif not (sure and reading.intent in _ASKED) and ordering.mistyped_phone(turn):
@@ -110,6 +112,14 @@ _NOD = re.compile(r"(?:[👌👍🆗✅✔🙆💯][\U0001f3fb-\U0001f3ff\ufe0f]
 
 def _agrees(turn: Turn) -> bool:
     return "yes" in turn.reading.marks or bool(_NOD.fullmatch(turn.text))
+
+
+def _declines(turn: Turn) -> bool:
+    """Whether what was begun is called off with thanks, and nothing else said: 不用了，谢谢."""
+    reading = turn.reading
+    said = {topic.removesuffix("-weak") for topic, _ in reading.topics}
+    alone = not (reading.lines or reading.recipient or reading.money or reading.number)
+    return bool(turn.state.draft.lines) and alone and said == {"cancel", "thanks"}
 
 
 # What is asked of flash sales, and not of an order that was made in one.

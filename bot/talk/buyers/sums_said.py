@@ -32,6 +32,14 @@ _SENT = re.compile(
     r"|(\d{1,7}(?:\.\d{1,2})?)\s*་?(?:སྤྲད|བཏང|བསྐུར)་?(?:པ་ཡིན|བ་ཡིན|ཟིན|ཡོད|སོང)",
     re.IGNORECASE,
 )
+# 少转了10块, "10 too little", "short by 10": what is missing of what was due.
+_SUM = r"[¥$￥]?(\d{1,7}(?:\.\d{1,2})?)(?!\d|\s*[次遍笔筆根斤袋盒克条條包])"
+_MISSING = re.compile(
+    rf"少[转轉付打汇匯给給][了過过]?\s*{_SUM}"
+    rf"|\b(?:underpaid|short)(?: \w+)? by {_SUM}|{_SUM}(?: \w+)? too little\b"
+    rf"|{_SUM}\s*་?ཉུང་(?:བ|དྲགས)",
+    re.IGNORECASE,
+)
 # 我明明给了快递员560, "I gave the courier everything": what was brought for it does not say so.
 _COURIER = r"(?:快[递遞]|送[货貨]|派[送件]|司机|司機|物流|外送)[员員小哥师師傅的人]{0,3}"
 _DRIVER = r"\b(?:courier|driver|delivery (?:man|guy|boy|person)|postman)\b"
@@ -63,7 +71,8 @@ def take(turn: Turn) -> bool:
     text = ascii_digits(turn.text)
     if _of_several(turn, text):
         return True
-    odd, sent = _ODD.search(text), _SENT.search(text)
+    missing = _MISSING.search(text)
+    odd, sent = _ODD.search(text) or missing, None if missing else _SENT.search(text)
     if not turn.staff and _GAVE.search(text) and not _ASKS.search(text):
         if order := _collected(turn):
             paying.claim_at_the_door(turn, order, pricing.sum_said(turn), by="cod")
@@ -74,17 +83,28 @@ def take(turn: Turn) -> bool:
     if order is None or (_is_of_goods(turn) and not (sent and _is_collected(order))):
         return False
     minor = minor_of(sent[1] or sent[2]) if sent else 0
+    lacks = minor_of(next(filter(None, missing.groups()))) if missing else 0
+    if lacks < order.total_minor:
+        minor = order.total_minor - lacks if lacks else minor
     paid = payments.of_order(turn.unit.db, order.id).state
     if order.state is State.PLACED and order.pay_by != "cod" and paid == "due":
         paying.claim(turn, order, minor=minor)
         if odd:
             desk.hand_over(turn, told=True, order=order)
+        _ask_rest(turn, order, lacks)
     elif odd or minor != order.total_minor:
         turn.say("pay.looked-into", number=order.number, handed_over=True)
         desk.hand_over(turn, told=True, order=order)
+        _ask_rest(turn, order, lacks if paid != "paid" else 0)
     else:
         return False
     return True
+
+
+def _ask_rest(turn: Turn, order: Order, lacks: int) -> None:
+    """What the buyer says is missing can be sent at once."""
+    if 0 < lacks < order.total_minor:
+        turn.say("pay.send-rest", number=order.number, money=turn.money(lacks))
 
 
 def _collected(turn: Turn) -> Order | None:
