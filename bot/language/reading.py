@@ -159,7 +159,7 @@ class Reader:
         if recipient is not NOBODY:
             phone_alone = recipient.phone and not recipient.name
             if phone_alone or (recipient.detail and (recipient.phone or recipient.country != "CN")):
-                recipient = behind_goods(text, recipient, self._names_goods)
+                recipient = behind_goods(text, recipient, self.names_goods)
             delivery = recipient if _is_delivery(recipient) else None
             # A town alone says where goods come from or might go: 茂县花椒怎么卖.
             body = _without(body, delivery or Recipient(phone=recipient.phone))
@@ -171,7 +171,8 @@ class Reader:
         whole = self._lexicon.whole(body)
         return self._made_of(text, form, body, hits, whole, delivery, about)
 
-    def _names_goods(self, text: str) -> bool:
+    def names_goods(self, text: str) -> bool:
+        """Whether a text names any of the goods."""
         return bool(hear(self._lexicon.find(form_of(text).text), ()).products)
 
     def latin_words(self, text: str) -> list[str]:

@@ -29,6 +29,14 @@ class Recipient:
 
 NOBODY = Recipient()
 
+_TOWN = re.compile(r"[a-z\u00c0-\u024f.'’-]+(?: [a-z\u00c0-\u024f.'’-]+){0,2}", re.IGNORECASE)
+
+
+def is_town(detail: str) -> bool:
+    """Whether of an address abroad nothing but the town is known: Berlin, Tel Aviv."""
+    return bool(_TOWN.fullmatch(detail))
+
+
 # What it costs to look closely is paid only by texts that have one of these …
 _TIBETAN = "ལམ|སྲང|གྲོང|རྫོང|ཆུས|ཨང"
 _LATIN = (
@@ -48,7 +56,7 @@ _WORDS = frozenset([*_LATIN.split("|"), "ship", "deliver", "send"])
 
 
 # Where goods may end and the address begin.
-_CUT = re.compile(r"[,，;；\n]|\b(?:to|for) ")
+_CUT = re.compile(r"[,，;；\n]|\b(?:to|for) |[.!] (?=[A-Z])")
 CUTS_MAX = 8  # places looked at
 
 
@@ -74,10 +82,18 @@ def behind_goods(text: str, whole: Recipient, names_goods: Callable[[str], bool]
 
     `whole` is what is read with them.
     """
+    rest = rest_behind_goods(text, names_goods)
+    if not rest:
+        return whole
+    from bot.language.addresses.reading import is_delivery
+
+    behind = recipient_in(rest, form_of(rest))
+    return behind if is_delivery(behind) else whole
+
+
+def rest_behind_goods(text: str, names_goods: Callable[[str], bool]) -> str:
+    """What is said behind the goods, where something parts it from them; '' for nothing."""
     for cut in [match.end() for match in _CUT.finditer(text[:TEXT_MAX])][:CUTS_MAX]:
         if names_goods(text[:cut]) and not names_goods(text[cut:]):
-            from bot.language.addresses.reading import is_delivery
-
-            behind = recipient_in(text[cut:], form_of(text[cut:]))
-            return behind if is_delivery(behind) else whole
-    return whole
+            return text[cut:]
+    return ""

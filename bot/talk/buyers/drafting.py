@@ -76,6 +76,8 @@ def fill(turn: Turn) -> None:
         _forget_vague(turn)
     if reading.recipient:
         recipients.take_whole(turn, reading.recipient)
+    else:
+        recipients.take_behind_goods(turn)
     take_way(turn)
 
 
