@@ -158,8 +158,10 @@ def _leading_name(sheet: Sheet, pieces: list[Piece], code: str) -> tuple[int, in
     if not pieces:
         return None
     first = pieces[0]
-    if len(pieces) > 1 and re.search(r"\d", pieces[1].form) and _may_lead(first.form):
-        return first.start, first.end
+    if len(pieces) > 1 and _may_lead(first.form):
+        is_sure = is_known_name(first.form) and STREETY.search(pieces[1].form)
+        if is_sure or re.search(r"\d", pieces[1].form):
+            return first.start, first.end
     match = _LEADING_NAME.match(first.form) if code in _NUMBER_FIRST else None
     code_at = found.start() if (found := REGION_CODE.search(first.form)) else len(first.form)
     if match is None or match.end() > code_at or not _may_lead(match[0], glued=True):

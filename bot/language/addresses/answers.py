@@ -43,6 +43,7 @@ _CHAT_BEHIND = re.compile(
     r"(?:[ ,.]+(?:btw|by the way|please|pls|plz|thanks|thank you|thx|lol|actually|sorry|too))+\W*$",
     re.IGNORECASE,
 )
+_NEAR = re.compile(r"\b(?:near|opposite|opp|behind|beside|next to|in front of|above) ")
 _LETTERS = re.compile(r"[^\W\d_][^\W\d_.'-]*(?:[ .'-]+[^\W\d_]+){0,4}\.?")
 _LATIN = re.compile(r"[a-z\u00df-\u024f]{3}")
 _HOUSE = re.compile(r"\d|[栋幢楼室苑寓厦园院村镇乡寺校店]|小区|广场|公司|宿舍")
@@ -79,8 +80,10 @@ def told(
     found = corrected(known, text)
     if found is None and asked in ("recipient", "phone"):
         found = _bare_phone(known, text)
-    if found is None and not (remark and _is_remark(text, asked)):
-        found = _piece(known, text, place, asked) if asked else whole_address(known, text, place)
+    if found is None and asked and not (remark and _is_remark(text, asked)):
+        found = _piece(known, text, place, asked)
+    elif found is None:  # send it to Anna Schmidt, … may be heard as a question
+        found = whole_address(known, text, place)
     return found and _placed(found)
 
 
@@ -165,6 +168,8 @@ def _is_remark(text: str, asked: str) -> bool:
     form = page_of(text).form
     if asked in ("recipient", "name") and is_titled_name(text):
         return False
+    if asked and is_numbered_street(text):
+        return False
     found = recipient_read(text) if asked and _PLACEY.search(form) else NOBODY
     return not (REGION_CODE.search(form) or (found.city and found.detail))
 
@@ -196,9 +201,10 @@ def _latin(known: Recipient, text: str, place: str, asked: str) -> Recipient | N
     form = page_of(rest).form
     coded = REGION_CODE.search(form)
     is_said = NO_NAME_WORDS.search(REGION_CODE.sub("", form))
-    if is_said and not (STREETY.search(form) and re.search(r"\d", form)):
+    is_near = asked and _NEAR.search(form) and re.search(r"[A-Z]", rest)
+    if is_said and not (is_near or (STREETY.search(form) and re.search(r"\d", form))):
         return None
-    if _is_street(rest) or code or coded or _POSTCODE.search(form):
+    if is_near or _is_street(rest) or code or coded or _POSTCODE.search(form):
         country = code if not known.country else ""
         return joined(known, Recipient(detail=rest, country=country))
     if not known.name:
@@ -243,7 +249,7 @@ def joined(known: Recipient, said: Recipient) -> Recipient:
     if said.detail:
         han = re.search(f"[{HAN}\u0f40-\u0fbc]", said.detail)
         both = [known.detail, said.detail]
-        if is_town(known.detail) and _is_street(said.detail):
+        if is_town(known.detail) and (_is_street(said.detail) or _NEAR.search(said.detail)):
             both.reverse()  # The town was told first.
         given["detail"] = (" " if han else ", ").join(filter(None, both))
     return replace(known, **given)

@@ -54,13 +54,17 @@ _STAYS = (
     rf"|(?:{LABEL}|the |address )*(?:stays|is|remains) the same\b"
     rf"|(?:ཁ་བྱང་|{LABEL}+)(?:ནི་)?(?:མི་བརྗེ|བརྗེ་མི་དགོས|སྔར་བཞིན)"
 )
+_SENT = r"(?:སྐུར|བསྐུར|སྐྱེལ|གཏོང)(?![\u0f40-\u0fbc])"  # to him, behind his name
 _AFTER_NAME = re.compile(
     rf"(?:{_STAYS}|(?<![a-z])(?:please|pls|thanks|thank you|instead|and|with|her|his|their|is|to)\b"
     rf"|(?<![a-z\u0f40-\u0fbc])(?:{_OF_PHONE})|[收了的吧哈哦]|也?[改换][成为]?|谢谢|麻烦|就行|就好"
-    rf"|(?<![\u0f40-\u0fbc])(?:ལ|བརྗེ|རོགས|གནང|དགོས|ཡིན|རེད|དང)(?![\u0f40-\u0fbc])"
+    rf"|(?<![\u0f40-\u0fbc])(?:{_SENT}|(?:ལ|བརྗེ|རོགས|གནང|དགོས|ཡིན|རེད|དང)(?![\u0f40-\u0fbc]))"
     rf"|{_SIGNS}|[{PHONE_MARK}{LABEL}])*"
 )
-_ANEW = re.compile(rf"[新让错]|不对|应该是|\b(?:new|instead|update|switch|should)\b|གསར་པ|{_STAYS}")
+_ANEW = re.compile(
+    r"[新让错]|不对|应该是|\b(?:new|instead|update|switch|should)\b"
+    rf"|གསར་པ|ལ་{_SENT}|{_STAYS}"
+)
 _AROUND_PHONE = re.compile(rf"(?:{_FILLERS}|{_ROMAN}|{_OF_PHONE}|{_SIGNS}|[{PHONE_MARK}{LABEL}])*")
 _BEFORE = re.compile(rf"(?:{_FILLERS}|{_ROMAN}|{_OF_PLACE}|{_SIGNS})*")
 _OLD_END = r"尾号\d*"
