@@ -15,7 +15,7 @@ from operator import attrgetter
 import msgspec
 
 from bot.language import learned, syllables
-from bot.language.addresses.hints import behind_goods, recipient_in
+from bot.language.addresses.hints import behind_goods, is_delivery, recipient_in, without
 from bot.language.addresses.recipient import NOBODY, Recipient
 from bot.language.hearing import Heard, hear, is_refused, wanted
 from bot.language.homographs import is_noun
@@ -171,10 +171,10 @@ class Reader:
         if recipient is not NOBODY:
             phone_alone = recipient.phone and not recipient.name
             if phone_alone or (recipient.detail and (recipient.phone or recipient.country != "CN")):
-                recipient = behind_goods(text, recipient, self._names_goods)
-            delivery = recipient if _is_delivery(recipient) else None
+                recipient = behind_goods(text, recipient, self.names_goods)
+            delivery = recipient if is_delivery(recipient) else None
             # A town alone says where goods come from or might go: 茂县花椒怎么卖.
-            body = _without(body, delivery or Recipient(phone=recipient.phone))
+            body = without(body, delivery or Recipient(phone=recipient.phone))
         if form.tibetan:
             body = self._syllables.parted(body)
         hits = self._lexicon.find(body)
@@ -183,7 +183,8 @@ class Reader:
         whole = self._lexicon.whole(body)
         return self._made_of(text, form, body, hits, whole, delivery, about)
 
-    def _names_goods(self, text: str) -> bool:
+    def names_goods(self, text: str) -> bool:
+        """Whether a text names any of the goods."""
         return bool(hear(self._lexicon.find(form_of(text).text), ()).products)
 
     def latin_words(self, text: str) -> list[str]:
@@ -474,27 +475,3 @@ def _part(measures: Measures, heard: Heard) -> Fraction | None:
         if value.denominator != 1:
             return value
     return Fraction(1, 2) if "half" in heard.marks else None
-
-
-def _is_delivery(recipient: Recipient) -> bool:
-    if recipient is NOBODY:
-        return False
-    from bot.language.addresses.reading import is_delivery
-
-    return is_delivery(recipient)
-
-
-def _without(body: str, recipient: Recipient) -> str:
-    """The message without the address in it, whose words mean nothing for what is wanted."""
-    if not recipient.phone and not recipient.detail:
-        return body
-    parts = [recipient.detail, recipient.name if recipient.phone else ""]
-    parts += [recipient.province, recipient.city, recipient.district]
-    for part in parts:
-        plain = form_of(part).text.strip("\u0f0b ")
-        if plain:
-            body = body.replace(plain, "\n", 1)
-    if recipient.phone:
-        digits = recipient.phone.lstrip("+")
-        body = re.sub(r"\+?" + r"[ ()-]{0,2}".join(digits), "\n", body, count=1)
-    return body

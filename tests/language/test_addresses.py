@@ -85,7 +85,7 @@ def test_a_town_in_a_question_is_no_address(text: str) -> None:
         (
             "name: John Smith, address: 12 High Street, London, UK, phone +44 20 7946 0958",
             "GB",
-            "12 High Street, London, UK",
+            "12 High Street, London",
         ),
     ],
 )

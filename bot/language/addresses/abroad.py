@@ -24,6 +24,7 @@ from bot.language.addresses.names import (
     is_name,
     may_be_name,
 )
+from bot.language.addresses.page import page_of
 from bot.language.addresses.parts import JOINT, PHONE_MARK, Sheet
 from bot.language.addresses.taiwan_in_english import division_in_english
 from bot.language.script import HAN
@@ -91,7 +92,15 @@ def read_abroad(sheet: Sheet) -> Parts:
         detail = ""
     if not detail:
         return called, sheet.phone, "", "", "", "", ""
-    return called, sheet.phone, province, city, district, detail, code
+    return called, sheet.phone, province, city, district, _without_country(detail, code), code
+
+
+def _without_country(detail: str, code: str) -> str:
+    """Bengaluru 560038 Karnataka India: the country at the end is told apart."""
+    named = None if code in _PROVINCES else country_in(page_of(detail).form)
+    if named is None or named.code != code or named.end < len(detail) or named.start == 0:
+        return detail
+    return tidied(detail[: named.start])
 
 
 # Behind an address: change it to that, send it there.
@@ -149,8 +158,10 @@ def _leading_name(sheet: Sheet, pieces: list[Piece], code: str) -> tuple[int, in
     if not pieces:
         return None
     first = pieces[0]
-    if len(pieces) > 1 and re.search(r"\d", pieces[1].form) and _may_lead(first.form):
-        return first.start, first.end
+    if len(pieces) > 1 and _may_lead(first.form):
+        is_sure = is_known_name(first.form) and STREETY.search(pieces[1].form)
+        if is_sure or re.search(r"\d", pieces[1].form):
+            return first.start, first.end
     match = _LEADING_NAME.match(first.form) if code in _NUMBER_FIRST else None
     code_at = found.start() if (found := REGION_CODE.search(first.form)) else len(first.form)
     if match is None or match.end() > code_at or not _may_lead(match[0], glued=True):

@@ -29,7 +29,7 @@ from bot.language.addresses.reading import (
     recipient_read,
     without_request,
 )
-from bot.language.addresses.recipient import NOBODY, TEXT_MAX, Recipient
+from bot.language.addresses.recipient import NOBODY, TEXT_MAX, Recipient, is_town
 from bot.language.script import HAN
 
 _ASKS = re.compile(r"[?？]|[吗呢嘛]$|་(?:གམ|ངམ|དམ|ནམ|བམ|མམ|འམ|རམ|ལམ|སམ|ཏམ)་?$")
@@ -37,11 +37,15 @@ _PREFACE = re.compile(
     r"^(?:(?:and|it'?s|i'?m|i am|i live|we live|we are|we're|in|to|at|ship|send|deliver|address"
     r"|my|the|is|from) )+|^(?:在|到|寄到|发到|我在|地址[:是]?)\s*"
 )
+_SENT_TO = re.compile(
+    r"^\s*(?:(?:please|pls|and) )*(?:ship|send|deliver|post)(?: it| them)? to[: ]+", re.IGNORECASE
+)
 _POSTCODE = re.compile(r"\b[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2}\b|\b[a-z]{2} \d{5}\b|\b\d{5,6}\b")
 _CHAT_BEHIND = re.compile(
     r"(?:[ ,.]+(?:btw|by the way|please|pls|plz|thanks|thank you|thx|lol|actually|sorry|too))+\W*$",
     re.IGNORECASE,
 )
+_NEAR = re.compile(r"\b(?:near|opposite|opp|behind|beside|next to|in front of|above) ")
 _LETTERS = re.compile(r"[^\W\d_][^\W\d_.'-]*(?:[ .'-]+[^\W\d_]+){0,4}\.?")
 _LATIN = re.compile(r"[a-z\u00df-\u024f]{3}")
 _HOUSE = re.compile(r"\d|[栋幢楼室苑寓厦园院村镇乡寺校店]|小区|广场|公司|宿舍")
@@ -87,8 +91,10 @@ def told(
         found = parts_said(known, text)
     if found is None and asked in ("recipient", "region"):
         found = _sent_to(known, text)
-    if found is None and not (remark and _is_remark(text, asked)):
-        found = _piece(known, text, place, asked) if asked else _whole_address(known, text, place)
+    if found is None and asked and not (remark and _is_remark(text, asked)):
+        found = _piece(known, text, place, asked)
+    elif found is None:  # send it to Anna Schmidt, … may be heard as a question
+        found = whole_address(known, text, place)
     return found and _placed(found)
 
 
@@ -124,8 +130,9 @@ def _placed(one: Recipient) -> Recipient:
     return one
 
 
-def _whole_address(known: Recipient, text: str, place: str) -> Recipient | None:
+def whole_address(known: Recipient, text: str, place: str) -> Recipient | None:
     """An address that comes before it is asked for: several parts with a number, or a phone."""
+    text = _SENT_TO.sub("", text)
     form = page_of(text).form
     words = re.findall(r"[^\W\d_]{3,}", form)
     if len(words) < 3 or "," not in form or not re.search(r"\d", form) or not _LATIN.search(form):
@@ -190,6 +197,8 @@ def _is_remark(text: str, asked: str) -> bool:
     form = page_of(text).form
     if asked in ("recipient", "name") and is_titled_name(text):
         return False
+    if asked and is_numbered_street(text):
+        return False
     found = recipient_read(text) if asked and _PLACEY.search(form) else NOBODY
     return not (REGION_CODE.search(form) or (found.city and found.detail))
 
@@ -221,23 +230,29 @@ def _latin(known: Recipient, text: str, place: str, asked: str) -> Recipient | N
     form = page_of(rest).form
     coded = REGION_CODE.search(form)
     is_said = NO_NAME_WORDS.search(REGION_CODE.sub("", form))
-    if is_said and not (STREETY.search(form) and re.search(r"\d", form)):
+    is_near = asked and _NEAR.search(form) and re.search(r"[A-Z]", rest)
+    if is_said and not (is_near or (STREETY.search(form) and re.search(r"\d", form))):
         return None
-    if _is_street(rest) or code or coded or _POSTCODE.search(form):
+    if is_near or _is_street(rest) or code or coded or _POSTCODE.search(form):
         country = code if not known.country else ""
         return joined(known, Recipient(detail=rest, country=country))
     if not known.name:
         name = read_name(text)
         sure = name and (" " in name or not name.islower() or asked == "name")
         return replace(known, name=name) if name and sure else None
-    if _LETTERS.fullmatch(form) and len(form) > 3 and not (known.country and known.detail):
-        return joined(known, Recipient(detail=rest)) if known.detail else None
+    is_named = _LETTERS.fullmatch(form) and len(form) >= STREET_LEAST
+    if is_named and asked == "street" and is_town(known.detail):
+        return replace(known, detail=f"{rest}, {known.detail}")
+    if is_named and known.detail and not known.country:
+        return joined(known, Recipient(detail=rest))
     return None
 
 
 def _is_street(shown: str) -> bool:
     """Whether this is a street with its number: Hauptstraße 5, 24 Park Road."""
     form = page_of(shown).form
+    if REGION_CODE.fullmatch(form):
+        return False
     if not re.search(r"\d", form):
         return bool(STREETY.search(form)) and len(form.split()) > 1 and not is_lone_name(form)
     return bool(STREETY.search(form) or re.search(r"\b[^\W\d_a-z][^\W\d_]{3}|, ", shown))
@@ -265,5 +280,8 @@ def joined(known: Recipient, said: Recipient) -> Recipient:
         given["country"] = said.country
     if said.detail:
         han = re.search(f"[{HAN}\u0f40-\u0fbc]", said.detail)
-        given["detail"] = (" " if han else ", ").join(filter(None, (known.detail, said.detail)))
+        both = [known.detail, said.detail]
+        if is_town(known.detail) and (_is_street(said.detail) or _NEAR.search(said.detail)):
+            both.reverse()  # The town was told first.
+        given["detail"] = (" " if han else ", ").join(filter(None, both))
     return replace(known, **given)

@@ -15,7 +15,7 @@ from bot.language.addresses.divisions import LABEL, find_division
 from bot.language.addresses.names import NO_NAME_WORDS, STREETY, is_lone_name, is_nickname
 from bot.language.addresses.page import page_of
 from bot.language.addresses.parts import JOINT, PHONE_MARK, sheet_of
-from bot.language.addresses.recipient import Recipient, spliced
+from bot.language.addresses.recipient import Recipient, is_town, spliced
 from bot.language.script import HAN
 
 _LENGTH_MAX = 90  # characters; whoever corrects one part is brief
@@ -55,13 +55,17 @@ _STAYS = (
     rf"|(?:{LABEL}|the |address )*(?:stays|is|remains) the same\b"
     rf"|(?:ཁ་བྱང་|{LABEL}+)(?:ནི་)?(?:མི་བརྗེ|བརྗེ་མི་དགོས|སྔར་བཞིན)"
 )
+_SENT = r"(?:སྐུར|བསྐུར|སྐྱེལ|གཏོང)(?![\u0f40-\u0fbc])"  # to him, behind his name
 _AFTER_NAME = re.compile(
     rf"(?:{_STAYS}|(?<![a-z])(?:please|pls|thanks|thank you|instead|and|with|her|his|their|is|to)\b"
     rf"|(?<![a-z\u0f40-\u0fbc])(?:{_OF_PHONE})|[收了的吧哈哦]|也?[改换][成为]?|谢谢|麻烦|就行|就好"
-    rf"|(?<![\u0f40-\u0fbc])(?:ལ|བརྗེ|རོགས|གནང|དགོས|ཡིན|རེད|དང)(?![\u0f40-\u0fbc])"
+    rf"|(?<![\u0f40-\u0fbc])(?:{_SENT}|(?:ལ|བརྗེ|རོགས|གནང|དགོས|ཡིན|རེད|དང)(?![\u0f40-\u0fbc]))"
     rf"|{_SIGNS}|[{PHONE_MARK}{LABEL}])*+"
 )
-_ANEW = re.compile(rf"[新让错]|不对|应该是|\b(?:new|instead|update|switch|should)\b|གསར་པ|{_STAYS}")
+_ANEW = re.compile(
+    r"[新让错]|不对|应该是|\b(?:new|instead|update|switch|should)\b"
+    rf"|གསར་པ|ལ་{_SENT}|{_STAYS}"
+)
 _AROUND_PHONE = re.compile(rf"(?:{_FILLERS}|{_ROMAN}|{_OF_PHONE}|{_SIGNS}|[{PHONE_MARK}{LABEL}])*+")
 _BEFORE = re.compile(rf"(?:{_FILLERS}|{_ROMAN}|{_OF_PLACE}|{_SIGNS})*+")
 _OLD_END = r"尾号\d*"
@@ -141,7 +145,9 @@ _DOOR_TIBETAN = re.compile(
 _TIBETAN_OLD = re.compile(r"(?<=ཨང་)\d+|(?<=ཨང)\d+")
 # A number without what it is of behind it, when that was said before: 门牌号是15.
 _BARE = re.compile(r"#?(?P<n>[a-z]?-?\d{1,5}(?:-\d+)*[a-z]?)(?![\w-])")
-_SAYS_DOOR = re.compile(r"\b(?:street|house|door|building|address)\b|\bnumber $")
+_SAYS_DOOR = re.compile(
+    r"\b(?:street|house|door|building|address)\b|\bnumber (?:(?:is|should be|must be) )?$"
+)
 _KINDS = {
     "号": re.compile("门牌"),
     "室": re.compile("房间?号"),
@@ -358,11 +364,15 @@ def _town(known: Recipient, text: str) -> Recipient | None:
     town = page.form[start : code.start()] if code else ""
     if code is None or page.form[code.end() :].strip(" .!") or re.search(r"\d", town):
         return None
-    if not town or town.count(",") > 1 or NO_NAME_WORDS.search(town):
+    if town.count(",") > 1 or NO_NAME_WORDS.search(town):
         return None
     said = page.shown[start : code.end()]
     pieces = [piece.strip() for piece in known.detail.split(",")]
     at = next((i for i, one in enumerate(pieces) if REGION_CODE.search(page_of(one).form)), None)
+    old = None if at is None or town else REGION_CODE.search(page_of(pieces[at]).form)
+    if at is not None and old:  # the state and the code alone
+        pieces[at:] = [pieces[at][: old.start()] + said]
+        return replace(known, detail=", ".join(pieces))
     if at is not None:
         alone = REGION_CODE.fullmatch(page_of(pieces[at]).form)
         pieces = pieces[: at - bool(alone)]
@@ -379,6 +389,8 @@ def _road(known: Recipient, text: str) -> Recipient | None:
     end = _NOT.search(page.form)
     said = page.shown[start : end.start() if end else None].strip(" ,.!")
     form = page_of(said).form
+    if is_town(known.detail) and known.country not in ("", "CN"):
+        return None  # There is no street yet.
     whole = known.name and known.phone and _STREET_ALONE.fullmatch(form)
     is_street = STREETY.search(form) and re.search(r"\d", form) and form.count(",") < 2
     if not (start or whole) or not is_street:

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from bot.language.addresses.divisions import BEYOND, Place
 from bot.language.addresses.divisions_names import divisions
+from bot.language.addresses.latin_words import is_tibetan_name
 
 PINYIN = Path(__file__).with_name("divisions_pinyin.json.gz")
 SPELLINGS = Path(__file__).with_name("divisions_latin.tsv")
@@ -123,6 +124,7 @@ def find_in_latin(form: str) -> Found | None:
     """What the divisions named in a form mean, with the postcode and the country beside them."""
     text = folded(form)
     named = list(_named(text))[:_NAMES_MAX]
+    named = [one for one in named if not _is_person(text, one, named)]
     if not named:
         return None
     place = _meant(named)
@@ -132,6 +134,14 @@ def find_in_latin(form: str) -> Found | None:
     spans += [match.span() for match in _BESIDE.finditer(text)]
     full = len(covering) > 1 or any(one.kind for one in covering)
     return Found(place, tuple(sorted(spans)), full)
+
+
+def _is_person(text: str, one: Named, named: list[Named]) -> bool:
+    """Nima Tsering and Karma Wangmo are people, where no place that Nima is in is named."""
+    if one.kind or not is_tibetan_name(text[one.start : one.end]):
+        return False
+    around = (place for other in named if other is not one for place in other.places if place[1])
+    return not any(_within(outer, inner) for outer in around for inner in one.places)
 
 
 def _is_again(text: str, one: Named, named: list[Named]) -> bool:

@@ -27,7 +27,7 @@ _WORDS = frozenset([*_LATIN.split("|"), "ship", "deliver", "send"])
 
 
 # Where goods may end and the address begin.
-_CUT = re.compile(r"[,，;；\n]|\b(?:to|for) ")
+_CUT = re.compile(r"[,，;；\n]|\b(?:to|for) |[.!] (?=[A-Z])")
 CUTS_MAX = 8  # places looked at
 
 
@@ -59,10 +59,41 @@ def behind_goods(text: str, whole: Recipient, names_goods: Callable[[str], bool]
 
     `whole` is what is read with them.
     """
+    rest = rest_behind_goods(text, names_goods)
+    if not rest:
+        return whole
+    behind = recipient_in(rest, form_of(rest))
+    return behind if is_delivery(behind) else whole
+
+
+def rest_behind_goods(text: str, names_goods: Callable[[str], bool]) -> str:
+    """What is said behind the goods, where something parts it from them; '' for nothing."""
     for cut in [match.end() for match in _CUT.finditer(text[:TEXT_MAX])][:CUTS_MAX]:
         if names_goods(text[:cut]) and not names_goods(text[cut:]):
-            from bot.language.addresses.reading import is_delivery
+            return text[cut:]
+    return ""
 
-            behind = recipient_in(text[cut:], form_of(text[cut:]))
-            return behind if is_delivery(behind) else whole
-    return whole
+
+def is_delivery(recipient: Recipient) -> bool:
+    """Whether this is somebody to whom a parcel goes, rather than a town in a question."""
+    if recipient is NOBODY:
+        return False
+    from bot.language.addresses import reading
+
+    return reading.is_delivery(recipient)
+
+
+def without(body: str, recipient: Recipient) -> str:
+    """The message without the address in it, whose words mean nothing for what is wanted."""
+    if not recipient.phone and not recipient.detail:
+        return body
+    parts = [recipient.detail, recipient.name if recipient.phone else ""]
+    parts += [recipient.province, recipient.city, recipient.district]
+    for part in parts:
+        plain = form_of(part).text.strip("\u0f0b ")
+        if plain:
+            body = body.replace(plain, "\n", 1)
+    if recipient.phone:
+        digits = recipient.phone.lstrip("+")
+        body = re.sub(r"\+?" + r"[ ()-]{0,2}".join(digits), "\n", body, count=1)
+    return body

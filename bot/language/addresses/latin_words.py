@@ -60,6 +60,7 @@ _GIVEN = (
     "|pasang|basang|yeshe|yeshi|yixi|ngawang|awang|jamyang|jamyong|jiayang|namgyal|wangchuk|kunga"
     "|gendun|gedun|shawo|samdup|tsomo|cuomu|kyi|ciwang|tsewang|dondrup|dunzhu|chime|qimei"
 )
+_TIBETAN = re.compile(_GIVEN)
 _KNOWN = re.compile(rf"(?:(?:{_SURNAMES})(?= )|(?:{_GIVEN}|mr|mrs|ms|miss|dr)\b)")
 # `zhang san renmin lu 5 hao`: a surname and what most have after it, or names of Tibetans.
 _SHORT = "[^\\W\\d_aeiou]{0,2}[aeiou]{1,3}(?:n|ng|r)?(?= )"
@@ -83,6 +84,11 @@ def is_street_in_latin(form: str) -> bool:
 def is_known_name(form: str) -> bool:
     """Whether a text begins as a Chinese or Tibetan name does, or with a title."""
     return bool(_KNOWN.match(form))
+
+
+def is_tibetan_name(form: str) -> bool:
+    """Whether a text is one of the names that Tibetans have: Nima, Wangmo."""
+    return bool(_TIBETAN.fullmatch(form))
 
 
 def is_whereabouts(form: str) -> bool:

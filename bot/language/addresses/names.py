@@ -145,7 +145,8 @@ STREETY = re.compile(
     r"|\b(?:st|street|rd|road|ave|avenue|blvd|lane|ln|drive|(?<!\A)dr|court|ct|way|apt|suite"
     r"|unit|po box|flat|strasse|str|district|block|blk|floor|house|room|building"
     r"|bldg|tower|mansion|estate|square|plaza"
-    r"|place|city|province|p\.?o\.?|jalan|soi|via|rue|calle)\b|stra(?:ß|ss)e\b",
+    r"|place|city|province|p\.?o\.?|jalan|soi|via|rue|calle)\b|stra(?:ß|ss)e\b"
+    r"|\b[a-z\u00df-\u024f]{4,}(?:allee|platz|gasse|weg|ufer|straat|gracht|gatan)\b",
     re.IGNORECASE,
 )
 

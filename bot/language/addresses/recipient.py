@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 TEXT_MAX = 2_000  # characters looked at; no address is longer
@@ -24,6 +25,13 @@ class Recipient:
 
 
 NOBODY = Recipient()
+
+_TOWN = re.compile(r"[a-z\u00c0-\u024f.'’-]+(?: [a-z\u00c0-\u024f.'’-]+){0,2}", re.IGNORECASE)
+
+
+def is_town(detail: str) -> bool:
+    """Whether of an address abroad nothing but the town is known: Berlin, Tel Aviv."""
+    return bool(_TOWN.fullmatch(detail))
 
 
 def spliced(known: Recipient, start: int, end: int, said: str) -> Recipient:

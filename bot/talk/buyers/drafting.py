@@ -77,11 +77,14 @@ def fill(turn: Turn) -> None:
     if not reading.lines and not draft.lines and turn.product(turn.state.about):
         _add(turn, turn.state.about, None)
     if same_amount(turn):
+        _add_talked_of(turn)
         _take_same(turn)
     if reading.vague:
         _forget_vague(turn)
     if reading.recipient:
         recipients.take_whole(turn, reading.recipient)
+    else:
+        recipients.take_behind_goods(turn)
     take_way(turn)
 
 
@@ -137,6 +140,14 @@ def same_amount(turn: Turn) -> bool:
     unfinished = any(not line.quantity for line in lines)
     again = "same-again" in reading.marks and unfinished
     return bool(lines) and (again or "same-amount" in reading.marks)
+
+
+def _add_talked_of(turn: Turn) -> None:
+    """The same amount of those: of the goods that were just asked about."""
+    about = turn.state.about
+    others = all(line.product != about for line in turn.state.draft.lines)
+    if others and not turn.reading.lines and turn.product(about):
+        _add(turn, about, None)
 
 
 def _take_same(turn: Turn) -> None:

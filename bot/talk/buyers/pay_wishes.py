@@ -34,7 +34,8 @@ _ANOTHER = re.compile(
 )
 # Says that it is meant, where a mere question asks whether it could be had.
 _WISHES = re.compile(
-    r"[改换想要]|还是|^(?:那|就)(?!.*[?吗])|\b(?:instead|rather|want|prefer|change|switch|let me|i'll|i will)\b"
+    r"[改换想要]|还是|^(?:那|就)(?!.*[?吗])"
+    r"|\b(?:instead|rather|want|prefer|change|switch|let me|i'll|i will)\b"
     r"|འདོད|བརྗེ|བསྒྱུར|དགོས"
 )
 _MONEY_BACK = re.compile(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 
-from bot.language.addresses.recipient import Recipient
+from bot.language.addresses.hints import rest_behind_goods
+from bot.language.addresses.recipient import Recipient, is_town
 from bot.language.weighing import CONFIDENT
 from bot.talk.turn import Turn
 
@@ -54,6 +55,19 @@ def _says_grade(turn: Turn) -> bool:
     wanted = [turn.product(line.product) for line in turn.state.draft.lines if said]
     grades = {grade.key for product in wanted if product for grade in product.grades}
     return bool(said & grades) and not any(sign.isdigit() for sign in turn.text)
+
+
+def take_behind_goods(turn: Turn) -> None:
+    """2 kg butter to Anna Schmidt, Kastanienallee 42, 10435 Berlin: what follows the goods."""
+    if "," not in turn.text or not any(line.product for line in turn.reading.lines):
+        return
+    rest = rest_behind_goods(turn.text, turn.reader.names_goods)
+    if not rest:
+        return
+    from bot.language.addresses.answers import whole_address
+
+    draft = turn.state.draft
+    draft.recipient = whole_address(draft.recipient, rest, turn.reading.place) or draft.recipient
 
 
 def place_said(turn: Turn) -> Recipient | None:
@@ -120,7 +134,7 @@ def missing(recipient: Recipient) -> str:
         "name": not recipient.name,
         "phone": not recipient.phone or _lacks_digits(recipient),
         "region": not (recipient.province or recipient.city or abroad),
-        "street": not recipient.detail,
+        "street": not recipient.detail or (abroad and is_town(recipient.detail)),
     }
     asked = [slot for slot, is_missing in lacks.items() if is_missing]
     return "recipient" if len(asked) == len(lacks) else asked[0] if asked else ""

@@ -24,6 +24,10 @@ _JARS = (
     (re.compile(r"(?<=\w )(?:(?:big|small|large|glass) )?(?:jar|bottle)(s?)\b", re.I), r"bag\1"),
     (re.compile(r"ཤེལ་དམ(?=་?[\d༠-༩\u0f40-\u0fbc])"), "ཁུག་མ"),
 )
+_ONE = re.compile(
+    r"(?:(?:oh|ok|just|only|maybe|let's say) )*one(?: (?:please|pls|is enough|then))*"
+)
+_APART = re.compile(r"\s*(?:[,，、;；+&/]|\band\b|[和跟]|དང་?)\s*")
 _JARS_OF = ("order", "price", "stock", "product", "other")
 
 
@@ -31,6 +35,9 @@ def put_right(turn: Turn) -> None:
     """Reads what the words alone do not tell."""
     _read_yes(turn)
     _read_jars(turn)
+    if turn.state.asked == "quantity" and not turn.staff:
+        _read_one(turn)
+        _read_several(turn)
 
 
 def _read_yes(turn: Turn) -> None:
@@ -61,6 +68,34 @@ def _read_jars(turn: Turn) -> None:
     weighed = len(before.lines) == 1 and before.lines[0].quantity
     if counts and not weighed and reading.intent in _JARS_OF:
         turn.reading = _with_jars(turn, reading)
+
+
+def _read_one(turn: Turn) -> None:
+    """Counts one where it is asked how much: elsewhere it is a word for goods."""
+    if _ONE.fullmatch(turn.text.lower().strip(" .!")):
+        turn.reading = structs.replace(turn.reading, number=1, lines=())
+
+
+def _read_several(turn: Turn) -> None:
+    """5 and 5, 2 kg and 3: so much of each of the goods whose amounts are asked for."""
+    open_lines = [line for line in turn.state.draft.lines if not line.quantity]
+    parts = [part for part in _APART.split(turn.text) if part]
+    if len(open_lines) < 2 or len(parts) != len(open_lines):
+        return
+    said = [_amount_in(turn, part) for part in parts]
+    if all(one.quantity or one.number for one in said):
+        lines = (
+            structs.replace(one, product=line.product, grade=line.grade)
+            for one, line in zip(said, open_lines, strict=True)
+        )
+        turn.reading = structs.replace(turn.reading, lines=tuple(lines), number=None)
+
+
+def _amount_in(turn: Turn, part: str) -> Line:
+    """An amount without goods; nothing for a part that says something else."""
+    reading = turn.reader.read(part)
+    said = reading.lines[0] if reading.lines else Line(None, None, None, reading.number)
+    return said if not (said.product or said.grade) else Line(None, None, None)
 
 
 def _with_jars(turn: Turn, reading: Reading) -> Reading:
