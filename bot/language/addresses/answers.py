@@ -54,7 +54,7 @@ _SAID = re.compile(
     r"[我你他她们吗呢啊哈啦噻吃看想买做说谈了不没冇唔咗嘛呀哦囉嘅㗎]|今天|什么|怎么|而家|合作"
     r"|\b(?:i|you|we|was|is|it|what'?s|she|they|lol|only|vibes|trip|best|video|my)\b"
 )
-_SENT_TO = re.compile(
+_SENT_TO_TOWN = re.compile(
     rf"(?:那|就|[给帮]我|要|麻烦|请)*(?:[寄发送邮]|快递)[到去往回]?(?P<place>[{HAN}]{{2,12}}?)"
     r"[吧哦啊哈呀的.! ]*"
 )
@@ -115,7 +115,7 @@ def _bare_phone(known: Recipient, text: str) -> Recipient | None:
 
 def _sent_to(known: Recipient, text: str) -> Recipient | None:
     """发杭州, 寄到四川成都吧: the town, where it is asked for, and no question about it."""
-    found = _SENT_TO.fullmatch(page_of(text).form)
+    found = _SENT_TO_TOWN.fullmatch(page_of(text).form)
     place = find_division(found["place"]) if found else None
     if found is None or place is None or place.start or place.end < len(found["place"]):
         return None

@@ -13,7 +13,8 @@ from bot.talk import bills, cards, desk, notices
 from bot.talk.sellers import on_delivery, overviews, pricing, refunds_said
 from bot.talk.turn import Turn
 
-# Buttons; their subject is an order's number and a sum.
+# Buttons; their subject is an order's number and a sum, and of the first what could be taken off
+# when it was shown: who presses it twice, or late, is asked anew.
 VERB, WHICH = "discount", "which-discount"
 # Matched in the form of a text.
 _TAKES_OFF = re.compile(
@@ -26,6 +27,9 @@ _WORDS = re.compile(
     r"|\b(?:take|knock|off|cheaper|discount|reduce|lower|give|by|a|an|this|that|her|him|them)\b"
     r"|གཅོག|ཆག|ཕྲི|བརྒྱ་ཆ|སྒོར(?:་མོ)?|གོང|(?:འདི|དེ)(?:འི)?"
 )
+
+
+_DOWN_TO = re.compile(r"[宜减惠算]到|\b(?:down|lower|reduce[d]?) to\b|བར་(?:ལ་)?གཅོག")
 
 
 def said(turn: Turn) -> bool:
@@ -55,7 +59,8 @@ def _sum(turn: Turn, form: str, name: str, order: Order) -> int:
     """What is to be taken off an order in minor units; 0 for nothing."""
     factor = pricing.factor_said(turn)
     if factor is None:
-        return refunds_said.sum_beside(turn, _WORDS.sub(" ", form), name)
+        minor = refunds_said.sum_beside(turn, _WORDS.sub(" ", form), name)
+        return max(0, order.total_minor - minor) if minor and _DOWN_TO.search(form) else minor
     return round(order.total_minor * (1 - factor)) if 0 < factor < 1 else 0
 
 
@@ -74,7 +79,7 @@ def _ask(turn: Turn, number: str, minor: str) -> None:
     if not (most or is_paid):
         desk.not_now(turn, order)
         return
-    most = most or refunds.left(turn.unit.db, order)
+    most = _most(turn, order)
     if sum > most:
         choices = notices.staff_choices(turn, order)
         turn.say("staff.discount-most", number=number, money=turn.money(most), choices=choices)
@@ -85,7 +90,9 @@ def _ask(turn: Turn, number: str, minor: str) -> None:
         money=turn.money(sum),
         before=turn.money(order.total_minor),
         after=turn.money(order.total_minor - sum),
-        choices=(turn.choice("button.discount", f"{VERB}:{number}:{sum}", money=turn.money(sum)),),
+        choices=(
+            turn.choice("button.discount", f"{VERB}:{number}:{sum}:{most}", money=turn.money(sum)),
+        ),
     )
 
 
@@ -110,16 +117,21 @@ def waive(turn: Turn, order: Order) -> None:
 
 def press(turn: Turn, verb: str, subject: str) -> None:
     """The button of one of several orders, or that which takes the sum off."""
-    number, _, minor = subject.partition(":")
+    number, _, rest = subject.partition(":")
+    minor, _, stood = rest.partition(":")
     order = orders.find(turn.unit.db, number)
-    if order is None or not minor.isdecimal():
+    if order is None or not minor.isdecimal() or int(minor[:12]) == 0:
         turn.say("stale.nothing")
-    elif verb != VERB:
-        _ask(turn, number, minor[:12])
-    elif int(minor[:12]) == 0:
-        turn.say("stale.nothing")
-    else:
+    elif verb == VERB and stood == str(_most(turn, order)):
         _give(turn, order, int(minor[:12]))
+    else:
+        _ask(turn, number, minor[:12])
+
+
+def _most(turn: Turn, order: Order) -> int:
+    """How much can be taken off, or go back of what is paid, in minor units."""
+    most = discounts.most(turn.unit.db, order)
+    return most or (refunds_said.may_offer(turn, order) and refunds.left(turn.unit.db, order))
 
 
 def _give(turn: Turn, order: Order, minor: int) -> None:

@@ -29,7 +29,7 @@ _OTHER = re.compile(
 _PAYER = re.compile(r"[\u4e00-\u9fff]退\s*[¥￥]?\d")  # 卓玛退100
 _TIBETAN_TO = re.compile(r"་ལ(?:་|\s)")
 _FILLERS = re.compile(
-    r"[退赔补还给款钱的订单全部]+|\b(?:refund|give|pay|send|back|to|for|of|the|order|please|all)\b"
+    r"一?部[分份]|[退赔补还给款钱的订单全部]+|\b(?:refund|give|pay|send|back|to|for|of|the|order|please|all)\b"
     r"|མངགས་ཐོ|དངུལ|ཕྱིར|སློག|གནང|རོགས|ལ(?=་|\s|$)"
 )
 
