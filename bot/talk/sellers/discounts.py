@@ -19,12 +19,12 @@ VERB, WHICH = "discount", "which-discount"
 # Matched in the form of a text.
 _TAKES_OFF = re.compile(
     r"便宜|优惠|减免?|少算|抹零?|打\s*[\d.一二三四五六七八九]{1,3}\s*折|让(?:利|价)?(?=\s*[¥]?\d)"
-    r"|\b(?:off|cheaper|discount|knock|reduce|lower)\b|གཅོག|(?<!་)ཆག|་ཆག|ཕྲི"
+    r"|\b(?:off|cheaper|discount|knock|reduce|lower|down to)\b|གཅོག|(?<!་)ཆག|་ཆག|ཕྲི"
 )
 _OTHER = re.compile(r"[?吗么没不]|满\s*\d|\b(?:can i|not|don't)\b|མི་|མ་གཅོག")
 _WORDS = re.compile(
     r"便宜|优惠|减免?|少算|抹零?|打|折|让(?:利|价)?|那[单个份]|这[单个份]|一[点些下]|[给的了吧单按]"
-    r"|\b(?:take|knock|off|cheaper|discount|reduce|lower|give|by|a|an|this|that|her|him|them)\b"
+    r"|\b(?:take|knock|down|to|off|cheaper|discount|reduce|lower|give|by|a|an|this|that|her|him|them)\b"
     r"|གཅོག|ཆག|ཕྲི|བརྒྱ་ཆ|སྒོར(?:་མོ)?|གོང|(?:འདི|དེ)(?:འི)?"
 )
 

@@ -85,7 +85,7 @@ def order_history(turn: Turn, order: Order) -> None:
     for each in refunds.of_order(db, order):
         money = turn.money(each.amount_minor)
         told.append((each.offered_at, turn.words("past.offered", money=money), each.offered_by, ""))
-        if each.accepted_at:
+        if each.accepted_at and each.accepted_by != each.offered_by:
             agreed = turn.words("past.agreed", money=money)
             told.append((each.accepted_at, agreed, each.accepted_by, ""))
         if each.sent_at:
