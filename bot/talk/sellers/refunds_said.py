@@ -28,6 +28,7 @@ _OTHER = re.compile(
 )
 _PAYER = re.compile(r"[\u4e00-\u9fff]退\s*[¥￥]?\d")  # 卓玛退100
 _TIBETAN_TO = re.compile(r"་ལ(?:་|\s)")
+_PART = re.compile(r"部[分份]")
 _FILLERS = re.compile(
     r"一?部[分份]|[退赔补还给款钱的订单全部]+|\b(?:refund|give|pay|send|back|to|for|of|the|order|please|all)\b"
     r"|མངགས་ཐོ|དངུལ|ཕྱིར|སློག|གནང|རོགས|ལ(?=་|\s|$)"
@@ -101,16 +102,22 @@ def said(turn: Turn) -> bool:
         return False
     found, name = meant(turn, form)
     minor, whole = sum_beside(turn, form, name), offers.asks_for_all(form)
-    if not (minor or whole) or (not found and turn.state.asked in settling.ASKS):
+    part = not minor and bool(_PART.search(form))
+    if not (minor or whole or part) or (not found and turn.state.asked in settling.ASKS):
         return False
     if turn.operates and (not found or _PAYER.search(form)):
         return False  # A household gives money back, most likely.
     open_ones = [each for each in found if may_offer(turn, each)]
-    if len(open_ones) == 1:
+    if len(open_ones) == 1 and part:
+        settling.ask_sum(turn, open_ones[0])
+    elif len(open_ones) == 1:
         offer(turn, open_ones[0], minor)
     elif open_ones:
         choices = tuple(
-            Choice(overviews.label(turn, each), f"{VERB}:{each.number}:{minor}")
+            Choice(
+                overviews.label(turn, each),
+                f"refund-part:{each.number}" if part else f"{VERB}:{each.number}:{minor}",
+            )
             for each in open_ones[:SHOWN_MAX]
         )
         turn.say("staff.which-refund", choices=choices)
