@@ -191,45 +191,51 @@ def _in_chinese(code: str) -> str:
     return CHINESE.get(code, code)
 
 
-def waiting(db: sqlite3.Connection) -> list[Order]:
+@dataclass(frozen=True, slots=True)
+class ToPack:
+    """An order that waits, with those of its lines that have not left; what the courier of these
+    collects, in minor units; and what its buyer wishes besides."""
+
+    order: Order
+    due_minor: int
+    note: str
+
+
+def waiting(db: sqlite3.Connection) -> list[ToPack]:
     """What is paid for, is there and has not left, the oldest first."""
     ids = sorted(todos.ids(db, Kind.PACK) + todos.ids(db, Kind.SHIP))
-    return [order for id in ids if (order := orders.by_id(db, id))]
+    return [
+        ToPack(
+            replace(order, lines=parts.open_lines(db, order)),
+            parts.due_with(db, order, parts.rest(db, order)),
+            order_notes.of(db, order.id),
+        )
+        for id in ids
+        if (order := orders.by_id(db, id))
+    ]
 
 
-def _to_pack(row: Callable[[Catalogue, Order, int, str], tuple[Cell, ...]]) -> RowsOf:
+def _to_pack(row: Callable[[Catalogue, ToPack], tuple[Cell, ...]]) -> RowsOf:
     """What waits now, whenever it was placed, an order a row; goods by their Chinese names."""
 
     def rows(db: sqlite3.Connection, _: Period) -> Rows:
         shop = catalogue.load(db)
-        return [
-            row(
-                shop,
-                replace(order, lines=parts.open_lines(db, order)),
-                _to_collect(db, order),
-                order_notes.of(db, order.id),
-            )
-            for order in waiting(db)
-        ]
+        return [row(shop, each) for each in waiting(db)]
 
     return rows
 
 
-def _to_collect(db: sqlite3.Connection, order: Order) -> int:
-    """What the courier brings of what has not left."""
-    return parts.due_with(db, order, parts.rest(db, order))
-
-
-def _packed(shop: Catalogue, order: Order, due: int, note: str) -> tuple[Cell, ...]:
-    to = order.recipient
+def _packed(shop: Catalogue, each: ToPack) -> tuple[Cell, ...]:
+    order, to = each.order, each.order.recipient
     place = "".join(dict.fromkeys((to.province, to.city, to.district, to.detail)))
     goods = "；".join(_goods(shop, line) for line in order.lines)
-    return order.number, to.name, to.phone, place, to.country or "CN", goods, due, note
+    country = to.country or "CN"
+    return order.number, to.name, to.phone, place, country, goods, each.due_minor, each.note
 
 
-def _label(shop: Catalogue, order: Order, due: int, note: str) -> tuple[Cell, ...]:
+def _label(shop: Catalogue, each: ToPack) -> tuple[Cell, ...]:
     """With the columns that programs for printing labels take."""
-    to = order.recipient
+    order, to = each.order, each.order.recipient
     goods = "；".join(_goods(shop, line) for line in order.lines)
     grams = sum(
         line.amount * shop.products[line.product].weight
@@ -237,7 +243,7 @@ def _label(shop: Catalogue, order: Order, due: int, note: str) -> tuple[Cell, ..
         if line.product in shop.products
     )
     place = (to.province, to.city, to.district, to.detail, to.country or "CN")
-    return (order.number, to.name, to.phone, *place, goods, grams, due, note)
+    return (order.number, to.name, to.phone, *place, goods, grams, each.due_minor, each.note)
 
 
 def _lines(db: sqlite3.Connection, period: Period) -> Rows:
@@ -366,10 +372,7 @@ def write_waiting(file: BinaryIO, db: sqlite3.Connection, locales: Locales, lang
     """Writes what waits to be packed and sent: a list in a language, and the table for labels."""
     shop = catalogue.load(db)
     heads = [locales.text(language, f"packing.head-{head}") for head in _TO_TICK]
-    rows = [
-        (*_ticked(shop, order, locales, language), order_notes.of(db, order.id))
-        for order in waiting(db)
-    ]
+    rows = [_ticked(shop, each, locales, language) for each in waiting(db)]
     labels = TABLES["labels"]
     sheets = (
         (locales.text(language, "packing.list"), heads, rows),
@@ -378,14 +381,14 @@ def write_waiting(file: BinaryIO, db: sqlite3.Connection, locales: Locales, lang
     write_workbook(file, sheets)
 
 
-def _ticked(shop: Catalogue, order: Order, locales: Locales, language: str) -> tuple[Cell, ...]:
+def _ticked(shop: Catalogue, each: ToPack, locales: Locales, language: str) -> tuple[Cell, ...]:
     """An order as who packs it reads it."""
-    to = order.recipient
-    parts: Iterable[str] = (to.province, to.city, to.district)
-    parts = map(in_traditional, parts) if language == "zh-Hant" else parts
+    order, to = each.order, each.order.recipient
+    region: Iterable[str] = (to.province, to.city, to.district)
+    region = map(in_traditional, region) if language == "zh-Hant" else region
     country = "" if to.country in ("", "CN") else to.country
-    place = " ".join(filter(None, ("".join(dict.fromkeys(parts)), to.detail, country)))
-    due = locales.money(language, order.total_minor, shop.currency)
+    place = " ".join(filter(None, ("".join(dict.fromkeys(region)), to.detail, country)))
+    due = locales.money(language, each.due_minor, shop.currency)
     todo = "pack" if order.state is State.CONFIRMED else "ship"
     return (
         order.number,
@@ -393,6 +396,7 @@ def _ticked(shop: Catalogue, order: Order, locales: Locales, language: str) -> t
         *(to.name, to.phone, place),
         "\n".join(_said_goods(shop, line, locales, language) for line in order.lines),
         due if order.pay_by == "cod" else "",
+        each.note,
     )
 
 

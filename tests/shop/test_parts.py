@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-import pytest
+from io import BytesIO
 
+import pytest
+from openpyxl import load_workbook
+
+from bot.language.locales import Locales
 from bot.shop import (
     accounts,
     expectations,
+    exports,
     flash_sales,
     orders,
     parcels,
@@ -123,3 +128,15 @@ def test_of_a_flash_sale_only_what_has_left_is_bought(world: World) -> None:
     [sale] = flash_sales.not_over(world.db, world.unit.now)
     assert sale.sold == 1 and world.faults() == []
     assert flash_sales.left_for(world.db, sale, world.buyer.person.id) == 2
+
+
+def test_who_packs_the_rest_reads_of_the_rest_alone(world: World) -> None:
+    order = send(world, waiting(world, pay_by="cod"))
+    expectations.serve(world.unit, world.stock(3, grade="small"), by=world.seller)
+    [each] = exports.waiting(world.db)
+    assert [line.grade for line in each.order.lines] == ["small"]
+    book = BytesIO()
+    exports.write_waiting(book, world.db, Locales(), "zh-Hans")
+    listed, label = load_workbook(book).worksheets
+    assert listed["F2"].value.count("\n") == 0 and "small" in listed["F2"].value
+    assert label["K2"].value == each.due_minor == order.lines[1].total_minor

@@ -70,22 +70,20 @@ def _ask(turn: Turn, number: str, minor: str) -> None:
     if order is None:
         turn.say("stale.nothing")
         return
-    sum, most = int(minor), discounts.most(turn.unit.db, order)
     turn.state.order = order.number
     if discounts.is_claimed(turn.unit.db, order):
         ask_whether_came(turn, order)
         return
-    is_paid = not most and refunds_said.may_offer(turn, order)
-    if not (most or is_paid):
+    sum, most = int(minor), _most(turn, order)
+    if not most:
         desk.not_now(turn, order)
         return
-    most = _most(turn, order)
     if sum > most:
         choices = notices.staff_choices(turn, order)
         turn.say("staff.discount-most", number=number, money=turn.money(most), choices=choices)
         return
     turn.say(
-        "staff.discount-paid" if is_paid else "staff.discount-sure",
+        "staff.discount-sure" if discounts.most(turn.unit.db, order) else "staff.discount-paid",
         number=number,
         money=turn.money(sum),
         before=turn.money(order.total_minor),
@@ -135,7 +133,8 @@ def _most(turn: Turn, order: Order) -> int:
 
 
 def _give(turn: Turn, order: Order, minor: int) -> None:
-    if not discounts.most(turn.unit.db, order) and refunds_said.may_offer(turn, order):
+    """Off the price of what is not paid; of what is, money goes back."""
+    if not discounts.most(turn.unit.db, order):
         _give_back(turn, order, minor)
         return
     done = discounts.give(turn.unit, order, minor, by=turn.chat.person)

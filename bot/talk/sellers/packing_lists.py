@@ -11,8 +11,8 @@ from collections.abc import Iterable
 
 from bot.language.script import form_of
 from bot.messages import Export
-from bot.shop import exports, parts
-from bot.shop.orders import Order
+from bot.shop import exports
+from bot.shop.exports import ToPack
 from bot.talk.turn import Turn
 
 NAME = "packing"
@@ -64,11 +64,11 @@ def wanted(turn: Turn) -> Export | None:
     return Export(turn.chat.id, "", "", name, turn.locales.nearest(turn.language))
 
 
-def _goods_of(turn: Turn, found: Iterable[Order]) -> list[str]:
+def _goods_of(turn: Turn, found: Iterable[ToPack]) -> list[str]:
     """All goods of some orders, together."""
     amounts = Counter[tuple[str, str]]()
     names: dict[tuple[str, str], str] = {}
-    for line in (line for order in found for line in parts.open_lines(turn.unit.db, order)):
+    for line in (line for each in found for line in each.order.lines):
         amounts[line.product, line.grade] += line.amount
         names[line.product, line.grade] = line.name
     return [_line(turn, *key, names[key], amount) for key, amount in amounts.items()]
