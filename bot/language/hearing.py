@@ -41,15 +41,15 @@ def hear(hits: Iterable[Hit], whole: Iterable[Meaning]) -> Heard:
     heard = Heard()
     for meaning in whole:
         _take(heard, "=", meaning)
-    kinds = {"product": heard.products, "grade": heard.grades, "vague": heard.vague}
+    kept_of = {"product": heard.products, "grade": heard.grades, "vague": heard.vague}
+    cues = heard.cues
     for hit in hits:
         for meaning in hit.meanings:
-            kept = kinds.get(meaning.kind)
-            if meaning.kind == "cue":
-                kept = heard.cues.setdefault(meaning.value, [])
+            kind, value, _ = meaning
+            kept = cues.setdefault(value, []) if kind == "cue" else kept_of.get(kind)
             if kept is None:
                 _take(heard, hit.word, meaning)
-            elif len(kept) < HITS_MAX and not (kept and kept[-1] is hit):
+            elif not kept or (len(kept) < HITS_MAX and kept[-1] is not hit):
                 kept.append(hit)
     return heard
 

@@ -22,7 +22,7 @@ FILE = Path(__file__).with_name("learned.bin")
 STEP = 1 / 32  # the finest difference between two weights
 ZERO = 256  # added to each weight, so that no lane is ever negative
 LANE = 16  # bits
-NEAR = 512  # steps below the highest that a sum still counts: e**-16 of it
+NEAR = 320  # steps below the highest that a sum still counts: e**-10 of it
 FEATURES_MAX = 120  # their sums fit a lane, whatever their weights
 
 
@@ -96,7 +96,8 @@ class Model:
         """
         lanes = self._lanes.unpack((weights + self._bias).to_bytes(self._lanes.size, "little"))
         highest = max(lanes)
-        whole = sum([_SHARES[highest - lane] for lane in lanes if lane > highest - NEAR])
+        least = highest - NEAR
+        whole = sum([_SHARES[highest - lane] for lane in lanes if lane > least])
         return self.labels[lanes.index(highest)], 1 / whole
 
     def weight(self, feature: Feature, label: str) -> float:

@@ -25,7 +25,8 @@ from bot.language import locales
 from bot.language.script import TSHEG, form_of
 
 # Tails and heads that change nothing; taken off before a message is looked up as a whole.
-_HUSH = re.compile(r"[^\w\u0f0b\u0f40-\u0fbc$¥+]+")
+_SAID = r"\w\u0f0b\u0f40-\u0fbc$¥+"
+_HUSH = re.compile(f"[^{_SAID} ][^{_SAID}]*")
 _CLAUSE_EDGE = frozenset(" \n,.!?;:\u0f0d()[]\"'…~-\x00🙏")
 PARTS_MAX = 6  # words of a message that says the same thing in several ways
 _CLAUSE_TAILS = frozenset("了啊呀吧呢哦啦嘛哈喇的呗")
@@ -231,7 +232,9 @@ class Lexicon:
         """What the form means as a whole message, or each part of it: yes, go ahead. Tails and
         punctuation aside."""
         core = core_of(form)
-        return self._whole.get(core) or (self._of_parts(core.split(" ")) if " " in core else ())
+        return self._whole.get(core) or (
+            self._of_parts(core.split(" ")) if 0 < core.count(" ") < PARTS_MAX else ()
+        )
 
     def _of_parts(self, words: Sequence[str]) -> tuple[Meaning, ...]:
         """What several whole messages mean in a row, when that is the same."""
@@ -264,11 +267,12 @@ class Lexicon:
             end = -minus_end
             seen: tuple[Meaning, ...] = ()
             for layer, meanings in layers[place]:
-                if end > reach[layer]:
+                before = reach[layer]
+                if end > before:
                     reach[layer], starts[layer] = end, start
-                elif end < reach[layer] or start != starts[layer]:
+                elif end < before or start != starts[layer]:
                     continue
-                seen = meanings if not seen else tuple(dict.fromkeys((*seen, *meanings)))
+                seen = tuple(dict.fromkeys((*seen, *meanings))) if seen else meanings
             if seen:
                 hits.append(Hit(start, end, form[start:end], seen))
         return hits
@@ -326,4 +330,4 @@ def core_of(form: str) -> str:
     """A message without punctuation, emoji and outer blanks."""
     if len(form) > 60:
         return form
-    return _HUSH.sub(" ", form).strip().strip(TSHEG)
+    return _HUSH.sub(" ", form).replace("  ", " ").strip().strip(TSHEG)

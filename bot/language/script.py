@@ -23,9 +23,9 @@ TSHEG = "\u0f0b"
 # What only Cantonese writes; t2s leaves most of it, so it tells the script by itself.
 CANTONESE = frozenset("喎搵劏冇嘅喺咗啲唔哋嚟㗎咁嘢乜佢畀嗰啱攞揾嗌嘥哂瞓ㄅㄆㄇㄉㄋㄌㄏㄐㄚㄛ")
 
-_IN_BOTH = CANTONESE | {"晒"}  # a word of Cantonese, written so in both scripts
+_CANTONESE = re.compile(f"[{''.join(sorted(CANTONESE))}]")
 # Big5 has them, as rare characters of another meaning; who types them means the simplified ones.
-_SIMPLIFIED_IN_BIG5 = "虫价机优网种坏体听适确扰炖柜赶宁党厂怀据极惊腊苹愿胜触蚕痒怜茧炼"
+_BY_CHANCE_IN_BIG5 = re.compile("[虫价机优网种坏体听适确扰炖柜赶宁党厂怀据极惊腊苹愿胜触蚕痒怜茧炼]")
 
 _SAME = {
     **{chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},  # full width
@@ -54,10 +54,13 @@ _SYLLABLES = re.compile(
 _GAP = re.compile(rf"[ {TSHEG}]{{2,}}| ")
 _ACCENTED = re.compile(r"[\u00c0-\u024f\u0300-\u036f\u1e00-\u1eff]")
 _HAN_RUN = re.compile(rf"[{HAN}]")
+# 晒 is a word of Cantonese too, written so in both scripts.
+_NOT_HAN = re.compile(rf"[^{HAN}]|[晒{''.join(sorted(CANTONESE))}]")
 _LATIN_RUN = re.compile(r"[a-z]")
 # Letters of all other scripts: Cyrillic, kana, Hangul, Devanagari …
 _OTHER_RUN = re.compile(rf"[^\W\d_a-z\u0f00-\u0fff{HAN}]")
-_BLANK_RUN = re.compile(r"[\t\r\f\v][ \t\r\f\v]*| [ \t\r\f\v]+")
+# Classes of characters stand first in patterns, since these are looked for fastest.
+_BLANK_RUN = re.compile(r"[ \t\r\f\v](?:[ \t\r\f\v]+|(?<! ))")  # not a single space
 
 
 class Form(msgspec.Struct, frozen=True, gc=False):
@@ -80,11 +83,12 @@ class Form(msgspec.Struct, frozen=True, gc=False):
 
         Only a message is asked this, never the thousands of words of a lexicon.
         """
-        if not self.han or (self.written == self.text and CANTONESE.isdisjoint(self.text)):
+        cantonese = _CANTONESE.search(self.written)
+        if not self.han or (self.written == self.text and not cantonese):
             return False  # Nothing had to be made simplified.
         simple = _simplified(self.written) if self.tibetan else self.text
         changed = sum(map(str.__ne__, self.written, simple))
-        if not changed and CANTONESE.isdisjoint(self.written):
+        if not changed and not cantonese:
             return False
         # A stray traditional character in simplified text is a slip, not a script.
         return changed >= _simplified_only(self.written)
@@ -162,6 +166,6 @@ def is_also_traditional(text: str) -> bool:
 
 def _simplified_only(text: str) -> int:
     """How many of the Han characters Big5, Taiwan's code, cannot write or only by chance."""
-    han = "".join([mark for mark in _HAN_RUN.findall(text) if mark not in _IN_BOTH])
-    by_chance = sum(map(han.count, _SIMPLIFIED_IN_BIG5))
+    han = _NOT_HAN.sub("", text)
+    by_chance = len(_BY_CHANCE_IN_BIG5.findall(han))
     return len(han) - len(han.encode("big5", "ignore")) // 2 + by_chance

@@ -28,11 +28,10 @@ TOKENS_MAX = 60  # the wish stands in the first lines; a long message takes no l
 STEM = 4  # letters of a Latin word that stand for its forms: ship, ships, shipped
 SHOWN = 4  # pieces that are told when it is asked why
 TOLD_LEAST = 0.2
-_NOTHING = ("^", "$", ("^", "$"))  # the features of an empty message
 SOUND = "~"  # in front of what is given as it sounds
 GOODS, AMOUNT = "\ue000", "\ue001"
 _TOKEN = re.compile(
-    r"[\u3400-\u4dbf\u4e00-\u9fff]|[a-z~][a-z']*|[\u0f40-\u0fbc]+|\d+|[?!+\ue000-\ue001]|[^\x00-\xff]"
+    r"[\u3400-\u4dbf\u4e00-\u9fff]|[a-z~][a-z']*|[\u0f40-\u0fbc]+|\d+|[?!+\ue000-\ue001]|[^\x00-\xff\u0f0b]"
 )
 
 
@@ -61,22 +60,22 @@ def _stems(tokens: Iterable[str]) -> set[str]:
     return {token[:STEM] + "*" for token in tokens if len(token) > STEM and "a" <= token[0] <= "z"}
 
 
-def features(body: str, found: Collection[str]) -> Collection[Feature]:
+def features(body: str, found: Collection[str]) -> Iterable[Feature]:
     """All that is weighed of a masked body and of what was found in it, once each, in order."""
     tokens = _tokens(body)
     singles = chain(found, _stems(tokens)) if _LONG.search(body) else found
     triples: Iterable[tuple[str, ...]] = ()
     if TSHEG in body or SOUND in body:  # whose syllables say less than a word or a Han character
         triples = zip(tokens, tokens[1:], tokens[2:], strict=False)
-    return dict.fromkeys(chain(zip(singles), tokens, pairwise(tokens), triples))
+    given = chain(zip(singles), tokens, pairwise(tokens), triples)
+    return given if len(set(tokens)) == len(tokens) else dict.fromkeys(given)
 
 
 def weigh(model: Model, body: str, found: Collection[str]) -> tuple[str, float]:
     """The most probable intent and how probable it is (0 … 1); of nothing none."""
-    given = features(body, found)
-    if len(given) == len(_NOTHING) and tuple(given) == _NOTHING:
+    if not found and not _TOKEN.search(body):
         return "other", 0.0
-    return model.guess(given)
+    return model.guess(features(body, found))
 
 
 def spoke_for(intent: str, given: Iterable[Feature]) -> list[tuple[str, float]]:

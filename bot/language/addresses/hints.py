@@ -15,12 +15,14 @@ _LATIN = (
     "|rue|via|calle|marg|apt|unit|blk|flat|st|rd|ave|name|address|street|avenue|road"
 )
 _HINT = re.compile(
-    r"[省市区县州路街号村镇乡栋]|\d{3}[- ]?\d{3}|自治|地址|收[件货]|寄到|\+\d{1,2} ?\d"
+    r"[省市区县州路街号村镇乡栋]|自治|地址|收[件货]|寄到"
     rf"|(?<![\u0f40-\u0fbc])(?:{_TIBETAN})(?![\u0f40-\u0fbc])|stra(?:ß|ss)e\b"
     rf"|\b(?:{_LATIN}|(?:ship|deliver|send)(?: it| them)? to)\b"
 )
+# A telephone number or a postcode: 139-0000, +44 20.
+_NUMBER = re.compile(r"[\d+](?:(?<=\d)\d\d[- ]?\d{3}|(?<=\+)\d{1,2} ?\d)")
 # … and looking for these by texts that have one of their signs, letters or words.
-_SIGN = re.compile(r"[省市区县州路街号村镇乡栋自地收寄\d+]")
+_SIGN = re.compile("[省市区县州路街号村镇乡栋自地收寄]")
 _LETTERS = re.compile(f"{_TIBETAN}|strasse|straße")
 _WORD = re.compile("[a-z]+")
 _WORDS = frozenset([*_LATIN.split("|"), "ship", "deliver", "send"])
@@ -48,6 +50,8 @@ def recipient_in(text: str, form: Form) -> Recipient:
 
 def _is_hinted(form: Form) -> bool:
     read = form.text[:TEXT_MAX]
+    if _NUMBER.search(read):
+        return True
     has_sign = _SIGN.search(read) or ((form.latin or form.tibetan) and _LETTERS.search(read))
     if has_sign or (form.latin and not _WORDS.isdisjoint(_WORD.findall(read))):
         return bool(_HINT.search(read))
