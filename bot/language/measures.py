@@ -92,7 +92,7 @@ _FINENESS = re.compile(
     r"|(?<!\d)(?:[2-8]|[1-6]\d{3}|[两三四五六七八])\s?[条根]的(?!话|钱|款|单|运|订|量)"
     r"|\d{1,4}\s*(?:pcs|pieces|roots)\s*(?:per|a|/)\s*(?:g|gram)\b"
 )
-_FINE = re.compile(r"[克斤p]|[条根]的")
+_FINE = re.compile(r"[克斤条根p](?:(?<=[克斤])|(?<=[条根])的|(?<=p)(?:cs|ieces|er\b))")
 _NOT_GOODS = re.compile(
     r"\d{4}[年/-]\d{1,2}[月/-]\d{1,2}日?|\d{1,2}月\d{1,2}[日号]?|(?:尾号|后[四五]码|单号|订单号?|\bno\.? ?|#)\s*[:#]?\s*[a-z]{0,3}\d+|\border ?(?:no\.?|number|#)?\s*[:#]?\s*[a-z]{0,3}\d{4,}"  # noqa: E501
     r"|7-11|24小时|vo2|\d+(?:st|nd|rd|th)\b"

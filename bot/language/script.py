@@ -25,7 +25,9 @@ CANTONESE = frozenset("喎搵劏冇嘅喺咗啲唔哋嚟㗎咁嘢乜佢畀嗰啱
 
 _CANTONESE = re.compile(f"[{''.join(sorted(CANTONESE))}]")
 # Big5 has them, as rare characters of another meaning; who types them means the simplified ones.
-_BY_CHANCE_IN_BIG5 = re.compile("[虫价机优网种坏体听适确扰炖柜赶宁党厂怀据极惊腊苹愿胜触蚕痒怜茧炼]")
+_BY_CHANCE_IN_BIG5 = re.compile(
+    "[虫价机优网种坏体听适确扰炖柜赶宁党厂怀据极惊腊苹愿胜触蚕痒怜茧炼]"
+)
 
 _SAME = {
     **{chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},  # full width

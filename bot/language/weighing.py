@@ -67,7 +67,7 @@ def features(body: str, found: Collection[str]) -> Iterable[Feature]:
     triples: Iterable[tuple[str, ...]] = ()
     if TSHEG in body or SOUND in body:  # whose syllables say less than a word or a Han character
         triples = zip(tokens, tokens[1:], tokens[2:], strict=False)
-    given = chain(zip(singles), tokens, pairwise(tokens), triples)
+    given: Iterable[Feature] = chain(zip(singles), tokens, pairwise(tokens), triples)
     return given if len(set(tokens)) == len(tokens) else dict.fromkeys(given)
 
 

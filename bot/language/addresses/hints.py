@@ -21,9 +21,9 @@ _HINT = re.compile(
 )
 # A telephone number or a postcode: 139-0000, +44 20.
 _NUMBER = re.compile(r"[\d+](?:(?<=\d)\d\d[- ]?\d{3}|(?<=\+)\d{1,2} ?\d)")
-# … and looking for these by texts that have one of their signs, letters or words.
+# … and looking for these by texts that have one of their signs, syllables or words.
 _SIGN = re.compile("[省市区县州路街号村镇乡栋自地收寄]")
-_LETTERS = re.compile(f"{_TIBETAN}|strasse|straße")
+_SYLLABLES = re.compile(_TIBETAN)
 _WORD = re.compile("[a-z]+")
 _WORDS = frozenset([*_LATIN.split("|"), "ship", "deliver", "send"])
 
@@ -52,10 +52,16 @@ def _is_hinted(form: Form) -> bool:
     read = form.text[:TEXT_MAX]
     if _NUMBER.search(read):
         return True
-    has_sign = _SIGN.search(read) or ((form.latin or form.tibetan) and _LETTERS.search(read))
-    if has_sign or (form.latin and not _WORDS.isdisjoint(_WORD.findall(read))):
+    has_sign = _SIGN.search(read) or (form.tibetan and _SYLLABLES.search(read))
+    if has_sign or (form.latin and _has_word(read)):
         return bool(_HINT.search(read))
     return False
+
+
+def _has_word(read: str) -> bool:
+    if "strasse" in read or "straße" in read:
+        return True
+    return not _WORDS.isdisjoint(_WORD.findall(read))
 
 
 def behind_goods(text: str, whole: Recipient, names_goods: Callable[[str], bool]) -> Recipient:
