@@ -63,6 +63,10 @@ class Shop(Buying):
         assert self.world.db.execute(NOT_WHERE_IT_CAME_FROM).fetchall() == []
         owed = {each.household: each.minor for each in accounts.owed(self.world.db, 9)}
         assert owed == {name: minor for name, minor in self.debt.items() if minor}
+        for came, _, _ in self.lots:
+            assert stock.came_in(self.world.db, came) == came.on_hand
+        for household in accounts.households(self.world.db):
+            assert accounts.given(self.world.db, household) == self.paid_to[household.household]
         listed = set(todos.ids(self.world.db, Kind.UNSETTLED))
         returning = orders.in_state(self.world.db, State.RETURNING)
         # What arrived is listed if the goods that were to be sent again were called off after that.

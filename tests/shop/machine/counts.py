@@ -46,6 +46,7 @@ class Counts(RuleBasedStateMachine):
         self.lots: list[tuple[stock.Lot, str, int]] = []  # with from whom it came, and for what
         self.back: Counter[int] = Counter()  # what of a lot went back to its household
         self.debt: Counter[str] = Counter()
+        self.paid_to: Counter[str] = Counter()  # each household, less what it gave back
         self.reserved = 0  # the newest reservation that was looked at
         self.seen = 0  # an entry that a button of some household has named
         self.paid: accounts.Paid | None = None  # what a household was given last

@@ -201,6 +201,7 @@ class Goods(Counts):
         self.receive(1, "large")
         first = len(self.lots) - 1
         self.say_the_source(first, household, each)
+        self.give_goods_back(sum(bool(lot[1]) for lot in self.lots) - 1, 1, by_mistake=True)
         self.pay_a_household(anew=True, last=False)
         self.pay_a_household(anew=True, last=True)
         if anew:
@@ -230,6 +231,7 @@ class Goods(Counts):
         if paid:
             self.cash -= paid.minor
             self.debt[paid.household] -= paid.minor
+            self.paid_to[paid.household] += paid.minor
             self.paid = paid
 
     @rule(last=st.booleans(), minor=st.integers(-300, 300))
@@ -239,12 +241,14 @@ class Goods(Counts):
         if not found:
             return
         one, by = found[-1 if last else 0], self.world.seller
-        given = accounts.given(self.world.db, one)
+        given = self.paid_to[one.household]
+        assert accounts.given(self.world.db, one) == given
         paid = accounts.pay_more(self.world.unit, one, minor, "wechat", by=by)
         assert (paid is not None) == (minor != 0 and given + minor >= 0)
         if paid:
             self.cash -= minor
             self.debt[one.household] -= minor
+            self.paid_to[one.household] += minor
             self.paid = paid
 
     @precondition(lambda self: self.paid)
@@ -258,6 +262,7 @@ class Goods(Counts):
                 assert undone == self.paid
                 self.cash += undone.minor
                 self.debt[undone.household] += undone.minor
+                self.paid_to[undone.household] -= undone.minor
 
     @precondition(lambda self: self.paid)
     @rule(way=st.sampled_from(accounts.WAYS))
