@@ -41,11 +41,14 @@ def hear(hits: Iterable[Hit], whole: Iterable[Meaning]) -> Heard:
     heard = Heard()
     for meaning in whole:
         _take(heard, "=", meaning)
+    cues, topics = heard.cues, heard.topics
     kept_of = {"product": heard.products, "grade": heard.grades, "vague": heard.vague}
-    cues = heard.cues
     for hit in hits:
         for meaning in hit.meanings:
             kind, value, _ = meaning
+            if kind == "topic":
+                topics.setdefault(value, hit.word)
+                continue
             kept = cues.setdefault(value, []) if kind == "cue" else kept_of.get(kind)
             if kept is None:
                 _take(heard, hit.word, meaning)

@@ -40,8 +40,6 @@ def language_of(
     `said` are words that tell a language, each behind it; `letters` finds the letters that only
     one language writes; who writes in a script that none of ours does reads English most likely.
     """
-    if not form.scripted:
-        return "zh-Hans"
     if form.other:
         found = _by_letters(form, letters)
         if found:
@@ -49,6 +47,8 @@ def language_of(
         if not (form.han or form.tibetan or form.latin):
             return "en"
     if not form.han and not form.tibetan:
+        if not form.latin:  # no letters at all
+            return "zh-Hans"
         return _latin(latin_words(body, names), said, names, model)
     chinese = "zh-Hant" if form.traditional else "zh-Hans"
     if not form.latin and not (form.han and form.tibetan):

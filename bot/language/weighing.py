@@ -49,20 +49,15 @@ def masked(body: str, spans: Iterable[tuple[int, int, str]]) -> str:
     return "".join([*parts, body[at:]])
 
 
-def _tokens(body: str) -> list[str]:
-    tokens = _TOKEN.findall(body)[:TOKENS_MAX]
-    if _DIGIT.search(body):
-        tokens = ["0" if "0" <= token[0] <= "9" else token for token in tokens]
-    return ["^", *tokens, "$"]
-
-
 def _stems(tokens: Iterable[str]) -> set[str]:
     return {token[:STEM] + "*" for token in tokens if len(token) > STEM and "a" <= token[0] <= "z"}
 
 
 def features(body: str, found: Collection[str]) -> Iterable[Feature]:
     """All that is weighed of a masked body and of what was found in it, once each, in order."""
-    tokens = _tokens(body)
+    tokens = ["^", *_TOKEN.findall(body)[:TOKENS_MAX], "$"]
+    if _DIGIT.search(body):
+        tokens = ["0" if "0" <= token[0] <= "9" else token for token in tokens]
     singles = chain(found, _stems(tokens)) if _LONG.search(body) else found
     triples: Iterable[tuple[str, ...]] = ()
     if TSHEG in body or SOUND in body:  # whose syllables say less than a word or a Han character
