@@ -152,7 +152,7 @@ def meant(turn: Turn, form: str) -> tuple[list[Order], str]:
     if theirs:
         return theirs, theirs[0].recipient.name
     last = orders.find(db, turn.state.order)
-    shown = last and any(each.value.endswith(f":{last.number}") for each in turn.state.offered)
+    shown = last and any(f":{last.number}" in each.value for each in turn.state.offered)
     rest = _FILLERS.sub("", form)
     return ([last] if last and shown and not any(map(str.isalpha, rest)) else []), ""
 
