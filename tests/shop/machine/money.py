@@ -15,6 +15,7 @@ from bot.shop import (
     on_delivery,
     orders,
     payments,
+    price_cuts,
     refunds,
     repayments,
     surplus,
@@ -394,6 +395,8 @@ class Money(Goods):
             return
         self.placed[index % len(self.placed)] = done.order
         assert done.order.total_minor == order.total_minor - minor > 0
+        said = cut or Cut("sum", minor, order.goods_minor)
+        assert price_cuts.of_order(db, order.id)[-1] == said
         if state == "paid":
             assert done.back and done.back.amount_minor == minor and kept == refunds.kept(db, order)
             assert refunds.left(db, order) == left - minor
