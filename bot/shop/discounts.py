@@ -1,14 +1,16 @@
-"""What a seller takes off an order that stands and is not paid: its buyer has less to pay."""
+"""What a seller takes off an order that stands: its buyer has less to pay, or some of it back."""
 
 from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
 
-from bot.shop import accounts, orders, payments, people
+from bot.shop import accounts, orders, payments, people, price_cuts, refunds
 from bot.shop.orders import Moved, Order, State
 from bot.shop.payment_states import PaymentState
 from bot.shop.people import By
+from bot.shop.price_cuts import Cut
+from bot.shop.refunds import Refund
 from bot.store import queries
 from bot.store.unit import Unit
 
@@ -19,10 +21,12 @@ OPEN_IN = (State.PLACED, State.CONFIRMED, State.PACKING, State.SHIPPED)
 
 @dataclass(frozen=True, slots=True)
 class Discounted:
-    """An order costs less; `moved` is set when what had come is all of its price by that."""
+    """An order costs less; `moved` is set when what had come is all of its price by that, `back`
+    when it was paid, and is due to go back."""
 
     order: Order
     moved: Moved | None = None
+    back: Refund | None = None
 
 
 def is_claimed(db: sqlite3.Connection, order: Order) -> bool:
@@ -34,30 +38,48 @@ def is_claimed(db: sqlite3.Connection, order: Order) -> bool:
 
 
 def most(db: sqlite3.Connection, order: Order) -> int:
-    """How much can be taken off at most, in minor units; 0 when its money is not waited for.
+    """How much can be taken off at most, in minor units; 0 for what waits for no money and keeps
+    none.
 
-    What nothing has come for keeps a price: an order for nothing is not discounted but given away.
+    It keeps a price: an order for nothing is not discounted but given away.
     """
     order = orders.fresh(db, order)
+    if is_paid(db, order):
+        return max(0, min(refunds.left(db, order), order.total_minor - 1))
     if order.state not in OPEN_IN or payments.of_order(db, order.id).state is not PaymentState.DUE:
         return 0
     missing = payments.missing(db, order)
     return missing if payments.received(db, order.id) else missing - 1
 
 
-def give(unit: Unit, order: Order, minor: int, *, by: By) -> Discounted | None:
+def is_paid(db: sqlite3.Connection, order: Order) -> bool:
+    """Whether what is taken off an order goes back: it is paid."""
+    is_paid = payments.of_order(db, order.id).state is PaymentState.PAID
+    return is_paid and order.state in refunds.OFFERED_IN
+
+
+def give(
+    unit: Unit, order: Order, minor: int, *, by: By, cut: Cut | None = None
+) -> Discounted | None:
     """Takes so many minor units off an order's price; None when that is more than there can be.
 
-    The goods are held for the rest as if it had just been ordered, and a code for the former sum
-    has another in its place. Raises ValueError for a sum that is none.
+    A `cut` says what these are, if not a sum: see price_cuts. The goods are held for the rest as if
+    it had just been ordered, and a code for the former sum has another in its place. Of what is
+    paid, it is too much: it is no compensation for the goods. Raises ValueError for a sum that is
+    none.
     """
     if minor <= 0:
         raise ValueError(minor)
     if minor > most(unit.db, order):
         return None
+    price_cuts.add(unit, order.id, cut or Cut("sum", minor, order.goods_minor))
     take_off(unit, order, minor)
     people.audit(unit, by, "order.discount", order.number, "", str(minor))
     order = orders.fresh(unit.db, order)
+    if is_paid(unit.db, order):
+        back = refunds.excess(unit, order, minor, by=by)
+        accounts.follow(unit, order.id, "discount", by=by)
+        return Discounted(order, back=back)
     if payments.missing(unit.db, order):
         payments.bill_anew(unit, order)
         payments.hold_for_payment(unit, order)

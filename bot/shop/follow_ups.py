@@ -18,6 +18,7 @@ from bot.shop import (
     parts,
     payments,
     people,
+    price_cuts,
     refunds,
     repayments,
     stock,
@@ -160,6 +161,7 @@ def send_again(
     if written is None:
         raise RuntimeError(f"{key} was written in between")
     order_notes.carry(unit, order, written)
+    price_cuts.carry(unit, order.id, written.id)
     stock.take(unit, written.id, takes, None)
     confirmed = payments.confirm(unit, written, by=by)
     if not isinstance(confirmed, Moved):
@@ -294,9 +296,10 @@ def change(
     """Places an order in the place of another, whose goods and shares of sales are free for it.
 
     What was paid for the other is paid for it, but for what has gone back: it waits for the rest,
-    or is confirmed and what is too much goes back. When it cannot be placed, the other stands as if
-    nobody had asked. The catalogue is priced as if that order had no shares. Raises NotAllowed when
-    the other cannot be changed any more, or not to be paid so, and what `orders.place` raises.
+    or is confirmed and what is too much goes back. What a seller took off is taken off it, too.
+    When it cannot be placed, the other stands as if nobody had asked. The catalogue is priced as if
+    that order had no shares. Raises NotAllowed when the other cannot be changed any more, or not to
+    be paid so, and what `orders.place` raises.
     """
     known = orders.by_key(unit.db, key)
     if known:
@@ -318,10 +321,12 @@ def change(
                 language=language,
                 replaces=order.id,
                 voucher=voucher,
+                cuts=price_cuts.of_order(unit.db, order.id),
             )
             if isinstance(placed, list):
                 raise _Short(placed)
             order_notes.carry(unit, order, placed.order)
+            price_cuts.carry(unit, order.id, placed.order.id)
             if not paid_minor:
                 return Changed(placed.order)
             money = carried.carry(unit, order, placed.order, by=by)

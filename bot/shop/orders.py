@@ -20,6 +20,7 @@ from bot.shop.order_states import REST_OFF as REST_OFF
 from bot.shop.order_states import State as State
 from bot.shop.order_states import validate_moves as validate_moves
 from bot.shop.people import By, Chat, Person, id_of
+from bot.shop.price_cuts import Cut
 from bot.shop.quotes import Quote as Quote
 from bot.shop.quotes import QuotedLine as QuotedLine
 from bot.shop.quotes import Wanted as Wanted
@@ -142,13 +143,14 @@ def place(
     language: str,
     replaces: int | None = None,
     voucher: Voucher | None = None,
+    cuts: Sequence[Cut] = (),
 ) -> Moved | Already | list[Shortage]:
     """Places a draft once: the order, its reservation and its payment, or all that is short.
 
     The goods are held as long as the way to pay says; see ways_to_pay. What costs nothing is
     confirmed at once. Raises NotPlaceable when the quote has problems.
     """
-    quoted = quote(catalogue, wants, recipient, language, pay_by, voucher)
+    quoted = quote(catalogue, wants, recipient, language, pay_by, voucher, cuts)
     if quoted.problems or quoted.total_minor is None or not 0 < len(quoted.lines) <= LINES_MAX:
         return _already(unit, key) or _refuse(quoted)
     days = stock.transit_days(quoted.zone)
@@ -179,7 +181,7 @@ def place(
     expires_at = hold_until(unit, pay_by)
     stock.take(unit, order.id, takes, None if WAYS[pay_by].charged else expires_at)
     flash_sales.take(unit, order.id, chat.person.id, shares)
-    if voucher and quoted.discount_minor:
+    if voucher and voucher.off(quoted.goods_minor):
         vouchers.use(unit, voucher, order.id, chat.person.id)
     if expires_at is not None:
         set_timer(unit, EXPIRE, str(order.id), expires_at)

@@ -92,6 +92,8 @@ ORDER BY audit.id DESC LIMIT :limit;
 
 -- name: money_changes(number)
 -- What was taken off an order, let go, or brought less of at the door.
-SELECT at, what, subject, before, after, person_id, '' AS name FROM audit
+SELECT audit.at, audit.what, audit.subject, audit.before, audit.after,
+       audit.person_id, coalesce(person.name, '') AS name
+FROM audit LEFT JOIN person ON person.id = audit.person_id
 WHERE subject = :number AND what IN ('order.discount', 'payment.let-go', 'payment.collected')
-ORDER BY id;
+ORDER BY audit.id;

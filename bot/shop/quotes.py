@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.language.addresses.recipient import Recipient
+from bot.shop import price_cuts
 from bot.shop.catalogue import Catalogue, Price, Product, Texts, Zone, amount
+from bot.shop.price_cuts import Cut
 from bot.shop.vouchers import Voucher
 
 GRAMS_A_STEP = 1000  # above a zone's first weight, every kilogram begun costs
@@ -36,7 +38,7 @@ class QuotedLine:
 @dataclass(frozen=True, slots=True)
 class Quote:
     """What it would cost. Shipping and total are None without a zone to ship to;
-    `discount_minor` is what a voucher takes off.
+    `discount_minor` is what a voucher takes off, and a seller took off the order before.
 
     `problems` are ids: 'no-zone', 'no-cold-chain', 'cod-not-there', and 'not-sold' when a line
     (which is then left out) names goods or a unit that the catalogue does not have (any more).
@@ -58,6 +60,7 @@ def quote(
     language: str,
     pay_by: str = "transfer",
     voucher: Voucher | None = None,
+    cuts: Sequence[Cut] = (),
 ) -> Quote:
     """Prices a purchase, with names in `language`; without a recipient, the goods alone."""
     asked = list(wants)
@@ -67,6 +70,7 @@ def quote(
     zone = zone_of(catalogue, recipient) if recipient else None
     shipping = _shipping(zone, products, found, goods) if zone else None
     discount = voucher.off(goods) if voucher else 0
+    discount += price_cuts.off(cuts, goods, shipping or 0, goods + (shipping or 0) - discount)
     problems = ["not-sold"] if len(found) < len(asked) else []
     if recipient and not zone:
         problems.append("no-zone")

@@ -90,6 +90,8 @@ def quote_card(turn: Turn, quote: Quote, voucher: Voucher | None) -> Card:
     if draft.replaces:
         notes.append(turn.words("order.replaces", number=draft.replaces))
         notes += _replaced(turn, turn.replaced)
+        if taken_off := quote.discount_minor - (voucher.off(quote.goods_minor) if voucher else 0):
+            notes.append(turn.words("order.taken-off-too", money=turn.money(taken_off)))
     if voucher and quote.goods_minor < voucher.least_minor:
         notes.append(turn.words("voucher.too-little", money=turn.money(voucher.least_minor)))
     return Card(

@@ -26,7 +26,7 @@ from bot.messages import (
 from bot.payments import wechatpay
 from bot.payments.wechatpay import PATH, Setup, WechatPay
 from bot.post.calls import Caller, Refusal
-from bot.shop import orders, payments
+from bot.shop import orders, payments, refunds
 from bot.shop.orders import State
 from bot.store.errors import StoreError
 from tests.payments.wechatpay_server import (
@@ -378,6 +378,46 @@ async def test_the_rest_is_paid_by_a_code_of_its_own_and_the_old_one_closed(
             receipts = await stage.store.read(lambda db: payments.receipts(db, order.id))
             came = 56_000 if late else 46_000
             assert [each.amount_minor for each in receipts] == [10_000, came]
+            assert await stage.faults() == []
+        finally:
+            await stage.close()
+
+
+@pytest.mark.parametrize("late", [False, True])
+async def test_a_discount_closes_the_old_code_and_what_was_paid_by_it_late_goes_back_in_part(
+    tmp_path: Path, late: bool
+) -> None:
+    """Notices come twice; who had paid the old code before it was closed gets the difference."""
+    stage = await Play.open(tmp_path / "shop.db", way="wechatpay")
+    async with Server(stage.now) as server:
+        service = service_at(server, stage.now)
+        stage.serve = service.ask  # type: ignore[assignment, method-assign]
+        new = f"{ORDER}-2"
+        try:
+            await stage.step("> seller: 你好")
+            await stage.step("> buyer: 来20根中等虫草")
+            await stage.step("> buyer: 扎西 13800138000 四川省成都市武侯区人民南路四段27号3栋502")
+            await stage.step("> buyer [确认下单]")
+            await stage.step("> seller: 给扎西便宜60")
+            if late:
+                server.pay(ORDER)  # at the same moment: nobody here knows of it yet
+            said = await stage.step("> seller [便宜 ¥60]")
+            assert server.orders[new]["amount"]["total"] == 50_000
+            assert server.orders[new if late else ORDER]["trade_state"] == "CLOSED"
+            if not late:
+                assert f"    | qr weixin://wxpay/bizpayurl?pr={new}" in said
+                server.pay(new)
+            for _ in range(2):
+                async with told_by(service, stage) as client:
+                    headers, body = server.notice(ORDER if late else new)
+                    answer = await client.post(PATH, headers=headers, content=body)
+                    assert answer.status_code == 204
+            order = await stage.store.read(lambda db: orders.find(db, ORDER))
+            assert order and order.state is State.CONFIRMED and order.total_minor == 50_000
+            receipts = await stage.store.read(lambda db: payments.receipts(db, order.id))
+            assert [each.amount_minor for each in receipts] == [56_000 if late else 50_000]
+            due = await stage.store.read(lambda db: refunds.due(db, order))
+            assert due == (6_000 if late else 0)
             assert await stage.faults() == []
         finally:
             await stage.close()

@@ -34,8 +34,8 @@ START = 1_785_542_400_000  # 2026-08-01 00:00 UTC
 MINUTE = 60_000
 TABLES = (
     "lot", "movement", "reservation", "order", "order_line", "order_move", "payment", "receipt",
-    "refund", "repayment", "flash_sale", "flash_take", "voucher", "voucher_use", "unsettled",
-    "unmatched",
+    "refund", "repayment", "flash_sale", "flash_take", "voucher", "voucher_use", "price_cut",
+    "unsettled", "unmatched",
 )  # fmt: skip
 CHENGDU = Recipient("卓玛", "13812345678", "四川省", "成都市", "武侯区", "人民南路 1 号", "CN")
 LHASA = Recipient("扎西", "13987654321", "西藏自治区", "拉萨市", "城关区", "八廓街 2 号", "CN")

@@ -12,7 +12,7 @@ import msgspec
 
 from bot.language.addresses.recipient import Recipient
 from bot.messages import Choice
-from bot.shop import catalogue, follow_ups, order_notes, orders, vouchers
+from bot.shop import catalogue, follow_ups, order_notes, orders, price_cuts, vouchers
 from bot.shop.catalogue import Product
 from bot.shop.follow_ups import Changed
 from bot.shop.orders import Already, Moved, NotAllowed, Order, Quote
@@ -350,6 +350,7 @@ def quoted(turn: Turn) -> Quote:
         turn.language,
         pay_by=draft.pay_by,
         voucher=_voucher(turn),
+        cuts=price_cuts.of_order(turn.unit.db, turn.besides),
     )
 
 

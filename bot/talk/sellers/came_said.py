@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from bot.language.script import form_of
 from bot.messages import Choice
-from bot.shop import numbers, order_search, orders, payments
-from bot.shop.orders import NotAllowed, Order, State
+from bot.shop import order_search, orders, payments
+from bot.shop.orders import NotAllowed, State
 from bot.talk import desk
-from bot.talk.sellers import overviews, pricing, receipts
+from bot.talk.sellers import meaning, overviews, pricing, receipts
 from bot.talk.turn import Turn
 
 # Matched in the form of a text.
@@ -31,23 +30,28 @@ _PAID = re.compile(
     r"已?(?:付款|付过款|付了款|付钱|付了钱|付清|转账|打款|付)了?[.!]?\s*$|已付\s*$"
     r"|\b(?:has|have)? ?(?:paid|transferred)[.! ]*$|སྤྲད་ཟིན|བསྐུར་ཟིན"
 )
-TEXT_LENGTH = 40  # characters, without the number, of a message that says no more than that
+TEXT_LENGTH = 60  # characters, without the number, of a message that says no more than that
 
 
 def said(turn: Turn) -> bool:
     """Writes down what a message says that came for the order that it names, or that was shown
     last; False when it says nothing of that."""
-    form = form_of(turn.text).text
-    text = numbers.WRITTEN.sub(" ", form)
+    rest = meaning.beside_number(turn)
+    text = rest.text
     if len(text) > TEXT_LENGTH or not _CAME.search(text) or _OTHER.search(text):
         return False
-    rest = replace(turn, text=text, reading=turn.reader.read(text))
-    order, minor = meant(turn), pricing.sum_said(rest)
+    order, minor = meaning.one(turn), pricing.sum_said(rest)
     if order is None or not minor or any(e.product or e.quantity for e in rest.reading.lines):
         return False
+    way = "cod" if _BY_COURIER.search(text) else "transfer" if _BY_TRANSFER.search(text) else ""
+    exact = orders.find(turn.unit.db, turn.text)
+    if exact and way == "transfer":
+        order = payments.payee(turn.unit.db, exact)
     turn.state.order = order.number
     try:
-        _take(turn, order, minor, text)
+        if order.pay_by == "cod" and order.state is State.PLACED:
+            raise NotAllowed(order, order.state, "collected")
+        receipts.enter(turn, order, minor, way=way)
     except NotAllowed:
         desk.not_now(turn, order)
     return True
@@ -67,19 +71,3 @@ def paid(turn: Turn) -> bool:
         choices = tuple(Choice(overviews.label(turn, e), f"order:{e.number}") for e in found)
         turn.say("staff.which-order", number="", choices=choices)
     return bool(found)
-
-
-def meant(turn: Turn) -> Order | None:
-    """The order that is named, else the one that the last message was about."""
-    named = orders.find(turn.unit.db, turn.text)
-    order = named or orders.find(turn.unit.db, turn.state.order)
-    shown = order and any(f":{order.number}" in each.value for each in turn.state.offered)
-    return order if named or shown else None
-
-
-def _take(turn: Turn, order: Order, minor: int, text: str) -> None:
-    order = payments.payee(turn.unit.db, order)
-    way = "cod" if _BY_COURIER.search(text) else "transfer" if _BY_TRANSFER.search(text) else ""
-    if order.pay_by == "cod" and order.state is State.PLACED:
-        raise NotAllowed(order, order.state, "collected")
-    receipts.enter(turn, order, minor, way=way)

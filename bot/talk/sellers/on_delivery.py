@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
-from bot.language.script import form_of
 from bot.messages import Choice
-from bot.shop import numbers, on_delivery, order_search, orders
-from bot.shop.numbers import ascii_digits
+from bot.shop import on_delivery, order_search, orders
 from bot.shop.orders import NotAllowed, Order, State
 from bot.talk import desk, notices
-from bot.talk.sellers import overviews, pricing
+from bot.talk.sellers import meaning, overviews, pricing
 from bot.talk.turn import Turn
 
 ASKED = "collected"  # the verb of a button, too
@@ -25,6 +22,7 @@ _LESS = re.compile(
 _SHORT_BY = re.compile(
     r"少[收付给交]了?\s*[¥￥]?\s*\d|\b(?:short by|too little)\b|\d (?:yuan |rmb )?short\b"
 )
+_TO_COME = re.compile(r"吧|就(?:行|好|可以)|得了|\bcharge\b")  # 就收60吧: a price, not what came
 _NOTHING = re.compile(
     r"(?:没|未)有?(?:收到|收|付|给|拿到)(?:到)?[^,.]{0,3}[钱款]|[钱款](?:一分)?(?:没|未)有?(?:收|付|给)|一分钱?没"
     r"|\b(?:did not|didn't|never|has not|hasn't) (?:pay|paid|collect(?:ed)?|receive[d]?|get|got)\b"
@@ -42,14 +40,14 @@ WHICH_MAX = 10  # orders to choose from
 
 def said(turn: Turn) -> bool:
     """Does what a message says of such money; False when it says nothing of it."""
-    text = numbers.WRITTEN.sub(" ", ascii_digits(form_of(turn.text).text))
-    rest = replace(turn, text=text, reading=turn.reader.read(text))
+    rest = meaning.beside_number(turn)
+    text = rest.text
     if "?" in text or any(line.product or line.quantity for line in rest.reading.lines):
         return False
     minor = pricing.sum_said(rest)
     if _REFUSED.search(text):
         values = {each.number: f"refused:{each.number}" for each in _meant(turn, refused=True)}
-    elif minor and (_LESS.search(text) or _SHORT_BY.search(text)):
+    elif minor and (_LESS.search(text) or _SHORT_BY.search(text)) and not _TO_COME.search(text):
         is_missing = bool(_SHORT_BY.search(text))
         values = {}
         for each in _meant(turn):
@@ -73,9 +71,7 @@ def said(turn: Turn) -> bool:
 def _meant(turn: Turn, *, refused: bool = False) -> list[Order]:
     """The order that is named, looked at or for somebody who is named; else any on its way."""
     db = turn.unit.db
-    named, about = orders.find(db, turn.text), orders.find(db, turn.state.order)
-    shown = about and any(each.value.endswith(f":{about.number}") for each in turn.state.offered)
-    one = named or (about if shown else None)
+    one = meaning.one(turn)
     found = [one] if one else order_search.named_in(db, turn.text)
     if not found:
         on_its_way = orders.in_state(db, State.SHIPPED)
@@ -124,7 +120,7 @@ def take_sum(turn: Turn) -> bool:
     if order and minor > 0:
         turn.state.asked = ""
         _book(turn, order, minor)
-    elif order and _ZERO.fullmatch(ascii_digits(form_of(turn.text).text)):
+    elif order and _ZERO.fullmatch(meaning.beside_number(turn).text):
         turn.state.asked = ""
         _ask_nothing(turn, order)
     else:

@@ -10,9 +10,10 @@ from bot.language.decimals import HAN_DECIMAL, read_decimal
 from bot.language.numerals import HAN_NUMERALS, TIBETAN_NUMERAL, read_number
 from bot.language.reading import Quantity
 from bot.language.script import form_of
-from bot.shop import catalogue
+from bot.shop import catalogue, numbers
 from bot.shop.catalogue import Price, Product
 from bot.talk import goods_cards
+from bot.talk.sellers import meaning
 from bot.talk.turn import Turn
 
 FAR = 10  # times dearer or cheaper than usual: a slip of the finger, most likely
@@ -60,8 +61,15 @@ _DEARER = re.compile(r"涨|加|上调|\b(?:more|dearer|up|raise|increase)\b|འ�
 
 
 def sum_said(turn: Turn) -> int:
-    """The sum of money, or else the bare number, of a message in minor units; 0 for none."""
-    reading, form = turn.reading, form_of(turn.text).text
+    """The sum of money, or else the bare number, of a message in minor units; 0 for none.
+
+    An order's number is none.
+    """
+    form = form_of(turn.text).text
+    if numbers.WRITTEN.search(form):
+        turn = meaning.beside_number(turn)
+        form = turn.text
+    reading = turn.reading
     if _UNREADABLE.search(form):
         return 0
     if parts := _in_parts(form):

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import Any
 
 from bot.language.script import form_of
 from bot.messages import Checked, Choice, Content, Lane, Outgoing, PaymentNotice, PreCheck
-from bot.shop import mistakes, numbers, orders, payments, refunds, surplus
+from bot.shop import mistakes, orders, payments, refunds, surplus
 from bot.shop import on_delivery as doors
 from bot.shop.orders import NotAllowed, Order, State
 from bot.shop.payment_states import NothingDue, Received
 from bot.shop.ways_to_pay import WAYS
 from bot.talk import bills, cards, desk, notices, suspense
 from bot.talk.buyers import tracking
-from bot.talk.sellers import on_delivery, pricing
+from bot.talk.sellers import meaning, on_delivery, pricing
 from bot.talk.turn import Turn
 
 ASKED = "receipt"
@@ -128,8 +127,9 @@ def _ask_which(turn: Turn, order: Order, minor: int, way: str) -> None:
     whole, missing = sum(each.amount_minor for each in before), payments.missing(db, order)
     value, money = f"sure-receipt:{order.number}:{len(before)}", turn.money(minor)
     choices = [turn.choice("button.came-now", f"{value}:{minor}:{way}", money=money)]
-    id = "staff.receipt-more"
-    if 0 < whole < minor:
+    known = minor == whole or any(each.amount_minor == minor for each in before)
+    id = "staff.receipt-known" if known else "staff.receipt-more"
+    if 0 < whole < minor and not known:
         id = "staff.receipt-which"
         in_all = f"{value}:{minor - whole}:{way}"
         choices.append(turn.choice("button.came-in-all", in_all, money=money))
@@ -205,10 +205,9 @@ def corrected(turn: Turn) -> bool:
     text = form_of(turn.text).text
     if not _MISTAKEN.search(text):
         return False
-    named = orders.find(turn.unit.db, turn.text)
-    order = named or orders.find(turn.unit.db, turn.state.order)
-    shown = order and any(each.value.endswith(f":{order.number}") for each in turn.state.offered)
-    if order is None or not (named or shown):
+    named = meaning.named(turn)
+    order = named or meaning.shown(turn)
+    if order is None:
         return False
     at = mistakes.since(turn.unit.db, order)
     paid = payments.of_order(turn.unit.db, order.id).state
@@ -217,8 +216,7 @@ def corrected(turn: Turn) -> bool:
         return True
     if not at and (order.pay_by == "cod" or paid != "paid"):
         return False
-    text = numbers.WRITTEN.sub(" ", text)
-    minor = pricing.sum_said(replace(turn, text=text, reading=turn.reader.read(text)))
+    minor = pricing.sum_said(turn)
     if at and not named and not minor and turn.unit.now - at > LATELY_MS:
         money = turn.money(mistakes.mistakable(turn.unit.db, order))
         choice = turn.choice("button.not-come", f"{NOT_COME}:{order.number}:{at}")

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from bot.language.script import form_of
 from bot.messages import Choice
-from bot.shop import numbers, order_search, orders, payments, refunds, todos
+from bot.shop import order_search, orders, payments, refunds, todos
 from bot.shop.orders import Order
 from bot.shop.todos import Kind
 from bot.talk import charging, desk
-from bot.talk.sellers import offers, overviews, pricing, settling
+from bot.talk.sellers import meaning, offers, overviews, pricing, settling
 from bot.talk.turn import Turn
 
 VERB = "offer-back"  # a button; its subject is an order's number and a sum, 0 for all of it
@@ -35,18 +35,19 @@ _FILLERS = re.compile(
 )
 
 # All that a message says, without its sum: 已退50给他了, I've sent back 50, དངུལ་༥༠་ཕྱིར་སྤྲད་ཟིན.
-_THEM = "(?:给?(?:他|她|买家|客人|人家|对方))?"
+_THEM = "(?:给?(?:他|她|买家|客人|人家|对方)(?:的[钱款]?)?)?"
 _SENT = re.compile(
     rf"(?:我|把)*(?:钱|款)?(?:已经?|都)*{_THEM}退[款钱回还给]*{_THEM}(?:去|过去|回去)?(?:[了好完过咗]+|掉了)"
     rf"|(?:我|把)*(?:钱|款)?(?:已经?|都)+{_THEM}退[款钱回还给]*{_THEM}[了好完过去咗]*|退款?已[转退付打]了?"
     r"|(?:(?:i|we)(?:'ve)? )?(?:have )?(?:just |already )?"
-    r"(?:refunded|(?:sent|paid|gave|given) back)(?: (?:him|her|them|the buyer|it))?(?: already)?"
-    r"|(?:the )?refund(?: of)? (?:is |was |has been )?(?:sent|made|done|paid)"
+    r"(?:refunded|(?:sent|paid|gave|given) back)(?: (?:to )?(?:him|her|them|the buyer|it))?"
+    r"(?: already)?|(?:the )?refund(?: of)? (?:is |was |has been )?(?:sent|made|done|paid)"
     r"|(?:has been |was |is )(?:refunded|(?:sent|paid|given) back)(?: already)?"
     r"|(?:ང|ངས|ངས་)?་?(?:དངུལ་)?(?:ཕྱིར་|སླར་)+(?:སློག|བསློགས|ལོག|སྤྲད|བསྐུར)་?"
     r"(?:བྱས་)?(?:ཟིན|ཚར|སོང|པ་ཡིན|བ་ཡིན|ཡོད)(?:་པ་ཡིན)?"
 )
 _SUM = re.compile(r"[¥￥$]?\d+(?:\.\d+)?\s*(?:元|块钱?|yuan|rmb)?|སྒོར་(?:མོ་)?")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
 _NO_WORDS_END = re.compile(r"(?<![a-z])\s+|\s+(?![a-z'])")
 
 
@@ -56,42 +57,92 @@ def _without_sum(form: str) -> str:
 
 
 def sent(turn: Turn) -> bool:
-    """Notes that money has gone back, of the order that is named or was shown, or else of the only
-    one of that sum; where neither is said it is asked. False when a message says anything else."""
-    form = numbers.WRITTEN.sub(" ", form_of(turn.text).text)
-    if not _SENT.fullmatch(_without_sum(form)):
-        return False
-    db, rest = turn.unit.db, replace(turn, text=form, reading=turn.reader.read(form))
-    minor, named = pricing.sum_said(rest), orders.find(db, turn.text)
-    about = f":{turn.state.order}"
-    if turn.state.order and any(each.value.endswith(about) for each in turn.state.offered):
-        named = named or orders.find(db, turn.state.order)
-    ids = todos.ids(db, Kind.SEND_BACK)
-    found = [named] if named else [e for id in ids if (e := orders.by_id(db, id))]
-    due = {value: order for order in found for value in _due(turn, order, minor)}
-    if len(due) == 1 and (named or minor):
-        [(value, order)] = due.items()
-        verb, _, subject = value.partition(":")
-        turn.state.order = order.number
-        settling.sent(turn, subject) if verb == "refund-sent" else charging.send_back(turn, order)
+    """Notes that money has gone back, of the order that is named or was shown, or of somebody who
+    is named, or else of the only one of that sum; where none of that is said it is asked. False
+    when a message says anything else.
+
+    Of several of one sum that are due of one order the first has gone, and the rest are told.
+    """
+    rest, theirs = meaning.beside_number(turn), list[Order]()
+    if not _SENT.fullmatch(_without_sum(rest.text)):
+        theirs = _named_in(turn)
+        rest = replace(turn, text=_as_them(rest.text, theirs))
+        if not theirs or not _SENT.fullmatch(_without_sum(rest.text)):
+            return False
+    minor, said = pricing.sum_said(_read_anew(rest)), theirs
+    if not said and (one := orders.find(turn.unit.db, turn.text) or meaning.shown(turn)):
+        said = list({each.id: each for each in (one, meaning.one(turn) or one)}.values())
+    ids = [] if said else todos.ids(turn.unit.db, Kind.SEND_BACK)
+    found = said or [each for id in ids if (each := orders.by_id(turn.unit.db, id))]
+    due = {
+        (each.number, sum): values
+        for each in found
+        for sum, values in _due(turn, each).items()
+        if minor in (0, sum)
+    }
+    if len(due) == 1 and (said or minor):
+        [((number, sum), values)] = due.items()
+        _sent(turn, number, sum, values)
     elif due:
-        shown = list(due.items())[:SHOWN_MAX]
-        choices = tuple(Choice(overviews.label(turn, order), value) for value, order in shown)
-        turn.say("staff.which-order", number="", choices=choices)
+        turn.say("staff.which-order", number="", choices=_labelled(turn, found, due))
+    elif turn.operates and theirs:
+        return False  # A household gave money back, most likely.
     else:
         turn.say("staff.no-such-refund", choices=(turn.choice("button.todo", "todo:"),))
     return True
 
 
-def _due(turn: Turn, order: Order, minor: int) -> list[str]:
-    """The buttons that say that what is due to go back of an order, or so much of it, has gone."""
-    db = turn.unit.db
-    due = [each for each in refunds.of_order(db, order) if each.state == "due"]
-    values = [f"refund-sent:{each.id}" for each in due if minor in (0, each.amount_minor)]
-    whole = payments.of_order(db, order.id).state == "refund_due"
-    if whole and minor in (0, refunds.undone(db, order)):
-        values.append(f"refunded:{order.number}")
-    return values
+def _read_anew(turn: Turn) -> Turn:
+    return replace(turn, reading=turn.reader.read(turn.text))
+
+
+def _named_in(turn: Turn) -> list[Order]:
+    """The orders of somebody who is named."""
+    return order_search.named_in(turn.unit.db, _TIBETAN_TO.sub(" ", turn.text))
+
+
+def _as_them(form: str, orders: list[Order]) -> str:
+    """A text that speaks of somebody without their name."""
+    for name in {form_of(each.recipient.name).text for each in orders}:
+        them = "他" if _HAN.search(form) else " him " if name.isascii() else ""
+        form = re.sub(rf"{re.escape(name.strip('་'))}(?:་ལ(?=[་\s]))?", them, form)
+    return form
+
+
+def _sent(turn: Turn, number: str, sum: int, values: list[str]) -> None:
+    """The first of these has gone back, the rest are told."""
+    order = orders.find(turn.unit.db, number)
+    verb, _, subject = values[0].partition(":")
+    if order is None:
+        return
+    turn.state.order = number
+    settling.sent(turn, subject) if verb == "refund-sent" else charging.send_back(turn, order)
+    if rest := values[1:]:
+        money = turn.money(sum)
+        choice = turn.choice("button.refund-sent", rest[0], money=money)
+        turn.say("staff.refunds-left", number=number, n=len(rest), money=money, choices=(choice,))
+
+
+def _labelled(
+    turn: Turn, found: list[Order], due: dict[tuple[str, int], list[str]]
+) -> tuple[Choice, ...]:
+    """The orders with the sums that are due of them."""
+    labels = {each.number: overviews.label(turn, each) for each in found}
+    return tuple(
+        Choice(f"{labels[number]} {turn.money(sum)}", values[0])
+        for (number, sum), values in list(due.items())[:SHOWN_MAX]
+    )
+
+
+def _due(turn: Turn, order: Order) -> dict[int, list[str]]:
+    """The buttons that say that what is due to go back of an order has gone, by the sum."""
+    db, found = turn.unit.db, dict[int, list[str]]()
+    for each in refunds.of_order(db, order):
+        if each.state == "due":
+            found.setdefault(each.amount_minor, []).append(f"refund-sent:{each.id}")
+    if payments.of_order(db, order.id).state == "refund_due":
+        found.setdefault(refunds.undone(db, order), []).append(f"refunded:{order.number}")
+    return found
 
 
 def said(turn: Turn) -> bool:
@@ -144,23 +195,20 @@ def meant(turn: Turn, form: str) -> tuple[list[Order], str]:
     """The order of that number, those for whom somebody is named, with the name, or the one that
     the last message was about."""
     db = turn.unit.db
-    named = orders.find(db, turn.text)
-    if named:
+    if named := meaning.named(turn):
         return [named], ""
     said = _TIBETAN_TO.sub(" ", turn.text)
     theirs = order_search.named_in(db, said) or order_search.named_in(db, form)
     if theirs:
         return theirs, theirs[0].recipient.name
-    last = orders.find(db, turn.state.order)
-    shown = last and any(each.value.endswith(f":{last.number}") for each in turn.state.offered)
-    rest = _FILLERS.sub("", form)
-    return ([last] if last and shown and not any(map(str.isalpha, rest)) else []), ""
+    last, rest = meaning.shown(turn), _FILLERS.sub("", form)
+    return ([last] if last and not any(map(str.isalpha, rest)) else []), ""
 
 
 def sum_beside(turn: Turn, form: str, name: str) -> int:
     """The sum in minor units, beside an order's number and a name; 0 for none."""
-    rest = numbers.WRITTEN.sub(" ", form).replace(form_of(name).text, " ") if name else form
-    rest = _FILLERS.sub(" ", numbers.WRITTEN.sub(" ", rest)).strip()
+    rest = form.replace(form_of(name).text, " ") if name else form
+    rest = _FILLERS.sub(" ", rest).strip()
     return pricing.sum_said(replace(turn, text=rest, reading=turn.reader.read(rest)))
 
 

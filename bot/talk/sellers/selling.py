@@ -36,6 +36,7 @@ from bot.talk.sellers import (
     haggling,
     households,
     ledgers,
+    meaning,
     on_delivery,
     overviews,
     parting,
@@ -120,9 +121,12 @@ def answer(turn: Turn) -> bool:
 
 
 def _of_another(turn: Turn) -> bool:
-    """Whether a message names other goods than those of which something was asked, or sets the
-    price of goods when something else was.
+    """Whether a message names other goods than those of which something was asked, or another
+    order, or sets the price of goods when something else was.
     """
+    if turn.state.asked in _OF_MONEY:
+        order = meaning.named(turn)
+        return order is not None and order.number != turn.state.order
     if turn.state.asked not in _OF_GOODS:
         return False
     named = {line.product for line in turn.reading.lines} - {None}
@@ -395,6 +399,8 @@ FORMS: dict[str, Callable[[Turn], bool]] = {
     expecting.ASKED_LATER: expecting.take_later,
     vouchering.ASKED: vouchering.take,
 }
+# Those that ask for a sum of the order that the talk is about.
+_OF_MONEY = {*settling.ASKS, receipts.ASKED, on_delivery.ASKED}
 # Those that ask something of the goods that the talk is about.
 _OF_GOODS = {
     "new-price",

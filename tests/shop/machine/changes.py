@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from bot.language.addresses.recipient import Recipient
-from bot.shop import orders, payments, refunds, vouchers
+from bot.shop import orders, payments, price_cuts, refunds, vouchers
 from bot.shop.follow_ups import Changed
 from bot.shop.orders import Moved, NotAllowed, State
 from bot.shop.repayments import RepaymentState
@@ -32,6 +32,7 @@ class Changes(Parcels):
             self.placed.append(changed.order)
             assert self.world.state(order) is State.CANCELLED
             assert vouchers.code_of(db, changed.order.id) == code
+            assert price_cuts.of_order(db, changed.order.id) == price_cuts.of_order(db, order.id)
             self.money_went_over(order, changed.order, paid)
         else:
             assert self.world.everything() == before
@@ -79,6 +80,7 @@ class Changes(Parcels):
                 self.money_comes(len(self.placed) - 1, percent, False, way)
             if part:
                 self.give_a_part_back(len(self.placed) - 1, part)
+                self.take_off(len(self.placed) - 1, part, percent=10)
             self.change_goods(len(self.placed) - 1, other, grade)
             if to:
                 self.services_send_back(len(self.placed) - 1, to)

@@ -1,0 +1,34 @@
+"""The order that a seller means, and what a message says beside its number."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.language.script import form_of
+from bot.shop import numbers, orders
+from bot.shop.orders import Order
+from bot.talk.turn import Turn
+
+
+def one(turn: Turn) -> Order | None:
+    """The order that is named by its number, else the one that the last message was about."""
+    return named(turn) or shown(turn)
+
+
+def named(turn: Turn) -> Order | None:
+    """The order whose number a message says, or the one that stands in its place by now."""
+    found = orders.find(turn.unit.db, turn.text)
+    return orders.standing(turn.unit.db, found) if found else None
+
+
+def shown(turn: Turn) -> Order | None:
+    """The order that the last message was about, if it could be done something with."""
+    about = orders.find(turn.unit.db, turn.state.order)
+    is_shown = about and any(f":{about.number}" in each.value for each in turn.state.offered)
+    return orders.standing(turn.unit.db, about) if about and is_shown else None
+
+
+def beside_number(turn: Turn) -> Turn:
+    """What a message says beside an order's number, in the form of a text."""
+    text = numbers.WRITTEN.sub(" ", numbers.ascii_digits(form_of(turn.text).text))
+    return replace(turn, text=text, reading=turn.reader.read(text))
