@@ -27,6 +27,7 @@ _STOPS = ",.:;?!，。：；？！、"
 _OF = r"(?:འི|['’][sS])"
 _BETWEEN = re.compile(rf"{_OF}?[\s\u0f0b-\u0f11{_STOPS}]+|{_OF}$")
 _HAN = re.compile(r"[\u3400-\u9fff]+")
+_FIRST = re.compile(r"(?<![A-Za-z])[A-Z][a-z]+(?![A-Za-z])")  # Tom, for Tom Miller
 _DIGITS = re.compile(r"(?<!\d)\d{4,15}(?!\d)")
 
 
@@ -52,8 +53,14 @@ def of_digits(db: sqlite3.Connection, digits: str, start: int = 0) -> list[Order
 
 
 def named_in(db: sqlite3.Connection, text: str) -> list[Order]:
-    """Orders for whom a text names among other words: of several that fit the longest name."""
-    return next(filter(None, (of_name(db, name) for name in _stretches(text))), [])
+    """Orders for whom a text names among other words: of several that fit the longest name, and
+    whom it calls by the first name only if it names nobody in full."""
+    whole = next(filter(None, (of_name(db, name) for name in _stretches(text))), [])
+    return whole or next(filter(None, (_of_first(db, name) for name in _FIRST.findall(text))), [])
+
+
+def _of_first(db: sqlite3.Connection, name: str) -> list[Order]:
+    return _orders(db, _sql.of_first_name(db, name=name, limit=FOUND_MAX + 1))
 
 
 def _stretches(text: str) -> list[str]:

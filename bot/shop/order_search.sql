@@ -5,6 +5,14 @@ WHERE lower(replace(replace(replace(name, ' ', ''), '་', ''), '།', ''))
       = lower(replace(replace(replace(:name, ' ', ''), '་', ''), '།', ''))
 ORDER BY id DESC LIMIT :limit OFFSET :start;
 
+-- name: of_first_name(name, limit)
+-- In Latin letters, behind which stands a blank; the range serves the index, '{' follows 'z'.
+SELECT id FROM "order"
+WHERE lower(replace(replace(replace(name, ' ', ''), '་', ''), '།', '')) >= lower(:name)
+  AND lower(replace(replace(replace(name, ' ', ''), '་', ''), '།', '')) < lower(:name) || '{'
+  AND name LIKE :name || ' %'
+ORDER BY id DESC LIMIT :limit;
+
 -- name: of_phone(digits, limit, start)
 -- All that is known of it: the last four find it by the index.
 SELECT id FROM "order"

@@ -29,13 +29,24 @@ def test_a_name_is_found_among_other_words(world: World) -> None:
     assert order_search.named_in(world.db, "谁的单") == []
 
 
+def test_a_first_name_is_of_those_who_have_it_in_front_of_another(world: World) -> None:
+    world.stock(20)
+    miller, king, alone, _ = [
+        world.place(1, recipient=replace(CHENGDU, name=name)).id
+        for name in ("Tom Miller", "Tom King", "Ann", "Ann Tomson")
+    ]
+    for text, ids in (("Give Tom 20 off", [king, miller]), ("Ann's order", [alone])):
+        assert [each.id for each in order_search.named_in(world.db, text)] == ids
+    assert order_search.named_in(world.db, "what did tom say, To order") == []
+
+
 @pytest.mark.parametrize(
     ("name", "texts"),
     [
         ("བཀྲ་ཤིས", ["བཀྲ་ཤིས།", "བཀྲ་ཤིས་", "བཀྲཤིས", "བཀྲ་ཤིས་ཀྱི་མངགས་ཐོ།", "བཀྲ་ཤིས༌ལགས"]),
         ("སྒྲོལ་མ", ["སྒྲོལ་མའི་མངགས་ཐོ་གང་ཡིན།", "སྒྲོལ་མ་ལ"]),
         ("Anna Smith", ["anna smith", "find ANNA  SMITH's order", "Ａｎｎａ smith"]),
-        ("Anna Smith", ["查Anna Smith的单"]),
+        ("Anna Smith", ["查Anna Smith的单", "Give Anna 20 off", "Anna的单便宜20"]),
         ("王小红", ["王小红。", "王小红的单", "请查 王小红"]),
     ],
 )
