@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from bot.shop import people, stock
 from bot.shop.people import By, id_of
-from bot.shop.stock import Lot
+from bot.shop.stock import Lot, Shortage
 from bot.store import queries
 from bot.store.unit import Unit
 
@@ -78,8 +78,9 @@ def serve(unit: Unit, came: Lot, *, by: By) -> list[int]:
     to other goods besides, loses no place.
 
     Returns the ids of the orders that wait for nothing more. What is expected becomes as much less
-    as came.
+    as came; see `undo`.
     """
+    why = _came(came)
     row = _sql.of_grade(unit.db, product=came.product, grade=came.grade)
     if row is None:
         return []
@@ -93,15 +94,27 @@ def serve(unit: Unit, came: Lot, *, by: By) -> list[int]:
         got[waits["id"]] += given
         is_rest = got[waits["id"]] == waits["quantity"]
         _hand_over(unit, row["id"], came.id, waits, given, is_rest=is_rest, came=given)
-        _move(unit, row["id"], -given, by)
+        _move(unit, row["id"], -given, by, why)
         left -= given
         touched.append(waits["order_id"])
     row = _sql.of_grade(unit.db, product=came.product, grade=came.grade)
     rest = min(left, row["on_hand"] - row["reserved"]) if row else 0
     if row and rest:
         _sql.change(unit.db, id=row["id"], by=-rest, day=row["expected_on"])
-        _move(unit, row["id"], -rest, by)
+        _move(unit, row["id"], -rest, by, why)
     return [id for id in dict.fromkeys(touched) if not awaited(unit.db, id)]
+
+
+def undo(unit: Unit, after: int, until: int, *, by: By) -> Lot | Shortage | None:
+    """As `stock.undo`; what did not come in after all is expected as before."""
+    undone = stock.undo(unit, after, until, by=by)
+    if isinstance(undone, Lot) and not undone.on_hand:
+        known, why = {"product": undone.product, "grade": undone.grade}, _came(undone)
+        for row in list(_sql.came(unit.db, **known, why=why)):
+            lot = _sql.of_grade(unit.db, **known) or row
+            _sql.change(unit.db, id=lot["id"], by=row["quantity"], day=lot["expected_on"])
+            _move(unit, lot["id"], row["quantity"], by, why)
+    return undone
 
 
 def serve_freed(unit: Unit) -> list[Served]:
@@ -198,6 +211,11 @@ def _sweep(unit: Unit, lot_id: int) -> None:
     _sql.sweep(unit.db, lot_id=lot_id, now=unit.now)
 
 
-def _move(unit: Unit, lot_id: int, quantity: int, by: By) -> None:
-    values = {"quantity": quantity, "person_id": id_of(by), "now": unit.now}
+def _came(lot: Lot) -> str:
+    """Why so much is no more expected."""
+    return f"came {lot.id}"
+
+
+def _move(unit: Unit, lot_id: int, quantity: int, by: By, why: str = "expected") -> None:
+    values = {"quantity": quantity, "person_id": id_of(by), "why": why, "now": unit.now}
     _sql.add_movement(unit.db, lot_id=lot_id, **values)

@@ -9,9 +9,15 @@ VALUES (:product, :grade, :amount, :day, :now) RETURNING id;
 -- name: change(id, by, day)!
 UPDATE lot SET on_hand = on_hand + :by, expected_on = :day WHERE id = :id;
 
--- name: add_movement(lot_id, quantity, person_id, now)!
+-- name: add_movement(lot_id, quantity, person_id, why, now)!
 INSERT INTO movement (lot_id, kind, quantity, person_id, why, at)
-VALUES (:lot_id, iif(:quantity > 0, 'in', 'lost'), :quantity, :person_id, 'expected', :now);
+VALUES (:lot_id, iif(:quantity > 0, 'in', 'lost'), :quantity, :person_id, :why, :now);
+
+-- name: came(product, grade, why)
+-- How much less of a grade is expected for that reason.
+SELECT lot.id, expected_on, -sum(quantity) AS quantity FROM movement JOIN lot ON lot.id = lot_id
+WHERE product = :product AND grade = :grade AND expected_on <> '' AND why = :why
+GROUP BY lot.id HAVING sum(quantity) < 0;
 
 -- name: sweep_lot(lot_id, now)!
 UPDATE lot SET reserved = reserved - (

@@ -56,12 +56,17 @@ def may_say(db: sqlite3.Connection, order: Order) -> bool:
 def may_correct(db: sqlite3.Connection, order: Order) -> bool:
     """Whether a courier's sum is written down that can be said to be another."""
     is_there = orders.fresh(db, order).state is State.DELIVERED
-    return is_there and may_say(db, order) and bool(_sql.brought(db, order_id=order.id))
+    return is_there and may_say(db, order) and brought(db, order) > 0
+
+
+def brought(db: sqlite3.Connection, order: Order) -> int:
+    """What the courier brought, as far as it is written down; in minor units."""
+    return int(_sql.brought(db, order_id=order.id))
 
 
 def due_at_door(db: sqlite3.Connection, order: Order) -> int:
     """What the courier is to bring, or was: all that did not come otherwise; in minor units."""
-    otherwise = payments.received(db, order.id) - int(_sql.brought(db, order_id=order.id))
+    otherwise = payments.received(db, order.id) - brought(db, order)
     return max(0, order.total_minor - max(0, otherwise))
 
 

@@ -57,7 +57,8 @@ UPDATE "order" SET state = :after WHERE id = :id AND state = :before
   AND (state <> 'returning' OR :after = 'returned' OR :why = 'goes-on');
 
 -- name: has_left(id)$
-SELECT EXISTS (SELECT 1 FROM movement WHERE order_id = :id AND kind = 'sale');
+-- What left and did not arrive is to be sent once more.
+SELECT coalesce(sum(quantity), 0) < 0 FROM movement WHERE order_id = :id AND kind = 'sale';
 
 -- name: readdress*!
 UPDATE "order" SET name = :name, phone = :phone, province = :province, city = :city,

@@ -9,12 +9,14 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from itertools import groupby
 
 from bot.shop import (
     accounts,
     enquiries,
     flash_sales,
+    held_goods,
     orders,
     parcels,
     payments,
@@ -22,12 +24,16 @@ from bot.shop import (
     refunds,
     returned_goods,
     stock,
+    unsettled,
 )
 from bot.shop.orders import REST_OFF, Moved, NotAllowed, Order, OrderLine, State
+from bot.shop.parcel_states import ParcelState
+from bot.shop.parcels import Parcel
 from bot.shop.payment_states import PaymentState
 from bot.shop.people import By, id_of
 from bot.shop.refunds import Refund
 from bot.shop.returned_goods import Goods
+from bot.shop.stock import Shortage
 from bot.store import queries
 from bot.store.unit import Unit
 
@@ -64,15 +70,28 @@ class Leaving:
     at: int
     person_id: int | None
     goods: Goods
+    is_undone: bool  # They did not arrive.
+
+
+class Fate(StrEnum):
+    """What has become of a parcel that does not reach its buyer."""
+
+    LOST = "lost"
+    BACK = "back"  # and can be sold
+    BAD = "bad"  # back, and good for nothing
+
+
+class _Short(Exception):
+    """Undoes what was attempted, since goods are short."""
+
+    def __init__(self, shortages: list[Shortage]) -> None:
+        super().__init__(shortages)
+        self.shortages = shortages
 
 
 def there(db: sqlite3.Connection, order: Order) -> Goods:
     """What of an order could leave now."""
-    found = Counter[tuple[str, str]]()
-    if order.state in OPEN:
-        for row in _sql.held(db, order_id=order.id):
-            found[row["product"], row["grade"]] += row["quantity"]
-    return found
+    return held_goods.there(db, order.id) if order.state in OPEN else {}
 
 
 def gone(db: sqlite3.Connection, order: Order) -> Goods:
@@ -86,15 +105,31 @@ def rest(db: sqlite3.Connection, order: Order) -> Goods:
 
 
 def of_order(db: sqlite3.Connection, order: Order) -> list[Leaving]:
-    """When its goods left, if not all of them at once."""
+    """When its goods left, if not all of them at once, or did not arrive."""
     found = list[Leaving]()
     rows = _sql.sent(db, order_id=order.id)
     for _, group in groupby(rows, key=lambda row: (row["at"], row["person_id"], row["why"])):
         goods = Counter[tuple[str, str]]()
         for row in group:
             goods[row["product"], row["grade"]] += row["quantity"]
-        found.append(Leaving(row["at"], row["person_id"], goods))
+        found.append(Leaving(row["at"], row["person_id"], goods, bool(row["is_undone"])))
     return found if len(found) > 1 or orders.is_in_parts(db, order) else []
+
+
+def in_parcel(db: sqlite3.Connection, order: Order, parcel: Parcel) -> Goods:
+    """What of an order left in a parcel and may yet arrive; {} where nobody can tell."""
+    known = [each for each in parcels.of_order(db, order.id) if each.state is not ParcelState.LOST]
+    away = gone(db, order)
+    if [each.id for each in known] == [parcel.id]:
+        return away
+    left = [each for each in of_order(db, order) if not each.is_undone]
+    found = [each for each in left if each.at == parcel.at]
+    times = {each.at for each in left}
+    if [each.id for each in known if each.at not in times] == [parcel.id]:  # Its number is new.
+        others = {each.at for each in known}
+        found = [each for each in left if each.at not in others]
+    goods = sum((Counter(each.goods) for each in found), Counter[tuple[str, str]]())
+    return goods & Counter(away) if parcel in known else {}
 
 
 def cut(db: sqlite3.Connection, order: Order, goods: Goods) -> Order:
@@ -132,6 +167,22 @@ def due_with(db: sqlite3.Connection, order: Order, goods: Goods) -> int:
     return max(0, cut(db, order, Counter(before) + Counter(goods)).total_minor - billed)
 
 
+def earlier(db: sqlite3.Connection, order: Order) -> Goods:
+    """What of an order left before what left last, and may be with its buyer."""
+    left = [each for each in of_order(db, order) if not each.is_undone]
+    last = Counter(left[-1].goods) if left else Counter()
+    return Counter(returned_goods.away(db, order.id)) - last if left else {}
+
+
+def due_last(db: sqlite3.Connection, order: Order) -> int:
+    """What the courier of the last parcel of an order collects that has left in parts; else 0."""
+    before = earlier(db, order)
+    if order.pay_by != "cod" or order.state is not State.SHIPPED or not before:
+        return 0
+    billed = max(payments.received(db, order.id), cut(db, order, before).total_minor)
+    return max(0, order.total_minor - billed)
+
+
 def send(
     unit: Unit, order: Order, courier: str, number: str, goods: Goods, *, by: By
 ) -> Moved | Sent:
@@ -146,49 +197,114 @@ def send(
     if Counter(goods) == rest(db, order):
         return parcels.ship(unit, order, courier, number, by=by)
     parcels.check(courier, number)
-    left = Counter(goods)
-    for row in list(_sql.held(db, order_id=order.id)):
-        key = row["product"], row["grade"]
-        amount = min(row["quantity"], left[key])
-        if amount:
-            left[key] -= amount
-            _sell(unit, order, row, amount, by)
-    _sql.set_sent(db, order_id=order.id, minor=cut(db, order, gone(db, order)).goods_minor)
+    held_goods.sell(unit, order.id, goods, by=by)
+    _note_sent(unit, order)
     parcels.add(unit, order, courier, number, by=by)
     accounts.follow(unit, order.id, "sent in part", by=by)
     return Sent(orders.fresh(db, order), goods)
 
 
-def call_off_rest(unit: Unit, order: Order, *, by: By) -> RestOff:
-    """What has not left of an order never will: what was paid for it goes back, or is not due.
+def not_arrived(
+    unit: Unit, order: Order, parcel: Parcel, fate: Fate, *, again: bool, by: By
+) -> Order | RestOff | list[Shortage]:
+    """A parcel does not reach its buyer while the rest of its order waits: what was in it is sent
+    `again`, with the rest, or called off.
 
-    Raises NotAllowed unless a part has left, and when more goes back already than that cost.
+    With shortages nothing is written. Raises NotAllowed when that cannot be said of the parcel, and
+    as `call_off` does.
+    """
+    order = orders.fresh(unit.db, order)
+    goods = in_parcel(unit.db, order, parcel)
+    if not orders.is_in_parts(unit.db, order) or not goods:
+        raise NotAllowed(order, order.state, fate)
+    try:
+        with unit.attempt():
+            held_goods.take_back(unit, order.id, goods, by=by, lost=fate is not Fate.BACK)
+            _note_sent(unit, order)
+            if fate is Fate.LOST:
+                parcels.note_lost(unit, parcel)
+            else:
+                _sql.drop_parcel(unit.db, id=parcel.id)
+            unsettled.withdraw(unit, order)
+            enquiries.settle(unit, order.id, by)
+            people.audit(unit, by, f"parcel.{fate}", order.number, "", parcel.number)
+            if not again:
+                return call_off(unit, order, goods, by=by)
+            _hold_again(unit, order, goods)
+            accounts.follow(unit, order.id, f"parcel {fate}", by=by)
+            return orders.fresh(unit.db, order)
+    except _Short as short:
+        return short.shortages
+
+
+def _hold_again(unit: Unit, order: Order, goods: Goods) -> None:
+    """Goods of an order are kept for it once more, if they are there."""
+    lasting = stock.day(unit, order.transit_days)
+    wants = [(*key, amount) for key, amount in goods.items()]
+    short = [
+        Shortage(*want, free)
+        for want in wants
+        if (free := stock.available(unit, *want[:2], lasting=lasting)) < want[2]
+    ]
+    if short:
+        raise _Short(short)
+    stock.take(unit, order.id, stock.plan(unit, wants, lasting=lasting)[0], None)
+
+
+def without(db: sqlite3.Connection, order: Order, goods: Goods) -> tuple[Order, int]:
+    """An order as if these goods had not been ordered, and how much more than that costs came."""
+    less = cut(db, order, amounts(order) - Counter(goods))
+    return less, max(0, payments.received(db, order.id) - less.total_minor)
+
+
+def call_off_rest(unit: Unit, order: Order, *, by: By) -> RestOff:
+    """What has not left of an order never will. Raises NotAllowed unless a part has left, and as
+    `call_off` does."""
+    order = orders.fresh(unit.db, order)
+    if not orders.is_in_parts(unit.db, order):
+        raise NotAllowed(order, State.SHIPPED, "rest")
+    return call_off(unit, order, rest(unit.db, order), by=by)
+
+
+def call_off(unit: Unit, order: Order, goods: Goods, *, by: By) -> RestOff:
+    """These of the goods that have not left never will: what was paid for them goes back, or is
+    not due. When nothing else is to leave, the order has.
+
+    Raises NotAllowed for others or all of the order, and when more goes back already than it costs.
     """
     order, db = orders.fresh(unit.db, order), unit.db
-    less, goods = cut(db, order, gone(db, order)), rest(db, order)
-    given = refunds.given(db, order)
-    if not orders.is_in_parts(db, order) or given > less.total_minor:
+    less, back_minor = without(db, order, goods)
+    is_known = bool(goods) and Counter(goods) <= Counter(rest(db, order)) and bool(less.lines)
+    if not is_known or refunds.given(db, order) > less.total_minor:
         raise NotAllowed(order, State.SHIPPED, "rest")
     refunds.withdraw(unit, order)
-    stock.release(unit, order.id)
-    flash_sales.keep_only(unit, order.id, gone(db, order))
+    held_goods.keep_only(unit, order.id, rest(db, less))
+    flash_sales.keep_only(unit, order.id, amounts(less))
     sums = {"goods_minor": less.goods_minor, "discount_minor": less.discount_minor}
     _sql.set_order(db, order_id=order.id, total_minor=less.total_minor, **sums)
     _sql.set_payment(db, order_id=order.id, minor=less.total_minor)
     _sql.drop_lines(db, order_id=order.id)
     orders.write_lines(unit, less)
-    over = payments.received(db, order.id) - less.total_minor
-    back = refunds.excess(unit, less, over, by=by) if over > 0 else None
+    _note_sent(unit, less)
+    back = refunds.excess(unit, less, back_minor, by=by) if back_minor else None
     payment = payments.of_order(db, order.id)
-    if payment.state is PaymentState.DUE and over >= 0:
+    if payment.state is PaymentState.DUE and not payments.missing(db, less):
         payments.decide(unit, less, payment, PaymentState.PAID, by)
+    accounts.follow(unit, order.id, "called off in part", by=by)
     if id_of(by) != order.person_id:
         enquiries.settle(unit, order.id, by)
-    for state in (State.PACKING, State.SHIPPED):
-        if orders.fresh(db, order).state is not state:
-            orders.move(unit, order, state, by=by, why=REST_OFF)
+    if not rest(db, less):
+        for state in (State.PACKING, State.SHIPPED):
+            if orders.fresh(db, order).state is not state:
+                orders.move(unit, order, state, by=by, why=REST_OFF)
     people.audit(unit, by, "rest-off", order.number, str(order.total_minor), str(less.total_minor))
     return RestOff(order, orders.fresh(db, order), goods, back)
+
+
+def _note_sent(unit: Unit, order: Order) -> None:
+    """The value of what has left of an order, for the books."""
+    minor = cut(unit.db, order, gone(unit.db, order)).goods_minor
+    _sql.set_sent(unit.db, order_id=order.id, minor=minor)
 
 
 def amounts(order: Order) -> Counter[tuple[str, str]]:
@@ -206,14 +322,3 @@ def _less(db: sqlite3.Connection, line: OrderLine, amount: int) -> OrderLine:
         unit = _sql.unit_of(db, product=line.product) or ("g" if line.unit == "g" else "pc")
         line, quantity = replace(line, unit=unit), amount
     return replace(line, quantity=quantity, amount=amount, total_minor=line.price.of(amount))
-
-
-def _sell(unit: Unit, order: Order, row: sqlite3.Row, amount: int, by: By) -> None:
-    """So much of what an order holds is sold."""
-    _sql.sell(unit.db, lot_id=row["lot_id"], quantity=amount)
-    if amount == row["quantity"]:
-        _sql.drop(unit.db, id=row["id"])
-    else:
-        _sql.lessen(unit.db, id=row["id"], quantity=amount)
-    values = {"lot_id": row["lot_id"], "order_id": order.id, "quantity": amount}
-    _sql.add_sale(unit.db, **values, person_id=id_of(by), now=unit.now)

@@ -1,21 +1,3 @@
--- name: held(order_id)
--- What an order holds of what is there, the lots that were taken first before the others.
-SELECT reservation.id, lot_id, product, grade, quantity FROM reservation JOIN lot ON lot.id = lot_id
-WHERE order_id = :order_id AND expected_on = '' ORDER BY reservation.id;
-
--- name: sell(lot_id, quantity)!
-UPDATE lot SET on_hand = on_hand - :quantity, reserved = reserved - :quantity WHERE id = :lot_id;
-
--- name: drop(id)!
-DELETE FROM reservation WHERE id = :id;
-
--- name: lessen(id, quantity)!
-UPDATE reservation SET quantity = quantity - :quantity WHERE id = :id;
-
--- name: add_sale(lot_id, order_id, quantity, person_id, now)!
-INSERT INTO movement (lot_id, kind, quantity, order_id, person_id, why, at)
-VALUES (:lot_id, 'sale', -:quantity, :order_id, :person_id, 'in part', :now);
-
 -- name: set_sent(order_id, minor)!
 UPDATE "order" SET sent_minor = :minor WHERE id = :order_id;
 
@@ -33,8 +15,12 @@ WHERE id = :order_id;
 -- name: set_payment(order_id, minor)!
 UPDATE payment SET amount_minor = :minor WHERE order_id = :order_id;
 
+-- name: drop_parcel(id)!
+DELETE FROM parcel WHERE id = :id;
+
 -- name: sent(order_id)
--- When goods left, by whom, and how much, in order.
-SELECT at, movement.person_id, why, product, grade, -quantity AS quantity
+-- When goods left or turned out not to arrive, by whom, and how much, in order.
+SELECT at, movement.person_id, why, product, grade, abs(quantity) AS quantity,
+       quantity > 0 AS is_undone
 FROM movement JOIN lot ON lot.id = lot_id
 WHERE order_id = :order_id AND kind = 'sale' ORDER BY movement.id;

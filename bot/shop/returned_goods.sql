@@ -8,7 +8,7 @@ GROUP BY lot_id HAVING sum(quantity) < 0 ORDER BY lot_id;
 -- name: spoiled(id)
 SELECT product, grade, -sum(quantity) AS quantity
 FROM movement JOIN lot ON lot.id = lot_id
-WHERE order_id = :id AND kind = 'lost'
+WHERE order_id = :id AND kind = 'lost' AND why = 'spoiled'
 GROUP BY product, grade;
 
 -- name: back(id)

@@ -47,6 +47,13 @@ def is_noted(db: sqlite3.Connection, order: Order) -> bool:
     return bool(_sql.is_noted(db, order_id=order.id))
 
 
+def may_settle(db: sqlite3.Connection, order: Order) -> bool:
+    """Whether something of an order is to be settled, and it is known what has become of it, or of
+    a part while the rest waits."""
+    is_known = order.state in SETTLED_IN or orders.is_in_parts(db, order)
+    return is_known and is_noted(db, order)
+
+
 def withdraw(unit: Unit, order: Order) -> None:
     """What was noted of an order was of somebody else's parcel."""
     _sql.settle(unit.db, order_id=order.id)
@@ -57,8 +64,8 @@ def settle(unit: Unit, order: Order, *, by: By) -> bool:
 
     False when nothing was, or when nobody knows yet what has become of it.
     """
-    is_known = orders.fresh(unit.db, order).state in SETTLED_IN
-    done = is_known and bool(_sql.settle(unit.db, order_id=order.id))
+    may = may_settle(unit.db, orders.fresh(unit.db, order))
+    done = may and bool(_sql.settle(unit.db, order_id=order.id))
     if done:
         enquiries.settle(unit, order.id, by)
         people.audit(unit, by, "settled", order.number, "", "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from bot.language.addresses.divisions_names import in_traditional
 from bot.language.addresses.recipient import Recipient
@@ -28,6 +29,7 @@ from bot.shop.money_back import MoneyBack, Stage
 from bot.shop.orders import Order, OrderLine, Quote, State
 from bot.shop.parcel_states import ParcelState
 from bot.shop.returned_goods import Goods
+from bot.shop.stock import Shortage
 from bot.shop.vouchers import Voucher
 from bot.talk import goods_cards
 from bot.talk.buyers import drafting
@@ -36,6 +38,7 @@ from bot.talk.turn import Turn
 STATIONS = (State.PLACED, State.CONFIRMED, State.PACKING, State.SHIPPED, State.DELIVERED)
 
 AWAITING = (State.PLACED, State.CONFIRMED)
+AT_DOOR = (State.CONFIRMED, State.PACKING, State.SHIPPED)  # where a courier collects what is due
 PARCEL_STATIONS = (
     ParcelState.IN_TRANSIT,
     ParcelState.OUT_FOR_DELIVERY,
@@ -172,13 +175,13 @@ def amounts(turn: Turn, order: Order, found: Goods) -> str:
     """So much of each of an order's goods in one line of text."""
     lines = {(line.product, line.grade): line for line in order.lines}
     said = []
-    for key, line in lines.items():
-        amount, product = found.get(key, 0), turn.product(key[0])
-        if not amount:
+    for key in [*lines, *(key for key in found if key not in lines)]:
+        amount, product, line = found.get(key, 0), turn.product(key[0]), lines.get(key)
+        if not amount or not (line or product):
             continue
-        unit = product.unit if product else "g" if line.unit == "g" else "pc"
-        quantity = turn.quantity(product, amount, unit)
-        said.append(f"{line_name(turn, order, line)} {quantity}")
+        unit = product.unit if product else "g" if line and line.unit == "g" else "pc"
+        name = line_name(turn, order, line) if line else product and turn.name(product, key[1])
+        said.append(f"{name} {turn.quantity(product, amount, unit)}")
     return turn.locales.joined(turn.language, said)
 
 
@@ -256,6 +259,19 @@ def still_to_send(turn: Turn, order: Order, now: Goods | None = None) -> str:
     if not day:
         return rest
     return turn.words("part.later", goods=rest, day=goods_cards.iso_day(turn, day))
+
+
+def short_lines(turn: Turn, missing: Sequence[Shortage]) -> str:
+    """How much is left of what is short, a line each."""
+    return "\n".join(
+        turn.words(
+            "order.short-line",
+            name=turn.name(product, short.grade),
+            there=turn.quantity(product, short.available, product.unit),
+        )
+        for short in missing
+        if (product := turn.product(short.product))
+    )
 
 
 def _note(turn: Turn, text: str) -> list[str]:
@@ -343,7 +359,8 @@ def _part_paid(turn: Turn, order: Order) -> list[str]:
     kept = refunds.kept(turn.unit.db, order)
     state = payments.of_order(turn.unit.db, order.id).state
     is_held = order.state in (State.PLACED, State.EXPIRED) and state in ("due", "claimed")
-    is_part = is_held and kept and not money_back.is_late(turn.unit.db, order)
+    is_part = is_held and kept > 0 and not money_back.is_late(turn.unit.db, order)
+    is_part |= order.pay_by == "cod" and order.state in AT_DOOR and state == "due" and kept > 0
     if not is_part and state != "short":
         return []
     if not missing:

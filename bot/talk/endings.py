@@ -23,13 +23,18 @@ def here(turn: Turn, event: Moved) -> str:
     return "-here" if is_back else ""
 
 
+def at_door(turn: Turn, event: Moved) -> str:
+    """The ending of the texts about the rest of an order for which its courier collects a sum."""
+    return "-cod" if not event.why and parts.due_last(turn.unit.db, event.order) else ""
+
+
 def ending(turn: Turn, event: Moved) -> str:
     """The ending of the texts about an order that ran out and was paid in part, that has come back
     in part or leaves no money to settle, or that is called off since its buyer asked for that.
     """
     order = event.order
-    if event.after is State.SHIPPED and not event.why and parts.of_order(turn.unit.db, order):
-        return "-rest"
+    if event.after is State.SHIPPED and not event.why and parts.earlier(turn.unit.db, order):
+        return f"-rest{at_door(turn, event)}"
     if order.state is State.CANCELLED:
         return "-asked" if event.why == "asked" else ""
     if order.state is State.EXPIRED:
@@ -44,5 +49,8 @@ def ending(turn: Turn, event: Moved) -> str:
 
 
 def kept(turn: Turn, order: Order) -> int:
-    """What was paid for an order and is not promised back, or else has not gone back."""
+    """What was paid for an order and is not promised back, or else has not gone back; of one on its
+    way, what its courier collects."""
+    if order.state is State.SHIPPED:
+        return parts.due_last(turn.unit.db, order)
     return follow_ups.left(turn.unit.db, order) or refunds.kept(turn.unit.db, order)

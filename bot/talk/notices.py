@@ -48,10 +48,11 @@ def buyer(turn: Turn, order: Order) -> people.Chat | None:
 
 def done(turn: Turn, event: Moved) -> None:
     """Answers the one of the staff who moved an order, and tells the others."""
-    order = event.order
+    order, here = event.order, endings.here(turn, event) or endings.at_door(turn, event)
     turn.say(
-        f"staff.did-{event.after}{endings.awaited(turn, event) or endings.here(turn, event)}",
+        f"staff.did-{event.after}{endings.awaited(turn, event) or here}",
         number=order.number,
+        money=turn.money(endings.kept(turn, order)),
         card=cards.order_card(turn, order),
         choices=staff_choices(turn, order),
     )
@@ -136,14 +137,14 @@ def staff_choices(turn: Turn, order: Order) -> tuple[Choice, ...]:
     if expectations.is_there_in_part(turn.unit.db, order.id) and order.state in steps:
         names.append("send-part")
     if orders.is_in_parts(turn.unit.db, order):
-        names.append("rest-off")
+        names += ["rest-off", "wrong-number", "parcel-lost", "came-back", "came-back-bad"]
     elif order.state in (State.PLACED, State.CONFIRMED, State.PACKING):
         names.append("call-off")
     if order.state in refunds.HAVE_LEFT:
         names += _after_it_left(turn, order)
     if found.may_be(turn.unit.db, order):
         names.append("found-kept" if found.kept(turn.unit.db, order) else "found")
-    if order.state in unsettled.SETTLED_IN and unsettled.is_noted(turn.unit.db, order):
+    if unsettled.may_settle(turn.unit.db, order):
         names.append("settled")
     choices = [turn.choice(f"button.{name}", f"{name}:{order.number}") for name in names]
     choices += _of_first(turn, order)
@@ -318,8 +319,8 @@ def received(turn: Turn, event: Received, minor: int) -> None:
     order = event.order
     if event.moved:
         done(turn, event.moved) if turn.staff else moved(turn, event.moved)
-    elif (event.is_rest or event.missing_minor) and (id := _before_or_after_the_door(order)):
-        ending = "-part" if event.missing_minor and id == "prepaid" else ""
+    elif (event.is_rest or event.missing_minor) and (id := _before_or_after_the_door(turn, order)):
+        ending = "-part" if event.missing_minor and id != "came-returning" else ""
         answer_and_tell_staff(turn, f"staff.{id}{ending}", order, minor)
         missing = event.missing_minor
         money_news(turn, order, f"notice.{id}{ending}", minor, missing=missing)
@@ -336,12 +337,15 @@ def received(turn: Turn, event: Received, minor: int) -> None:
         over_paid(turn, order, event.excess)
 
 
-def _before_or_after_the_door(order: Order) -> str:
+def _before_or_after_the_door(turn: Turn, order: Order) -> str:
     """Which texts tell of money by transfer for what the courier is to bring, or will not any
-    more."""
+    more; or of what he brought for a part."""
     if order.pay_by != "cod" or order.state is State.DELIVERED:
         return ""
-    return "came-returning" if order.state in (State.RETURNING, State.RETURNED) else "prepaid"
+    if order.state in (State.RETURNING, State.RETURNED):
+        return "came-returning"
+    last = payments.receipts(turn.unit.db, order.id)[-1]
+    return "brought" if last.method == "cod" else "prepaid"
 
 
 def over_paid(turn: Turn, order: Order, excess: Refund) -> None:

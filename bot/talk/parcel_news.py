@@ -91,8 +91,11 @@ def take(turn: Turn, event: ParcelNews) -> None:
             notices.moved(turn, moved)
         elif state in TOLD:
             waiting.append(order)
-        if state in LISTED and order.state is State.SHIPPED:
+        in_parts = orders.is_in_parts(db, order)
+        if state in LISTED and (order.state is State.SHIPPED or in_parts):
             unsettled.note(turn.unit, order)
+        elif in_parts and state is ParcelState.DELIVERED:
+            unsettled.withdraw(turn.unit, order)
         if state in (*TROUBLE, *BACK):
             notices.tell_staff(turn, f"staff.parcel-{state}", order)
     _tell_buyers(turn, waiting, news.parcel)

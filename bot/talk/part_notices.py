@@ -7,6 +7,7 @@ from collections.abc import Callable
 from bot.shop import payments
 from bot.shop.orders import Order
 from bot.shop.parts import RestOff, Sent
+from bot.shop.returned_goods import Goods
 from bot.talk import cards, notices, parcel_news
 from bot.talk.turn import Turn
 
@@ -37,12 +38,26 @@ def rest_off(turn: Turn, event: RestOff, *, id: str = "rest-off") -> None:
 
 def off(turn: Turn, event: RestOff) -> tuple[str, str]:
     """The goods that are not sent, and what becomes of the money for them."""
-    goods, order = cards.amounts(turn, event.before, event.goods), event.order
-    if event.back:
-        return goods, turn.words("part.back", money=turn.money(event.back.amount_minor))
+    goods, back = cards.amounts(turn, event.before, event.goods), event.back
+    return goods, money(turn, event.order, back.amount_minor if back else 0)
+
+
+def money(turn: Turn, order: Order, back_minor: int) -> str:
+    """What becomes of the money for goods that are not sent: goes back, or need not be paid."""
+    if back_minor:
+        return turn.words("part.back", money=turn.money(back_minor))
     if payments.missing(turn.unit.db, order):
-        return goods, turn.words("part.less", money=turn.money(order.total_minor))
-    return goods, ""
+        return turn.words("part.less", money=turn.money(order.total_minor))
+    return ""
+
+
+def again(turn: Turn, order: Order, goods: Goods, *, id: str) -> None:
+    """What left first did not arrive, and is sent once more with the rest."""
+
+    def said(view: Turn) -> tuple[str, str]:
+        return cards.amounts(view, order, goods), cards.still_to_send(view, order)
+
+    _tell(turn, order, id, said)
 
 
 def arrived(turn: Turn, order: Order) -> None:

@@ -10,6 +10,7 @@ from bot.talk.buyers import (
     asking,
     changing,
     coming,
+    leaving_out,
     ordering,
     paying,
     readdressing,
@@ -47,6 +48,7 @@ from bot.talk.sellers import (
     stocking,
     taking_back,
     todo,
+    undelivered,
     unmatched,
 )
 from bot.talk.turn import Turn
@@ -135,6 +137,7 @@ _PRESSES: dict[str, Callable[[Turn, str], None]] = {
     "otherwise": charging.press_otherwise,
     "cancel": _on_own(tracking.cancel_order),
     tracking.SURE: tracking.press_sure,
+    leaving_out.VERB: leaving_out.press,
     "got": _on_own(coming.press_received),
     "got-all": lambda turn, _: coming.all_came(turn),
     "again": _on_own(ordering.again),
@@ -217,6 +220,10 @@ def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
         sending.press(turn, verb, parts)
     elif verb == portions.VERB:
         parting.press(turn, parts)
+    elif verb == parting.OFF:
+        parting.press_rest_off(turn, subject)
+    elif verb == undelivered.VERB:
+        undelivered.press(turn, subject)
     elif verb == renumbering.VERB:
         renumbering.press(turn, parts)
     elif verb == renumbering.DROP:

@@ -35,6 +35,7 @@ _OTHER_WORDS = {
     "button.refund-part": "typed.refund-part",
     "button.refunded": "typed.refunded",
     "button.parcel-lost": "typed.parcel-lost",
+    "button.came-back": "typed.came-back",
     "button.wrong-number": "typed.wrong-number",
     "button.undo": "typed.undo",
 }

@@ -244,3 +244,35 @@ def test_what_a_flash_sale_has_not_sold_is_there_for_who_waits_when_it_is_over(
     assert freed(world) == []
     world.later(HOLD_MS)
     assert freed(world) == [waits.order.id]
+
+
+def test_what_did_not_come_in_after_all_is_expected_as_before(world: World) -> None:
+    expect(world, 10)
+    order, before = paid(world, 2), stock.last_movement(world.db)
+    assert comes(world, 6) == [order.id] and free(world) == 4
+    until = stock.last_movement(world.db)
+    short = expectations.undo(world.unit, before, until, by=world.seller)
+    assert isinstance(short, Shortage) and free(world) == 4
+    orders.move(world.unit, order, State.CANCELLED, by=world.seller)
+    undone = expectations.undo(world.unit, before, until, by=world.seller)
+    assert isinstance(undone, stock.Lot) and free(world) == 10
+    assert expectations.undo(world.unit, before, until, by=world.seller) is None
+    assert free(world) == 10 and world.free() == 0 and world.faults() == []
+
+
+def test_of_what_all_came_by_mistake_all_is_expected_again(world: World) -> None:
+    """And what is expected anew meanwhile is not forgotten. A write-off that was none is no more
+    expected."""
+    for anew in (0, 3):
+        expect(world, 5)
+        before = stock.last_movement(world.db)
+        comes(world, 7)
+        if anew:
+            expect(world, anew)
+        until = stock.last_movement(world.db)
+        stock.lose(world.unit, "cordyceps", "large", 7, by=world.seller)
+        lost = stock.last_movement(world.db)
+        expectations.undo(world.unit, until, lost, by=world.seller)
+        assert free(world) == anew
+        expectations.undo(world.unit, before, until, by=world.seller)
+        assert free(world) == 5 + anew and world.faults() == []

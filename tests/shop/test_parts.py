@@ -18,11 +18,13 @@ from bot.shop import (
     parts,
     payments,
     refunds,
+    stock,
+    unsettled,
     vouchers,
 )
 from bot.shop.flash_sales import FlashSale
 from bot.shop.orders import Moved, NotAllowed, Order, State
-from bot.shop.parts import Sent
+from bot.shop.parts import Fate, RestOff, Sent
 from tests.shop.world import CATALOGUE, MINUTE, World, pieces
 
 LARGE, SMALL = ("cordyceps", "large"), ("cordyceps", "small")
@@ -140,3 +142,94 @@ def test_who_packs_the_rest_reads_of_the_rest_alone(world: World) -> None:
     listed, label = load_workbook(book).worksheets
     assert listed["F2"].value.count("\n") == 0 and "small" in listed["F2"].value
     assert label["K2"].value == each.due_minor == order.lines[1].total_minor
+
+
+def not_arrived(
+    world: World, order: Order, fate: Fate, *, again: bool
+) -> Order | RestOff | list[stock.Shortage]:
+    [parcel] = parcels.of_order(world.db, order.id)
+    return parts.not_arrived(world.unit, order, parcel, fate, again=again, by=world.seller)
+
+
+@pytest.mark.parametrize("fate", Fate)
+def test_what_did_not_arrive_leaves_again_with_the_rest(world: World, fate: Fate) -> None:
+    order = send(world, waiting(world, percent=10))
+    unsettled.note(world.unit, order)
+    if fate is not Fate.BACK:
+        before = world.everything()
+        assert not_arrived(world, order, fate, again=True) == [stock.Shortage(*LARGE, 2, 0)]
+        assert world.everything() == before
+        world.stock(2)
+    again = not_arrived(world, order, fate, again=True)
+    assert isinstance(again, Order) and again.state is State.CONFIRMED
+    assert parts.rest(world.db, again) == {LARGE: 2, SMALL: 3} and world.free() == 0
+    assert not orders.is_in_parts(world.db, again) and not unsettled.is_noted(world.db, again)
+    left = {name: minor for name, minor in books(world).items() if minor}
+    assert left == {"cash:transfer": order.total_minor, "buyer": -order.total_minor}
+    expectations.serve(world.unit, world.stock(3, grade="small"), by=world.seller)
+    moved = parcels.ship(world.unit, again, "sf", "SF1234567890124", by=world.seller)
+    assert moved.after is State.SHIPPED and books(world).get("buyer", 0) == 0
+    assert len(parcels.of_order(world.db, order.id)) == 1 + (fate is Fate.LOST)
+    assert world.faults() == []
+
+
+@pytest.mark.parametrize("pay_by", ["transfer", "cod"])
+@pytest.mark.parametrize("fate", Fate)
+def test_what_did_not_arrive_is_left_out(world: World, fate: Fate, pay_by: str) -> None:
+    order = send(world, waiting(world, pay_by=pay_by))
+    off = not_arrived(world, order, fate, again=False)
+    assert isinstance(off, RestOff) and parts.amounts(off.order) == {SMALL: 3}
+    assert off.order.total_minor == order.total_minor - order.lines[0].total_minor
+    assert (off.back is None) == (pay_by == "cod")
+    assert world.free() == (2 if fate is Fate.BACK else 0)
+    with pytest.raises(NotAllowed):
+        parts.call_off_rest(world.unit, off.order, by=world.seller)
+    expectations.serve(world.unit, world.stock(3, grade="small"), by=world.seller)
+    parcels.ship(world.unit, off.order, "sf", "SF1234567890124", by=world.seller)
+    orders.move(world.unit, off.order, State.DELIVERED, by=world.seller)
+    if off.back:
+        refunds.sent(world.unit, off.back.id, by=world.seller)
+    assert books(world)[f"cash:{pay_by}"] == off.order.total_minor
+    assert books(world).get("buyer", 0) == 0 and world.faults() == []
+
+
+def test_of_the_rest_some_is_called_off(world: World) -> None:
+    order = send(world, waiting(world))
+    for wrong in ({}, {SMALL: 4}, {LARGE: 1}, {LARGE: 2, SMALL: 3}):
+        with pytest.raises(NotAllowed):
+            parts.call_off(world.unit, order, wrong, by=world.seller)
+    off = parts.call_off(world.unit, order, {SMALL: 1}, by=world.buyer.person)
+    assert off.order.state is State.CONFIRMED and parts.rest(world.db, off.order) == {SMALL: 2}
+    assert off.back and off.back.amount_minor == order.total_minor - off.order.total_minor
+    assert stock.expected(world.unit, *SMALL)[0] == 9 - 2 and world.faults() == []
+
+
+def test_the_courier_of_the_last_parcel_collects_what_is_in_it(world: World) -> None:
+    order = send(world, waiting(world, pay_by="cod"))
+    payments.receive(world.unit, order, 1_000, by=world.seller, way="cod")
+    expectations.serve(world.unit, world.stock(3, grade="small"), by=world.seller)
+    moved = parcels.ship(world.unit, order, "sf", "SF1234567890124", by=world.seller)
+    assert parts.due_last(world.db, moved.order) == order.lines[1].total_minor
+    orders.move(world.unit, moved.order, State.DELIVERED, by=world.seller)
+    assert books(world)["cash:cod"] == order.total_minor and world.faults() == []
+
+
+def test_which_goods_were_in_which_parcel(world: World) -> None:
+    """Also once the number of one is another; of none in that parcel nothing can be said."""
+    order = send(world, waiting(world))
+    world.later(MINUTE)
+    expectations.serve(world.unit, world.stock(1, grade="small"), by=world.seller)
+    parts.send(world.unit, order, "sf", "SF1234567890124", {SMALL: 1}, by=world.seller)
+    first, second = parcels.of_order(world.db, order.id)
+    assert parts.in_parcel(world.db, order, first) == {LARGE: 2}
+    world.later(MINUTE)
+    parcels.correct(world.unit, first, "sf", "SF1234567890125", by=world.seller)
+    second, first = parcels.of_order(world.db, order.id)
+    assert parts.in_parcel(world.db, order, second) == {SMALL: 1}
+    assert parts.in_parcel(world.db, order, first) == {LARGE: 2}
+    parts.not_arrived(world.unit, order, first, Fate.LOST, again=False, by=world.seller)
+    first = parcels.of_order(world.db, order.id)[1]
+    assert parts.in_parcel(world.db, order, first) == {}
+    with pytest.raises(NotAllowed):
+        parts.not_arrived(world.unit, order, first, Fate.LOST, again=False, by=world.seller)
+    assert world.faults() == []

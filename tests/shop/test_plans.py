@@ -33,6 +33,7 @@ WHOLE = {  # read everything by design: checks, and the table of stock
     # A table and an index that hold only what waits.
     "todos": {"unsettled", "collected_short"},
     "movements": {"of_goods", "sums"},  # all that moved, when one of the staff asks for it
+    "order_search": {"of_first_name"},  # sorts the orders of all who have one first name
     "expectations": {"freed"},  # an index that holds only what is expected
 }
 

@@ -10,8 +10,15 @@ from bot.language.addresses.recipient import Recipient
 from bot.language.reading import Reading
 from bot.shop import follow_ups, order_notes, orders, vouchers
 from bot.shop.orders import Order, State
-from bot.talk import desk
-from bot.talk.buyers import amending, drafting, ordering, recipients, taking_off, tracking
+from bot.talk.buyers import (
+    amending,
+    drafting,
+    leaving_out,
+    ordering,
+    recipients,
+    taking_off,
+    tracking,
+)
 from bot.talk.conversation import Draft, DraftLine
 from bot.talk.turn import Turn
 
@@ -101,7 +108,8 @@ def _change(turn: Turn, of: Order | None = None) -> bool:
         return False
     if not follow_ups.may_change(turn.unit, order):
         turn.hear(turn.state.changing if of else turn.text)
-        _hand_over(turn, order)
+        if not leaving_out.ask(turn, order):
+            leaving_out.for_person(turn, order)
     elif not _says_goods(turn):
         ask(turn, order)
     else:
@@ -183,7 +191,7 @@ def take_both(turn: Turn) -> bool:
         return False
     goods, to = parts
     if order and not follow_ups.may_change(turn.unit, order):
-        _hand_over(turn, order)
+        leaving_out.for_person(turn, order)
         return True
     if order:
         reopen(turn, order)
@@ -255,7 +263,7 @@ def _into(turn: Turn) -> bool:
     if turn.reading.lines:
         drafting.fill(turn)
     if not follow_ups.may_change(turn.unit, order):
-        _hand_over(turn, order)
+        leaving_out.for_person(turn, order)
         return True
     reopen(turn, order)
     turn.state.draft.note = order_notes.joined((turn.state.draft.note, draft.note))
@@ -282,7 +290,7 @@ def _keep(turn: Turn) -> bool:
         turn.state.draft.lines = _lines(before)
         ordering.proceed(turn)
     else:
-        _hand_over(turn, order)
+        leaving_out.for_person(turn, order)
     return True
 
 
@@ -355,9 +363,3 @@ def reopen(turn: Turn, order: Order) -> None:
 
 def _lines(order: Order) -> list[DraftLine]:
     return [DraftLine(each.product, each.grade, each.quantity, each.unit) for each in order.lines]
-
-
-def _hand_over(turn: Turn, order: Order) -> None:
-    """It is packed, or its money is looked for or on its way back: a person settles it."""
-    turn.say("change.person", number=order.number, handed_over=True)
-    desk.hand_over(turn, told=True, order=order)

@@ -93,6 +93,16 @@ _REFUSED = re.compile(
     r" (?:delivery|it|them|(?:the |my |this |that )?(?:parcel|package|box|delivery|order|carton))\b"
     r"|(?:ཐུམ|ཅ་ལག|དངོས་པོ)་(?:(?:དེ|འདི|ང|ངས|ང་ཚོས)་)*(?:ལེན་(?:མ་བྱས|གྱི་མིན)|བླངས་མེད|མ་བླངས|མི་ལེན)"
 )
+_LOST = re.compile(
+    r"(?:包裹|快递|快件|货|东西|件|箱子?|订单|寄的)[^,.!?怕别会]{0,8}(?:丢(?!不|人|失率)|遗失|不见了)|丢件|[弄搞寄]丢"
+    r"|\b(?:parcel|package|box|order|delivery|it|goods)\b.{0,20}\b(?:is|was|be|been|got|went|gone|are)"
+    r" (?:probably |maybe |already )?lost\b"
+    r"|\b(?:lost|missing) (?:my |the |our )?(?:parcel|package|box|delivery)\b"
+    r"|(?:ཐུམ|སྦྲག|ཅ་ལག|མངགས)[^།]{0,16}(?:བོར་(?!ན|མི|གྱི)|བརླགས)"
+)
+_FEARS = re.compile(
+    r"[会怕别赔]|不丢|以前|上次|谁|单号|\b(?:will|won't|could|can|never|not|would|gets?|worr|afraid)|་མ་བོར|བོར་མི|ཁྱིམ་མཚེས"
+)
 _SUPPOSES = re.compile(r"要是|如果|万一|\bif\b|གལ་ཏེ")
 _ALL = re.compile(r"都|全|所有|\b(?:both|all|everything)\b|གཉིས་ཀ|གསུམ་ཀ|ཚང་མ|ཡོད་ཚད")
 _LAST = re.compile(r"第二|另|其余|剩下|\b(?:other|second|last|rest)\b|གཉིས་པ|གཞན")
@@ -124,7 +134,7 @@ def heard(text: str) -> Came | None:
 def take(turn: Turn) -> bool:
     """Does what a buyer says of their parcels; False when it says nothing of that."""
     reading = turn.reading
-    if _refused(turn):
+    if _refused(turn) or _is_lost(turn):
         return True
     text = reading.masked if reading.product else form_of(turn.text).text
     if turn.state.draft.lines or "abuse" in reading.marks:
@@ -170,6 +180,28 @@ def _refused(turn: Turn) -> bool:
     turn.say("track.refused", number=order.number, handed_over=True)
     desk.hand_over(turn, told=True, order=order, intent="refused")
     return True
+
+
+def _is_lost(turn: Turn) -> bool:
+    """The buyer says that a parcel is lost: a person looks for it, and it is open until then."""
+    text = form_of(turn.text).text
+    if turn.staff or not _LOST.search(text) or _FEARS.search(text) or _SUPPOSES.search(text):
+        return False
+    order = tracking.meant(turn, (State.SHIPPED,)) or _in_part(turn)
+    if order is None or not (order.state is State.SHIPPED or _in_part(turn)):
+        return False
+    _pass_on(turn, order)
+    return True
+
+
+def _pass_on(turn: Turn, order: Order) -> None:
+    """A person looks for a parcel; the order is listed until that is settled."""
+
+    def more(view: Turn) -> tuple[Choice, ...]:
+        return (view.choice("button.parcel-lost", f"parcel-lost:{order.number}"),)
+
+    unsettled.note(turn.unit, order)
+    desk.hand_over(turn, "desk.passed-on", order=order, intent="track", more=more)
 
 
 def came(turn: Turn) -> None:
@@ -250,6 +282,8 @@ def _none_came(turn: Turn) -> bool:
         for order in asked:
             unsettled.note(turn.unit, order)
         desk.hand_over(turn, "desk.passed-on", order=asked[0], intent="track")
+    elif not _under_way(turn) and (part := _in_part(turn)):
+        _part_is_out(turn, part)
     elif last.state is State.DELIVERED and not _open(turn):
         desk.hand_over(turn, "desk.aftersales", order=last)
     else:
@@ -281,14 +315,26 @@ def _is_in_parts(turn: Turn, found: Sequence[Order]) -> bool:
 def _rest_is_out(turn: Turn, order: Order) -> None:
     """Where it is; who was asked whether it arrived, or asks again while nothing is new, is rather
     to be helped by a person."""
-    found = parcels.of_order(turn.unit.db, order.id)
-    told = order.number + "".join(f"{each.number}{each.state}" for each in found)
-    if order in _asked(turn) or told == turn.state.told:
-        unsettled.note(turn.unit, order)
-        desk.hand_over(turn, "desk.passed-on", order=order, intent="track")
+    if order in _asked(turn) or _is_known(turn, order):
+        _pass_on(turn, order)
     else:
-        turn.state.told = told
         _tell_parcels(turn, "track.part-here", order)
+
+
+def _part_is_out(turn: Turn, order: Order) -> None:
+    """The same of what left first; who has not got what counts as delivered asks for a person."""
+    if parcels.has_arrived(turn.unit.db, order) or _is_known(turn, order):
+        _pass_on(turn, order)
+    else:
+        tracking.show(turn, order)
+
+
+def _is_known(turn: Turn, order: Order) -> bool:
+    """Whether the person was told already where the parcels of an order are; now they are."""
+    before = turn.state.told
+    found = parcels.of_order(turn.unit.db, order.id)
+    turn.state.told = order.number + "".join(f"{each.number}{each.state}" for each in found)
+    return turn.state.told == before
 
 
 def _is_missing(turn: Turn, found: Sequence[Order]) -> bool:

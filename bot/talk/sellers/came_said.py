@@ -15,7 +15,8 @@ from bot.talk.turn import Turn
 # Matched in the form of a text.
 _CAME = re.compile(
     r"收[到了]|[到入进转][账帐]|转[了来过]|已[转付]|付了?\s*[¥￥]?\d"
-    r"|\b(?:came|arrived|received|transferred|is in|(?:he|she|they|buyer|customer)(?: has)? paid)\b"
+    r"|\b(?:came|arrived|received|collected|transferred|is in"
+    r"|(?:he|she|they|buyer|customer)(?: has)? paid)\b"
     r"|འབྱོར|བསྐུར"
 )
 _OTHER = re.compile(
@@ -30,6 +31,7 @@ _PAID = re.compile(
     r"已?(?:付款|付过款|付了款|付钱|付了钱|付清|转账|打款|付)了?[.!]?\s*$|已付\s*$"
     r"|\b(?:has|have)? ?(?:paid|transferred)[.! ]*$|སྤྲད་ཟིན|བསྐུར་ཟིན"
 )
+OPEN_MAX, SHOWN_MAX = 1_000, 8  # orders
 TEXT_LENGTH = 60  # characters, without the number, of a message that says no more than that
 
 
@@ -41,8 +43,10 @@ def said(turn: Turn) -> bool:
     if len(text) > TEXT_LENGTH or not _CAME.search(text) or _OTHER.search(text):
         return False
     order, minor = meaning.one(turn), pricing.sum_said(rest)
-    if order is None or not minor or any(e.product or e.quantity for e in rest.reading.lines):
+    if not minor or any(e.product or e.quantity for e in rest.reading.lines):
         return False
+    if order is None:
+        return bool(_BY_COURIER.search(text)) and _came_at_a_door(turn, minor)
     way = "cod" if _BY_COURIER.search(text) else "transfer" if _BY_TRANSFER.search(text) else ""
     exact = orders.find(turn.unit.db, turn.text)
     if exact and way == "transfer":
@@ -55,6 +59,23 @@ def said(turn: Turn) -> bool:
     except NotAllowed:
         desk.not_now(turn, order)
     return True
+
+
+def _came_at_a_door(turn: Turn, minor: int) -> bool:
+    """Writes down what a courier is said to have brought, where it can only be for one order of
+    which a part has left; which one is asked of several. False where there is none."""
+    db = turn.unit.db
+    open_ones = orders.in_state(db, State.CONFIRMED, State.PACKING, limit=OPEN_MAX)
+    found = [each for each in open_ones if each.pay_by == "cod" and orders.is_in_parts(db, each)]
+    found = [each for each in found if payments.missing(db, each) >= minor]
+    if len(found) == 1:
+        turn.state.order = found[0].number
+        receipts.book(turn, found[0], minor, way="cod")
+    elif found:
+        values = [(e, receipts.came_by(turn, e, minor, "cod")[0].value) for e in found]
+        choices = tuple(Choice(overviews.label(turn, e), value) for e, value in values)
+        turn.say("staff.which-order", number="", choices=choices[:SHOWN_MAX])
+    return bool(found)
 
 
 def paid(turn: Turn) -> bool:

@@ -179,7 +179,7 @@ def _call_off(turn: Turn, product: str, grade: str, expected: Expected) -> int:
     begun = [order for order in called_off if orders.is_in_parts(unit.db, order)]
     for order in begun:
         with suppress(NotAllowed):  # Where more went back already: a person has to settle that.
-            parting.rest_off(turn, order)
+            parting.call_off_rest(turn, order)
     for order in called_off:
         if order in begun:
             continue

@@ -53,6 +53,8 @@ def said(turn: Turn) -> bool:
         for each in _meant(turn):
             due = on_delivery.due_at_door(turn.unit.db, each)
             came = max(0, due - minor) if is_missing else minor
+            if not is_missing and each.state is State.SHIPPED:  # besides what came for a first part
+                came += on_delivery.brought(turn.unit.db, each)
             values[each.number] = f"{ASKED}:{each.number}:{came}"
     elif not minor and _NOTHING.search(text):
         values = {each.number: f"paid-nothing:{each.number}" for each in _meant(turn)}

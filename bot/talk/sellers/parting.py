@@ -17,6 +17,7 @@ from bot.talk.sellers import overviews, portions, sending
 from bot.talk.turn import Turn
 
 ASKED = "part-tracking"
+OFF = "sure-rest-off"  # a button; its subject is an order's number, and how much is not sent
 SHOWN_MAX = 8
 # Both in the form of a text that holds a parcel's number; what may mean other things, with goods.
 _FIRST = re.compile(r"先[发寄走]|\bfor now\b|\bfirst\b|སྔོན་(?:ལ|དུ)")
@@ -156,5 +157,42 @@ def _send(
 
 
 def rest_off(turn: Turn, order: Order) -> None:
-    """The button: what has not left is not sent. Raises NotAllowed."""
+    """The button: asks whether what has not left is not to be sent, and says what that means.
+    Raises NotAllowed."""
+    db = turn.unit.db
+    if not orders.is_in_parts(db, order):
+        raise NotAllowed(order, order.state, "rest")
+    goods = parts.rest(db, order)
+    turn.say(
+        "staff.rest-off-sure",
+        number=order.number,
+        goods=cards.amounts(turn, order, goods),
+        more=part_notices.money(turn, *parts.without(db, order, goods)),
+        choices=(turn.choice("button.rest-off-sure", f"{OFF}:{order.number}:{_sum(goods)}"),),
+    )
+
+
+def press_rest_off(turn: Turn, subject: str) -> None:
+    """The button below that; once more of it has left, it is asked anew."""
+    number, _, count = subject.partition(":")
+    order = orders.find(turn.unit.db, number)
+    if order is None:
+        turn.say("stale.nothing")
+        return
+    turn.state.order = order.number
+    try:
+        if count != str(_sum(parts.rest(turn.unit.db, order))):
+            rest_off(turn, order)
+        else:
+            call_off_rest(turn, order)
+    except NotAllowed:
+        desk.not_now(turn, order)
+
+
+def call_off_rest(turn: Turn, order: Order) -> None:
+    """What has not left is not sent, and those whom it concerns are told. Raises NotAllowed."""
     part_notices.rest_off(turn, parts.call_off_rest(turn.unit, order, by=turn.chat.person))
+
+
+def _sum(goods: Goods) -> int:
+    return sum(goods.values())

@@ -297,7 +297,8 @@ def book(turn: Turn, order: Order, minor: int, *, way: str = "") -> None:
     turn.state.asked = ""
     order = payments.payee(turn.unit.db, order)
     refused = order.state is State.RETURNING and not payments.receipts(turn.unit.db, order.id)
-    if not way and order.pay_by == "cod" and (refused or order.state in AT_THE_DOOR):
+    at_door = order.state in AT_THE_DOOR or orders.is_in_parts(turn.unit.db, order)
+    if not way and order.pay_by == "cod" and (refused or at_door):
         choices = came_by(turn, order, minor, *(["transfer"] if refused else []))
         if refused:
             choices += (turn.choice("button.goes-on", f"goes-on:{order.number}"),)
@@ -305,7 +306,8 @@ def book(turn: Turn, order: Order, minor: int, *, way: str = "") -> None:
         turn.say(id, number=order.number, money=turn.money(minor), choices=choices)
         return
     if way == "cod" and doors.may_say(turn.unit.db, order) and order.state is State.SHIPPED:
-        on_delivery.press(turn, on_delivery.ASKED, order.number, str(minor))
+        in_all = minor + doors.brought(turn.unit.db, order)
+        on_delivery.press(turn, on_delivery.ASKED, order.number, str(in_all))
         return
     result = payments.receive(turn.unit, order, minor, by=turn.chat.person, way=way)
     if not isinstance(result, Received):

@@ -209,7 +209,7 @@ def _correct(turn: Turn, entry: Parcel, courier: str, number: str, *, sure: bool
     turn.state.asked = turn.state.order = ""
     _list_anew(turn, order, entry)
     parcel_news.follow(turn, order, courier, number)
-    is_on_its_way = order.state is State.SHIPPED
+    is_on_its_way = order.state is not State.DELIVERED
     turn.say(
         "staff.number-corrected" if is_on_its_way else "staff.number-corrected-late",
         number=order.number,

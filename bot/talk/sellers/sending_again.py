@@ -144,13 +144,5 @@ def send(turn: Turn, order: Order, goods: Goods | None = None, *, sure: bool = F
 
 def _short(turn: Turn, order: Order, missing: list[Shortage]) -> None:
     """What is not there of it."""
-    lines = [
-        turn.words(
-            "order.short-line",
-            name=turn.name(product, short.grade),
-            there=turn.quantity(product, short.available, product.unit),
-        )
-        for short in missing
-        if (product := turn.product(short.product))
-    ]
-    turn.say("staff.not-sent-again", number=order.number, lines="\n".join(lines))
+    lines = cards.short_lines(turn, missing)
+    turn.say("staff.not-sent-again", number=order.number, lines=lines)

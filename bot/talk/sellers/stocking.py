@@ -9,7 +9,7 @@ from msgspec import structs
 from bot.language.reading import Line
 from bot.language.script import form_of
 from bot.messages import Choice
-from bot.shop import catalogue, movements, stock
+from bot.shop import catalogue, expectations, movements, stock
 from bot.shop.catalogue import Product
 from bot.talk.buyers import tracking
 from bot.talk.conversation import Source
@@ -333,7 +333,7 @@ def is_undone(turn: Turn, button: Choice) -> bool:
 def undo(turn: Turn, subject: str) -> None:
     """The button: what came in or was written off did not."""
     after, until = _movements(subject)
-    undone = stock.undo(turn.unit, after, until, by=turn.chat.person)
+    undone = expectations.undo(turn.unit, after, until, by=turn.chat.person)
     expecting.serve_freed(turn)
     product = turn.product(undone.product) if undone else None
     if undone is None or product is None:

@@ -59,6 +59,18 @@ class Goods(Counts):
             self.debt[household] -= owed
             self.lots.remove((lot, household, owed))
 
+    @rule(amount=amounts, grade=grades)
+    def comes_by_mistake(self, amount: int, grade: str) -> None:
+        """As if nothing had come in: as much is expected and promised as before, if that is so."""
+        unit, db, by = self.world.unit, self.world.db, self.world.seller
+        before, expected = stock.last_movement(db), expectations.of_grade(db, "cordyceps", grade)
+        self.receive(amount, grade)
+        until = stock.last_movement(db)
+        undone = expectations.undo(unit, before, until, by=by)
+        if isinstance(undone, stock.Lot):
+            assert expectations.of_grade(db, "cordyceps", grade) == expected
+            self.lots.pop()
+
     @rule(amount=st.integers(0, 8), grade=grades)
     def expect(self, amount: int, grade: str) -> None:
         """More, or less down to what is ordered."""

@@ -22,6 +22,7 @@ from bot.shop import (
     stock,
 )
 from bot.shop.orders import Moved, NotAllowed, State
+from bot.shop.parts import Fate
 from bot.shop.repayments import RepaymentState
 from tests.shop.machine.counts import SHELF, amounts, chosen
 from tests.shop.machine.money import Money
@@ -64,6 +65,25 @@ class Parcels(Money):
             assert parts.rest(db, order) == rest - Counter(goods)
             self.sold_is_what_left(order)
 
+    @rule(
+        amount=amounts,
+        most=st.integers(1, 2),
+        fate=st.sampled_from(list(Fate)),
+        again=st.booleans(),
+        by_hand=st.booleans(),
+    )
+    def part_leaves_and_does_not_arrive(
+        self, amount: int, most: int, fate: Fate, again: bool, by_hand: bool
+    ) -> None:
+        """So that this is not rare."""
+        placed = self.world.try_place(pieces(amount + 2), pay_by="transfer" if by_hand else "cod")
+        if isinstance(placed, Moved):
+            self.placed.append(placed.order)
+            index = len(self.placed) - 1
+            self.confirm(index)
+            self.part_leaves(index, most, False)
+            self.the_first_part_does_not_arrive(index, fate, again)
+
     def sold_is_what_left(self, order: orders.Order) -> None:
         """The sale in the books is that of the goods which the ledger says have left."""
         left = Counter[tuple[str, str]]()
@@ -79,6 +99,42 @@ class Parcels(Money):
         sql = """SELECT coalesce(sum(amount_minor), 0) FROM entry JOIN posting ON entry_id = id
             WHERE order_id = ? AND account = 'sales'"""
         assert self.world.db.execute(sql, (order.id,)).fetchone()[0] == -minor
+
+    @precondition(lambda self: self.placed)
+    @rule(index=chosen, fate=st.sampled_from(list(Fate)), again=st.booleans())
+    def the_first_part_does_not_arrive(self, index: int, fate: Fate, again: bool) -> None:
+        """It is to be sent once more, or called off and its money goes back; what is lost or bad
+        is on hand no more, and what is here is."""
+        unit, db, order = self.world.unit, self.world.db, self.fresh(self.order(index))
+        before, gone = self.world.everything(), Counter(parts.gone(db, order))
+        whole, rest = parts.amounts(order), parts.rest(db, order)
+        kept, total = refunds.kept(db, order), order.total_minor
+        for parcel in parcels.of_order(db, order.id):
+            goods = Counter(parts.in_parcel(db, order, parcel))
+            on_hand = sum(each.on_hand for each in stock.levels(unit))
+            try:
+                done = parts.not_arrived(
+                    unit, order, parcel, fate, again=again, by=self.world.seller
+                )
+            except NotAllowed:
+                assert self.world.everything() == before
+                return
+            if isinstance(done, list):
+                assert done and again and self.world.everything() == before
+                return
+            here = sum(goods.values()) if fate is Fate.BACK else 0
+            assert sum(each.on_hand for each in stock.levels(unit)) == on_hand + here
+            order = self.fresh(order)
+            assert Counter(parts.gone(db, order)) == gone - goods
+            assert goods and refunds.kept(db, order) == kept
+            if again:
+                assert parts.rest(db, order) == Counter(rest) + goods
+                assert (parts.amounts(order), order.total_minor) == (whole, total)
+            else:
+                assert parts.amounts(order) == whole - goods and order.total_minor <= total
+                assert parts.rest(db, order) == rest
+            self.sold_is_what_left(order)
+            return
 
     @precondition(lambda self: self.placed)
     @rule(index=chosen, by_buyer=st.booleans())
@@ -105,6 +161,28 @@ class Parcels(Money):
         self.sold_is_what_left(off.order)
         with pytest.raises(NotAllowed):
             parts.call_off_rest(unit, order, by=by)
+
+    @precondition(lambda self: self.placed)
+    @rule(index=chosen, most=st.integers(1, 3))
+    def call_off_some(self, index: int, most: int) -> None:
+        """Of each grade `most` at the most of what has not left; the others are held as before."""
+        unit, db, order = self.world.unit, self.world.db, self.fresh(self.order(index))
+        before, rest = self.world.everything(), parts.rest(db, order)
+        goods = Counter({key: min(most, amount) for key, amount in rest.items()})
+        kept, due = refunds.left(db, order), payments.missing(db, order)
+        try:
+            off = parts.call_off(unit, order, goods, by=self.world.seller)
+        except NotAllowed:
+            assert self.world.everything() == before
+            return
+        cheaper = order.total_minor - off.order.total_minor
+        assert cheaper >= 0 and parts.amounts(off.order) == parts.amounts(order) - goods
+        has_left = not Counter(rest) - goods
+        assert (off.order.state is State.SHIPPED) == has_left
+        back = off.back.amount_minor if off.back else 0
+        assert refunds.left(db, order) == kept - back
+        assert back + due - payments.missing(db, off.order) == cheaper
+        self.sold_is_what_left(off.order)
 
     @precondition(lambda self: self.placed)
     @rule(index=chosen, most=st.none() | st.integers(1, 3), spoiled=st.booleans())
