@@ -55,10 +55,14 @@ def _of_orders(turn: Turn, wishes: str) -> bool:
         each.state in refunds.HAVE_LEFT for each in tracking.mine(turn)
     ):
         return False
-    found = tracking.all_meant(turn, follow_ups.UNSENT)
+    found = tracking.all_meant(turn, follow_ups.UNSENT, (State.SHIPPED,), loosely=True)
+    if all(order.state is State.SHIPPED for order in found):
+        return False
     for order in found:
         before = order_notes.of(turn.unit.db, order.id)
-        if order.state is State.PACKING:
+        if order.state is State.SHIPPED:
+            tracking.show(turn, order)
+        elif order.state is State.PACKING:
             _hand_over(turn, order)
         elif not order_notes.keep(turn.unit, order, wishes):
             desk.hand_over(turn, order=order)
