@@ -108,4 +108,3 @@ TestShop.settings = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )
-

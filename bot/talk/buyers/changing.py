@@ -346,7 +346,8 @@ def _meant(turn: Turn) -> Order | None:
 def reopen(turn: Turn, order: Order) -> None:
     """An order as the draft that shall stand in its place, with what was wished of that so far."""
     draft = turn.state.draft
-    said = draft.note if draft.replaces == order.number else ""
+    is_of_it = draft.replaces == order.number or not draft.lines  # said with the goods just now
+    said = draft.note if is_of_it else ""
     turn.state.draft = Draft(
         lines=_lines(order),
         recipient=order.recipient,
