@@ -55,7 +55,7 @@ _BETWEEN = re.compile(
 # Stands around an address that is told in a sentence.
 TO = re.compile(
     r"^(?:change )?(?:the|my) (?:\w+ )?address (?:in)?to "
-    r"|^ཁ་བྱང་(?:ལ|ནི)?[་\s]*|[་\s]+(?:ལ[་\s]+)?(?:བརྗེ|བསྒྱུར|བྲིས|བསྐུར)[\u0f00-\u0fff\s]*$",
+    r"|^ཁ་བྱང་(?:ལ|ནི)?[་\s]*|(?:[་\s]+|(?<=[༠-༩\d]))(?:ལ[་\s]+)?(?:བརྗེ|བསྒྱུར|བྲིས|བསྐུར)[\u0f00-\u0fff\s]*$",
     re.IGNORECASE,
 )
 # "My order" in the place of all of them.
