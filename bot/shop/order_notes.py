@@ -35,6 +35,18 @@ def carry(unit: Unit, before: Order, order: Order) -> None:
     _add(unit, order, told(unit.db, before.id))
 
 
+def set_to(unit: Unit, order: Order, text: str) -> bool:
+    """Only this is wished of an order from now on; False, and nothing is changed, when it is too
+    much."""
+    if len(joined((text,))) > NOTE_MAX:
+        return False
+    stays = joined((text,)).split(BETWEEN)
+    for _, wish in told(unit.db, order.id):
+        if wish not in stays:
+            _sql.take_off(unit.db, order_id=order.id, text=wish, at=unit.now)
+    return keep(unit, order, text)
+
+
 def _add(unit: Unit, order: Order, wishes: Iterable[tuple[int, str]]) -> None:
     known = {text for _, text in told(unit.db, order.id)}
     for at, text in wishes:
@@ -43,8 +55,13 @@ def _add(unit: Unit, order: Order, wishes: Iterable[tuple[int, str]]) -> None:
 
 
 def told(db: sqlite3.Connection, order_id: int) -> list[tuple[int, str]]:
-    """What was wished of an order, and when."""
+    """What is wished of an order, and since when."""
     return [(row["at"], row["text"]) for row in _sql.of(db, order_id=order_id)]
+
+
+def ever(db: sqlite3.Connection, order_id: int) -> list[tuple[int, int | None, str]]:
+    """What was wished of an order at any time: since when, until when, and what."""
+    return [(row["at"], row["off_at"], row["text"]) for row in _sql.ever(db, order_id=order_id)]
 
 
 def of(db: sqlite3.Connection, order_id: int) -> str:

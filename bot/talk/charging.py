@@ -32,6 +32,7 @@ from bot.talk.buyers import tracking
 from bot.talk.sellers import receipts
 from bot.talk.turn import Turn
 
+OTHERWISE = "otherwise"  # a button's verb
 LOOK = "payment.look"  # a timer; the subject is the order's id
 LOOK_MS = 3 * MINUTE_MS
 KEY = "p"  # before a repayment's id, in the key that its service knows it by
@@ -97,13 +98,14 @@ def other_ways(turn: Turn, order: Order) -> list[str]:
 
 def way_choice(turn: Turn, order: Order, way: str) -> Choice:
     """The button for it."""
-    return turn.choice(f"button.pay-{way}", f"otherwise:{order.number}:{way}")
+    return turn.choice(f"button.pay-{way}", f"{OTHERWISE}:{order.number}:{way}")
 
 
 def press_otherwise(turn: Turn, subject: str) -> None:
     """The button to pay another way; those of before named none, and meant to transfer."""
-    number, _, way = subject.partition(":")
-    otherwise(turn, tracking.own(turn, number), way or "transfer")
+    numbers, _, way = subject.partition(":")
+    for number in numbers.split(tracking.BESIDE):
+        otherwise(turn, tracking.own(turn, number), way or "transfer")
 
 
 def otherwise(turn: Turn, order: Order | None, way: str) -> None:

@@ -134,7 +134,7 @@ _PRESSES: dict[str, Callable[[Turn, str], None]] = {
     "drop": _on_draft(ordering.drop),
     "paid": _on_own(paying.claim),
     "how": _on_own(paying.how),
-    "otherwise": charging.press_otherwise,
+    charging.OTHERWISE: charging.press_otherwise,
     "cancel": _on_own(tracking.cancel_order),
     tracking.SURE: tracking.press_sure,
     leaving_out.VERB: leaving_out.press,

@@ -55,6 +55,7 @@ from bot.talk.buyers import (
     for_others,
     listed,
     noting,
+    of_all,
     ordering,
     owed,
     pay_wishes,
@@ -235,6 +236,7 @@ class Talk:
                 turn.staff
                 and (_staff_says(turn) or typed.ask_older(turn) or _says_nothing_of_work(turn))
             )
+            or of_all.take(turn)
             or returning.take(turn)
             or tracking.answers(turn)
             or pay_wishes.take(turn)

@@ -134,7 +134,10 @@ def _told_apart(turn: Turn, choice: Choice) -> Choice:
         return todo.answer_choice(turn, asked)
     order = _order_of(turn, choice)
     of = f"{order.number} {order.recipient.name}" if order else _goods_of(turn, choice.value)
-    return Choice(f"{choice.label} {of}".strip(), choice.value)
+    ids = sorted(_labels(turn.locales).get(_bare(choice.label), ()))
+    names = {turn.words(id) for id in ids}  # in the language that is spoken now
+    label = names.pop() if len(names) == 1 else choice.label
+    return Choice(f"{label} {of}".strip(), choice.value)
 
 
 def _goods_of(turn: Turn, value: str) -> str:

@@ -46,6 +46,26 @@ def test_the_order_in_its_place_has_its_wishes_once(world: World) -> None:
     assert order_notes.of(world.db, order.id) == "麻辣的"
 
 
+def test_what_is_taken_back_is_known_and_wished_no_more(world: World) -> None:
+    world.stock(50)
+    order = world.place()
+    order_notes.keep(world.unit, order, "麻辣的 · 放门口")
+    world.later(5)
+    assert order_notes.set_to(world.unit, order, "放门口 · 礼盒")
+    assert order_notes.of(world.db, order.id) == "放门口 · 礼盒"
+    now = world.unit.now
+    assert order_notes.ever(world.db, order.id) == [
+        (now - 5, now, "麻辣的"),
+        (now - 5, None, "放门口"),
+        (now, None, "礼盒"),
+    ]
+    assert not order_notes.set_to(world.unit, order, "a" * (order_notes.NOTE_MAX + 1))
+    assert order_notes.of(world.db, order.id) == "放门口 · 礼盒"
+    changed = world.change(order, pieces(20))
+    assert isinstance(changed, Changed)
+    assert order_notes.of(world.db, changed.order.id) == "放门口 · 礼盒"
+
+
 def test_what_cannot_be_changed_keeps_its_wishes_alone(world: World) -> None:
     world.stock(50)
     order = world.place()

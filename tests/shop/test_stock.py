@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from bot.shop import accounts, movements, orders, payments, returned_goods, stock
+from bot.shop import accounts, corrections, movements, orders, payments, returned_goods, stock
 from bot.shop.orders import State
 from bot.shop.payment_states import Gone, Received
 from bot.shop.stock import Level, Shortage
@@ -250,6 +250,30 @@ def test_what_came_in_by_mistake_is_undone_once_and_not_owed_for(world: World) -
     assert stock.available(world.unit, "cordyceps", "large") == 0
     assert accounts.owed(world.db, 9) == []
     assert world.faults() == []
+
+
+def test_what_was_entered_wrongly_is_put_right_with_what_is_due(world: World) -> None:
+    came = world.stock(50)
+    stock.set_source(world.unit, came, "Dolma", 1000, by=world.seller)
+    until = stock.last_movement(world.db)
+    lot = corrections.put_right(world.unit, until - 1, until, 30, by=world.seller)
+    assert isinstance(lot, stock.Lot)
+    assert (lot.on_hand, lot.household, lot.paid_minor) == (30, "Dolma", 600)
+    assert [each.minor for each in accounts.households(world.db)] == [600]
+    assert stock.available(world.unit, came.product, came.grade) == 30
+    assert corrections.put_right(world.unit, until - 1, until, 20, by=world.seller) is None
+    last = corrections.last_arrival(world.unit, world.seller)
+    assert isinstance(stock.undo(world.unit, last - 1, last, by=world.seller), stock.Lot)
+    assert corrections.last_arrival(world.unit, world.seller) == 0
+
+
+def test_what_is_promised_is_not_put_right(world: World) -> None:
+    world.stock(50)
+    until = stock.last_movement(world.db)
+    world.place(40)
+    short = corrections.put_right(world.unit, until - 1, until, 45, by=world.seller)
+    assert isinstance(short, stock.Shortage)
+    assert stock.last_movement(world.db) == until
 
 
 def test_what_came_in_and_is_promised_is_not_undone(world: World) -> None:

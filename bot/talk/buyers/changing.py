@@ -18,6 +18,7 @@ from bot.talk.buyers import (
     recipients,
     taking_off,
     tracking,
+    whose,
 )
 from bot.talk.conversation import Draft, DraftLine
 from bot.talk.turn import Turn
@@ -50,7 +51,7 @@ NEW_ADDRESS = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 # Something is to be otherwise; and where one wish of a message may end.
-_CHANGES = re.compile(
+CHANGES = re.compile(
     r"[改换換]|少[要买買]|[减減]少?|\b(?:change|swap|switch|make (?:it|that)|instead|reduce)\b"
     r"|བརྗེ|བསྒྱུར|ཉུང་དུ|བཟོ",
     re.IGNORECASE,
@@ -62,7 +63,7 @@ _BETWEEN = re.compile(
 # Stands around an address that is told in a sentence.
 TO = re.compile(
     r"^(?:change )?(?:the|my) (?:\w+ )?address (?:in)?to "
-    r"|^ཁ་བྱང་(?:ལ|ནི)?[་\s]*|[་\s]+(?:ལ[་\s]+)?(?:བརྗེ|བསྒྱུར|བྲིས|བསྐུར)[\u0f00-\u0fff\s]*$",
+    r"|^ཁ་བྱང་(?:ལ|ནི)?[་\s]*|(?:[་\s]+|(?<=[༠-༩\d]))(?:ལ[་\s]+)?(?:བརྗེ|བསྒྱུར|བྲིས|བསྐུར)[\u0f00-\u0fff\s]*$",
     re.IGNORECASE,
 )
 # "My order" in the place of all of them.
@@ -123,14 +124,21 @@ def _change(turn: Turn, of: Order | None = None) -> bool:
 
 def _all(turn: Turn) -> bool:
     """A wish to change all orders, one after the other; False when it is said of one."""
-    found = [order for order in tracking.mine(turn) if order.state in follow_ups.UNSENT]
-    if len(found) < 2 or not tracking.ALL_ORDERS.search(turn.text) or tracking.calls_off(turn):
+    found = tracking.all_meant(turn, follow_ups.UNSENT, (State.SHIPPED,))
+    if len(found) < 2 or tracking.calls_off(turn):
         return False
-    state, text = turn.state, turn.text
+    state, text, before = turn.state, turn.text, len(turn.out)
     state.changing = text
-    state.to_change = [order.number for order in sorted(found, key=lambda each: each.id)]
+    sent = [order for order in found if order.state is State.SHIPPED]
+    state.to_change = [order.number for order in found if order not in sent]
     done = go_on(turn)
-    if not done:
+    if done:
+        shown = turn.out[before:]
+        del turn.out[before:]
+        for order in sent:
+            tracking.show(turn, order)
+        turn.out += shown
+    else:
         state.changing, state.to_change = "", []
         turn.hear(text)
     return done
@@ -152,7 +160,7 @@ def go_on(turn: Turn) -> bool:
         order = tracking.own(turn, state.to_change.pop(0))
         if order is None:
             continue
-        turn.hear(tracking.ALL_ORDERS.sub(_of_one, state.changing))
+        turn.hear(whose.ALL_ORDERS.sub(_of_one, state.changing))
         before = len(turn.out)
         if not _change(turn, order):
             return done
@@ -182,7 +190,7 @@ def _may_be_of_house(turn: Turn) -> bool:
 
 def take_both(turn: Turn) -> bool:
     """Other goods and another address in one message; False when it does not wish both."""
-    if not _CHANGES.search(turn.text) or not _says_goods(turn):
+    if not CHANGES.search(turn.text) or not _says_goods(turn):
         return False
     draft = turn.state.draft
     order = None if draft.lines else _meant(turn)
@@ -211,7 +219,7 @@ def _parts(turn: Turn, before: Recipient) -> tuple[Turn, Recipient] | None:
             goods = replace(turn, text=one, reading=_read(turn, one))
             if goods.reading.recipient or not _says_goods(goods) or _ADDRESS.search(one):
                 continue
-            changes = _CHANGES.search(one) or (_CHANGES.search(other) and drafting.adds(goods))
+            changes = CHANGES.search(one) or (CHANGES.search(other) and drafting.adds(goods))
             to = _other_place(turn, other, before) if changes else None
             if to:
                 return goods, to
@@ -347,7 +355,8 @@ def _meant(turn: Turn) -> Order | None:
 def reopen(turn: Turn, order: Order) -> None:
     """An order as the draft that shall stand in its place, with what was wished of that so far."""
     draft = turn.state.draft
-    said = draft.note if draft.replaces == order.number else ""
+    is_of_it = draft.replaces == order.number or not draft.lines  # said with the goods just now
+    said = draft.note if is_of_it else ""
     turn.state.draft = Draft(
         lines=_lines(order),
         recipient=order.recipient,

@@ -16,7 +16,7 @@ from bot.shop.orders import Order, State
 from bot.shop.parcel_states import ParcelState
 from bot.shop.parcels import Parcel
 from bot.talk import cards, desk, loss_notices, parcel_news, part_notices
-from bot.talk.buyers import tracking
+from bot.talk.buyers import tracking, whose
 from bot.talk.sellers import settling
 from bot.talk.turn import Turn
 
@@ -440,7 +440,11 @@ def _ask_which(turn: Turn, found: Sequence[Order]) -> None:
         stands = [_line(turn, each) for each in parcels.of_order(turn.unit.db, order.id)]
         lines.append(" · ".join([order.number, cards.goods(turn, order), *stands]))
     choices = [
-        turn.choice("button.got-number", f"got:{order.number}", number=order.number)
+        turn.choice(
+            "button.got-number",
+            f"got:{order.number}",
+            number=whose.to_whom(order, found) + order.number,
+        )
         for order in found
     ]
     choices.append(Choice(turn.words("button.all-here"), "got-all"))

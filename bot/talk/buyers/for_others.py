@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from bot.language.addresses.recipient import NOBODY, Recipient
 from bot.language.weighing import CONFIDENT
@@ -14,6 +15,7 @@ _PERSON = (
     r"(?:妈妈?|媽媽?|爸爸?|哥哥?|弟弟?|姐姐?|妹妹?|老[婆公]|奶奶|爷爷|爺爺|外[婆公]|朋友|闺蜜|閨蜜|同[事学學]"
     r"|女儿|女兒|儿子|兒子|阿[姨妈媽]|叔叔?|婆婆|岳[父母]|老[师師板])"
 )
+_ALIKE = r"(?:དེ|འདི|སྔོན་མ)་(?:དང་)?(?:འདྲ་བ|འདྲ|གཅིག་པ)་(?:ཡང་|དེ་)?(?:གཅིག|ཞིག)(?:་ཡང)?(?:་|$)"
 # … for somebody who is told of, or to a second place.
 _FOR = re.compile(
     rf"[给給幫帮替](?:[我俺]|我们|我們)?的?{_PERSON}?[^,，。]{{0,4}}?(?:也|再|同样|同樣)"
@@ -21,13 +23,15 @@ _FOR = re.compile(
     rf"|[再也](?:来|來|寄|发|發|送|买|買|要|订|訂|下)[一1][份单單][,，\s]*是?[寄发發送]?[给給](?:[我俺])?的?{_PERSON}"
     r"|\b(?:the same(?: thing| again| order)?|another(?: one| order)?|one more)"
     r" (?:please )?(?:to|for) (?:my|our|a) (?!existing|last|order|previous|old|cart)\w+"
-    r"|(?<!ང་)(?<!ང)(?:ལ|ར)་(?:ཡང་|འང་)(?:འདི་འདྲ|གཅིག་པ|གཅིག)",
+    r"|(?<!ང་)(?<!ང)(?:ལ|ར)་(?:ཡང་|འང་)(?:འདི་འདྲ|གཅིག་པ|གཅིག)"
+    rf"|(?<!ང་)(?<!ང)(?:ལ|ར)་{_ALIKE}|{_ALIKE}[་\s]*(?!ང་)[\u0f40-\u0fbc\u0f0b]{{2,24}}?་?(?:ལ|ར)་(?:བསྐུར|སྐུར|གཏོང|བཏང)",
     re.IGNORECASE,
 )
 _MORE = re.compile(
     r"(?:再|也)(?:来|來|寄|发|發|送|下|订|訂)(?:一样|一樣)?的?[一1][份单單]"
     r"|(?:同样|同樣|一样|一樣)的?(?:再|也|寄|发|發|送|来|來)"
-    r"|\bsend (?:the same|another(?: one)?|one more)\b(?! address)",
+    r"|\bsend (?:the same|another(?: one)?|one more)\b(?! address)"
+    rf"|{_ALIKE}",
     re.IGNORECASE,
 )
 _OF_ELSE = ("shipping", "aftersales", "track", "price", "stock")
@@ -61,7 +65,10 @@ def _told(turn: Turn) -> Recipient:
     whole = turn.reading.recipient or NOBODY
     wish = _MORE.search(turn.text) or _FOR.search(turn.text)
     behind = turn.text[wish.end() :].removeprefix(" to ").strip() if wish else ""
+    behind = changing.TO.sub("", behind)
     said = turn.reader.read(behind).recipient if whole != NOBODY and behind else None
+    if wish and wish[0].strip(" ་") in whole.name:
+        whole = said or replace(whole, name="")
     return said if said and said.name else whole
 
 

@@ -7,7 +7,7 @@ import re
 from bot.shop import follow_ups, order_notes, refunds
 from bot.shop.orders import Order, State
 from bot.talk import cards, desk, notices
-from bot.talk.buyers import ordering, tracking
+from bot.talk.buyers import ordering, tracking, unwishing
 from bot.talk.turn import Turn
 
 _CLAUSE_END = re.compile(r"[,，;；。!！།\n]")
@@ -16,6 +16,8 @@ _CLAUSE_END = re.compile(r"[,，;；。!！།\n]")
 def take(turn: Turn) -> bool:
     """Keeps a wish such as 要麻辣的, of the draft or of what was ordered before; False when there
     is none, or goods are said besides."""
+    if _rethinks(turn):
+        return True
     reading, draft = turn.reading, turn.state.draft
     asks = "ask" in reading.found and "enclose" not in reading.marks
     if not reading.marks & {"wish", "enclose"} or asks or turn.staff:
@@ -42,6 +44,47 @@ def take(turn: Turn) -> bool:
     return True
 
 
+def _rethinks(turn: Turn) -> bool:
+    """Takes back what was wished before, or wishes something in its place; False for neither."""
+    reading, draft, db = turn.reading, turn.state.draft, turn.unit.db
+    goods = any(line.product for line in reading.lines)
+    if turn.staff or goods or reading.recipient or "ask" in reading.found:
+        return False
+    if draft.lines:
+        note = draft.note and _after(turn, draft.note)
+        if not draft.note or note is None or len(note) > order_notes.NOTE_MAX:
+            return False
+        draft.note = note
+        turn.say("order.noted" if note else "order.note-gone", text=note)
+        ordering.proceed(turn)
+        return True
+    found = tracking.all_meant(turn, follow_ups.UNSENT, loosely=True)
+    if not tracking.names_order(turn) and len(found) == 1:
+        found = [each for each in tracking.mine(turn) if each.state in follow_ups.UNSENT]
+    of_one = not tracking.says_all(turn, loosely=True)
+    notes = ((order, order_notes.of(db, order.id)) for order in found)
+    changed = [(order, new) for order, note in notes if (new := _after(turn, note)) is not None]
+    for order, note in changed[: 1 if of_one else None]:
+        if order.state is State.PACKING:
+            _hand_over(turn, order)
+        elif order_notes.set_to(turn.unit, order, note):
+            id = "order.noted-on" if note else "order.note-gone-on"
+            turn.say(id, number=order.number, text=note)
+            notices.tell_staff(turn, "staff.note-changed", order)
+        else:
+            desk.hand_over(turn, order=order)
+    return bool(changed)
+
+
+def _after(turn: Turn, note: str) -> str | None:
+    """What is wished of something after a message; None where it changes nothing that was."""
+
+    def is_wish(text: str) -> bool:
+        return "wish" in turn.reader.read(text).marks
+
+    return unwishing.rewished(note, turn.text, is_wish) if note else None
+
+
 def _wishes(turn: Turn) -> str:
     """What of a message is such a wish; all of it when no part is one by itself."""
     said = [part.strip() for part in _CLAUSE_END.split(turn.text)]
@@ -55,10 +98,14 @@ def _of_orders(turn: Turn, wishes: str) -> bool:
         each.state in refunds.HAVE_LEFT for each in tracking.mine(turn)
     ):
         return False
-    found = tracking.all_meant(turn, follow_ups.UNSENT)
+    found = tracking.all_meant(turn, follow_ups.UNSENT, (State.SHIPPED,), loosely=True)
+    if all(order.state is State.SHIPPED for order in found):
+        return False
     for order in found:
         before = order_notes.of(turn.unit.db, order.id)
-        if order.state is State.PACKING:
+        if order.state is State.SHIPPED:
+            tracking.show(turn, order)
+        elif order.state is State.PACKING:
             _hand_over(turn, order)
         elif not order_notes.keep(turn.unit, order, wishes):
             desk.hand_over(turn, order=order)

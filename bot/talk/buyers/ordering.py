@@ -409,7 +409,7 @@ def _change(turn: Turn, before: Order) -> None:
         return proceed(turn)
     turn.state.draft, turn.state.asked = Draft(), ""
     if isinstance(placed, Changed):
-        order_notes.keep(turn.unit, placed.order, draft.note)
+        order_notes.set_to(turn.unit, placed.order, draft.note)
         if was_open:
             bills.close(turn, before)
         turn.say("change.done", number=before.number)
@@ -473,6 +473,7 @@ def again(turn: Turn, order: Order | None, to: Recipient | None = None) -> None:
         ],
         recipient=order.recipient if to is None else to,
         pay_by=order.pay_by,
+        note=order_notes.of(turn.unit.db, order.id),
     )
     if to == Recipient():
         _ask_recipient(turn, "recipient")  # the last one is not meant

@@ -76,6 +76,8 @@ def _other_way(turn: Turn) -> bool:
     vague = not way and bool(_ANOTHER.search(form))
     if not asks or "paid" in turn.reading.marks or not (way or vague):
         return False
+    if _of_all(turn, way):
+        return True
     order = tracking.meant(turn, tracking.OPEN)
     if order is None or order.pay_by == way:
         return False
@@ -96,6 +98,29 @@ def _other_way(turn: Turn) -> bool:
     else:
         turn.say("pay.way-person", number=order.number, handed_over=True)
         desk.hand_over(turn, told=True, order=order)
+    return True
+
+
+def _of_all(turn: Turn, way: str) -> bool:
+    """Another way for all orders at once; of those that are paid it is told. False when one is
+    meant, or none of them can be paid so."""
+    found = tracking.all_meant(turn, tracking.OPEN, loosely=True)
+    there = [order for order in found if way in charging.other_ways(turn, order)]
+    if len(found) < 2 or not there:
+        return False
+    if "ask" in turn.reading.found and not _WISHES.search(form_of(turn.text).text):
+        numbers = [order.number for order in there]
+        value = f"{charging.OTHERWISE}:{tracking.BESIDE.join(numbers)}:{way}"
+        said = turn.locales.joined(turn.language, numbers)
+        turn.say("pay.which-way", number=said, choices=(turn.choice(f"button.pay-{way}", value),))
+        return True
+    for order in found:
+        if order in there:
+            charging.otherwise(turn, order, way)
+        elif order.pay_by != way and payments.received(turn.unit.db, order.id):
+            turn.say("pay.way-stays", number=order.number)
+        elif order.pay_by != way:
+            tracking.show(turn, order)
     return True
 
 

@@ -12,7 +12,7 @@ from bot.messages import Choice
 from bot.shop import follow_ups, orders, stock
 from bot.shop.orders import Order, Quote, State, Wanted
 from bot.talk import cards, desk, notices
-from bot.talk.buyers import changing, ordering, recipients, tracking
+from bot.talk.buyers import changing, ordering, recipients, tracking, whose
 from bot.talk.turn import Turn
 
 ASKED = "order-address"
@@ -79,9 +79,9 @@ def take(turn: Turn) -> bool:
     elif _says_which(turn):
         return True
     elif wished:
-        both = tracking.all_meant(turn, _NOT_LEFT)
+        both = tracking.all_meant(turn, _NOT_LEFT, (State.SHIPPED,))
         if len(both) > 1:
-            where = changing.TO.sub("", tracking.ALL_ORDERS.sub("", turn.text).strip())
+            where = changing.TO.sub("", whose.ALL_ORDERS.sub("", turn.text).strip())
             _go(turn, both, where)
             return True
         found = _all_meant(turn)
@@ -127,10 +127,7 @@ def _ask_which(turn: Turn, found: Sequence[Order]) -> None:
     """Which of several orders shall go elsewhere, or whether all of them."""
     turn.state.moving, turn.state.order = turn.text, " ".join(each.number for each in found)
     all_of_them = "button.move-both" if len(found) == 2 else "button.move-all"
-    choices = [
-        Choice(f"{each.number} {cards.goods(turn, each)}", f"{VERB}:{each.number}")
-        for each in found
-    ]
+    choices = [Choice(whose.label(turn, x, found), f"{VERB}:{x.number}") for x in found]
     choices.append(turn.choice(all_of_them, f"{VERB}:{ALL}"))
     turn.say("address.which", n=len(found), choices=tuple(choices))
 
@@ -140,7 +137,13 @@ def _says_which(turn: Turn) -> bool:
     values = [choice.value for choice in turn.state.offered]
     if not turn.state.moving or f"{VERB}:{ALL}" not in values:
         return False
-    named = orders.find(turn.unit.db, turn.text)
+    found = list(filter(None, (tracking.own(turn, each) for each in turn.state.order.split())))
+    if _thinks_better(turn) and not tracking.names_order(turn):
+        turn.state.offered, turn.state.moving = [], ""
+        _kept(turn, found)
+        return True
+    called = whose.named(turn.text, found, alone=True)
+    named = orders.find(turn.unit.db, turn.text) or (called[0] if len(called) == 1 else None)
     subject = named.number if named else ALL if _ALL_OF_THEM.search(turn.text) else ""
     if f"{VERB}:{subject}" not in values or turn.reading.recipient:
         return False
@@ -252,7 +255,11 @@ def _wishes(turn: Turn) -> bool:
         if _corrected(turn, order) or recipients.wrong_part(turn):
             return True
     to = reading.recipient
-    if to is None or not to.detail or reading.lines or reading.intent not in ("order", "other"):
+    if to is None or not to.detail or reading.lines:
+        return False
+    if tracking.says_all(turn):
+        return True
+    if reading.intent not in ("order", "other"):
         return False
     if state.asked or tracking.is_about_goods(turn):
         return False
@@ -283,7 +290,9 @@ def _keeps(turn: Turn) -> bool:
 def _all_meant(turn: Turn) -> list[Order]:
     """The order that is named, else all that can be changed and go elsewhere, else the latest."""
     named = orders.find(turn.unit.db, turn.text) or tracking.of_place(turn)
+    theirs = tracking.theirs(turn)
     there = [] if named else _unpacked(turn)
+    there = [each for each in there if each in theirs] if theirs else there
     found = [order for order in there if _told(turn, order) != order.recipient]
     order = None if len(found) > 1 else next(iter(found), None) or _meant(turn)
     return [order] if order else found

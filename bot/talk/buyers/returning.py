@@ -8,7 +8,7 @@ from bot.messages import Choice
 from bot.shop import orders, parcels, return_parcels
 from bot.shop.orders import Order, State
 from bot.talk import cards, desk, notices
-from bot.talk.buyers import tracking
+from bot.talk.buyers import tracking, whose
 from bot.talk.sellers import settling
 from bot.talk.turn import Turn
 
@@ -66,10 +66,7 @@ def _are_there(found: list[Order]) -> bool:
 
 def _ask_which(turn: Turn, found: list[Order], courier: str, number: str) -> None:
     choices = tuple(
-        Choice(
-            f"{each.number} {cards.goods(turn, each)}",
-            f"{VERB}:{each.number}:{courier}:{number}",
-        )
+        Choice(whose.label(turn, each, found), f"{VERB}:{each.number}:{courier}:{number}")
         for each in found
     )
     human = turn.choice("button.human", "human")

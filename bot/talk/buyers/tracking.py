@@ -22,7 +22,8 @@ from bot.shop import (
 from bot.shop.orders import NotAllowed, Order, State
 from bot.shop.payment_states import Payment
 from bot.talk import bills, cards, desk, notices, parcel_news, part_notices
-from bot.talk.buyers import ordering
+from bot.talk.buyers import ordering, whose
+from bot.talk.conversation import Draft
 from bot.talk.turn import Turn
 
 OPEN = (State.PLACED, State.CONFIRMED, State.PACKING, State.SHIPPED, State.RETURNING)
@@ -70,15 +71,6 @@ _OF_PLACE = re.compile(
     r"|\b(first|1st|second|2nd|third|3rd) order\b|མངགས་ཐོ་(དང་པོ|གཉིས་པ|གསུམ་པ)",
     re.IGNORECASE,
 )
-# 两单都…: all the orders; and what says so where orders are talked of anyway.
-ALL_ORDERS = re.compile(
-    r"(?:[这這那]?[两兩][个個张張筆笔份]?|所有的?|全部的?|[这這那]些)(?:[订訂][单單]|[单單])子?全?都?"
-    r"|[订訂][单單](?:全部|全都|都)"
-    r"|\b(?:both|all|the two)(?: of)?(?: (?:my|the|these|those|two))* orders\b"
-    r"|མངགས་ཐོ་(?:དེ་)?(?:གཉིས་ཀ|གཉིས་པོ|ཚང་མ)(?:འི)?་?",
-    re.IGNORECASE,
-)
-_ALL_OF_THEM = re.compile(r"都|全部|\b(?:both|all)\b|གཉིས་ཀ|ཚང་མ", re.IGNORECASE)
 _GOODS = ("p", "g", "n")  # verbs of the buttons below a price
 
 
@@ -105,26 +97,52 @@ def of_place(turn: Turn) -> Order | None:
 
 
 def meant(turn: Turn, *states: Collection[State]) -> Order | None:
-    """The person's order that is named, else the latest in the first of some states that any is in;
-    None also when somebody else's is named."""
+    """The person's order that is named, be it by whom it goes to, else the latest in the first of
+    some states that any is in; None also when somebody else's is named."""
     named = orders.find(turn.unit.db, turn.text)
     if named:
         return own(turn, named.number)
     if placed := of_place(turn):
         return placed
-    found = mine(turn)
+    found = theirs(turn) or mine(turn)
     return next((order for wanted in states for order in found if order.state in wanted), None)
 
 
-def all_meant(turn: Turn, states: Collection[State]) -> list[Order]:
+def theirs(turn: Turn) -> list[Order]:
+    """The person's orders under way that are called by whom they go to."""
+    return whose.named(turn.text, [each for each in mine(turn) if each.state in OPEN])
+
+
+def says_all(turn: Turn, *, loosely: bool = False) -> bool:
+    """Whether all orders are meant: it is said of orders, or of them where no goods can be meant;
+    `loosely` also by a mere "both".
+    """
+    if orders.find(turn.unit.db, turn.text):
+        return False
+    said = whose.said_of_all(turn.text, loosely=loosely)
+    if said is None or said:
+        return bool(said)
+    return not turn.reading.lines and not is_about_goods(turn)
+
+
+def all_meant(
+    turn: Turn,
+    states: Collection[State],
+    told: Collection[State] = (),
+    *,
+    loosely: bool = False,
+) -> list[Order]:
     """The person's order that is named, or all in some states where all are, else the latest; the
-    first one first."""
-    of_all = ALL_ORDERS.search(turn.text) and not orders.find(turn.unit.db, turn.text)
-    there = [order for order in mine(turn) if order.state in states]
-    if of_all and len(there) > 1:
-        return sorted(there, key=lambda each: each.id)
-    order = meant(turn, states)
-    return [order] if order and order.state in states else []
+    first one first. Of those in the states to be `told` it can only be said that it is too late:
+    they are meant, too, unless so many are said as there are without them.
+    """
+    if not says_all(turn, loosely=loosely):
+        order = meant(turn, states)
+        return [order] if order and order.state in states else []
+    found = [order for order in mine(turn) if order.state in states]
+    if not 1 < whose.how_many(turn.text) <= len(found):
+        found = [order for order in mine(turn) if order.state in (*states, *told)]
+    return sorted(found, key=lambda each: each.id)
 
 
 def open_one(turn: Turn) -> Order | None:
@@ -149,7 +167,11 @@ def track(turn: Turn) -> None:
     if named:
         found = [named] if named.person_id == turn.chat.person.id else []
     else:
-        found = [order for order in mine(turn) if order.state in OPEN][:3] or mine(turn)[:1]
+        found = (
+            theirs(turn)
+            or [order for order in mine(turn) if order.state in OPEN][:3]
+            or mine(turn)[:1]
+        )
     if not found:
         turn.say("track.none", choices=(turn.choice("button.all-products", "products"),))
     for order in found:
@@ -172,7 +194,10 @@ def listing(turn: Turn) -> None:
         )
         for order in found
     ]
-    choices = tuple(Choice(order.number, f"track:{order.number}") for order in found[:5])
+    choices = tuple(
+        Choice(whose.to_whom(order, found) + order.number, f"track:{order.number}")
+        for order in found[:5]
+    )
     turn.say("track.list", lines="\n".join(lines), n=len(found), choices=choices)
 
 
@@ -251,26 +276,44 @@ def cancel(turn: Turn) -> None:
     if named:
         _call_off(turn, own(turn, named.number))
         return
-    if turn.state.draft.lines:
+    called = theirs(turn)
+    if len(called) == 1:
+        _call_off(turn, called[0])
+        return
+    if turn.state.draft.lines and not _drops_for_all(turn):
         ordering.drop(turn)
         return
     if is_about_goods(turn):
         turn.state.asked = turn.state.about = turn.state.grade = ""
         turn.say("let-go")
         return
-    found = [order for order in mine(turn) if order.state in OPEN]
+    found = called or [order for order in mine(turn) if order.state in OPEN]
     callable_off = [order for order in found if orders.may_cancel(order, turn.chat.person)]
-    of_all = ALL_ORDERS if len(callable_off) < 2 else _ALL_OF_THEM
-    if len(found) > 1 and of_all.search(turn.text):
+    of_all = whose.said_of_all(turn.text, loosely=len(callable_off) > 1) is not None
+    which = 1 < whose.how_many(turn.text) < len(callable_off)
+    if len(found) > 1 and of_all and not which:
         _call_off_all(turn, found)
         return
     found = callable_off or found or _sent_lately(turn)
     if len(callable_off) > 1:
-        turn.say("cancel.which", choices=tuple(cancel_button(turn, each) for each in callable_off))
+        buttons = (cancel_button(turn, each, callable_off) for each in callable_off)
+        turn.say("cancel.which", choices=tuple(buttons))
     elif found:
         _call_off(turn, found[0])
     else:
         turn.say("cancel.nothing")
+
+
+def _drops_for_all(turn: Turn) -> bool:
+    """Forgets the draft where all orders are called off, be it of one of them; else False."""
+    state = turn.state
+    orders_too = says_all(turn) and open_one(turn)
+    if orders_too and not state.draft.replaces:
+        ordering.drop(turn)
+    elif orders_too:
+        state.draft, state.asked, state.pending = Draft(), "", None
+    state.to_change = [] if orders_too else state.to_change
+    return bool(orders_too)
 
 
 def _sent_lately(turn: Turn) -> list[Order]:
@@ -290,14 +333,13 @@ def is_about_goods(turn: Turn) -> bool:
     return not names_order(turn) and bool(turn.state.asked or verbs.intersection(_GOODS))
 
 
-def cancel_button(turn: Turn, order: Order) -> Choice:
-    """Calls that order off; "yes" presses it, too."""
+def cancel_button(turn: Turn, order: Order, among: Sequence[Order] = ()) -> Choice:
+    """Calls that order off, of some; "yes" presses it, too."""
     if orders.is_in_parts(turn.unit.db, order):
         return turn.choice("button.cancel-rest", f"{SURE}:{order.number}")
     money = turn.money(order.total_minor)
-    return turn.choice(
-        "button.cancel-number", f"{SURE}:{order.number}", number=order.number, money=money
-    )
+    number = whose.to_whom(order, among) + order.number
+    return turn.choice("button.cancel-number", f"{SURE}:{order.number}", number=number, money=money)
 
 
 def answers(turn: Turn) -> bool:
@@ -308,6 +350,9 @@ def answers(turn: Turn) -> bool:
     found = [order for order in (own(turn, number) for number in named) if order]
     if not found:
         return False
+    if len(asked) == len(called := whose.named(turn.text, found, alone=True)) + 1 == 2:
+        press_sure(turn, called[0].number)
+        return True
     if len(asked) == 1 and _SURE.fullmatch(form_of(turn.text).text):
         press_sure(turn, BESIDE.join(named))
         return True
@@ -415,7 +460,8 @@ def _cancel_rest(turn: Turn, order: Order) -> None:
 
 def _ask_to_stop(turn: Turn, order: Order) -> None:
     """A person is asked whether it can still be stopped; once, of who only presses the button."""
-    turn.say("cancel.too-late", number=order.number, handed_over=True)
+    id = "cancel.too-late-sent" if order.state is State.SHIPPED else "cancel.too-late"
+    turn.say(id, number=order.number, handed_over=True)
     if not turn.text and enquiries.asks_to_call_off(turn.unit.db, order.id):
         return
     turn.text = turn.text or turn.words("cancel.wish", number=order.number)

@@ -191,18 +191,23 @@ def _book(
 def _note(turn: Turn, lot: Lot, product: Product, name: str, paid: int, given: str = "") -> None:
     due = stock.set_source(turn.unit, lot, name, paid, by=turn.chat.person)
     turn.state.asked, turn.state.lot, turn.state.source = "", 0, Source()
+    tell(turn, lot, product, name, due)
+    if given:
+        households.pay_said(turn, name, given)
+
+
+def tell(turn: Turn, lot: Lot, product: Product, who: str, due: int) -> None:
+    """From whom a lot came, and what is due for it."""
     turn.say(
         "household.noted",
         name=turn.name(product, lot.grade),
-        who=name,
+        who=who,
         money=turn.money(due),
         choices=(
             turn.choice("button.correct-household", f"household:{lot.id}"),
             turn.choice("button.give-back", f"give-back:{lot.id}"),
         ),
     )
-    if given:
-        households.pay_said(turn, name, given)
 
 
 def _is_other_work(turn: Turn) -> bool:

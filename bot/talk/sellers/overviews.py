@@ -119,11 +119,10 @@ def order_history(turn: Turn, order: Order) -> None:
 
 def _wished(turn: Turn, order: Order) -> list[tuple[int, str, int | None, str]]:
     """What the buyer wished of it, and when; not before it was there."""
-    notes = order_notes.told(turn.unit.db, order.id)
-    return [
-        (max(at, order.placed_at), turn.words("order.note", text=text), order.person_id, "")
-        for at, text in notes
-    ]
+    ever = order_notes.ever(turn.unit.db, order.id)
+    said = [(at, turn.words("order.note", text=text)) for at, _, text in ever]
+    said += [(off, turn.words("order.note-off", text=text)) for _, off, text in ever if off]
+    return [(max(at, order.placed_at), line, order.person_id, "") for at, line in said]
 
 
 def _sent_again(turn: Turn, order: Order) -> list[tuple[int, str, int | None, str]]:

@@ -78,6 +78,8 @@ def answer(turn: Turn) -> bool:
         pass
     elif taking_back.take(turn) or sending_again.said(turn):
         pass
+    elif stocking.undo_last(turn) or stocking.corrected(turn):
+        pass
     elif ledgers.said(turn) or stocking.said(turn):
         pass
     elif price_steps.said(turn):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from msgspec import structs
 
 from bot.language.reading import Line
 from bot.language.script import form_of
 from bot.messages import Choice
-from bot.shop import catalogue, expectations, movements, stock
+from bot.shop import catalogue, corrections, expectations, movements, people, stock
 from bot.shop.catalogue import Product
 from bot.talk.buyers import tracking
 from bot.talk.conversation import Source
@@ -28,6 +29,21 @@ from bot.talk.turn import Turn
 AMOUNT_MAX = 100_000_000  # grams or pieces in one delivery; more is a typing error
 UNDO = "undo-stock"  # a button's verb
 _UNDO = re.compile(r"改回去|改回来|撤销|撤回|undo(?: (?:it|that))?|ཕྱིར་བསྒྱུར")
+_UNDO_LAST = re.compile(
+    r"(?:撤销|撤回|取消|删掉|删了|去掉)(?:我)?(?:刚才?|上一?|最后一?|那一?)[条次笔个]?(?:的|录的|记的)?.{0,6}(?:入库|进货|到货)"
+    r"|(?:刚才?|上一?|最后一?)[条次笔个]?的?(?:入库|进货|到货).{0,6}(?:撤销|撤回|取消|删掉|删了|不算)"
+    r"|\b(?:undo|take back|cancel|remove|delete) (?:the |my )?(?:last|latest|previous)"
+    r"(?: \w+){0,2} ?(?:arrival|delivery|receipt|entry|lot|stock)\b"
+    r"|(?:མཐའ་མའི|སྔོན་མའི|ད་ལྟའི|ད་གིན་གྱི)་(?:ཅ་ལག་)?(?:ནང་འདྲེན|འབྱོར་བ|བླུགས་པ)་?(?:དེ་|ཐོ་)*"
+    r"(?:ཕྱིར་(?:བསྒྱུར|འཐེན)|སུབ|བསུབ)"
+)
+# Another amount is meant than was said just now.
+_WRONG = re.compile(
+    r"不对|错了|[写记打输录说]错|^(?:不|哦不|不不)[,. ]|不是|应该是|更正"
+    r"|\b(?:no|wrong|sorry|oops|actually|correction|i mean|i meant|should (?:be|have been)"
+    r"|it was|make (?:it|that))\b|མ་རེད|མིན|ནོར|འཛོལ"
+)
+_NOT_SO = re.compile(r"[\s,，]*(?:不是|\bnot\b)", re.IGNORECASE)
 _OF_OTHER_WORK = {"expect", "flash-sale", "voucher"}
 
 
@@ -272,19 +288,82 @@ def _take_in(turn: Turn, product: Product, grade: str, amount: int) -> None:
         by=turn.chat.person,
         best_before=best_before.usual(product, best_before.today(turn)),
     )
-    undo = undo_choice(turn, before)
-    expecting.serve(turn, product, lot)
-    choices = (
-        turn.choice("button.household", f"household:{lot.id}"),
-        *best_before.choices(turn, lot),
-        undo,
-    )
-    _stocked(turn, "staff.taken-in", product, grade, amount, choices)
+    _tell_taken_in(turn, "staff.taken-in", product, lot, before)
     source, turn.state.source = turn.state.source, Source()
     if (source.product, source.amount) == (product.key, amount):
         bought.note(turn, lot, product, source)
     elif turn.reading.money and turn.operates:
         bought.ask(turn, str(lot.id))
+
+
+def _tell_taken_in(turn: Turn, id: str, product: Product, lot: stock.Lot, before: int) -> None:
+    """That so much came in after a movement; who waits for it is served."""
+    undo = undo_choice(turn, before)
+    expecting.serve(turn, product, lot)
+    source = () if lot.household else (turn.choice("button.household", f"household:{lot.id}"),)
+    choices = (*source, *best_before.choices(turn, lot), undo)
+    _stocked(turn, id, product, lot.grade, lot.on_hand, choices)
+
+
+def corrected(turn: Turn) -> bool:
+    """Puts right how much came in or was written off just now: 不对，是3斤; False for anything
+    else."""
+    reading, said = turn.reading, [line for line in turn.reading.lines if line.quantity]
+    named = next((line.product for line in reading.lines if line.product), "")
+    is_other = reading.money or turn.state.draft.lines or (turn.state.asked and not said)
+    form = form_of(turn.text).text
+    if is_other or not _WRONG.search(form):
+        return False
+    shown = [each.value for one in people.offered(turn.unit, turn.chat) for each in one]
+    undos = dict.fromkeys(each for each in shown if each.startswith(f"{UNDO}:"))
+    ranges = [_movements(each.partition(":")[2]) for each in undos]
+    of_goods = [movements.goods_of(turn.unit.db, *each) for each in ranges]
+    found = [
+        (each, goods)
+        for each, goods in zip(ranges, of_goods, strict=True)
+        if named in ("", goods[0]) and stock.may_undo(turn.unit, *each)
+    ]
+    product = turn.product(found[0][1][0]) if len(found) == 1 else None
+    if product is None:
+        return False
+    parts = [part for part in stock_words.clauses(form) if not _NOT_SO.match(part)]
+    reads = (replace(turn, text=part, reading=turn.reader.read(part)) for part in parts)
+    amounts = [amount for part in reads if (amount := choosing.amount_said(part, product))]
+    if not amounts:
+        return False
+    amount = amounts[-1]
+    _put_right(turn, product, found[0][1][1], found[0][0], amount)
+    return True
+
+
+def _put_right(
+    turn: Turn, product: Product, grade: str, moved: tuple[int, int], amount: int
+) -> None:
+    if amount > AMOUNT_MAX:
+        turn.say("staff.bad-amount")
+        return
+    lot = corrections.put_right(turn.unit, *moved, amount, by=turn.chat.person)
+    if isinstance(lot, stock.Lot):
+        before = stock.last_movement(turn.unit.db) - 1
+        expecting.serve_freed(turn)
+        _tell_taken_in(turn, "staff.corrected-in", product, lot, before)
+        if lot.household:
+            bought.tell(turn, lot, product, lot.household, lot.paid_minor)
+    elif lot is None:
+        stock.undo(turn.unit, *moved, by=turn.chat.person)
+        _write_off(turn, product, grade, amount)
+    else:
+        _not_free(turn, product, lot, moved)
+
+
+def undo_last(turn: Turn) -> bool:
+    """Undoes what this person took in last: 撤销上一条入库; False for anything else."""
+    if not _UNDO_LAST.search(form_of(turn.text).text):
+        return False
+    named = next((line.product for line in turn.reading.lines if line.product), "") or ""
+    last = corrections.last_arrival(turn.unit, turn.chat.person, named)
+    undo(turn, f"{last - 1}:{last}") if last else turn.say("staff.nothing-came-in")
+    return True
 
 
 def _write_off(turn: Turn, product: Product, grade: str, amount: int) -> None:
@@ -342,9 +421,14 @@ def undo(turn: Turn, subject: str) -> None:
     if isinstance(undone, stock.Lot):
         _stocked(turn, "staff.undone", product, undone.grade, 0)
         return
-    again = _undo_choice(turn, after, until)
-    if not promised.undo_told(turn, product, undone, after, until, again):
-        _stocked(turn, "staff.not-so-much", product, undone.grade, 0)
+    _not_free(turn, product, undone, (after, until))
+
+
+def _not_free(turn: Turn, product: Product, short: stock.Shortage, moved: tuple[int, int]) -> None:
+    """What came in is held or gone: by whom."""
+    again = _undo_choice(turn, *moved)
+    if not promised.undo_told(turn, product, short, *moved, again):
+        _stocked(turn, "staff.not-so-much", product, short.grade, 0)
 
 
 def _stocked(

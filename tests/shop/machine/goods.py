@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from bot.shop import accounts, expectations, orders, people, stock
+from bot.shop import accounts, corrections, expectations, orders, people, stock
 from bot.shop.orders import HOLD_MS, Moved, State
 from tests.shop.machine.counts import ON_THE_ROAD, Counts, amounts, chosen, grades
 from tests.shop.world import pieces
@@ -70,6 +70,21 @@ class Goods(Counts):
         if isinstance(undone, stock.Lot):
             assert expectations.of_grade(db, "cordyceps", grade) == expected
             self.lots.pop()
+
+    @precondition(lambda self: self.lots)
+    @rule(index=chosen, amount=amounts)
+    def came_as_more_or_less(self, index: int, amount: int) -> None:
+        """Another amount came in than was entered, and so much the more or less is due."""
+        lot, household, owed = self.lots[index % len(self.lots)]
+        sql = "SELECT min(id) FROM movement WHERE lot_id = ? AND kind = 'in'"
+        id = int(self.world.db.execute(sql, [lot.id]).fetchone()[0])
+        free = self.counted(lot.grade, days=None)
+        new = corrections.put_right(self.world.unit, id - 1, id, amount, by=self.world.seller)
+        if isinstance(new, stock.Lot):
+            assert self.counted(lot.grade, days=None) == free - lot.on_hand + amount
+            expectations.serve(self.world.unit, new, by=self.world.seller)
+            self.debt[household] += new.paid_minor - owed
+            self.lots[index % len(self.lots)] = (new, household, new.paid_minor)
 
     @rule(amount=st.integers(0, 8), grade=grades)
     def expect(self, amount: int, grade: str) -> None:
