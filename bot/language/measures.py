@@ -93,7 +93,13 @@ _FINENESS = re.compile(
     r"|\d{1,4}\s*(?:pcs|pieces|roots)\s*(?:per|a|/)\s*(?:g|gram)\b"
 )
 _FINE = re.compile(r"[克斤p]|[条根]的")
+# By what parts, and no time nor the place in a list: 4:3:3, 3比2.
+_RATIO_TEXT = (
+    r"(?<![\d:])(?:\d{1,2}(?:[:比]\d{1,2}){2,4}|[1-9](?:[:比])[1-9])(?![\d:比]|\s?[a-z根斤公克条盒袋包])"
+)
+RATIO = re.compile(_RATIO_TEXT)
 _NOT_GOODS = re.compile(
+    rf"{_RATIO_TEXT}|"
     r"\d{4}[年/-]\d{1,2}[月/-]\d{1,2}日?|\d{1,2}月\d{1,2}[日号]?|(?:尾号|后[四五]码|单号|订单号?|\bno\.? ?|#)\s*[:#]?\s*[a-z]{0,3}\d+|\border ?(?:no\.?|number|#)?\s*[:#]?\s*[a-z]{0,3}\d{4,}"  # noqa: E501
     r"|7-11|24小时|vo2|\d+(?:st|nd|rd|th)\b"
     r"|\d+ ?(?:days?|weeks?|hours?|hrs|minutes?|months?|years?|times|people|percent)\b"

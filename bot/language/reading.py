@@ -27,12 +27,12 @@ from bot.language.pairing import (
     Line,
     Named,
     amounts_of,
-    is_halved,
     numbers,
     pair,
     put_grades,
-    share,
     share_each,
+    share_out,
+    shares,
     sum_of,
 )
 from bot.language.product_words import ProductWords, ShortGrades, kinds, product_entries
@@ -327,11 +327,16 @@ class Reader:
             if len(amounts) == len(apart):
                 pair(body, apart, amounts)
                 return apart, []
+            parts = shares(body, len(apart))
             shared = amounts or numbers(measures)
-            if len(shared) == 1 and (of_each or is_halved(body)):
+            if parts is not None and len(shared) == 1:
+                share_out(apart, shared[0].quantity, parts)
+                return apart, []
+            if parts is not None and not shared:
+                return apart, []
+            if of_each and len(shared) == 1:
                 for one in apart:
-                    if part := share(body, shared[0].quantity, len(apart)):
-                        one.take(part)
+                    one.take(shared[0].quantity)
                 return apart, []
         if measures is NOTHING:
             return named, []

@@ -273,7 +273,8 @@ def _line_for(turn: Turn, product: Product, said: Line) -> DraftLine | None:
         if undecided:
             return undecided[0]
         counts = said.quantity is not None or number_of(turn.reading) is not None
-        if counts or same_amount(turn):
+        several = sum(bool(each.grade) for each in turn.reading.lines) > 1
+        if counts or several or same_amount(turn):
             return None
     unfinished = [line for line in lines if not line.quantity]
     return next(iter(unfinished or lines), None)
