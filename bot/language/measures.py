@@ -13,6 +13,7 @@ from functools import cached_property
 
 import msgspec
 
+from bot.language import heads
 from bot.language.numerals import (
     DIGITS,
     ENGLISH,
@@ -53,7 +54,8 @@ class Measured(msgspec.Struct, frozen=True, gc=False):
 class Measures(msgspec.Struct, frozen=True, gc=False):
     """All that numbers in a message said. `bare` are numbers without a unit, with their places.
 
-    With `priced` a price is being set, so that a bare number is no amount of goods.
+    With `priced` a price is being set, so that a bare number is no amount of goods. `each` is where
+    it is said how much each person has, of nobody knows how many.
     """
 
     quantities: tuple[Measured, ...] = ()
@@ -62,9 +64,11 @@ class Measures(msgspec.Struct, frozen=True, gc=False):
     money: tuple[int, ...] = ()
     per_gram_grade: bool = False
     priced: bool = False
+    each: tuple[tuple[int, int], ...] = ()
 
 
 NOTHING = Measures()
+_Spans = list[tuple[int, int]]
 
 # The long patterns begin with a look ahead: most places begin no amount, and that is all that these
 # places cost.
@@ -94,9 +98,7 @@ _FINENESS = re.compile(
 )
 _FINE = re.compile(r"[克斤p]|[条根]的")
 # By what parts, and no time nor the place in a list: 4:3:3, 3比2.
-_RATIO_TEXT = (
-    r"(?<![\d:])(?:\d{1,2}(?:[:比]\d{1,2}){2,4}|[1-9](?:[:比])[1-9])(?![\d:比]|\s?[a-z根斤公克条盒袋包])"
-)
+_RATIO_TEXT = r"(?<![\d:])(?:\d{1,2}(?:[:比]\d{1,2}){2,4}|[1-9](?:[:比])[1-9])(?![\d:比]|\s?[a-z根斤公克条盒袋包])"
 RATIO = re.compile(_RATIO_TEXT)
 _NOT_GOODS = re.compile(
     rf"{_RATIO_TEXT}|"
@@ -234,8 +236,12 @@ class Meter:
         if vague or asked:
             blanked = _blank(blanked, [*vague, *asked])
         quantities = self._quantities(blanked, words)
+        each: _Spans = []
         if "份" in blanked or "装" in blanked:
             quantities, counts = _portions(blanked, quantities)
+            blanked = _blank(blanked, counts)
+        if quantities and heads.may_be_said(form):
+            quantities, each, counts = _of_all_heads(form, quantities)
             blanked = _blank(blanked, counts)
         blanked = _blank(blanked, [(one.start, one.end) for one in quantities])
         return Measures(
@@ -244,6 +250,7 @@ class Meter:
             tuple(self._bare(blanked, words)),
             tuple(money),
             fineness,
+            each=tuple(each),
         )
 
     def _may_count(self, form: str, words: Set[str]) -> bool:
@@ -444,6 +451,21 @@ def _portions(form: str, found: list[Measured]) -> tuple[list[Measured], list[tu
         return found, []
     summed = Measured(one.start, one.end, Quantity(amount, one.quantity.unit))
     return [summed], [span for span, _ in spans] + [(pack.start, pack.end) for pack in packs]
+
+
+def _of_all_heads(form: str, found: list[Measured]) -> tuple[list[Measured], _Spans, _Spans]:
+    """What is said of each person for all of them; else where it is said so, if it is not known how
+    many they are; and where their number stands."""
+    people, kept, unknown = heads.count(form), [], []
+    for one in found:
+        span = heads.of_each(form, one.start, one.end, counted=people is not None)
+        amount = one.quantity.amount * (people[0] if people else 1)
+        if span and people and amount <= AMOUNT_MAX:
+            one = Measured(one.start, one.end, Quantity(amount, one.quantity.unit))
+        elif span:
+            unknown.append(span)
+        kept.append(one)
+    return kept, unknown, [people[1:]] if people and kept != found else []
 
 
 def _measure(text: str) -> tuple[int, str]:

@@ -58,8 +58,9 @@ KIND_MAX = 30  # characters of a message that may name goods by their kind alone
 class Reading(msgspec.Struct, frozen=True, gc=False):
     """All that a message said.
 
-    `vague` is an amount such as 两三斤, as typed; `number` a number without unit, `part` one
-    that is not whole; `refused` are the products not wanted, `unwanted` the grades, as
+    `vague` is an amount such as 两三斤, as typed, or what each has of nobody knows how many;
+    `number` a number without unit, `part` one that is not whole; `refused` are the products not
+    wanted, `unwanted` the grades, as
     product/grade; `money` sums in minor units; `scripted` is false for `？`, `👍` and `20`, whose
     language says nothing. `marks` are the small words of words.toml (yes, no, same-again …);
     `place` is one that a word of words.toml names: a country's ISO code, or province/city;
@@ -237,7 +238,9 @@ class Reader:
         if about and len(lines) == 1:
             lines = _with_talked_of(body, lines, named, measures, about)
         vague, number, part = "", None, None
-        if not any([line.quantity or line.number for line in lines]):
+        if measures.each:
+            vague = _typed(body, text, *measures.each[0])
+        elif not any([line.quantity or line.number for line in lines]):
             vague = _vague(body, text, heard.vague, measures)
             number, part = _number(measures), _part(measures, heard)
         return Reading(
@@ -460,12 +463,17 @@ def _masked(body: str, names: Sequence[Hit], measures: Measures) -> str:
 
 def _vague(body: str, text: str, said: Sequence[Hit], measures: Measures) -> str:
     """The vague amount as it was typed."""
-    same = len(text) == len(body)
     for start, end in measures.vague:
-        return (text if same else body)[start:end]
+        return _typed(body, text, start, end)
     for hit in said[:1]:
+        same = len(text) == len(body)
         return (text[hit.start : hit.end] if same else hit.word).strip(TSHEG)
     return ""
+
+
+def _typed(body: str, text: str, start: int, end: int) -> str:
+    same = len(text) == len(body) and not body.startswith(TSHEG)
+    return (text if same else body)[start:end].strip(TSHEG)
 
 
 def _number(measures: Measures) -> int | None:

@@ -103,6 +103,7 @@ class Conversation(msgspec.Struct, omit_defaults=True):
     grade: str = ""
     order: str = ""
     pending: DraftLine | None = None
+    each: str = ""
     offered: list[Choice] = []
     album: str = ""
     enquiry: int = 0

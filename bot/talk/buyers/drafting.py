@@ -348,11 +348,21 @@ def set_quantity(turn: Turn, line: DraftLine, quantity: int, unit: str) -> None:
 
 
 def _forget_vague(turn: Turn) -> None:
-    """A vague quantity is asked for, never guessed."""
+    """A vague quantity is asked for, never guessed; what each has of how many people is one too."""
     for said in turn.reading.lines:
+        key = said.product or turn.state.about
         for line in turn.state.draft.lines:
-            if line.product == said.product and said.quantity is None:
+            if line.product == key and (said.quantity is None) == (turn.reading.quantity is None):
                 line.quantity, line.unit = 0, ""
+
+
+def how_much(turn: Turn, product: Product) -> str:
+    """The id of what asks for an amount: a vague one exactly, or for how many people it is."""
+    vague = turn.reading.vague
+    turn.state.each = vague if turn.reading.quantity else ""
+    if turn.state.each:
+        return "order.ask-heads"
+    return "order.ask-quantity-vague" if vague else f"order.ask-quantity-{product.unit}"
 
 
 def is_unchanged(turn: Turn) -> bool:

@@ -162,9 +162,8 @@ def _ask_line(turn: Turn, line: DraftLine) -> None:
         turn.say("order.ask-grade", name=turn.name(product), choices=grade_choices(turn, product))
         return
     turn.state.asked = "quantity"
-    id = "order.ask-quantity-vague" if turn.reading.vague else f"order.ask-quantity-{product.unit}"
     turn.say(
-        id,
+        drafting.how_much(turn, product),
         name=turn.name(product, line.grade),
         vague=turn.reading.vague,
         choices=quantity_choices(turn, product, line.grade),
