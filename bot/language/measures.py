@@ -98,7 +98,10 @@ _FINENESS = re.compile(
 )
 _FINE = re.compile(r"[克斤p]|[条根]的")
 # By what parts, and no time nor the place in a list: 4:3:3, 3比2.
-_RATIO_TEXT = r"(?<![\d:])(?:\d{1,2}(?:[:比]\d{1,2}){2,4}|[1-9](?:[:比])[1-9])(?![\d:比]|\s?[a-z根斤公克条盒袋包])"
+_RATIO_TEXT = (
+    r"(?<![\d:])(?:\d{1,2}(?:[:比]\d{1,2}){2,4}|[1-9][:比][1-9])"
+    r"(?![\d:比]|\s?[a-z根斤公克条盒袋包])"
+)
 RATIO = re.compile(_RATIO_TEXT)
 _NOT_GOODS = re.compile(
     rf"{_RATIO_TEXT}|"
@@ -321,7 +324,8 @@ class Meter:
             if match[0] in ("半", "每") or (following and following in _NO_COUNT_AFTER):
                 continue
             if match[0] in "一两" and following and following not in " ,.!?\n的":
-                continue
+                if match[0] + following != "两份":
+                    continue
             if form[match.start() - 1 : match.start()] in tuple("a-.#:/+") and match.start():
                 if form[match.start() - 1].isalnum():
                     continue
@@ -367,7 +371,7 @@ _TIBETAN_EACH = re.compile(r"(?<=་)(?:རེ་རེར|རེར|རེ་�
 _TIBETAN_BARE = re.compile(rf"(?<=་)(?!(?:གཉིས|གསུམ|བཞི)་ཀ་){TIBETAN_NUMERAL}(?=་)")
 _HAN_POWER = re.compile(r"[十百千拾佰仟万廿卅]")
 # A single numeral before any other character is part of a word: 三七, 一起.
-_OTHER_HAN = re.compile(r"(?![吧了呢啊的就够，])[\u4e00-\u9fff]")
+_OTHER_HAN = re.compile(r"(?![吧了呢啊的就够份，])[\u4e00-\u9fff]")
 _NO_COUNT_AFTER = frozenset(
     "点号月日年天块元钱岁楼栋级分度次周折期下样起些直边路段小星礼种回定句会时个几度位%-:："
 )
@@ -437,7 +441,8 @@ _COUNT_OF = re.compile(rf"(?<![分成每\d])(?P<n>\d{{1,3}}|[{HAN_NUMERALS}]{{1,
 
 def _portions(form: str, found: list[Measured]) -> tuple[list[Measured], list[tuple[int, int]]]:
     """So many portions of an amount as one amount, and where their number stands."""
-    weights = [one for one in found if one.quantity.unit in ("g", "pc")]
+    weights = [one for one in found if one.quantity.unit == "g"]
+    weights = weights or [one for one in found if one.quantity.unit == "pc"]
     packs = [one for one in found if one not in weights]
     if len(weights) != 1 or len(packs) > 1:
         return found, []

@@ -10,12 +10,16 @@ from bot.shop.announcements import News
 
 
 class DraftLine(msgspec.Struct, omit_defaults=True):
-    """One wanted thing, as far as it is known. `quantity` counts `unit` (g, pc, box, bag)."""
+    """One wanted thing, as far as it is known. `quantity` counts `unit` (g, pc, box, bag).
+
+    With `packed` it was asked for packs of so much.
+    """
 
     product: str
     grade: str | None = None
     quantity: int = 0
     unit: str = ""
+    packed: bool = False
 
 
 class Draft(msgspec.Struct, omit_defaults=True):

@@ -16,6 +16,12 @@ from bot.talk.sellers import overviews, pricing
 from bot.talk.turn import Turn
 
 _HOW_BIG = re.compile(r"\bhow (?:big|large|small)\b", re.IGNORECASE)
+PACKS = {
+    "box": re.compile(r"盒|\bbox|སྒམ", re.IGNORECASE),
+    "bag": re.compile(r"袋|包(?![邮郵裹裝装运運子好])|\b(?:bag|pack)|ཁུག་མ|ཐུམ", re.IGNORECASE),
+    "jar": re.compile(r"[瓶罐]|\b(?:jar|bottle)|ཤེལ་དམ", re.IGNORECASE),
+}
+_PACKED = re.compile("[装裝]")
 OF_TIME = frozenset(("when", "arrive", "send", "~arrive", "~ship-time"))
 
 
@@ -66,7 +72,20 @@ def _asked(turn: Turn) -> list[DraftLine]:
     trial = replace(turn, state=Conversation(about=turn.state.about), out=[])
     if drafting.states_something(trial):
         drafting.fill(trial)
-    return [line for line in trial.state.draft.lines if line.quantity or line.grade]
+    found = [line for line in trial.state.draft.lines if line.quantity or line.grade]
+    products = asked_about(turn)
+    if len(products) == 1 and not found:
+        return in_packs(turn, products[0])
+    if len(found) == 1 and (_PACKED.search(turn.text) or in_packs(turn, products[0])):
+        found[0].packed = bool(found[0].quantity)
+    return found
+
+
+def in_packs(turn: Turn, product: Product) -> list[DraftLine]:
+    """Packs of a product that are asked about: 有袋装的吗."""
+    said = [pack for pack, words in PACKS.items() if words.search(turn.text)]
+    kinds = [pack for pack in said if pack in product.packs]
+    return [DraftLine(product.key, unit=pack, packed=True) for pack in kinds[:1]]
 
 
 def _tell_sum(turn: Turn) -> bool:

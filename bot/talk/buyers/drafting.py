@@ -64,8 +64,9 @@ def fill(turn: Turn) -> None:
     if _only_checks(turn):
         return
     draft.lines = [line for line in draft.lines if not _is_refused(reading, line)]
+    takes_packs = _take_packs(turn)
     _begin_with_asked(turn)
-    if not _take_each(turn):
+    if not takes_packs and not _take_each(turn):
         for line in reading.lines:
             if line.product is None or line.product not in reading.refused:
                 _take_line(turn, line)
@@ -110,6 +111,28 @@ def _begin_with_asked(turn: Turn) -> None:
             return
         priced = [DraftLine(product.key, priced[0].grade)]
     draft.lines, turn.state.priced = priced, []
+
+
+def _take_packs(turn: Turn) -> bool:
+    """两个, after 半斤装的有吗: so many of those that were asked about; False if it is not said."""
+    reading, priced = turn.reading, turn.state.priced
+    pieces = [line.quantity for line in reading.lines if line == Line(None, None, line.quantity)]
+    if turn.state.draft.lines or len(priced) != 1 or len(pieces) < len(reading.lines):
+        return False
+    asked = priced[0]
+    product, number = turn.product(asked.product), number_of(reading)
+    if product is None or asked.product != turn.state.about:
+        return False
+    if len(pieces) == 1 and pieces[0] and pieces[0].unit == "pc" != product.unit:
+        number = pieces[0].amount
+    elif not asked.packed:
+        return False
+    if pieces and number is None or not isinstance(number, int) or not asked.unit:
+        return False
+    line = DraftLine(asked.product, asked.grade)
+    turn.state.draft.lines, turn.state.priced = [line], []
+    set_quantity(turn, line, number * max(1, asked.quantity), asked.unit)
+    return True
 
 
 def take_way(turn: Turn) -> None:
@@ -205,6 +228,8 @@ def says_add(turn: Turn) -> bool:
 def _take_line(turn: Turn, said: Line) -> None:
     draft = turn.state.draft
     product = turn.product(said.product) if said.product else meant(turn, said)
+    if product is None and said.quantity and said.quantity.unit == "pc" and not draft.lines:
+        product = turn.product(turn.state.about)  # which is sold by weight, as it is told then
     if product is None:
         if said.quantity:
             turn.state.pending = DraftLine("", said.grade, said.quantity.amount, said.quantity.unit)

@@ -21,11 +21,6 @@ _WEIGHT = re.compile(
     rf"|\bhow (?:much|many)\b.{{0,24}}\bin (?:a|an|one|each) (?:gift )?{_PACKED}\b"
     r"|(?:ཁུག་མ|སྒམ|ཐུམ|ཤེལ་དམ)་.{0,24}(?:ལྗིད|(?:རྒྱ་མ|ཁེ|རྐང)་(?:ག་ཚོད|དུ་ཡོད))"
 )
-_KINDS = {
-    "box": re.compile(r"盒|\bbox|སྒམ"),
-    "bag": re.compile(r"[袋包]|\b(?:bag|pack)|ཁུག་མ|ཐུམ"),
-    "jar": re.compile(r"[瓶罐]|\b(?:jar|bottle)|ཤེལ་དམ"),
-}
 _BOXES = re.compile(r"礼盒|\bgift ?(?:box|set)|(?:ལག་རྟགས|སྐྱེས|ལེན)་.{0,6}སྒམ")
 _WHICH = re.compile(r"[哪有没吗]|什么|\b(?:which|what|any|do|is|are|come)\b|ཡོད|གང")
 _KEEPS = re.compile(
@@ -86,9 +81,10 @@ def _tell_packs(turn: Turn, form: str) -> bool:
     products = [product for product in products if product.packs]
     if not products:
         return False
+    meant = {pack for pack, word in asking.PACKS.items() if word.search(form)}
     if len(products) == 1:
         turn.state.about = products[0].key
-    meant = {pack for pack, word in _KINDS.items() if word.search(form)}
+        turn.state.priced = asking.in_packs(turn, products[0])
     lines = [
         _line(turn, product, pack)
         for product in products
