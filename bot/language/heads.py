@@ -18,7 +18,7 @@ _EACH_BEFORE = re.compile(
     r"|མི་རེ(?:ར|་རེར|་རེ་ལ|་ལ)་(?:[^་།\d]{1,9}་){0,5}$"
 )
 _EACH_BEHIND = re.compile(
-    r"\s?[每一/]个?人|(?: [a-z]+){0,4} (?:(?:per|a|for each|for every) (?:person|head)|for each of us"
+    r"\s?[每一/]个?人|(?: [a-z]+){0,4} (?:(?:per|a|for each|for every) (?:person|head)|for each of us"  # noqa: E501
     r"|(?P<weak>each|apiece)\b(?! of (?!us)))"
 )
 _COUNT = re.compile(

@@ -237,7 +237,7 @@ def shipping(turn: Turn) -> None:
         place = turn.state.draft.recipient
         order = None if turn.state.draft.lines or turn.reading.lines else tracking.open_one(turn)
         if order and turn.reading.found & OF_TIME and not turn.state.asked:
-            tracking.show(turn, order)
+            return tracking.tell_when(turn, order)
         place = order.recipient if order else place
     country = place.country or "CN"
     zones = turn.catalogue.zones
@@ -255,7 +255,9 @@ def shipping(turn: Turn) -> None:
     if fresh and len(zones) == 1 and not zones[0].fresh:
         id = "shipping.no-cold-chain"
     turn.say(id, card=card)
-    found = turn.reading.found
+    found, products = turn.reading.found, asked_about(turn)
+    if len(products) == 1:
+        turn.state.about = products[0].key
     goods = any(line.product and line.quantity for line in turn.reading.lines)
     if goods and "amount" not in found and ("want" in found or not turn.state.draft.lines):
         drafting.fill(turn)

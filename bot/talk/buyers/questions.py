@@ -137,12 +137,10 @@ def _tell_state(turn: Turn, form: str) -> bool:
     asks = reading.intent not in ("aftersales", "cancel", "order") and _WHEN.search(form)
     if not asks or elsewhere or reading.lines or turn.state.draft.lines:
         return False
-    if not any(order.state in tracking.OPEN for order in tracking.mine(turn)):
+    order = tracking.open_one(turn)
+    if order is None:
         return False
-    if reading.found & asking.OF_TIME:
-        asking.shipping(turn)  # which tells the days as well
-    else:
-        tracking.track(turn)
+    tracking.tell_when(turn, order)
     return True
 
 
