@@ -37,7 +37,7 @@ _OF_PHONE = (
     r"|电话|手机|号码?|联系方式|尾号\d*|打|ཁ་པར|ཨང|གྲངས"
 )
 _OF_PLACE = (
-    r"(?:address|street|road|house|door|number|place)\b"
+    r"(?:address|street|road|house|door|flat|apartment|room|unit|number|place)\b|སྒོ"
     r"|收[件货]|地址|楼层|[路街巷弄段区楼层室栋](?=[写打填搞]?错)|门牌号?|房间?号|[楼栋幢]号|单元号|街道|路名|ཁ་བྱང|སྡོད་གནས"
 )
 _PERSON = (
@@ -90,6 +90,10 @@ _IS_WRONG = re.compile(
 _PARTS = {
     "phone": re.compile(r"\b(?:phone|mobile|cell|tel|kha ?par)\b|电话|手机|ཁ་པར"),
     "name": re.compile(r"\b(?:name|recipient|receiver|ming)\b|姓名|名字|收[件货]人|མིང"),
+    "door": re.compile(
+        r"\b(?:house|street|door|flat|apartment|room|unit) (?:number|no)\b"
+        r"|门牌|房间?号|[楼栋幢]号|单元号|སྒོ་?ཨང"
+    ),
     "address": re.compile(r"\baddress\b|地址|ཁ་བྱང|སྡོད་གནས"),
 }
 _PARTS_ONLY = re.compile(
@@ -155,6 +159,10 @@ _KINDS = {
     "单元": re.compile("单元号"),
 }
 _DOOR = re.compile(r"(?<![\w#-])[a-z]?-?\d+[a-z]?(?!\w)")
+# The number of a house and no more, in whatever words: it's 27a, 是27号.
+_NUMBER_TOLD = re.compile(
+    r"[^\d栋楼室单元层幢座]{0,12}(?P<n>\d{1,5}[a-z]?(?:-\d{1,4})?)号?[^\d栋楼室单元层幢座]{0,8}"
+)
 _STREET_ALONE = re.compile(
     r"\d+[a-z]?,? [^\d,]+?|[^\d,]+ \d+[a-z]?(?:,? (?:apt|unit|flat|suite|floor)\.? ?[\da-z]+)?"
 )
@@ -173,9 +181,23 @@ def corrected(known: Recipient, text: str) -> Recipient | None:
     return next((found for read in readers if (found := read(known, text))), None)
 
 
+def with_door(known: Recipient, text: str) -> Recipient | None:
+    """The recipient with the number that is told when that of the house was asked for: 27号."""
+    number = _NUMBER_TOLD.fullmatch(page_of(text).form)
+    return corrected(known, f"门牌号是{number['n']}" if number else text)
+
+
+def with_code(known: Recipient, text: str) -> Recipient | None:
+    """The recipient with a postcode that came alone; None when it can be none there."""
+    in_china = known.country in ("", "CN")
+    if not re.fullmatch(r"\d{6}" if in_china else r"\d{5,6}", text.strip()):
+        return None
+    return _zip(known, f"zip {text.strip()}")
+
+
 def wrong_part(text: str) -> str:
     """The part that is said to be wrong, or to be changed, without what it shall be: `name`,
-    `phone`, `address`, or '' for none."""
+    `phone`, `door`, `address`, or '' for none."""
     form = page_of(text).form
     if len(text) > _LENGTH_MAX or not _IS_WRONG.search(form) or not _PARTS_ONLY.fullmatch(form):
         return ""

@@ -37,6 +37,8 @@ def take(turn: Turn) -> None:
 
 def take_recipient(turn: Turn) -> bool:
     """Takes what the message tells of the recipient; False if it tells nothing."""
+    if recipients.ask_door(turn):
+        return True
     if not recipients.take(turn):
         return False
     proceed(turn)
