@@ -24,7 +24,9 @@ _WEIGHT = re.compile(
 _BOXES = re.compile(r"礼盒|\bgift ?(?:box|set)|(?:ལག་རྟགས|སྐྱེས|ལེན)་.{0,6}སྒམ")
 _WHICH = re.compile(r"[哪有没吗]|什么|\b(?:which|what|any|do|is|are|come)\b|ཡོད|གང")
 _KEEPS = re.compile(
-    r"冷藏|冷冻|冰箱|保质|保鲜|\b(?:refrigerat|fridge|freezer|shelf life)|(?:གྲང|འཁྱགས?)་སྒམ"
+    r"冷藏|冷冻|冰箱|保质|保鲜|怎[么样]{1,2}(?:保存|存放|储存|收藏|放$)"
+    r"|\b(?:refrigerat|fridge|freezer|shelf life)"
+    r"|\bhow (?:do|should|to|can)\b.{0,12} (?:store|keep)\b|(?:གྲང|འཁྱགས?)་སྒམ|ཉར་(?:ཚགས|སྟངས)"
 )
 _ON_THE_WAY = re.compile(
     r"[发寄送运出路车]|宅配|\b(?:ship|sen[dt]|travel|truck|courier|post|deliver|arrive)"
@@ -84,7 +86,7 @@ def _tell_packs(turn: Turn, form: str) -> bool:
     meant = {pack for pack, word in asking.PACKS.items() if word.search(form)}
     if len(products) == 1:
         turn.state.about = products[0].key
-        turn.state.priced = asking.in_packs(turn, products[0])
+        turn.state.priced = turn.state.priced or asking.in_packs(turn, products[0])
     lines = [
         _line(turn, product, pack)
         for product in products
@@ -123,12 +125,38 @@ def _tell_boxes(turn: Turn, form: str) -> bool:
 
 
 def _tell_keeping(turn: Turn, form: str) -> bool:
-    """Whether goods are to be kept cold, which is not how they are sent."""
-    kept = turn.reading.intent == "shipping" and _KEEPS.search(form)
-    if not kept or _ON_THE_WAY.search(form):
+    """How goods are kept at home, which is not how they are sent: of those that are named, wished
+    for, talked of, or were ordered last."""
+    kept = turn.reading.intent in ("shipping", "product") and _KEEPS.search(form)
+    if not kept or _ON_THE_WAY.search(form) or any(line.quantity for line in turn.reading.lines):
         return False
-    asking.product(turn)
+    products = _kept(turn)
+    if not products:
+        asking.product(turn)
+        return True
+    lines = [
+        turn.words(
+            "asking.keeping-line",
+            name=turn.name(product),
+            text=turn.locales.choose(product.storage, turn.language),
+            keeps=turn.words("product.shelf-life", n=product.shelf_life_days),
+        )
+        for product in products
+    ]
+    if len(products) == 1:
+        turn.state.about = products[0].key
+    turn.say("asking.keeping", lines="\n".join(lines))
     return True
+
+
+def _kept(turn: Turn) -> list[Product]:
+    named = [line.product for line in turn.reading.lines if line.product]
+    wished = [line.product for line in turn.state.draft.lines]
+    ordered = [line.product for order in tracking.mine(turn)[:1] for line in order.lines]
+    about = [turn.state.about] if turn.state.about else []
+    keys = named or wished or about or ordered
+    found = (turn.product(key) for key in dict.fromkeys(keys))
+    return [product for product in found if product]
 
 
 def _tell_state(turn: Turn, form: str) -> bool:
