@@ -178,7 +178,11 @@ def _to_order(turn: Turn, product: Product) -> tuple[Choice, ...]:
         choices = ordering.grade_choices(turn, product)
     else:
         choices = ordering.quantity_choices(turn, product, product.grades[0].key)
-    return choices or (turn.choice("button.all-products", "products"),)
+    if choices:
+        return choices
+    others = [turn.product(key) for key in turn.state.talked if key != product.key]
+    there = tuple(Choice(turn.name(other), f"p:{other.key}") for other in others if other)
+    return (*there, turn.choice("button.all-products", "products"))
 
 
 def stock(turn: Turn) -> None:

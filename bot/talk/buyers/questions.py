@@ -50,6 +50,19 @@ _NAMELESS = re.compile(
 )
 
 
+# Goods that are called only by what they are, be it dried or fresh; matched in the form of a text.
+_MUSHROOM = re.compile(r"蘑菇|菌[子类]|菇|\b(?:mushrooms?|fungi|fungus)\b|ཤ་མོ|ཤ་ཤ")
+_FRESH = re.compile(r"鲜|\bfresh\b|གསར་པ|རློན|སོས་པ")
+_DRIED = re.compile(r"干|\b(?:dry|dried)\b|སྐམ")
+# And fresh?, 鲜的有吗: of other goods than were talked of, and not whether these are fresh.
+_OTHERS_FRESH = re.compile(
+    r"(?:那|有没有|有)?(?:新?鲜|湿)的?(?:有|呢|卖|多少钱|怎么卖|还)*(?:吗|么|没|没有)?[?? ]*"
+    r"|(?:and|or|what about|how about|any|do you (?:also )?(?:have|sell)|have you(?: got)?|got)\b"
+    r"(?: any| the| some)? fresh(?: ones?)?[? ]*|་?(?:གསར་པ|རློན་པ|སོས་པ)་(?:ནི|.{0,6}ཡོད).*"
+)
+_BRIEF = 30  # characters of such a question
+
+
 def take(turn: Turn) -> bool:
     """Answers such a question; False when it is none of these."""
     form = form_of(turn.text).text
@@ -62,6 +75,7 @@ def take(turn: Turn) -> bool:
         or _tell_keeping(turn, form)
         or _tell_state(turn, form)
         or _tell_missing(turn, form)
+        or _tell_kind(turn, form)
     )
 
 
@@ -188,3 +202,29 @@ def _tell_missing(turn: Turn, form: str) -> bool:
     card = Card(kind="product", title=turn.words("shipping.title"), table=tuple(rows))
     turn.say("shipping.missing", money=turn.money(goods), card=card)
     return True
+
+
+def _tell_kind(turn: Turn, form: str) -> bool:
+    """The mushrooms that there are, dried or fresh, or what is fresh beside what was talked of."""
+    talked = bool(turn.state.about or turn.state.talked)
+    if turn.reading.lines or len(form) > _BRIEF or "unknown-goods" in turn.reading.marks:
+        return False
+    if talked and _OTHERS_FRESH.fullmatch(form):
+        found = [each for each in turn.catalogue.products.values() if each.fresh]
+    elif turn.reading.intent in ("stock", "product", "price", "help") and _MUSHROOM.search(form):
+        found = [each for each in turn.catalogue.products.values() if _is_mushroom(each)]
+        if _FRESH.search(form) or _DRIED.search(form):
+            found = [each for each in found if each.fresh == bool(_FRESH.search(form))]
+    else:
+        return False
+    for product in found:
+        asking.show(turn, product)
+    shown = [product.key for product in found]
+    turn.state.talked = list(dict.fromkeys([*turn.state.talked, *shown]))[-drafting.LINES_MAX :]
+    return bool(found)
+
+
+def _is_mushroom(product: Product) -> bool:
+    """Whether it is called so in more than one language."""
+    said = [any(map(_MUSHROOM.search, words)) for words in product.words.values()]
+    return sum(said) > 1
