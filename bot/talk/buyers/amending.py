@@ -252,7 +252,8 @@ def _rather(turn: Turn) -> Reading | None:
     text = found["after"] if found else turn.text
     after = turn.reader.read(text, about=turn.state.about or None)
     if _NUMBER_ALONE.search(form_of(text).text) and drafting.number_of(after) is not None:
-        return after if found or turn.state.asked in _NUMBER_ASKED else None
+        of_it = turn.state.about in {line.product for line in turn.state.draft.lines}
+        return after if found or (of_it and turn.state.asked in _NUMBER_ASKED) else None
     counts = all(line.quantity and line.product is None for line in after.lines)
     asks = "ask" in after.found and after.intent in ("price", "product", "shipping")
     return (

@@ -80,6 +80,7 @@ def fill(turn: Turn) -> None:
     if same_amount(turn):
         _add_talked_of(turn)
         _take_same(turn)
+    _take_grade_asked(turn)
     if reading.vague:
         _forget_vague(turn)
     if reading.recipient:
@@ -133,6 +134,16 @@ def _take_packs(turn: Turn) -> bool:
     turn.state.draft.lines, turn.state.priced = [line], []
     set_quantity(turn, line, number * max(1, asked.quantity), asked.unit)
     return True
+
+
+def _take_grade_asked(turn: Turn) -> None:
+    """An amount behind the price of one grade is of that grade, whatever else is in the draft."""
+    said = turn.reading.lines or number_of(turn.reading) is not None
+    priced = turn.state.priced if len(turn.state.priced) == 1 and said else []
+    for asked in priced:
+        for line in turn.state.draft.lines:
+            if line.product == asked.product and line.grade is None and line.quantity:
+                line.grade, turn.state.priced = asked.grade, []
 
 
 def take_way(turn: Turn) -> None:
