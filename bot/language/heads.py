@@ -6,10 +6,13 @@ How many they are is never guessed. Text is in the form of `script.form_of`.
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 
 from bot.language.numerals import ENGLISH, HAN_NUMERALS, TIBETAN_NUMERAL, read_number
+from bot.language.quantities import AMOUNT_MAX, Measured, Quantity
 
 HEADS_MAX = 1000
+People = tuple[int, int, int]  # how many, and where that is said
 _PERSON = r"(?:of (?:us|them)|people|persons?|heads?|friends|colleagues|guests)"
 # What stands before an amount of each; in 一个人半斤 only if it is said how many people there are.
 _EACH_BEFORE = re.compile(
@@ -36,7 +39,7 @@ def may_be_said(form: str) -> bool:
     return bool(_MAY.search(form))
 
 
-def count(form: str) -> tuple[int, int, int] | None:
+def count(form: str) -> People | None:
     """How many people there are, and where that is said."""
     for found in _COUNT.finditer(form):
         said = next(word for word in found.groups() if word)
@@ -62,3 +65,35 @@ def answer(form: str) -> int | None:
     number = read_number(re.sub(r"[个位口名人]|\bof us\b|[.!, ]", "", form).strip("་ "))
     whole = number is not None and number.denominator == 1 and 0 < number <= HEADS_MAX
     return int(number) if whole and number else None
+
+
+def of_all(
+    form: str, found: list[Measured], people: People | None
+) -> tuple[list[Measured], list[tuple[int, int]]]:
+    """What is said of each person for all of them, and where, if nobody knows how many they are."""
+    kept, unknown = [], []
+    for one in found:
+        span = of_each(form, one.start, one.end, counted=people is not None)
+        amount = one.quantity.amount * (people[0] if people else 1)
+        if span and people and amount <= AMOUNT_MAX:
+            one = Measured(one.start, one.end, Quantity(amount, one.quantity.unit))
+        elif span:
+            unknown.append(span)
+        kept.append(one)
+    return kept, unknown
+
+
+def bare_of_all(
+    form: str, bare: tuple[tuple[int, int, Fraction], ...], people: People | None
+) -> tuple[tuple[tuple[int, int, Fraction], ...], list[tuple[int, int]]]:
+    """As `of_all`, of numbers without a unit: 10 each, for 3 friends."""
+    kept, unknown = [], []
+    for start, end, value in bare:
+        span = of_each(form, start, end, counted=people is not None)
+        if span and people:
+            kept.append((start, end, value * people[0]))
+        elif span:
+            unknown.append(span)
+        else:
+            kept.append((start, end, value))
+    return tuple(kept), unknown

@@ -29,26 +29,9 @@ from bot.language.numerals import (
     TIBETAN_NUMERAL,
     read_number,
 )
+from bot.language.quantities import AMOUNT_MAX, Measured, Quantity
 
-AMOUNT_MAX = 10_000_000  # grams or pieces; what is more is a telephone number or a joke
-
-
-class Quantity(msgspec.Struct, frozen=True, gc=False):
-    """So many grams ('g'), pieces ('pc'), boxes ('box') or bags ('bag')."""
-
-    amount: int
-    unit: str
-
-    def __str__(self) -> str:
-        return f"{self.amount} {self.unit}"
-
-
-class Measured(msgspec.Struct, frozen=True, gc=False):
-    """A quantity read at form[start:end]."""
-
-    start: int
-    end: int
-    quantity: Quantity
+__all__ = ["NOTHING", "RATIO", "Measured", "Measures", "Meter", "Quantity"]
 
 
 class Measures(msgspec.Struct, frozen=True, gc=False):
@@ -240,17 +223,24 @@ class Meter:
             blanked = _blank(blanked, [*vague, *asked])
         quantities = self._quantities(blanked, words)
         each: _Spans = []
+        people: heads.People | None = None
         if "份" in blanked or "装" in blanked:
             quantities, counts = _portions(blanked, quantities)
             blanked = _blank(blanked, counts)
-        if quantities and heads.may_be_said(form):
-            quantities, each, counts = _of_all_heads(form, quantities)
-            blanked = _blank(blanked, counts)
+        by_head = heads.may_be_said(form)
+        if by_head:
+            people = heads.count(form)
+            quantities, each = heads.of_all(form, quantities, people)
+            blanked = _blank(blanked, [people[1:]] if people else [])
         blanked = _blank(blanked, [(one.start, one.end) for one in quantities])
+        bare = tuple(self._bare(blanked, words))
+        if by_head and bare:
+            bare, unknown = heads.bare_of_all(form, bare, people)
+            vague += unknown
         return Measures(
             tuple(quantities),
             tuple(vague),
-            tuple(self._bare(blanked, words)),
+            bare,
             tuple(money),
             fineness,
             each=tuple(each),
@@ -456,21 +446,6 @@ def _portions(form: str, found: list[Measured]) -> tuple[list[Measured], list[tu
         return found, []
     summed = Measured(one.start, one.end, Quantity(amount, one.quantity.unit))
     return [summed], [span for span, _ in spans] + [(pack.start, pack.end) for pack in packs]
-
-
-def _of_all_heads(form: str, found: list[Measured]) -> tuple[list[Measured], _Spans, _Spans]:
-    """What is said of each person for all of them; else where it is said so, if it is not known how
-    many they are; and where their number stands."""
-    people, kept, unknown = heads.count(form), [], []
-    for one in found:
-        span = heads.of_each(form, one.start, one.end, counted=people is not None)
-        amount = one.quantity.amount * (people[0] if people else 1)
-        if span and people and amount <= AMOUNT_MAX:
-            one = Measured(one.start, one.end, Quantity(amount, one.quantity.unit))
-        elif span:
-            unknown.append(span)
-        kept.append(one)
-    return kept, unknown, [people[1:]] if people and kept != found else []
 
 
 def _measure(text: str) -> tuple[int, str]:

@@ -159,6 +159,12 @@ _KINDS = {
     "单元": re.compile("单元号"),
 }
 _DOOR = re.compile(r"(?<![\w#-])[a-z]?-?\d+[a-z]?(?!\w)")
+_OF_DOORS = {
+    "apt ": re.compile(r"\b(?:flat|apartment|room|unit)\b"),
+    "房号是": re.compile("房间?号"),
+    "楼号是": re.compile("[楼栋幢]号"),
+    "单元号是": re.compile("单元号"),
+}
 # The number of a house and no more, in whatever words: it's 27a, 是27号.
 _NUMBER_TOLD = re.compile(
     r"[^\d栋楼室单元层幢座]{0,12}(?P<n>\d{1,5}[a-z]?(?:-\d{1,4})?)号?[^\d栋楼室单元层幢座]{0,8}"
@@ -181,10 +187,15 @@ def corrected(known: Recipient, text: str) -> Recipient | None:
     return next((found for read in readers if (found := read(known, text))), None)
 
 
-def with_door(known: Recipient, text: str) -> Recipient | None:
-    """The recipient with the number that is told when that of the house was asked for: 27号."""
+def with_door(known: Recipient, text: str, wrong: str = "") -> Recipient | None:
+    """The recipient with the number that is told when that of the house was asked for: 27号; of the
+    room or another part, if it was that which was said to be `wrong`."""
     number = _NUMBER_TOLD.fullmatch(page_of(text).form)
-    return corrected(known, f"门牌号是{number['n']}" if number else text)
+    if number is None:
+        return corrected(known, text)
+    form = page_of(wrong).form
+    of = next((part for part, words in _OF_DOORS.items() if words.search(form)), "门牌号是")
+    return corrected(known, f"{of}{number['n']}")
 
 
 def with_code(known: Recipient, text: str) -> Recipient | None:

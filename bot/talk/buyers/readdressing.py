@@ -51,7 +51,7 @@ def ask(turn: Turn, order: Order | None) -> None:
 
 def _ask(turn: Turn, found: Sequence[Order]) -> None:
     turn.state.asked, turn.state.order = ASKED, " ".join(each.number for each in found)
-    part = recipients.wrong_part(turn)
+    part, turn.state.wrong = recipients.wrong_part(turn), turn.text
     id = f"address.ask-{part}" if part in ("name", "phone", "door") else "address.ask"
     turn.say(id, number=_numbers(turn, found), place=found[0].recipient.detail)
 
@@ -239,7 +239,9 @@ def _corrected(turn: Turn, order: Order) -> Recipient | None:
         return code
     if turn.reading.lines or not (asked or any(sign.isalpha() for sign in turn.text)):
         return None
-    return (with_door if asked else corrected)(order.recipient, turn.text)
+    if asked:
+        return with_door(order.recipient, turn.text, turn.state.wrong)
+    return corrected(order.recipient, turn.text)
 
 
 def _wishes(turn: Turn) -> bool:

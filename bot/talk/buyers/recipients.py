@@ -57,7 +57,7 @@ def ask_door(turn: Turn) -> bool:
     known = turn.state.draft.recipient
     if not turn.state.draft.lines or not known.detail or wrong_part(turn) != "door":
         return False
-    turn.state.asked = DOOR
+    turn.state.asked, turn.state.wrong = DOOR, turn.text
     turn.say("address.ask-door", place=known.detail)
     return True
 
@@ -69,7 +69,7 @@ def _with_number(turn: Turn) -> Recipient | None:
 
     known, asked = turn.state.draft.recipient, turn.state.asked
     if asked == DOOR:
-        return with_door(known, turn.text)
+        return with_door(known, turn.text, turn.state.wrong)
     return with_code(known, turn.text) if known.detail and asked in ("confirm", "phone") else None
 
 

@@ -67,5 +67,8 @@ def take_heads(turn: Turn) -> None:
     """Reads how many people there are with what was said before that each of them has."""
     each, turn.state.each = turn.state.each, ""
     people = heads.answer(form_of(turn.text).text) if each else None
-    if people:
-        turn.hear(f"{each} {_HEADS.get(turn.language, '{n}人').format(n=people)}")
+    product = turn.product(turn.state.about)
+    if people and product:
+        turn.hear(
+            f"{turn.name(product)} {each} {_HEADS.get(turn.language, '{n}人').format(n=people)}"
+        )
