@@ -37,7 +37,7 @@ _OF_PHONE = (
     r"|电话|手机|号码?|联系方式|尾号\d*|打|ཁ་པར|ཨང|གྲངས"
 )
 _OF_PLACE = (
-    r"(?:address|street|road|house|door|flat|apartment|room|unit|number|place)\b|སྒོ"
+    r"(?:address|street|road|house|door|number|place)\b"
     r"|收[件货]|地址|楼层|[路街巷弄段区楼层室栋](?=[写打填搞]?错)|门牌号?|房间?号|[楼栋幢]号|单元号|街道|路名|ཁ་བྱང|སྡོད་གནས"
 )
 _PERSON = (
@@ -98,7 +98,7 @@ _PARTS = {
 }
 _PARTS_ONLY = re.compile(
     rf"(?:{_FILLERS}|{_ROMAN}|{_OF_PHONE}|{_OF_PLACE}|{_SIGNS}|(?:name|recipient|receiver|ming)\b"
-    r"|姓名|名字|人|[少多漏][打写填]了?[一1]?[个位]?(?:数字?|\d)?|མིང)*+"
+    r"|(?:flat|apartment|room|unit)\b|སྒོ|姓名|名字|人|[少多漏][打写填]了?[一1]?[个位]?(?:数字?|\d)?|མིང)*+"
 )
 
 _NAME = re.compile(
@@ -167,7 +167,7 @@ _OF_DOORS = {
 }
 # The number of a house and no more, in whatever words: it's 27a, 是27号.
 _NUMBER_TOLD = re.compile(
-    r"[^\d栋楼室单元层幢座]{0,12}(?P<n>\d{1,5}[a-z]?(?:-\d{1,4})?)号?[^\d栋楼室单元层幢座]{0,8}"
+    r"[^\d栋楼室单元层幢座路街巷道村]{0,12}(?P<n>\d{1,5}[a-z]?(?:-\d{1,4})?)号?[^\d栋楼室单元层幢座]{0,8}"
 )
 _STREET_ALONE = re.compile(
     r"\d+[a-z]?,? [^\d,]+?|[^\d,]+ \d+[a-z]?(?:,? (?:apt|unit|flat|suite|floor)\.? ?[\da-z]+)?"

@@ -46,7 +46,7 @@ _MONEY_BACK = re.compile(
 
 _PICTURE = re.compile(
     r"截[图屏]|凭证|回[执单]|付款记录"
-    r"|\b(?:screen ?shots?|proof|receipt|slip)\b|པར་(?:རིས|བརྙན)?|འཛིན་ཤོག|འཛིན་བྱང"
+    r"|\b(?:screen ?shots?|proof|receipt|slip)\b|པར་(?:རིས|བརྙན)|འཛིན་ཤོག|འཛིན་བྱང"
 )
 _HOW_TO_SHOW = re.compile(
     r"怎|哪|谁|要[不发]|需要|可以"

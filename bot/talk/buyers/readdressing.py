@@ -51,7 +51,8 @@ def ask(turn: Turn, order: Order | None) -> None:
 
 def _ask(turn: Turn, found: Sequence[Order]) -> None:
     turn.state.asked, turn.state.order = ASKED, " ".join(each.number for each in found)
-    part, turn.state.wrong = recipients.wrong_part(turn), turn.text
+    part = recipients.wrong_part(turn)
+    turn.state.wrong = turn.text if part == "door" else ""
     id = f"address.ask-{part}" if part in ("name", "phone", "door") else "address.ask"
     turn.say(id, number=_numbers(turn, found), place=found[0].recipient.detail)
 
@@ -239,7 +240,7 @@ def _corrected(turn: Turn, order: Order) -> Recipient | None:
         return code
     if turn.reading.lines or not (asked or any(sign.isalpha() for sign in turn.text)):
         return None
-    if asked:
+    if asked and turn.state.wrong:
         return with_door(order.recipient, turn.text, turn.state.wrong)
     return corrected(order.recipient, turn.text)
 
