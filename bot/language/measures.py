@@ -13,6 +13,7 @@ from functools import cached_property
 
 import msgspec
 
+from bot.language import heads
 from bot.language.numerals import (
     DIGITS,
     ENGLISH,
@@ -28,32 +29,16 @@ from bot.language.numerals import (
     TIBETAN_NUMERAL,
     read_number,
 )
+from bot.language.quantities import AMOUNT_MAX, Measured, Quantity
 
-AMOUNT_MAX = 10_000_000  # grams or pieces; what is more is a telephone number or a joke
-
-
-class Quantity(msgspec.Struct, frozen=True, gc=False):
-    """So many grams ('g'), pieces ('pc'), boxes ('box') or bags ('bag')."""
-
-    amount: int
-    unit: str
-
-    def __str__(self) -> str:
-        return f"{self.amount} {self.unit}"
-
-
-class Measured(msgspec.Struct, frozen=True, gc=False):
-    """A quantity read at form[start:end]."""
-
-    start: int
-    end: int
-    quantity: Quantity
+__all__ = ["NOTHING", "RATIO", "Measured", "Measures", "Meter", "Quantity"]
 
 
 class Measures(msgspec.Struct, frozen=True, gc=False):
     """All that numbers in a message said. `bare` are numbers without a unit, with their places.
 
-    With `priced` a price is being set, so that a bare number is no amount of goods.
+    With `priced` a price is being set, so that a bare number is no amount of goods. `each` is where
+    it is said how much each person has, of nobody knows how many.
     """
 
     quantities: tuple[Measured, ...] = ()
@@ -62,9 +47,11 @@ class Measures(msgspec.Struct, frozen=True, gc=False):
     money: tuple[int, ...] = ()
     per_gram_grade: bool = False
     priced: bool = False
+    each: tuple[tuple[int, int], ...] = ()
 
 
 NOTHING = Measures()
+_Spans = list[tuple[int, int]]
 
 # The long patterns begin with a look ahead: most places begin no amount, and that is all that these
 # places cost.
@@ -93,7 +80,14 @@ _FINENESS = re.compile(
     r"|\d{1,4}\s*(?:pcs|pieces|roots)\s*(?:per|a|/)\s*(?:g|gram)\b"
 )
 _FINE = re.compile(r"[克斤条根p](?:(?<=[克斤])|(?<=[条根])的|(?<=p)(?:cs|ieces|er\b))")
+# By what parts, and no time nor the place in a list: 4:3:3, 3比2.
+_RATIO_TEXT = (
+    r"(?<![\d:])(?:\d{1,2}(?:[:比]\d{1,2}){2,4}|[1-9][:比][1-9])"
+    r"(?![\d:比]|\s?[a-z根斤公克条盒袋包])"
+)
+RATIO = re.compile(_RATIO_TEXT)
 _NOT_GOODS = re.compile(
+    rf"{_RATIO_TEXT}|"
     r"\d{4}[年/-]\d{1,2}[月/-]\d{1,2}日?|\d{1,2}月\d{1,2}[日号]?|(?:尾号|后[四五]码|单号|订单号?|\bno\.? ?|#)\s*[:#]?\s*[a-z]{0,3}\d+|\border ?(?:no\.?|number|#)?\s*[:#]?\s*[a-z]{0,3}\d{4,}"  # noqa: E501
     r"|7-11|24小时|vo2|\d+(?:st|nd|rd|th)\b"
     r"|\d+ ?(?:days?|weeks?|hours?|hrs|minutes?|months?|years?|times|people|percent)\b"
@@ -228,16 +222,28 @@ class Meter:
         if vague or asked:
             blanked = _blank(blanked, [*vague, *asked])
         quantities = self._quantities(blanked, words)
+        each: _Spans = []
+        people: heads.People | None = None
         if "份" in blanked or "装" in blanked:
             quantities, counts = _portions(blanked, quantities)
             blanked = _blank(blanked, counts)
+        by_head = heads.may_be_said(form)
+        if by_head:
+            people = heads.count(form)
+            quantities, each = heads.of_all(form, quantities, people)
+            blanked = _blank(blanked, [people[1:]] if people else [])
         blanked = _blank(blanked, [(one.start, one.end) for one in quantities])
+        bare = tuple(self._bare(blanked, words))
+        if by_head and bare:
+            bare, unknown = heads.bare_of_all(form, bare, people)
+            vague += unknown
         return Measures(
             tuple(quantities),
             tuple(vague),
-            tuple(self._bare(blanked, words)),
+            bare,
             tuple(money),
             fineness,
+            each=tuple(each),
         )
 
     def _may_count(self, form: str, words: Set[str]) -> bool:
@@ -308,7 +314,8 @@ class Meter:
             if match[0] in ("半", "每") or (following and following in _NO_COUNT_AFTER):
                 continue
             if match[0] in "一两" and following and following not in " ,.!?\n的":
-                continue
+                if match[0] + following != "两份":
+                    continue
             if form[match.start() - 1 : match.start()] in tuple("a-.#:/+") and match.start():
                 if form[match.start() - 1].isalnum():
                     continue
@@ -354,7 +361,7 @@ _TIBETAN_EACH = re.compile(r"(?<=་)(?:རེ་རེར|རེར|རེ་�
 _TIBETAN_BARE = re.compile(rf"(?<=་)(?!(?:གཉིས|གསུམ|བཞི)་ཀ་){TIBETAN_NUMERAL}(?=་)")
 _HAN_POWER = re.compile(r"[十百千拾佰仟万廿卅]")
 # A single numeral before any other character is part of a word: 三七, 一起.
-_OTHER_HAN = re.compile(r"(?![吧了呢啊的就够，])[\u4e00-\u9fff]")
+_OTHER_HAN = re.compile(r"(?![吧了呢啊的就够份，])[\u4e00-\u9fff]")
 _NO_COUNT_AFTER = frozenset(
     "点号月日年天块元钱岁楼栋级分度次周折期下样起些直边路段小星礼种回定句会时个几度位%-:："
 )
@@ -424,7 +431,8 @@ _COUNT_OF = re.compile(rf"(?<![分成每\d])(?P<n>\d{{1,3}}|[{HAN_NUMERALS}]{{1,
 
 def _portions(form: str, found: list[Measured]) -> tuple[list[Measured], list[tuple[int, int]]]:
     """So many portions of an amount as one amount, and where their number stands."""
-    weights = [one for one in found if one.quantity.unit in ("g", "pc")]
+    weights = [one for one in found if one.quantity.unit == "g"]
+    weights = weights or [one for one in found if one.quantity.unit == "pc"]
     packs = [one for one in found if one not in weights]
     if len(weights) != 1 or len(packs) > 1:
         return found, []

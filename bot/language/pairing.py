@@ -10,7 +10,7 @@ import msgspec
 from msgspec.structs import replace
 
 from bot.language.lexicon import Hit
-from bot.language.measures import Measured, Measures, Quantity
+from bot.language.measures import RATIO, Measured, Measures, Quantity
 
 _AND = re.compile(r"[,;\n\u0f0d、和]|\band\b|\bplus\b|\bwith\b|་དང་|跟|还有|加上|另外|再来|再加")
 
@@ -172,21 +172,34 @@ def share_each(body: str, named: Sequence[Named], measures: Measures) -> None:
             one.quantity = None
         elif one.quantity is None and one.fits(measures.quantities[-1].quantity):
             one.quantity = measures.quantities[-1].quantity
-    halves = wanted if _HALVES.search(body) and len(measures.quantities) == 1 else []
-    for one in halves:
-        one.quantity = share(body, measures.quantities[0].quantity, len(wanted))
+    parts = shares(body, len(wanted)) if len(measures.quantities) == 1 else None
+    if parts is not None:
+        for one in wanted:
+            one.quantity = None
+        share_out(wanted, measures.quantities[0].quantity, parts)
 
 
-def share(body: str, amount: Quantity, parts: int) -> Quantity | None:
-    """What each gets of an amount: all of it, or a half if that is said, and it can be parted."""
-    if not _HALVES.search(body):
-        return amount
-    return None if amount.amount % parts else replace(amount, amount=amount.amount // parts)
+def shares(body: str, kinds: int) -> tuple[int, ...] | None:
+    """By what parts an amount goes to so many kinds: 各一半, 4:3:3; None when that is not said, and
+    nothing when it is said of another number of kinds."""
+    if ratio := RATIO.search(body):
+        parts = tuple(int(part) for part in re.split("[:比]", ratio[0]))
+        return parts if len(parts) == kinds and all(parts) else ()
+    return (1,) * kinds if _HALVES.search(body) else None
 
 
-def is_halved(body: str) -> bool:
-    """Whether half of all shall be of one kind, and half of another."""
-    return bool(_HALVES.search(body))
+def parted(amount: int, parts: Sequence[int]) -> list[int] | None:
+    """An amount by these parts, if it can be parted so."""
+    whole = sum(parts)
+    if not whole or any(amount * part % whole for part in parts):
+        return None
+    return [amount * part // whole for part in parts]
+
+
+def share_out(wanted: Sequence[Named], amount: Quantity, parts: Sequence[int]) -> None:
+    """Gives each its part of an amount; none has any when it cannot be parted."""
+    for one, part in zip(wanted, parted(amount.amount, parts) or (), strict=False):
+        one.take(replace(amount, amount=part))
 
 
 def sum_of(body: str, amounts: Sequence[Measured]) -> Quantity:

@@ -85,7 +85,7 @@ def _tells_apart(word: str, kind: str) -> bool:
     return word != kind and len(kind) >= _LETTERS_LEAST
 
 
-_COUNTS = re.compile(r"[\d各都每]")
+_COUNTS = re.compile(r"[\d各都每按]")
 
 
 class ShortGrades:
@@ -101,7 +101,7 @@ class ShortGrades:
             rf"(?<=\d){signs}"
             rf"(?=[ ,、和]?\d{{1,4}}{signs}(?![\u4e00-\u9fff])|(?![\u4e00-\u9fff\d]))"
         )
-        self._counted = re.compile(rf"{signs}{{1,3}}(?=号?(?:\d|[各都每]))")
+        self._counted = re.compile(rf"{signs}{{1,3}}(?=号?(?:\d|[各都每按]))")
 
     def beside(self, body: str, names: Sequence[Hit], grades: Sequence[Hit]) -> list[Hit]:
         """The grades found so far and those right before a name or an amount, in their order."""

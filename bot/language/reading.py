@@ -27,12 +27,12 @@ from bot.language.pairing import (
     Line,
     Named,
     amounts_of,
-    is_halved,
     numbers,
     pair,
     put_grades,
-    share,
     share_each,
+    share_out,
+    shares,
     sum_of,
 )
 from bot.language.product_words import ProductWords, ShortGrades, kinds, product_entries
@@ -58,8 +58,9 @@ KIND_MAX = 30  # characters of a message that may name goods by their kind alone
 class Reading(msgspec.Struct, frozen=True, gc=False):
     """All that a message said.
 
-    `vague` is an amount such as 两三斤, as typed; `number` a number without unit, `part` one
-    that is not whole; `refused` are the products not wanted, `unwanted` the grades, as
+    `vague` is an amount such as 两三斤, as typed, or what each has of nobody knows how many;
+    `number` a number without unit, `part` one that is not whole; `refused` are the products not
+    wanted, `unwanted` the grades, as
     product/grade; `money` sums in minor units; `scripted` is false for `？`, `👍` and `20`, whose
     language says nothing. `marks` are the small words of words.toml (yes, no, same-again …);
     `place` is one that a word of words.toml names: a country's ISO code, or province/city;
@@ -237,7 +238,9 @@ class Reader:
         if about and len(lines) == 1:
             lines = _with_talked_of(body, lines, named, measures, about)
         vague, number, part = "", None, None
-        if not any([line.quantity or line.number for line in lines]):
+        if measures.each:
+            vague = _typed(body, text, *measures.each[0])
+        elif not any([line.quantity or line.number for line in lines]):
             vague = _vague(body, text, heard.vague, measures)
             number, part = _number(measures), _part(measures, heard)
         return Reading(
@@ -327,11 +330,16 @@ class Reader:
             if len(amounts) == len(apart):
                 pair(body, apart, amounts)
                 return apart, []
+            parts = shares(body, len(apart))
             shared = amounts or numbers(measures)
-            if len(shared) == 1 and (of_each or is_halved(body)):
+            if parts is not None and len(shared) == 1:
+                share_out(apart, shared[0].quantity, parts)
+                return apart, []
+            if parts is not None and not shared:
+                return apart, []
+            if of_each and len(shared) == 1:
                 for one in apart:
-                    if part := share(body, shared[0].quantity, len(apart)):
-                        one.take(part)
+                    one.take(shared[0].quantity)
                 return apart, []
         if measures is NOTHING:
             return named, []
@@ -455,12 +463,17 @@ def _masked(body: str, names: Sequence[Hit], measures: Measures) -> str:
 
 def _vague(body: str, text: str, said: Sequence[Hit], measures: Measures) -> str:
     """The vague amount as it was typed."""
-    same = len(text) == len(body)
     for start, end in measures.vague:
-        return (text if same else body)[start:end]
+        return _typed(body, text, start, end)
     for hit in said[:1]:
+        same = len(text) == len(body)
         return (text[hit.start : hit.end] if same else hit.word).strip(TSHEG)
     return ""
+
+
+def _typed(body: str, text: str, start: int, end: int) -> str:
+    same = len(text) == len(body) and not body.startswith(TSHEG)
+    return (text if same else body)[start:end].strip(TSHEG)
 
 
 def _number(measures: Measures) -> int | None:

@@ -10,12 +10,16 @@ from bot.shop.announcements import News
 
 
 class DraftLine(msgspec.Struct, omit_defaults=True):
-    """One wanted thing, as far as it is known. `quantity` counts `unit` (g, pc, box, bag)."""
+    """One wanted thing, as far as it is known. `quantity` counts `unit` (g, pc, box, bag).
+
+    With `packed` it was asked for packs of so much.
+    """
 
     product: str
     grade: str | None = None
     quantity: int = 0
     unit: str = ""
+    packed: bool = False
 
 
 class Draft(msgspec.Struct, omit_defaults=True):
@@ -92,6 +96,7 @@ class Conversation(msgspec.Struct, omit_defaults=True):
     the flash sale and `voucher` the voucher that are being made; `source` what was said of goods
     that come in, until they are; `complaint` what was written and may be one, `told` what was
     answered to it; `moving` what was written of another address, while it is asked for which order;
+    `wrong` what was written of a number in an address that is not right, while that is asked for;
     `changing` what was wished of several orders, `to_change` the numbers of those that are left.
     """
 
@@ -103,6 +108,7 @@ class Conversation(msgspec.Struct, omit_defaults=True):
     grade: str = ""
     order: str = ""
     pending: DraftLine | None = None
+    each: str = ""
     offered: list[Choice] = []
     album: str = ""
     enquiry: int = 0
@@ -116,6 +122,7 @@ class Conversation(msgspec.Struct, omit_defaults=True):
     complaint: str = ""
     told: str = ""
     moving: str = ""
+    wrong: str = ""
     changing: str = ""
     to_change: list[str] = []
 

@@ -210,6 +210,7 @@ class Talk:
         turn.hear(turn.text)
         listed.put_names(turn)
         rethinking.take_last(turn)
+        rethinking.take_heads(turn)
         rereading.put_right(turn)
         if value := _meant_for_sure(turn) or stocking.chosen(turn):
             self._press(turn, value)

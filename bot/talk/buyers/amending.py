@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from msgspec import structs
 
+from bot.language import pairing
 from bot.language.numerals import ENGLISH, HAN_NUMERALS, TIBETAN_NUMERAL
 from bot.language.reading import Line, Reading
 from bot.language.script import form_of
@@ -98,6 +99,8 @@ def may_be(turn: Turn) -> bool:
     """Whether a message wants others or less of goods that were named before."""
     if turn.state.draft.lines and (_factor(turn) or _NOT_SO.search(turn.text)):
         return True
+    if _parts(turn) is not None:
+        return True
     if turn.reading.money or "budget" in turn.reading.marks or _is_of_each(turn):
         return False
     swap = _swap(turn)
@@ -116,6 +119,8 @@ def take(turn: Turn) -> bool:
         return False
     if factor := _factor(turn):
         return _multiply(turn, factor)
+    if (parts := _parts(turn)) is not None:
+        return _share_out(turn, parts)
     swap = _swap(turn)
     return _replace(turn, *swap) if swap else lessen(turn)
 
@@ -128,6 +133,34 @@ def _factor(turn: Turn) -> Fraction | None:
     if is_of_else(reading) or counts or reading.money or _OF_MONEY.search(turn.text):
         return None
     return next((factor for mark, factor in _TIMES.items() if mark in reading.marks), None)
+
+
+def _parts(turn: Turn) -> tuple[int, ...] | None:
+    """By what parts that which is there goes to the grades that are named: 大的一半 中的一半."""
+    lines = turn.reading.lines
+    graded = len(lines) > 1 and all(line.grade and not line.quantity for line in lines)
+    if not graded or turn.reading.number is not None:
+        return None
+    return pairing.shares(form_of(turn.text).text, len(lines))
+
+
+def _share_out(turn: Turn, parts: Sequence[int]) -> bool:
+    """Parts what is there of the goods so; False if not all of it can go to these grades."""
+    said, draft = turn.reading.lines, turn.state.draft
+    product = turn.product(said[0].product or "") or drafting.meant(turn, said[0])
+    before = [line for line in draft.lines if product and line.product == product.key]
+    goods = {line.product for line in said} - {None, product and product.key}
+    if not product or goods or len({line.unit for line in before}) != 1:
+        return False
+    kept = {line.grade for line in before} - {None, *(line.grade for line in said)}
+    split = pairing.parted(sum(line.quantity for line in before), parts)
+    if split is None or (kept and len(before) > 1):
+        return False
+    place = draft.lines.index(before[0])
+    draft.lines = [line for line in draft.lines if line not in before]
+    for line, part in zip(reversed(said), reversed(split), strict=True):
+        put(turn, DraftLine(product.key, line.grade, part, before[0].unit), place)
+    return True
 
 
 def is_of_else(reading: Reading) -> bool:
@@ -219,7 +252,8 @@ def _rather(turn: Turn) -> Reading | None:
     text = found["after"] if found else turn.text
     after = turn.reader.read(text, about=turn.state.about or None)
     if _NUMBER_ALONE.search(form_of(text).text) and drafting.number_of(after) is not None:
-        return after if found or turn.state.asked in _NUMBER_ASKED else None
+        of_it = turn.state.about in {line.product for line in turn.state.draft.lines}
+        return after if found or (of_it and turn.state.asked in _NUMBER_ASKED) else None
     counts = all(line.quantity and line.product is None for line in after.lines)
     asks = "ask" in after.found and after.intent in ("price", "product", "shipping")
     return (

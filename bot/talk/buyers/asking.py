@@ -16,6 +16,12 @@ from bot.talk.sellers import overviews, pricing
 from bot.talk.turn import Turn
 
 _HOW_BIG = re.compile(r"\bhow (?:big|large|small)\b", re.IGNORECASE)
+PACKS = {
+    "box": re.compile(r"盒|\bbox|སྒམ", re.IGNORECASE),
+    "bag": re.compile(r"袋|包(?![邮郵裹裝装运運子好])|\b(?:bag|pack)|ཁུག་མ|ཐུམ", re.IGNORECASE),
+    "jar": re.compile(r"[瓶罐]|\b(?:jar|bottle)|ཤེལ་དམ", re.IGNORECASE),
+}
+_PACKED = re.compile("[装裝]")
 OF_TIME = frozenset(("when", "arrive", "send", "~arrive", "~ship-time"))
 
 
@@ -66,7 +72,20 @@ def _asked(turn: Turn) -> list[DraftLine]:
     trial = replace(turn, state=Conversation(about=turn.state.about), out=[])
     if drafting.states_something(trial):
         drafting.fill(trial)
-    return [line for line in trial.state.draft.lines if line.quantity or line.grade]
+    found = [line for line in trial.state.draft.lines if line.quantity or line.grade]
+    products = asked_about(turn)
+    if len(products) == 1 and not found:
+        return in_packs(turn, products[0])
+    if len(found) == 1 and (_PACKED.search(turn.text) or in_packs(turn, products[0])):
+        found[0].packed = bool(found[0].quantity)
+    return found
+
+
+def in_packs(turn: Turn, product: Product) -> list[DraftLine]:
+    """Packs of a product that are asked about: 有袋装的吗."""
+    said = [pack for pack, words in PACKS.items() if words.search(turn.text)]
+    kinds = [pack for pack in said if pack in product.packs]
+    return [DraftLine(product.key, unit=pack, packed=True) for pack in kinds[:1]]
 
 
 def _tell_sum(turn: Turn) -> bool:
@@ -159,7 +178,11 @@ def _to_order(turn: Turn, product: Product) -> tuple[Choice, ...]:
         choices = ordering.grade_choices(turn, product)
     else:
         choices = ordering.quantity_choices(turn, product, product.grades[0].key)
-    return choices or (turn.choice("button.all-products", "products"),)
+    if choices:
+        return choices
+    others = [turn.product(key) for key in turn.state.talked if key != product.key]
+    there = tuple(Choice(turn.name(other), f"p:{other.key}") for other in others if other)
+    return (*there, turn.choice("button.all-products", "products"))
 
 
 def stock(turn: Turn) -> None:
@@ -218,7 +241,7 @@ def shipping(turn: Turn) -> None:
         place = turn.state.draft.recipient
         order = None if turn.state.draft.lines or turn.reading.lines else tracking.open_one(turn)
         if order and turn.reading.found & OF_TIME and not turn.state.asked:
-            tracking.show(turn, order)
+            return tracking.tell_when(turn, order)
         place = order.recipient if order else place
     country = place.country or "CN"
     zones = turn.catalogue.zones
@@ -236,7 +259,9 @@ def shipping(turn: Turn) -> None:
     if fresh and len(zones) == 1 and not zones[0].fresh:
         id = "shipping.no-cold-chain"
     turn.say(id, card=card)
-    found = turn.reading.found
+    found, products = turn.reading.found, asked_about(turn)
+    if len(products) == 1:
+        turn.state.about = products[0].key
     goods = any(line.product and line.quantity for line in turn.reading.lines)
     if goods and "amount" not in found and ("want" in found or not turn.state.draft.lines):
         drafting.fill(turn)

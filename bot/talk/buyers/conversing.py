@@ -153,9 +153,11 @@ def _asks_total(turn: Turn) -> bool:
     reading = turn.reading
     said_so = "total" in reading.marks and reading.intent in ("shipping", "price", "order", "other")
     counts = _wants_each(turn) and drafting.number_of(reading) is not None  # 2 of each
-    sure = reading.confidence >= CONFIDENT or bool(reading.place)  # How much to London?
-    likely = bool(reading.intent == "shipping" and reading.confidence < CONFIDENT and reading.place)
-    asked = (reading.intent == "price" and sure and not counts) or (
+    there = bool(reading.place) or "abroad" in reading.found  # How much to London?
+    sure = reading.confidence >= CONFIDENT
+    plainly = sure and reading.found & {"shipping", "send", "arrive"}  # 寄到印度多少钱
+    likely = reading.intent == "shipping" and not plainly and there
+    asked = (reading.intent == "price" and (sure or there) and not counts) or (
         likely and "amount" in reading.found
     )
     return (said_so or asked) and not asking.haggles(turn)

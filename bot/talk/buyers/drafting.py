@@ -64,8 +64,9 @@ def fill(turn: Turn) -> None:
     if _only_checks(turn):
         return
     draft.lines = [line for line in draft.lines if not _is_refused(reading, line)]
+    takes_packs = _take_packs(turn)
     _begin_with_asked(turn)
-    if not _take_each(turn):
+    if not takes_packs and not _take_each(turn):
         for line in reading.lines:
             if line.product is None or line.product not in reading.refused:
                 _take_line(turn, line)
@@ -79,6 +80,7 @@ def fill(turn: Turn) -> None:
     if same_amount(turn):
         _add_talked_of(turn)
         _take_same(turn)
+    _take_grade_asked(turn)
     if reading.vague:
         _forget_vague(turn)
     if reading.recipient:
@@ -110,6 +112,38 @@ def _begin_with_asked(turn: Turn) -> None:
             return
         priced = [DraftLine(product.key, priced[0].grade)]
     draft.lines, turn.state.priced = priced, []
+
+
+def _take_packs(turn: Turn) -> bool:
+    """两个, after 半斤装的有吗: so many of those that were asked about; False if it is not said."""
+    reading, priced = turn.reading, turn.state.priced
+    pieces = [line.quantity for line in reading.lines if line == Line(None, None, line.quantity)]
+    if turn.state.draft.lines or len(priced) != 1 or len(pieces) < len(reading.lines):
+        return False
+    asked = priced[0]
+    product, number = turn.product(asked.product), number_of(reading)
+    if product is None or asked.product != turn.state.about:
+        return False
+    if len(pieces) == 1 and pieces[0] and pieces[0].unit == "pc" != product.unit:
+        number = pieces[0].amount
+    elif not asked.packed:
+        return False
+    if pieces and number is None or not isinstance(number, int) or not asked.unit:
+        return False
+    line = DraftLine(asked.product, asked.grade)
+    turn.state.draft.lines, turn.state.priced = [line], []
+    set_quantity(turn, line, number * max(1, asked.quantity), asked.unit)
+    return True
+
+
+def _take_grade_asked(turn: Turn) -> None:
+    """An amount behind the price of one grade is of that grade, whatever else is in the draft."""
+    said = turn.reading.lines or number_of(turn.reading) is not None
+    priced = turn.state.priced if len(turn.state.priced) == 1 and said else []
+    for asked in priced:
+        for line in turn.state.draft.lines:
+            if line.product == asked.product and line.grade is None and line.quantity:
+                line.grade, turn.state.priced = asked.grade, []
 
 
 def take_way(turn: Turn) -> None:
@@ -205,6 +239,8 @@ def says_add(turn: Turn) -> bool:
 def _take_line(turn: Turn, said: Line) -> None:
     draft = turn.state.draft
     product = turn.product(said.product) if said.product else meant(turn, said)
+    if product is None and said.quantity and said.quantity.unit == "pc" and not draft.lines:
+        product = turn.product(turn.state.about)  # which is sold by weight, as it is told then
     if product is None:
         if said.quantity:
             turn.state.pending = DraftLine("", said.grade, said.quantity.amount, said.quantity.unit)
@@ -273,7 +309,8 @@ def _line_for(turn: Turn, product: Product, said: Line) -> DraftLine | None:
         if undecided:
             return undecided[0]
         counts = said.quantity is not None or number_of(turn.reading) is not None
-        if counts or same_amount(turn):
+        several = sum(bool(each.grade) for each in turn.reading.lines) > 1
+        if counts or several or same_amount(turn):
             return None
     unfinished = [line for line in lines if not line.quantity]
     return next(iter(unfinished or lines), None)
@@ -347,11 +384,21 @@ def set_quantity(turn: Turn, line: DraftLine, quantity: int, unit: str) -> None:
 
 
 def _forget_vague(turn: Turn) -> None:
-    """A vague quantity is asked for, never guessed."""
+    """A vague quantity is asked for, never guessed; what each has of how many people is one too."""
     for said in turn.reading.lines:
+        key = said.product or turn.state.about
         for line in turn.state.draft.lines:
-            if line.product == said.product and said.quantity is None:
+            if line.product == key and (said.quantity is None) == (turn.reading.quantity is None):
                 line.quantity, line.unit = 0, ""
+
+
+def how_much(turn: Turn, product: Product) -> str:
+    """The id of what asks for an amount: a vague one exactly, or for how many people it is."""
+    vague = turn.reading.vague
+    turn.state.each = vague if turn.reading.quantity else ""
+    if turn.state.each:
+        return "order.ask-heads"
+    return "order.ask-quantity-vague" if vague else f"order.ask-quantity-{product.unit}"
 
 
 def is_unchanged(turn: Turn) -> bool:

@@ -7,9 +7,18 @@ import re
 from bot.shop import follow_ups, order_notes, refunds
 from bot.shop.orders import Order, State
 from bot.talk import cards, desk, notices
-from bot.talk.buyers import ordering, tracking, unwishing
+from bot.talk.buyers import ordering, recipients, tracking, unwishing
 from bot.talk.turn import Turn
 
+# Where the courier shall leave it: 送到菜鸟驿站就行, leave it with the neighbour.
+_LEFT_AT = re.compile(
+    r"(?:[放搁擱存投]|[送寄][到去]).{0,10}(?:[驿驛]站|菜[鸟鳥]|[柜櫃]|[丰豐]巢|自提|代收|[门門][卫衛口]|保安|物[业業]|前台|[传傳][达達]室)"
+    r"|\b(?:leave|drop|put) (?:it|them|the \w+)(?: off)? (?:at|with|by|in|on|behind|next) .{0,20}"
+    r"\b(?:door|porch|neighbou?rs?|reception|concierge|locker|desk|gate|guard|shop)\b"
+    r"|(?:སྒོ་སྲུང|སྒོ་ཁ|ཁྱིམ་མཚེས|འཕྲིན་སྡེ|ཁང).{0,16}(?:བཞག|འཇོག|ཞོག)",
+    re.IGNORECASE,
+)
+_BRIEF = 40  # characters of such a wish
 _CLAUSE_END = re.compile(r"[,，;；。!！།\n]")
 
 
@@ -20,7 +29,8 @@ def take(turn: Turn) -> bool:
         return True
     reading, draft = turn.reading, turn.state.draft
     asks = "ask" in reading.found and "enclose" not in reading.marks
-    if not reading.marks & {"wish", "enclose"} or asks or turn.staff:
+    wishes = reading.marks & {"wish", "enclose"} or _tells_where_to_leave(turn)
+    if not wishes or asks or turn.staff:
         return False
     # The name that a bill is made out to is not where the goods go.
     to = None if "invoice" in reading.marks else reading.recipient
@@ -83,6 +93,13 @@ def _after(turn: Turn, note: str) -> str | None:
         return "wish" in turn.reader.read(text).marks
 
     return unwishing.rewished(note, turn.text, is_wish) if note else None
+
+
+def _tells_where_to_leave(turn: Turn) -> bool:
+    """Whether it is told where the parcel shall be left, and no address is waited for."""
+    reading, asked = turn.reading, turn.state.asked
+    free = asked not in recipients.SLOTS and not (reading.recipient or reading.lines)
+    return free and len(turn.text) <= _BRIEF and bool(_LEFT_AT.search(turn.text))
 
 
 def _wishes(turn: Turn) -> str:

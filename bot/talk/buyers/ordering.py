@@ -37,6 +37,8 @@ def take(turn: Turn) -> None:
 
 def take_recipient(turn: Turn) -> bool:
     """Takes what the message tells of the recipient; False if it tells nothing."""
+    if recipients.ask_door(turn):
+        return True
     if not recipients.take(turn):
         return False
     proceed(turn)
@@ -162,9 +164,8 @@ def _ask_line(turn: Turn, line: DraftLine) -> None:
         turn.say("order.ask-grade", name=turn.name(product), choices=grade_choices(turn, product))
         return
     turn.state.asked = "quantity"
-    id = "order.ask-quantity-vague" if turn.reading.vague else f"order.ask-quantity-{product.unit}"
     turn.say(
-        id,
+        drafting.how_much(turn, product),
         name=turn.name(product, line.grade),
         vague=turn.reading.vague,
         choices=quantity_choices(turn, product, line.grade),

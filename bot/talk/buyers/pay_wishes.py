@@ -44,10 +44,36 @@ _MONEY_BACK = re.compile(
 )
 
 
+_PICTURE = re.compile(
+    r"截[图屏]|凭证|回[执单]|付款记录"
+    r"|\b(?:screen ?shots?|proof|receipt|slip)\b|པར་(?:རིས|བརྙན)|འཛིན་ཤོག|འཛིན་བྱང"
+)
+_HOW_TO_SHOW = re.compile(
+    r"怎|哪|谁|要[不发]|需要|可以"
+    r"|\b(?:how|where|whom?|should|do i|can i|need)\b|གང|ག་པར|སུ་ལ|དགོས|ཇི་ལྟར"
+)
+
+
+def _tells_how_to_show(turn: Turn) -> bool:
+    """How the picture of a payment is sent: here."""
+    form = form_of(turn.text).text
+    asks = "ask" in turn.reading.found and "invoice" not in turn.reading.marks
+    if not asks or not _PICTURE.search(form) or not _HOW_TO_SHOW.search(form):
+        return False
+    if turn.reading.lines or turn.reading.intent == "aftersales":
+        return False
+    turn.say("pay.picture")
+    if turn.state.draft.lines:
+        ordering.proceed(turn)
+    return True
+
+
 def take(turn: Turn) -> bool:
     """Answers such a wish; False for anything else."""
     if turn.staff:
         return False
+    if _tells_how_to_show(turn):
+        return True
     if turn.state.draft.lines:
         return _of_draft(turn)
     return _other_way(turn) or _not_the_rest(turn)

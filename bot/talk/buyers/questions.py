@@ -21,15 +21,12 @@ _WEIGHT = re.compile(
     rf"|\bhow (?:much|many)\b.{{0,24}}\bin (?:a|an|one|each) (?:gift )?{_PACKED}\b"
     r"|(?:ཁུག་མ|སྒམ|ཐུམ|ཤེལ་དམ)་.{0,24}(?:ལྗིད|(?:རྒྱ་མ|ཁེ|རྐང)་(?:ག་ཚོད|དུ་ཡོད))"
 )
-_KINDS = {
-    "box": re.compile(r"盒|\bbox|སྒམ"),
-    "bag": re.compile(r"[袋包]|\b(?:bag|pack)|ཁུག་མ|ཐུམ"),
-    "jar": re.compile(r"[瓶罐]|\b(?:jar|bottle)|ཤེལ་དམ"),
-}
 _BOXES = re.compile(r"礼盒|\bgift ?(?:box|set)|(?:ལག་རྟགས|སྐྱེས|ལེན)་.{0,6}སྒམ")
 _WHICH = re.compile(r"[哪有没吗]|什么|\b(?:which|what|any|do|is|are|come)\b|ཡོད|གང")
 _KEEPS = re.compile(
-    r"冷藏|冷冻|冰箱|保质|保鲜|\b(?:refrigerat|fridge|freezer|shelf life)|(?:གྲང|འཁྱགས?)་སྒམ"
+    r"冷藏|冷冻|冰箱|保质|保鲜|怎[么样]{1,2}(?:保存|存放|储存|收藏|放$)"
+    r"|\b(?:refrigerat|fridge|freezer|shelf life)"
+    r"|\bhow (?:do|should|to|can)\b.{0,12} (?:store|keep)\b|(?:གྲང|འཁྱགས?)་སྒམ|ཉར་(?:ཚགས|སྟངས)"
 )
 _ON_THE_WAY = re.compile(
     r"[发寄送运出路车]|宅配|\b(?:ship|sen[dt]|travel|truck|courier|post|deliver|arrive)"
@@ -53,6 +50,19 @@ _NAMELESS = re.compile(
 )
 
 
+# Goods that are called only by what they are, be it dried or fresh; matched in the form of a text.
+_MUSHROOM = re.compile(r"蘑菇|菌[子类]|菇|\b(?:mushrooms?|fungi|fungus)\b|ཤ་མོ|ཤ་ཤ")
+_FRESH = re.compile(r"鲜|\bfresh\b|གསར་པ|རློན|སོས་པ")
+_DRIED = re.compile(r"干|\b(?:dry|dried)\b|སྐམ")
+# And fresh?, 鲜的有吗: of other goods than were talked of, and not whether these are fresh.
+_OTHERS_FRESH = re.compile(
+    r"(?:那|有没有|有)?(?:新?鲜|湿)的?(?:有|呢|卖|多少钱|怎么卖|还)*(?:吗|么|没|没有)?[?? ]*"
+    r"|(?:and|or|what about|how about|any|do you (?:also )?(?:have|sell)|have you(?: got)?|got)\b"
+    r"(?: any| the| some)? fresh(?: ones?)?[? ]*|་?(?:གསར་པ|རློན་པ|སོས་པ)་(?:ནི|.{0,6}ཡོད).*"
+)
+_BRIEF = 30  # characters of such a question
+
+
 def take(turn: Turn) -> bool:
     """Answers such a question; False when it is none of these."""
     form = form_of(turn.text).text
@@ -65,6 +75,7 @@ def take(turn: Turn) -> bool:
         or _tell_keeping(turn, form)
         or _tell_state(turn, form)
         or _tell_missing(turn, form)
+        or _tell_kind(turn, form)
     )
 
 
@@ -86,9 +97,10 @@ def _tell_packs(turn: Turn, form: str) -> bool:
     products = [product for product in products if product.packs]
     if not products:
         return False
+    meant = {pack for pack, word in asking.PACKS.items() if word.search(form)}
     if len(products) == 1:
         turn.state.about = products[0].key
-    meant = {pack for pack, word in _KINDS.items() if word.search(form)}
+        turn.state.priced = turn.state.priced or asking.in_packs(turn, products[0])
     lines = [
         _line(turn, product, pack)
         for product in products
@@ -127,12 +139,38 @@ def _tell_boxes(turn: Turn, form: str) -> bool:
 
 
 def _tell_keeping(turn: Turn, form: str) -> bool:
-    """Whether goods are to be kept cold, which is not how they are sent."""
-    kept = turn.reading.intent == "shipping" and _KEEPS.search(form)
-    if not kept or _ON_THE_WAY.search(form):
+    """How goods are kept at home, which is not how they are sent: of those that are named, wished
+    for, talked of, or were ordered last."""
+    kept = turn.reading.intent in ("shipping", "product") and _KEEPS.search(form)
+    if not kept or _ON_THE_WAY.search(form) or any(line.quantity for line in turn.reading.lines):
         return False
-    asking.product(turn)
+    products = _kept(turn)
+    if not products:
+        asking.product(turn)
+        return True
+    lines = [
+        turn.words(
+            "asking.keeping-line",
+            name=turn.name(product),
+            text=turn.locales.choose(product.storage, turn.language),
+            keeps=turn.words("product.shelf-life", n=product.shelf_life_days),
+        )
+        for product in products
+    ]
+    if len(products) == 1:
+        turn.state.about = products[0].key
+    turn.say("asking.keeping", lines="\n".join(lines))
     return True
+
+
+def _kept(turn: Turn) -> list[Product]:
+    named = [line.product for line in turn.reading.lines if line.product]
+    wished = [line.product for line in turn.state.draft.lines]
+    ordered = [line.product for order in tracking.mine(turn)[:1] for line in order.lines]
+    about = [turn.state.about] if turn.state.about else []
+    keys = named or wished or about or ordered
+    found = (turn.product(key) for key in dict.fromkeys(keys))
+    return [product for product in found if product]
 
 
 def _tell_state(turn: Turn, form: str) -> bool:
@@ -141,12 +179,10 @@ def _tell_state(turn: Turn, form: str) -> bool:
     asks = reading.intent not in ("aftersales", "cancel", "order") and _WHEN.search(form)
     if not asks or elsewhere or reading.lines or turn.state.draft.lines:
         return False
-    if not any(order.state in tracking.OPEN for order in tracking.mine(turn)):
+    order = tracking.open_one(turn)
+    if order is None:
         return False
-    if reading.found & asking.OF_TIME:
-        asking.shipping(turn)  # which tells the days as well
-    else:
-        tracking.track(turn)
+    tracking.tell_when(turn, order)
     return True
 
 
@@ -166,3 +202,29 @@ def _tell_missing(turn: Turn, form: str) -> bool:
     card = Card(kind="product", title=turn.words("shipping.title"), table=tuple(rows))
     turn.say("shipping.missing", money=turn.money(goods), card=card)
     return True
+
+
+def _tell_kind(turn: Turn, form: str) -> bool:
+    """The mushrooms that there are, dried or fresh, or what is fresh beside what was talked of."""
+    talked = bool(turn.state.about or turn.state.talked)
+    if turn.reading.lines or len(form) > _BRIEF or "unknown-goods" in turn.reading.marks:
+        return False
+    if talked and _OTHERS_FRESH.fullmatch(form):
+        found = [each for each in turn.catalogue.products.values() if each.fresh]
+    elif turn.reading.intent in ("stock", "product", "price", "help") and _MUSHROOM.search(form):
+        found = [each for each in turn.catalogue.products.values() if _is_mushroom(each)]
+        if _FRESH.search(form) or _DRIED.search(form):
+            found = [each for each in found if each.fresh == bool(_FRESH.search(form))]
+    else:
+        return False
+    for product in found:
+        asking.show(turn, product)
+    shown = [product.key for product in found]
+    turn.state.talked = list(dict.fromkeys([*turn.state.talked, *shown]))[-drafting.LINES_MAX :]
+    return bool(found)
+
+
+def _is_mushroom(product: Product) -> bool:
+    """Whether it is called so in more than one language."""
+    said = [any(map(_MUSHROOM.search, words)) for words in product.words.values()]
+    return sum(said) > 1

@@ -52,8 +52,9 @@ def ask(turn: Turn, order: Order | None) -> None:
 def _ask(turn: Turn, found: Sequence[Order]) -> None:
     turn.state.asked, turn.state.order = ASKED, " ".join(each.number for each in found)
     part = recipients.wrong_part(turn)
-    id = f"address.ask-{part}" if part in ("name", "phone") else "address.ask"
-    turn.say(id, number=_numbers(turn, found))
+    turn.state.wrong = turn.text if part == "door" else ""
+    id = f"address.ask-{part}" if part in ("name", "phone", "door") else "address.ask"
+    turn.say(id, number=_numbers(turn, found), place=found[0].recipient.detail)
 
 
 def _numbers(turn: Turn, found: Sequence[Order]) -> str:
@@ -235,11 +236,15 @@ def _told(turn: Turn, order: Order) -> Recipient | None:
 
 def _corrected(turn: Turn, order: Order) -> Recipient | None:
     """The recipient of an order with the part that a message puts right: wrong phone, it's …"""
+    from bot.language.addresses.corrections import corrected, with_code, with_door
+
     asked = turn.state.asked == ASKED
+    if code := with_code(order.recipient, turn.text):
+        return code
     if turn.reading.lines or not (asked or any(sign.isalpha() for sign in turn.text)):
         return None
-    from bot.language.addresses.corrections import corrected
-
+    if asked and turn.state.wrong:
+        return with_door(order.recipient, turn.text, turn.state.wrong)
     return corrected(order.recipient, turn.text)
 
 

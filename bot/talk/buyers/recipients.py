@@ -10,6 +10,7 @@ from bot.language.weighing import CONFIDENT
 from bot.talk.turn import Turn
 
 SLOTS = ("recipient", "name", "phone", "region", "street")
+DOOR = "door"  # what is asked when the number of the house is wrong
 _PLACE = ("province", "city", "district", "detail", "country")
 _PARTS = {"name": ("name",), "phone": ("phone",), "address": _PLACE}
 _NO_REMARKS = ("order", "other")  # pieces of addresses are read as these, too
@@ -33,12 +34,14 @@ def told(turn: Turn) -> Recipient | None:
 
     if _says_grade(turn):
         return None
+    if found := _with_number(turn):
+        return found
     is_amount = any(line.quantity for line in reading.lines)
     if is_amount and not (state.asked in SLOTS and is_numbered_street(turn.text)):
         return None
 
     part = wrong_part(turn)
-    if part:
+    if part in _PARTS:
         return replace(state.draft.recipient, **dict.fromkeys(_PARTS[part], ""))
     return told(
         state.draft.recipient,
@@ -47,6 +50,27 @@ def told(turn: Turn) -> Recipient | None:
         remark=_is_remark(turn),
         place=reading.place,
     )
+
+
+def ask_door(turn: Turn) -> bool:
+    """Asks for the number of the house that is said to be wrong; False when none is."""
+    known = turn.state.draft.recipient
+    if not turn.state.draft.lines or not known.detail or wrong_part(turn) != "door":
+        return False
+    turn.state.asked, turn.state.wrong = DOOR, turn.text
+    turn.say("address.ask-door", place=known.detail)
+    return True
+
+
+def _with_number(turn: Turn) -> Recipient | None:
+    """The draft's recipient with the number of the house that was asked for, or with a postcode
+    that comes alone where all is there."""
+    from bot.language.addresses.corrections import with_code, with_door
+
+    known, asked = turn.state.draft.recipient, turn.state.asked
+    if asked == DOOR:
+        return with_door(known, turn.text, turn.state.wrong)
+    return with_code(known, turn.text) if known.detail and asked in ("confirm", "phone") else None
 
 
 def _says_grade(turn: Turn) -> bool:

@@ -1,10 +1,13 @@
-"""Who says an amount and puts it right in the same breath means the last: 3, no 4."""
+"""What is said anew: who puts an amount right in the same breath means the last (3, no 4); how many
+people there are completes what each has."""
 
 from __future__ import annotations
 
 import re
 
+from bot.language import heads
 from bot.language.numerals import ENGLISH, HAN_NUMERALS, TIBETAN_NUMERAL
+from bot.language.script import form_of
 from bot.talk.turn import Turn
 
 _WORDS = "|".join(ENGLISH)
@@ -54,3 +57,18 @@ def take_last(turn: Turn) -> None:
     if said is None or turn.staff or turn.reading.recipient:
         return
     turn.hear(turn.text[: said.start()] + meant)
+
+
+# So many people, in words that leave the talk in its language.
+_HEADS = {"en": "{n} people", "bo": "། མི་{n}"}
+
+
+def take_heads(turn: Turn) -> None:
+    """Reads how many people there are with what was said before that each of them has."""
+    each, turn.state.each = turn.state.each, ""
+    people = heads.answer(form_of(turn.text).text) if each else None
+    product = turn.product(turn.state.about)
+    if people and product:
+        turn.hear(
+            f"{turn.name(product)} {each} {_HEADS.get(turn.language, '{n}人').format(n=people)}"
+        )

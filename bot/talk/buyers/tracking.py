@@ -21,6 +21,7 @@ from bot.shop import (
 )
 from bot.shop.orders import NotAllowed, Order, State
 from bot.shop.payment_states import Payment
+from bot.shop.quotes import zone_of
 from bot.talk import bills, cards, desk, notices, parcel_news, part_notices
 from bot.talk.buyers import ordering, whose
 from bot.talk.conversation import Draft
@@ -54,6 +55,11 @@ _SURE = re.compile(
     r"|བྱེད|རོགས|གནང|དགོས|ཚང|མ|གཉིས|ཀ)(?![\u0f40-\u0fbc]))+"
 )
 # 发货了告诉我一声; matched in the form of a text.
+_SOON = re.compile(
+    r"(?:今[天日晚]|明[天早日]|马上|立刻|尽快|赶紧|现在|[早快]点|早些).{0,8}[发寄送走]|[发寄送].{0,4}(?:早点|快点|今天|明天)"
+    r"|\b(?:today|tomorrow|tonight|now|asap|right away|as soon as|quickly|sooner|urgent)"
+    r"|དེ་རིང|སང་ཉིན|མགྱོགས|ལམ་སང"
+)
 _TELL_ME = re.compile(
     r"\b(?:tell|notify|message|text|inform|ping|let) me\b.*\b(?:when|once|as soon as|after)\b"
     r".*\b(?:it|order|parcel|package|goods|you)\b.*"
@@ -174,8 +180,25 @@ def track(turn: Turn) -> None:
         )
     if not found:
         turn.say("track.none", choices=(turn.choice("button.all-products", "products"),))
+    when = "when" in turn.reading.found or _SOON.search(form_of(turn.text).text)
     for order in found:
-        show(turn, order)
+        tell_when(turn, order) if when and len(found) == 1 else show(turn, order)
+
+
+def tell_when(turn: Turn, order: Order) -> None:
+    """How an order stands and how long it takes there; only the seller knows if it can be today."""
+    zone, unsent = zone_of(turn.catalogue, order.recipient), order.state in follow_ups.UNSENT
+    if zone and (unsent or order.state is State.SHIPPED):
+        first, last = zone.days
+        turn.say(
+            "track.days",
+            place=turn.locales.choose(zone.names, turn.language),
+            days=turn.words("shipping.days", first=first, last=last),
+        )
+    show(turn, order)
+    if unsent and _SOON.search(form_of(turn.text).text):
+        turn.say("track.soon", handed_over=True)
+        desk.hand_over(turn, told=True, order=order)
 
 
 def listing(turn: Turn) -> None:
