@@ -8,6 +8,7 @@ from bot.shop import orders
 from bot.talk import arriving, charging, desk
 from bot.talk.buyers import (
     asking,
+    cancelling,
     changing,
     coming,
     leaving_out,
@@ -135,8 +136,8 @@ _PRESSES: dict[str, Callable[[Turn, str], None]] = {
     "paid": _on_own(paying.claim),
     "how": _on_own(paying.how),
     charging.OTHERWISE: charging.press_otherwise,
-    "cancel": _on_own(tracking.cancel_order),
-    tracking.SURE: tracking.press_sure,
+    "cancel": _on_own(cancelling.cancel_order),
+    cancelling.SURE: cancelling.press_sure,
     leaving_out.VERB: leaving_out.press,
     "got": _on_own(coming.press_received),
     "got-all": lambda turn, _: coming.all_came(turn),

@@ -50,6 +50,7 @@ from bot.talk import (
     waking,
 )
 from bot.talk.buyers import (
+    cancelling,
     changing,
     conversing,
     for_others,
@@ -65,7 +66,6 @@ from bot.talk.buyers import (
     rethinking,
     returning,
     sums_said,
-    tracking,
 )
 from bot.talk.operators import announcing, exporting, staffing, vouchering
 from bot.talk.sellers import (
@@ -239,7 +239,7 @@ class Talk:
             )
             or of_all.take(turn)
             or returning.take(turn)
-            or tracking.answers(turn)
+            or cancelling.answers(turn)
             or pay_wishes.take(turn)
             or owed.take(turn)
             or sums_said.take(turn)

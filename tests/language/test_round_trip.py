@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.language.addresses.reading import read_phone
 from bot.language.locales import Locales
-from bot.language.measures import AMOUNT_MAX
+from bot.language.quantities import AMOUNT_MAX
 from tests.language.shop import reader
 
 LOCALES = Locales()

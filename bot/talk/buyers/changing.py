@@ -12,6 +12,7 @@ from bot.shop import follow_ups, order_notes, orders, vouchers
 from bot.shop.orders import Order, State
 from bot.talk.buyers import (
     amending,
+    cancelling,
     drafting,
     leaving_out,
     ordering,
@@ -125,7 +126,7 @@ def _change(turn: Turn, of: Order | None = None) -> bool:
 def _all(turn: Turn) -> bool:
     """A wish to change all orders, one after the other; False when it is said of one."""
     found = tracking.all_meant(turn, follow_ups.UNSENT, (State.SHIPPED,))
-    if len(found) < 2 or tracking.calls_off(turn):
+    if len(found) < 2 or cancelling.calls_off(turn):
         return False
     state, text, before = turn.state, turn.text, len(turn.out)
     state.changing = text
@@ -247,7 +248,7 @@ def _amend(turn: Turn, amend: Callable[[Turn], bool] = amending.take) -> bool:
     if amend(turn):
         ordering.proceed(turn)
     elif all(line.quantity for line in turn.state.draft.lines):
-        ordering.unclear(turn)
+        _unclear(turn)
     else:
         return False
     return True
@@ -372,3 +373,10 @@ def reopen(turn: Turn, order: Order) -> None:
 
 def _lines(order: Order) -> list[DraftLine]:
     return [DraftLine(each.product, each.grade, each.quantity, each.unit) for each in order.lines]
+
+
+def _unclear(turn: Turn) -> None:
+    """It is not certain how the draft shall be changed: asks."""
+    lines = [ordering.line_text(turn, line) for line in turn.state.draft.lines]
+    turn.state.asked = ""
+    turn.say("change.unclear", goods=turn.locales.joined(turn.language, lines))

@@ -6,7 +6,7 @@ from bot.shop import orders, parts
 from bot.shop.orders import NotAllowed, Order
 from bot.shop.returned_goods import Goods
 from bot.talk import cards, desk, part_notices
-from bot.talk.buyers import tracking
+from bot.talk.buyers import cancelling, tracking
 from bot.talk.sellers import portions
 from bot.talk.turn import Turn
 
@@ -20,7 +20,7 @@ def cancel(turn: Turn) -> None:
     named = {*turn.reading.refused, *(line.product for line in turn.reading.lines)}
     is_of_it = order and not turn.state.draft.lines and orders.is_in_parts(turn.unit.db, order)
     if order is None or not is_of_it or not named & {line.product for line in order.lines}:
-        tracking.cancel(turn)
+        cancelling.cancel(turn)
     elif not ask(turn, order):
         for_person(turn, order)
 
@@ -46,7 +46,7 @@ def ask(turn: Turn, order: Order) -> bool:
 
 def _meant(turn: Turn, order: Order) -> Goods:
     reading, db = turn.reading, turn.unit.db
-    calls_off = bool(reading.refused or reading.unwanted) or tracking.calls_off(turn)
+    calls_off = bool(reading.refused or reading.unwanted) or cancelling.calls_off(turn)
     has_amount = any(line.quantity for line in reading.lines)
     if not calls_off or has_amount or not _may(turn, order):
         return {}

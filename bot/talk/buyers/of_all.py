@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from bot.shop import follow_ups, order_notes
 from bot.talk.buyers import (
+    cancelling,
     changing,
     drafting,
     noting,
@@ -28,7 +29,7 @@ def take(turn: Turn) -> bool:
     Other goods for all of them are in the place of the change.
     """
     state, aside = turn.state, turn.state.draft
-    if turn.staff or tracking.calls_off(turn) or not tracking.says_all(turn):
+    if turn.staff or cancelling.calls_off(turn) or not tracking.says_all(turn):
         return False
     if _asks_which(turn):
         return True

@@ -225,13 +225,13 @@ def _ask_recipient_or_confirm(turn: Turn) -> None:
 
 def _ask_recipient(turn: Turn, slot: str) -> None:
     draft, turn.state.asked = turn.state.draft, slot
-    lines = [_line_text(turn, line) for line in draft.lines]
+    lines = [line_text(turn, line) for line in draft.lines]
     abroad = slot == "region" and recipients.is_abroad(draft.recipient)
     id = f"order.ask-{slot}-abroad" if abroad else f"order.ask-{slot}"
     turn.say(id, goods=turn.locales.joined(turn.language, lines))
 
 
-def _line_text(turn: Turn, line: DraftLine) -> str:
+def line_text(turn: Turn, line: DraftLine) -> str:
     product = turn.catalogue.products[line.product]
     return (
         f"{turn.name(product, line.grade or '')} {turn.quantity(product, line.quantity, line.unit)}"
@@ -282,13 +282,6 @@ def tell_total(turn: Turn) -> bool:
         draft.recipient = known
     proceed(turn)
     return True
-
-
-def unclear(turn: Turn) -> None:
-    """It is not certain how the draft shall be changed: asks."""
-    lines = [_line_text(turn, line) for line in turn.state.draft.lines]
-    turn.state.asked = ""
-    turn.say("change.unclear", goods=turn.locales.joined(turn.language, lines))
 
 
 def _other_ways(turn: Turn) -> tuple[Choice, ...]:

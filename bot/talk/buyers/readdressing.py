@@ -12,7 +12,7 @@ from bot.messages import Choice
 from bot.shop import follow_ups, orders, stock
 from bot.shop.orders import Order, Quote, State, Wanted
 from bot.talk import cards, desk, notices
-from bot.talk.buyers import changing, ordering, recipients, tracking, whose
+from bot.talk.buyers import cancelling, changing, ordering, recipients, tracking, whose
 from bot.talk.turn import Turn
 
 ASKED = "order-address"
@@ -110,7 +110,7 @@ def _kept(turn: Turn, found: Sequence[Order]) -> None:
     if len(found) > 1 or not _CANCELS.search(turn.text):
         turn.say("address.kept", number=numbers)
         return
-    button = tracking.cancel_button(turn, found[0])
+    button = cancelling.cancel_button(turn, found[0])
     turn.say("address.kept-or-cancel", number=numbers, choices=(button,))
 
 
@@ -282,7 +282,7 @@ def _thinks_better(turn: Turn) -> bool:
     """Whether the question where to is answered with: nowhere else, after all."""
     if turn.reading.recipient is not None:
         return False
-    return tracking.calls_off(turn) or bool(_KEEPS.search(turn.text))
+    return cancelling.calls_off(turn) or bool(_KEEPS.search(turn.text))
 
 
 def _keeps(turn: Turn) -> bool:
