@@ -232,6 +232,7 @@ def _ask_recipient(turn: Turn, slot: str) -> None:
 
 
 def line_text(turn: Turn, line: DraftLine) -> str:
+    """A line with its goods and amount."""
     product = turn.catalogue.products[line.product]
     return (
         f"{turn.name(product, line.grade or '')} {turn.quantity(product, line.quantity, line.unit)}"
