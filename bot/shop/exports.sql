@@ -18,7 +18,8 @@ SELECT o.placed_at, o.number, o.state, o.name, o.goods_minor, o.discount_minor, 
        coalesce(sum(iif(e.what = 'changed', 0, max(-p.amount_minor, 0))), 0),
        coalesce(sum(p.amount_minor), 0), o.currency,
        coalesce((SELECT group_concat(text, ' · ')
-                 FROM (SELECT text FROM order_note WHERE order_id = o.id AND off_at IS NULL ORDER BY id)), '')
+                 FROM (SELECT text FROM order_note
+                       WHERE order_id = o.id AND off_at IS NULL ORDER BY id)), '')
 FROM "order" AS o
 LEFT JOIN entry AS e ON e.order_id = o.id
 LEFT JOIN posting AS p ON p.entry_id = e.id AND p.account LIKE 'cash:%'
