@@ -57,7 +57,7 @@ def take(turn: Turn) -> bool:
 def _rethinks(turn: Turn) -> bool:
     """Takes back what was wished before, or wishes something in its place; False for neither."""
     reading, draft, db = turn.reading, turn.state.draft, turn.unit.db
-    goods = any(line.product for line in reading.lines)
+    goods = any(line.product for line in reading.lines) or reading.number is not None
     if turn.staff or goods or reading.recipient or "ask" in reading.found:
         return False
     if draft.lines:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from bot.language.script import form_of
 from bot.shop.order_notes import BETWEEN, joined
+from bot.talk.buyers import whose
 
 _CLAUSE_END = re.compile(r"[,，;；。!！།\n]+|\b(?:and|but)\b", re.IGNORECASE)
 _OFF = re.compile(
@@ -33,6 +34,7 @@ _ORDER = re.compile(
 )
 _ALL = re.compile(r"(?:所有|全部)?(?:的)?(?:备注|備註)|(?:all )?(?:the |my )?notes?|ཟུར་མཆན")
 _STOPS = {"the", "a", "an", "in", "it", "for", "as", "to", "please", "my", "of", "with"}
+_OF_ORDERS = re.compile(r"[订訂]?[单單](?![独獨])|\b(?:my |the )?orders?\b|མངགས་ཐོ", re.IGNORECASE)
 HAN_LEAST, LETTERS_LEAST = 2, 4  # signs of what names a wish
 
 
@@ -72,6 +74,7 @@ def _denies(wish: str, core: str) -> bool:
 
 
 def _names(core: str, wish: str) -> bool:
+    core = _OF_ORDERS.sub("", whose.ALL_ORDERS.sub("", core))
     said, whole = (form_of(text).text.strip(" ་།.") for text in (core, wish))
     if not said.isascii():
         return len(said) >= HAN_LEAST and said in whole
