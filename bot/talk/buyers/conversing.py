@@ -151,10 +151,11 @@ def _wants_each(turn: Turn) -> bool:
 def _asks_total(turn: Turn) -> bool:
     """Whether it is asked what all comes to, or what it costs, and no less is bargained for."""
     reading = turn.reading
-    said_so = "total" in reading.marks and reading.intent in ("shipping", "price", "order", "other")
+    sure = reading.confidence >= CONFIDENT
+    fits = not sure or reading.intent in ("shipping", "price", "order", "other")
+    said_so = "total" in reading.marks and fits
     counts = _wants_each(turn) and drafting.number_of(reading) is not None  # 2 of each
     there = bool(reading.place) or "abroad" in reading.found  # How much to London?
-    sure = reading.confidence >= CONFIDENT
     plainly = sure and reading.found & {"shipping", "send", "arrive"}  # 寄到印度多少钱
     likely = reading.intent == "shipping" and not plainly and there
     asked = (reading.intent == "price" and (sure or there) and not counts) or (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.language.weighing import CONFIDENT
 from bot.shop import follow_ups, order_notes, refunds
 from bot.shop.orders import Order, State
 from bot.talk import cards, desk, notices
@@ -38,7 +39,8 @@ def take(turn: Turn) -> bool:
     if not draft.lines and not goods:
         elsewhere = to or "change-address" in reading.marks
         return _of_orders(turn, _wishes(turn) if elsewhere else turn.text) and not elsewhere
-    if reading.intent == "aftersales" or not (draft.lines or reading.lines):
+    complains = reading.intent == "aftersales" and reading.confidence >= CONFIDENT
+    if complains or not (draft.lines or reading.lines):
         return False
     more = goods or to or reading.number is not None
     note = order_notes.joined((draft.note, _wishes(turn) if more else turn.text))
