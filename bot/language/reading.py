@@ -222,8 +222,10 @@ class Reader:
         if measures is not NOTHING:
             measures = wanted(measures, heard)
         named = self._named(body, heard, names) or (self._of_kind(body, about) if about else [])
+        loose: list[Quantity] = []
         of_each = "each" in heard.marks
-        named, loose = self._put_together(body, named, grades, measures, about, of_each=of_each)
+        if grades or measures is not NOTHING:
+            named, loose = self._put_together(body, named, grades, measures, about, of_each=of_each)
         if of_each:
             share_each(body, named, measures)
         found = _found(body, heard, named, loose, measures, grades, delivery)
@@ -240,9 +242,10 @@ class Reader:
         vague, number, part = "", None, None
         if measures.each:
             vague = _typed(body, text, *measures.each[0])
-        elif not any([line.quantity or line.number for line in lines]):
-            vague = _vague(body, text, heard.vague, measures)
-            number, part = _number(measures), _part(measures, heard)
+        elif measures is not NOTHING or heard.vague or "half" in heard.marks:
+            if not any([line.quantity or line.number for line in lines]):
+                vague = _vague(body, text, heard.vague, measures)
+                number, part = _number(measures), _part(measures, heard)
         return Reading(
             text=text,
             language=wish or spoken,
@@ -267,8 +270,12 @@ class Reader:
 
     def _grades(self, body: str, heard: Heard) -> tuple[list[Hit], list[Hit]]:
         """The grades that are wanted, in order, and those that are refused."""
-        grades = [hit for hit in heard.grades if not _UNIT_BEHIND.match(body, hit.end)]
+        grades = heard.grades
+        if grades:
+            grades = [hit for hit in grades if not _UNIT_BEHIND.match(body, hit.end)]
         grades = self._short_grades.beside(body, heard.products, grades)
+        if not grades:
+            return [], []
         unwanted = [hit for hit in grades if is_refused(body, hit, heard)]
         return [hit for hit in grades if hit not in unwanted] if unwanted else grades, unwanted
 
@@ -359,13 +366,15 @@ class Reader:
         about: str | None,
         intent: str,
     ) -> tuple[tuple[Line, ...], tuple[str, ...]]:
-        refused = tuple([one.product for one in named if one.refused])
-        accepted = [one for one in named if not one.refused]
-        # What is called off, complained of or asked about with "not" is named too.
-        shown = accepted or (named if intent != "order" else [])
-        if shown:
-            return tuple([one.line for one in shown]), refused
-        grade = self._loose_grade(grades, about)
+        refused: tuple[str, ...] = ()
+        if named:
+            refused = tuple([one.product for one in named if one.refused])
+            accepted = [one for one in named if not one.refused] if refused else named
+            # What is called off, complained of or asked about with "not" is named too.
+            shown = accepted or (named if intent != "order" else [])
+            if shown:
+                return tuple([one.line for one in shown]), refused
+        grade = self._loose_grade(grades, about) if grades else None
         if grade or loose:
             return (Line(None, grade, loose[0] if loose else None),), refused
         return (), refused
