@@ -293,3 +293,11 @@ def test_addresses_that_no_rule_was_made_for_are_read_right() -> None:
     found = pasted("addresses_held.tsv")
     right = sum(not wrong(one) for one in found)
     assert right / len(found) >= 0.98
+
+
+@pytest.mark.parametrize(
+    "said", ["send it to", "send all of them to", "ship everything to", "deliver both orders to"]
+)
+def test_who_has_it_sent_somewhere_names_nobody_by_that(said: str) -> None:
+    read = read_recipient(f"{said} 四川省成都市锦江区红星路4号 instead")
+    assert (read.name, read.detail) == ("", "红星路4号")

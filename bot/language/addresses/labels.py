@@ -50,7 +50,9 @@ _WORDS: dict[str, tuple[str, ...]] = {
         r"收[货件]地址|邮寄地址|详细地址|街道地址|(?:我的|家庭|公司)?地\s{0,6}址|所在地区|收货地区",
         rf"所在地(?=\s?:)|省市区(?=\s?:)|{_ALONE}地区(?=\s{{0,3}}:)|{_ALONE}址(?=\s?:)",
         r"寄到|寄往|寄去|寄送到|送到|发到|发往|邮寄到",
-        r"ship(?:ping)? (?:it |them )?(?:to|address)|deliver(?: it)? to|send (?:it |them )?to",
+        r"ship(?:ping)? address|(?:ship(?:ping)?|deliver|send)(?: (?:it|them|all|both|everything"
+        r"|of|these|those|this|that|the|my|orders?|parcels?|packages?|whole|lot|rest|two|three|four"
+        r"|five))* to\b",
         r"\b(?:my )?address\b(?: is\b| (?:in)?to\b)?|\baddr\b\.?|\badd\.?(?=\s?:| - )"
         r"|(?<=\x00 )add(?= )",
         r"\b(?:wo de |shou ?huo )?di ?zhi(?=\s?:| shi\b)(?: shi\b)?"
