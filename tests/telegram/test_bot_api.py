@@ -403,8 +403,10 @@ async def test_sending_too_fast_is_refused(api: BotApi, bot: Bot) -> None:
     sent = await asyncio.gather(
         *(bot.send_message(chat_id, "bulk") for chat_id in range(2, 50)), return_exceptions=True
     )
-    assert 25 <= sum(isinstance(result, Message) for result in sent) < 40
-    assert any(isinstance(result, RetryAfter) for result in sent)
+    went = sum(isinstance(result, Message) for result in sent)
+    seconds = api.calls[-1].at - api.calls[0].at  # a busy machine takes some
+    assert 25 <= went <= 30 + 30 * seconds
+    assert sum(isinstance(result, RetryAfter) for result in sent) == 48 - went
 
 
 async def test_latency_is_that_of_methods_and_not_of_polling(api: BotApi, bot: Bot) -> None:
