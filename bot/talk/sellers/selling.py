@@ -70,7 +70,7 @@ def answer(turn: Turn) -> bool:
         pass
     elif parcels.looks_like_number(turn.text) and sending.told(turn):
         pass
-    elif on_delivery.said(turn) or receipts.corrected(turn):
+    elif stocking.undo_last(turn) or on_delivery.said(turn) or receipts.corrected(turn):
         pass
     elif giving_back.said(turn) or (turn.operates and households.corrected(turn)):
         pass
@@ -78,7 +78,7 @@ def answer(turn: Turn) -> bool:
         pass
     elif taking_back.take(turn) or sending_again.said(turn):
         pass
-    elif stocking.undo_last(turn) or stocking.corrected(turn):
+    elif stocking.corrected(turn):
         pass
     elif ledgers.said(turn) or stocking.said(turn):
         pass

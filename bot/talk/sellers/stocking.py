@@ -30,12 +30,14 @@ AMOUNT_MAX = 100_000_000  # grams or pieces in one delivery; more is a typing er
 UNDO = "undo-stock"  # a button's verb
 _UNDO = re.compile(r"改回去|改回来|撤销|撤回|undo(?: (?:it|that))?|ཕྱིར་བསྒྱུར")
 _UNDO_LAST = re.compile(
-    r"(?:撤销|撤回|取消|删掉|删了|去掉)(?:我)?(?:刚才?|上一?|最后一?|那一?)[条次笔个]?(?:的|录的|记的)?.{0,6}(?:入库|进货|到货)"
+    r"(?:撤销|撤回|取消|删掉|删了|去掉)[^,;.!?\n单没等]{0,12}(?:入库|进货|到货)"
     r"|(?:刚才?|上一?|最后一?)[条次笔个]?的?(?:入库|进货|到货).{0,6}(?:撤销|撤回|取消|删掉|删了|不算)"
     r"|\b(?:undo|take back|cancel|remove|delete) (?:the |my )?(?:last|latest|previous)"
     r"(?: \w+){0,2} ?(?:arrival|delivery|receipt|entry|lot|stock)\b"
+    r"|\b(?:undo|take back|cancel|remove|delete|scrap) (?:the |my )?(?:\w+ ){0,2}arrival\b"
     r"|(?:མཐའ་མའི|སྔོན་མའི|ད་ལྟའི|ད་གིན་གྱི)་(?:ཅ་ལག་)?(?:ནང་འདྲེན|འབྱོར་བ|བླུགས་པ)་?(?:དེ་|ཐོ་)*"
     r"(?:ཕྱིར་(?:བསྒྱུར|འཐེན)|སུབ|བསུབ)"
+    r"|(?<!དངུལ་)འབྱོར་བ་(?:མཐའ་མ་)?(?:དེ་)?ཕྱིར་(?:བསྒྱུར|འཐེན)"
 )
 # Another amount is meant than was said just now.
 _WRONG = re.compile(
