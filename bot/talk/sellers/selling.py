@@ -48,6 +48,7 @@ from bot.talk.sellers import (
     sending,
     sending_again,
     settling,
+    stock_mistakes,
     stock_words,
     stocking,
     taking_back,
@@ -70,7 +71,7 @@ def answer(turn: Turn) -> bool:
         pass
     elif parcels.looks_like_number(turn.text) and sending.told(turn):
         pass
-    elif stocking.undo_last(turn) or on_delivery.said(turn) or receipts.corrected(turn):
+    elif stock_mistakes.undo_last(turn) or on_delivery.said(turn) or receipts.corrected(turn):
         pass
     elif giving_back.said(turn) or (turn.operates and households.corrected(turn)):
         pass
@@ -78,7 +79,7 @@ def answer(turn: Turn) -> bool:
         pass
     elif taking_back.take(turn) or sending_again.said(turn):
         pass
-    elif stocking.corrected(turn):
+    elif stock_mistakes.corrected(turn):
         pass
     elif ledgers.said(turn) or stocking.said(turn):
         pass
