@@ -39,6 +39,7 @@ from bot.talk.sellers import (
     meaning,
     on_delivery,
     overviews,
+    parcel_words,
     parting,
     price_steps,
     pricing,
@@ -67,7 +68,7 @@ def answer(turn: Turn) -> bool:
     named = orders.find(turn.unit.db, turn.text)
     if renumbering.take(turn):
         pass
-    elif parting.told(turn):
+    elif parcel_words.told(turn, press) or parting.told(turn):
         pass
     elif parcels.looks_like_number(turn.text) and sending.told(turn):
         pass
