@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+from dataclasses import dataclass
+
 from bot.shop import expectations, stock
 from bot.shop.people import Person
 from bot.shop.stock import Lot, Shortage
@@ -14,12 +17,59 @@ SEEN_MAX = 1000  # movements that are looked through for it
 LATELY_MS = 24 * 3_600_000  # how long "the last arrival" can mean one
 
 
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What was taken in, or written off of some goods, in the movements `after` one `until`
+    another."""
+
+    after: int
+    until: int
+    product: str
+    grade: str
+
+
 def last_arrival(unit: Unit, by: Person, product: str = "") -> int:
     """The movement by which somebody took in goods last, of a product or of any; 0 for none."""
-    since = unit.now - LATELY_MS
-    after = stock.last_movement(unit.db) - SEEN_MAX
-    id = _sql.last_arrival(unit.db, person_id=by.id, product=product, after=after, since=since)
-    return int(id or 0)
+    return next((row["id"] for row in _by_hand(unit, by, product, "in")), 0)
+
+
+def last_moves(unit: Unit, by: Person, product: str = "", kind: str = "") -> list[Moved]:
+    """What somebody took in (`in`) or wrote off (`lost`) last, or either: all of that moment."""
+    rows = _by_hand(unit, by, product, kind)
+    found: dict[tuple[object, ...], Moved] = {}
+    for row in rows:
+        if row["at"] != rows[0]["at"]:
+            break
+        goods = row["product"], row["grade"]
+        key = (*goods, row["id"] if row["kind"] == "in" else "lost")
+        until = found[key].until if key in found else row["id"]
+        found[key] = Moved(row["id"] - 1, until, *goods)
+    return list(found.values())[::-1]
+
+
+def _by_hand(unit: Unit, by: Person, product: str, kind: str) -> list[sqlite3.Row]:
+    known = {"person_id": by.id, "product": product, "kind": kind}
+    after, since = stock.last_movement(unit.db) - SEEN_MAX, unit.now - LATELY_MS
+    return list(_sql.by_hand(unit.db, **known, after=after, since=since))
+
+
+def written_off(unit: Unit, after: int, until: int) -> int:
+    """How much is written off of what came in in the movements `after` one `until` another."""
+    return sum(row["quantity"] for row in _sql.losses(unit.db, after=after, until=until))
+
+
+def undo_all(unit: Unit, after: int, until: int, *, by: Person) -> Lot | Shortage | None:
+    """As `expectations.undo`; what was written off of it is undone, too, where it stands in the
+    way."""
+    undone = expectations.undo(unit, after, until, by=by)
+    if not isinstance(undone, Shortage):
+        return undone
+    rows = list(_sql.losses(unit.db, after=after, until=until))
+    if undone.available + sum(row["quantity"] for row in rows) < undone.wanted:
+        return undone
+    for row in rows:
+        stock.undo(unit, row["id"] - 1, row["id"], by=by)
+    return expectations.undo(unit, after, until, by=by)
 
 
 def put_right(

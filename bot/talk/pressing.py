@@ -46,6 +46,7 @@ from bot.talk.sellers import (
     sending,
     sending_again,
     settling,
+    stock_mistakes,
     stocking,
     taking_back,
     todo,
@@ -241,6 +242,10 @@ def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
         selling.change(turn, verb, parts[0], parts[1], value, undone)
     elif verb == stocking.UNDO:
         stocking.undo(turn, subject)
+    elif verb == stocking.UNDO_BOTH:
+        stocking.undo_both(turn, subject)
+    elif verb == stock_mistakes.VERB:
+        stock_mistakes.press(turn, parts)
     elif verb == "household":
         bought.ask(turn, subject)
     elif verb == bought.SURE and len(parts) == 2:

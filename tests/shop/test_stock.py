@@ -267,6 +267,41 @@ def test_what_was_entered_wrongly_is_put_right_with_what_is_due(world: World) ->
     assert corrections.last_arrival(world.unit, world.seller) == 0
 
 
+def test_what_is_written_off_of_what_did_not_come_is_undone_with_it(world: World) -> None:
+    before, by = stock.last_movement(world.db), world.seller
+    came = stock.receive(world.unit, "cordyceps", "large", 40, by=by)
+    span = before, stock.last_movement(world.db)
+    stock.set_source(world.unit, came, "扎西", 800, by=by)
+    world.stock(50)
+    assert stock.lose(world.unit, came.product, came.grade, 10, by=by) is None
+    assert isinstance(stock.undo(world.unit, *span, by=by), stock.Shortage)
+    assert corrections.written_off(world.unit, *span) == 10
+    assert isinstance(corrections.undo_all(world.unit, *span, by=by), stock.Lot)
+    assert stock.available(world.unit, came.product, came.grade) == 50
+    assert corrections.undo_all(world.unit, *span, by=by) is None
+    assert accounts.owed(world.db, 9) == [] and world.faults() == []
+
+
+def test_what_was_moved_last_is_of_one_moment_and_one_person(world: World) -> None:
+    until = stock.last_movement(world.db)
+    world.stock(5)
+    world.later(MINUTE)
+    world.stock(3)
+    world.stock(4, grade="medium")
+    last = corrections.last_moves(world.unit, world.seller)
+    assert [(each.after, each.until) for each in last] == [
+        (until + 1, until + 2),
+        (until + 2, until + 3),
+    ]
+    assert stock.lose(world.unit, "cordyceps", "large", 8, by=world.seller) is None
+    lost = corrections.Moved(until + 3, until + 5, "cordyceps", "large")
+    assert corrections.last_moves(world.unit, world.seller, kind="lost") == [lost]
+    assert len(corrections.last_moves(world.unit, world.seller, kind="in")) == 2
+    assert corrections.last_moves(world.unit, world.seller, "honey") == []
+    world.later(corrections.LATELY_MS + 1)
+    assert corrections.last_moves(world.unit, world.seller) == []
+
+
 def test_what_is_promised_is_not_put_right(world: World) -> None:
     world.stock(50)
     until = stock.last_movement(world.db)

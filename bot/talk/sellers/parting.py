@@ -46,7 +46,9 @@ def told(turn: Turn) -> bool:
     if not (asked or said.reading.lines or _FIRST.search(form)):
         return False
     found = [(each, goods) for each in _meant(turn) if (goods := _goods(said, each)) is not None]
-    if not asked and not any(_is_part(turn, *each) for each in found):
+    found = [each for each in found if each[0].number == turn.state.order] or found
+    names_goods = found and said.reading.lines
+    if not (asked or names_goods or any(_is_part(turn, *each) for each in found)):
         return False
     if len(found) == 1:
         _go(turn, *found[0], number)
@@ -64,7 +66,8 @@ def _beside(turn: Turn, number: str) -> Turn:
 
 
 def _meant(turn: Turn) -> list[Order]:
-    """The order that is named or was talked of, else all of which something can leave."""
+    """The order that is named or for whose number was asked, else all of which something can
+    leave."""
     db = turn.unit.db
     named = orders.find(db, turn.text) or (
         orders.find(db, turn.state.order) if turn.state.asked == ASKED else None
@@ -73,9 +76,6 @@ def _meant(turn: Turn) -> list[Order]:
     ids = [id for kind in kinds for id in todos.ids(db, kind)]
     theirs = [] if named else order_search.named_in(db, turn.text)
     about = [each for each in theirs if each.id in ids]
-    last = orders.find(db, turn.state.order)
-    if not about and last and last.id in ids:
-        about = [last]
     waiting = (orders.by_id(db, id) for id in ids)
     return [named] if named else about or [each for each in waiting if each]
 

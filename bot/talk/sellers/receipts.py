@@ -202,8 +202,8 @@ def corrected(turn: Turn) -> bool:
     Of the order that is named, or of the one that the last message was about: after a while that
     is asked first. How much a courier brought is asked.
     """
-    text = form_of(turn.text).text
-    if not _MISTAKEN.search(text):
+    text, of_goods = form_of(turn.text).text, any(line.quantity for line in turn.reading.lines)
+    if of_goods or not _MISTAKEN.search(text):
         return False
     named = meaning.named(turn)
     order = named or meaning.shown(turn)

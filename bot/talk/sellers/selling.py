@@ -39,6 +39,7 @@ from bot.talk.sellers import (
     meaning,
     on_delivery,
     overviews,
+    parcel_words,
     parting,
     price_steps,
     pricing,
@@ -48,6 +49,7 @@ from bot.talk.sellers import (
     sending,
     sending_again,
     settling,
+    stock_mistakes,
     stock_words,
     stocking,
     taking_back,
@@ -66,11 +68,11 @@ def answer(turn: Turn) -> bool:
     named = orders.find(turn.unit.db, turn.text)
     if renumbering.take(turn):
         pass
-    elif parting.told(turn):
+    elif parcel_words.told(turn, press) or parting.told(turn):
         pass
     elif parcels.looks_like_number(turn.text) and sending.told(turn):
         pass
-    elif on_delivery.said(turn) or receipts.corrected(turn):
+    elif stock_mistakes.undo_last(turn) or on_delivery.said(turn) or receipts.corrected(turn):
         pass
     elif giving_back.said(turn) or (turn.operates and households.corrected(turn)):
         pass
@@ -78,7 +80,7 @@ def answer(turn: Turn) -> bool:
         pass
     elif taking_back.take(turn) or sending_again.said(turn):
         pass
-    elif stocking.undo_last(turn) or stocking.corrected(turn):
+    elif stock_mistakes.corrected(turn):
         pass
     elif ledgers.said(turn) or stocking.said(turn):
         pass

@@ -143,6 +143,17 @@ def says_more(turn: Turn) -> bool:
     return bool(_WISH.search(text) or _verb(text))
 
 
+def verb_of(turn: Turn) -> str:
+    """What a message says became of goods, '' for nothing."""
+    text = form_of(turn.text).text
+    return move(turn, _verb(text), text, turn.reading).verb
+
+
+def is_wish(turn: Turn) -> bool:
+    """Whether a message asks or wishes for something, be it kindly or not."""
+    return bool(_WISH.search(form_of(turn.text).text.replace("please", "")))
+
+
 def may_be_of_returns(turn: Turn) -> bool:
     """Whether a message may say what came back: nothing of a loss or a count, and it is no wish."""
     text = form_of(turn.text).text

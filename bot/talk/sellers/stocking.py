@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from msgspec import structs
 
 from bot.language.reading import Line
 from bot.language.script import form_of
 from bot.messages import Choice
-from bot.shop import catalogue, corrections, expectations, movements, people, stock
+from bot.shop import catalogue, corrections, expectations, movements, stock
 from bot.shop.catalogue import Product
 from bot.talk.buyers import tracking
 from bot.talk.conversation import Source
@@ -27,29 +26,14 @@ from bot.talk.sellers.stock_words import IN, LATER, LEFT, NONE, NOT, OUT, UNSURE
 from bot.talk.turn import Turn
 
 AMOUNT_MAX = 100_000_000  # grams or pieces in one delivery; more is a typing error
-UNDO = "undo-stock"  # a button's verb
+UNDO, UNDO_BOTH = "undo-stock", "undo-both"  # buttons' verbs
 _UNDO = re.compile(r"改回去|改回来|撤销|撤回|undo(?: (?:it|that))?|ཕྱིར་བསྒྱུར")
-_UNDO_LAST = re.compile(
-    r"(?:撤销|撤回|取消|删掉|删了|去掉)(?:我)?(?:刚才?|上一?|最后一?|那一?)[条次笔个]?(?:的|录的|记的)?.{0,6}(?:入库|进货|到货)"
-    r"|(?:刚才?|上一?|最后一?)[条次笔个]?的?(?:入库|进货|到货).{0,6}(?:撤销|撤回|取消|删掉|删了|不算)"
-    r"|\b(?:undo|take back|cancel|remove|delete) (?:the |my )?(?:last|latest|previous)"
-    r"(?: \w+){0,2} ?(?:arrival|delivery|receipt|entry|lot|stock)\b"
-    r"|(?:མཐའ་མའི|སྔོན་མའི|ད་ལྟའི|ད་གིན་གྱི)་(?:ཅ་ལག་)?(?:ནང་འདྲེན|འབྱོར་བ|བླུགས་པ)་?(?:དེ་|ཐོ་)*"
-    r"(?:ཕྱིར་(?:བསྒྱུར|འཐེན)|སུབ|བསུབ)"
-)
-# Another amount is meant than was said just now.
-_WRONG = re.compile(
-    r"不对|错了|[写记打输录说]错|^(?:不|哦不|不不)[,. ]|不是|应该是|更正"
-    r"|\b(?:no|wrong|sorry|oops|actually|correction|i mean|i meant|should (?:be|have been)"
-    r"|it was|make (?:it|that))\b|མ་རེད|མིན|ནོར|འཛོལ"
-)
-_NOT_SO = re.compile(r"[\s,，]*(?:不是|\bnot\b)", re.IGNORECASE)
-_OF_OTHER_WORK = {"expect", "flash-sale", "voucher"}
+OF_OTHER_WORK = {"expect", "flash-sale", "voucher"}
 
 
 def said(turn: Turn) -> bool:
     """Does what a message says of stock, all of it; False when it says nothing such of goods."""
-    if turn.reading.marks & _OF_OTHER_WORK:
+    if turn.reading.marks & OF_OTHER_WORK:
         return False
     if _said_with_its_price(turn):
         return True
@@ -139,7 +123,8 @@ def ask_work(turn: Turn) -> bool:
     reading, state = turn.reading, turn.state
     plain = reading.intent in ("order", "aftersales", "other") and not reading.marks
     line = reading.lines[0] if len(reading.lines) == 1 else None
-    if not (plain and line and line.product and line.quantity) or state.draft.lines:
+    about = line and (line.product or state.about)
+    if not (plain and line and about and line.quantity) or state.draft.lines:
         return False
     product, grade = choosing.one_grade(turn, line)
     amount = product and catalogue.amount(product, line.quantity.amount, line.quantity.unit)
@@ -220,10 +205,9 @@ def chosen(turn: Turn) -> str:
     """
     lines, reading = turn.reading.lines, turn.reading
     if turn.staff and _UNDO.fullmatch(form_of(turn.text).text.strip(" .!。་།")):
-        undo = turn.words("button.undo")
-        unpay = f"{households.UNPAY}:"
+        undo, verbs = turn.words("button.undo"), (f"{UNDO}:", f"{households.UNPAY}:")
         offered = turn.state.offered
-        undos = [e.value for e in offered if e.label == undo or e.value.startswith(unpay)]
+        undos = [e.value for e in offered if e.label == undo or e.value.startswith(verbs)]
         return undos[0] if len(undos) == 1 else ""
     if not turn.staff or len(lines) != 1 or reading.marks or stock_words.says_more(turn):
         return ""
@@ -288,7 +272,7 @@ def _take_in(turn: Turn, product: Product, grade: str, amount: int) -> None:
         by=turn.chat.person,
         best_before=best_before.usual(product, best_before.today(turn)),
     )
-    _tell_taken_in(turn, "staff.taken-in", product, lot, before)
+    tell_taken_in(turn, "staff.taken-in", product, lot, before)
     source, turn.state.source = turn.state.source, Source()
     if (source.product, source.amount) == (product.key, amount):
         bought.note(turn, lot, product, source)
@@ -296,74 +280,13 @@ def _take_in(turn: Turn, product: Product, grade: str, amount: int) -> None:
         bought.ask(turn, str(lot.id))
 
 
-def _tell_taken_in(turn: Turn, id: str, product: Product, lot: stock.Lot, before: int) -> None:
+def tell_taken_in(turn: Turn, id: str, product: Product, lot: stock.Lot, before: int) -> None:
     """That so much came in after a movement; who waits for it is served."""
     undo = undo_choice(turn, before)
     expecting.serve(turn, product, lot)
     source = () if lot.household else (turn.choice("button.household", f"household:{lot.id}"),)
     choices = (*source, *best_before.choices(turn, lot), undo)
     _stocked(turn, id, product, lot.grade, lot.on_hand, choices)
-
-
-def corrected(turn: Turn) -> bool:
-    """Puts right how much came in or was written off just now: 不对，是3斤; False for anything
-    else."""
-    reading, said = turn.reading, [line for line in turn.reading.lines if line.quantity]
-    named = next((line.product for line in reading.lines if line.product), "")
-    is_other = reading.money or turn.state.draft.lines or (turn.state.asked and not said)
-    form = form_of(turn.text).text
-    if is_other or not _WRONG.search(form):
-        return False
-    shown = [each.value for one in people.offered(turn.unit, turn.chat) for each in one]
-    undos = dict.fromkeys(each for each in shown if each.startswith(f"{UNDO}:"))
-    ranges = [_movements(each.partition(":")[2]) for each in undos]
-    of_goods = [movements.goods_of(turn.unit.db, *each) for each in ranges]
-    found = [
-        (each, goods)
-        for each, goods in zip(ranges, of_goods, strict=True)
-        if named in ("", goods[0]) and stock.may_undo(turn.unit, *each)
-    ]
-    product = turn.product(found[0][1][0]) if len(found) == 1 else None
-    if product is None:
-        return False
-    parts = [part for part in stock_words.clauses(form) if not _NOT_SO.match(part)]
-    reads = (replace(turn, text=part, reading=turn.reader.read(part)) for part in parts)
-    amounts = [amount for part in reads if (amount := choosing.amount_said(part, product))]
-    if not amounts:
-        return False
-    amount = amounts[-1]
-    _put_right(turn, product, found[0][1][1], found[0][0], amount)
-    return True
-
-
-def _put_right(
-    turn: Turn, product: Product, grade: str, moved: tuple[int, int], amount: int
-) -> None:
-    if amount > AMOUNT_MAX:
-        turn.say("staff.bad-amount")
-        return
-    lot = corrections.put_right(turn.unit, *moved, amount, by=turn.chat.person)
-    if isinstance(lot, stock.Lot):
-        before = stock.last_movement(turn.unit.db) - 1
-        expecting.serve_freed(turn)
-        _tell_taken_in(turn, "staff.corrected-in", product, lot, before)
-        if lot.household:
-            bought.tell(turn, lot, product, lot.household, lot.paid_minor)
-    elif lot is None:
-        stock.undo(turn.unit, *moved, by=turn.chat.person)
-        _write_off(turn, product, grade, amount)
-    else:
-        _not_free(turn, product, lot, moved)
-
-
-def undo_last(turn: Turn) -> bool:
-    """Undoes what this person took in last: 撤销上一条入库; False for anything else."""
-    if not _UNDO_LAST.search(form_of(turn.text).text):
-        return False
-    named = next((line.product for line in turn.reading.lines if line.product), "") or ""
-    last = corrections.last_arrival(turn.unit, turn.chat.person, named)
-    undo(turn, f"{last - 1}:{last}") if last else turn.say("staff.nothing-came-in")
-    return True
 
 
 def _write_off(turn: Turn, product: Product, grade: str, amount: int) -> None:
@@ -393,12 +316,12 @@ def _undo_choice(turn: Turn, after: int, until: int) -> Choice:
 
 def undo_name(turn: Turn, subject: str) -> str:
     """The goods of which that button undoes something."""
-    key, grade = movements.goods_of(turn.unit.db, *_movements(subject))
+    key, grade = movements.goods_of(turn.unit.db, *movements_of(subject))
     product = turn.product(key)
     return turn.name(product, grade) if product else ""
 
 
-def _movements(subject: str) -> tuple[int, int]:
+def movements_of(subject: str) -> tuple[int, int]:
     first, _, last = subject.partition(":")
     after, until = (int(each[:18]) if each.isdecimal() else 0 for each in (first, last))
     return after, until
@@ -406,29 +329,57 @@ def _movements(subject: str) -> tuple[int, int]:
 
 def is_undone(turn: Turn, button: Choice) -> bool:
     """Whether nothing is left that such a button could undo."""
-    return not stock.may_undo(turn.unit, *_movements(button.value.partition(":")[2]))
+    return not stock.may_undo(turn.unit, *movements_of(button.value.partition(":")[2]))
 
 
 def undo(turn: Turn, subject: str) -> None:
     """The button: what came in or was written off did not."""
-    after, until = _movements(subject)
-    undone = expectations.undo(turn.unit, after, until, by=turn.chat.person)
+    moved = movements_of(subject)
+    _tell_undone(turn, expectations.undo(turn.unit, *moved, by=turn.chat.person), moved)
+
+
+def undo_both(turn: Turn, subject: str) -> None:
+    """The button: neither did it come in, nor was so much of it written off."""
+    span, _, lost = subject.rpartition(":")
+    moved = movements_of(span)
+    if lost != str(corrections.written_off(turn.unit, *moved)):
+        undo(turn, span)
+    else:
+        _tell_undone(turn, corrections.undo_all(turn.unit, *moved, by=turn.chat.person), moved)
+
+
+def _tell_undone(
+    turn: Turn, undone: stock.Lot | stock.Shortage | None, moved: tuple[int, int]
+) -> None:
     expecting.serve_freed(turn)
     product = turn.product(undone.product) if undone else None
     if undone is None or product is None:
         turn.say("stale.nothing")
-        return
-    if isinstance(undone, stock.Lot):
+    elif isinstance(undone, stock.Lot):
         _stocked(turn, "staff.undone", product, undone.grade, 0)
+    else:
+        not_free(turn, product, undone, moved)
+
+
+def not_free(turn: Turn, product: Product, short: stock.Shortage, moved: tuple[int, int]) -> None:
+    """What came in is held or gone: by whom, or what of it is written off."""
+    lost = corrections.written_off(turn.unit, *moved)
+    if lost and short.available + lost >= short.wanted:
+        _ask_both(turn, product, short.grade, moved, lost)
         return
-    _not_free(turn, product, undone, (after, until))
-
-
-def _not_free(turn: Turn, product: Product, short: stock.Shortage, moved: tuple[int, int]) -> None:
-    """What came in is held or gone: by whom."""
     again = _undo_choice(turn, *moved)
     if not promised.undo_told(turn, product, short, *moved, again):
         _stocked(turn, "staff.not-so-much", product, short.grade, 0)
+
+
+def _ask_both(turn: Turn, product: Product, grade: str, moved: tuple[int, int], lost: int) -> None:
+    """Whether what was written off of what came in is to be undone, too, or nothing else."""
+    after, until = moved
+    choices = [turn.choice("button.undo-both", f"{UNDO_BOTH}:{after}:{until}:{lost}")]
+    last = corrections.last_moves(turn.unit, turn.chat.person, product.key, "lost")
+    for each in [each for each in last if each.grade == grade][-1:]:
+        choices.append(turn.choice("button.undo-loss", f"{UNDO}:{each.after}:{each.until}"))
+    _stocked(turn, "staff.undo-written-off", product, grade, lost, tuple(choices))
 
 
 def _stocked(

@@ -35,6 +35,16 @@ def came_back_bad(turn: Turn, order: Order) -> None:
         taking_back.came_back_bad(turn, order)
 
 
+def of_parcel(turn: Turn, order: Order, parcel: Parcel, fate: Fate) -> bool:
+    """Asks about that parcel; False when no rest of its order waits."""
+    is_part = orders.is_in_parts(turn.unit.db, order)
+    if is_part and parts.in_parcel(turn.unit.db, order, parcel):
+        _ask(turn, order, parcel, fate)
+    elif is_part:
+        desk.not_now(turn, order)
+    return is_part
+
+
 def _of_part(turn: Turn, order: Order, fate: Fate) -> bool:
     """Asks about the parcel with a part of an order; False when no rest of it waits."""
     db = turn.unit.db

@@ -46,16 +46,18 @@ class Goods(Counts):
         assert self.counted(grade, days=None) == free
 
     @precondition(lambda self: self.lots)
-    @rule(index=chosen)
-    def came_by_mistake(self, index: int) -> None:
-        """It did not come in after all, if all of it is still free."""
+    @rule(index=chosen, spoiled_too=st.booleans())
+    def came_by_mistake(self, index: int, spoiled_too: bool) -> None:
+        """It did not come in after all, if all of it is still free, or else written off."""
         lot, household, owed = self.lots[index % len(self.lots)]
         sql = "SELECT min(id) FROM movement WHERE lot_id = ? AND kind = 'in'"
         id = int(self.world.db.execute(sql, [lot.id]).fetchone()[0])
-        free = self.counted(lot.grade, days=None)
-        undone = stock.undo(self.world.unit, id - 1, id, by=self.world.seller)
+        free, unit = self.counted(lot.grade, days=None), self.world.unit
+        lost = corrections.written_off(unit, id - 1, id) if spoiled_too else 0
+        undo = corrections.undo_all if spoiled_too else stock.undo
+        undone = undo(unit, id - 1, id, by=self.world.seller)
         if isinstance(undone, stock.Lot):
-            assert self.counted(lot.grade, days=None) == free - lot.on_hand
+            assert self.counted(lot.grade, days=None) == free - lot.on_hand + lost
             self.debt[household] -= owed
             self.lots.remove((lot, household, owed))
 

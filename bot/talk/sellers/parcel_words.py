@@ -1,0 +1,93 @@
+"""What a seller says of a parcel by its number: that it is lost, comes back, or is found again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from itertools import chain
+
+from bot.language.script import form_of
+from bot.shop import orders, parcels
+from bot.shop.orders import Order, State
+from bot.shop.parcels import Parcel
+from bot.shop.parts import Fate
+from bot.talk import desk, notices
+from bot.talk.sellers import meaning, sending, settling, stock_words, undelivered
+from bot.talk.turn import Turn
+
+# In the form of a text; the upper one is meant where two are said.
+_FOUND = re.compile(
+    r"(?<![没不有])找[到着回]|没有?丢|(?<!not )(?<!n't )\bfound\b|\b(?:turned up|not lost)\b"
+    r"|རྙེད་(?:སོང|བྱུང|འདུག|ཟིན)|(?<![ཀ-ྼ])མ་བོར"
+)
+_BACK = re.compile(
+    r"退回|退了回来|退件|寄回|\b(?:came|come|coming|comes|sent|is|going) back\b|\breturned\b"
+    r"|ཕྱིར་(?:ལོག|སློག|འཁོར)|ལོག་(?:སོང|བྱུང)"
+)
+_LOST = re.compile(r"丢(?:了|件|失|掉)|[弄搞给]丢|遗失|不见了|找不到|\b(?:lost|missing)\b|བོར|བརླག")
+_BAD = re.compile(r"坏|烂|霉|碎|\b(?:bad|spoil\w*|rotten|broken|damaged)\b|རུལ|ཆག")
+_PARCEL = re.compile(r"快递|包裹|\b(?:parcel|package|shipment)\b|ཐུམ")
+# The buttons that say so, the one that fits best first.
+_BUTTONS = {
+    Fate.LOST: ("parcel-lost",),
+    Fate.BACK: ("came-back", "refused", "returning"),
+    Fate.BAD: ("came-back-bad", "refused", "returning"),
+}
+_FOUND_BUTTONS = ("found", "found-kept")
+
+
+def told(turn: Turn, press: Callable[[Turn, str, str], bool]) -> bool:
+    """Does what the buttons below an order do for what is said of its parcel; False for anything
+    else. One that no order has is told, and not entered."""
+    form = form_of(turn.text).text
+    is_found, fate = bool(_FOUND.search(form)), _fate(form)
+    numbers = parcels.typed_numbers(turn.text) if is_found or fate else []
+    entries = [parcels.of_number(turn.unit.db, each) for each in numbers]
+    if numbers and not any(entries) and sending.is_told(turn):
+        wrong = turn.locales.joined(turn.language, numbers)
+        turn.say("staff.number-nowhere", wrong=wrong)
+        return True
+    entry = next(chain.from_iterable(entries), None) if all(entries) else None
+    order = orders.by_id(turn.unit.db, entry.order_id) if entry else None
+    if is_found and order is None and not numbers and _PARCEL.search(form):
+        order = meaning.one(turn)
+    if order is None:
+        return False
+    turn.state.order = order.number
+    if stock_words.is_wish(turn):
+        desk.card_of(turn, order.number)
+    elif is_found or not fate:
+        _press(turn, order, _FOUND_BUTTONS, press)
+    elif not (entry and _of_one(turn, order, entry, fate)):
+        _press(turn, order, _BUTTONS[fate], press)
+    return True
+
+
+def _fate(form: str) -> Fate | None:
+    if _BACK.search(form):
+        return Fate.BAD if _BAD.search(form) else Fate.BACK
+    return Fate.LOST if _LOST.search(form) else None
+
+
+def _of_one(turn: Turn, order: Order, entry: Parcel, fate: Fate) -> bool:
+    """Of one parcel of several, or while the rest of its order waits; False for an order's only
+    one."""
+    if undelivered.of_parcel(turn, order, entry, fate):
+        return True
+    several = len(parcels.of_order(turn.unit.db, order.id)) > 1
+    if fate is not Fate.LOST or not several or order.state is State.RETURNING:
+        return False
+    settling.lost_one(turn, str(entry.id))
+    return True
+
+
+def _press(
+    turn: Turn, order: Order, verbs: tuple[str, ...], press: Callable[[Turn, str, str], bool]
+) -> None:
+    """The first of these buttons that the order has; none: how it stands."""
+    shown = {each.value.partition(":")[0] for each in notices.staff_choices(turn, order)}
+    verb = next((each for each in verbs if each in shown), None)
+    if verb:
+        press(turn, verb, order.number)
+    else:
+        desk.not_now(turn, order)

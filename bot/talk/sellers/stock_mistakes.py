@@ -1,0 +1,190 @@
+"""What a seller said wrongly of goods that came in or are lost: put right, or undone, in words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.language.script import form_of
+from bot.messages import Choice
+from bot.shop import corrections, movements, order_search, orders, people, stock
+from bot.shop.catalogue import Product
+from bot.shop.corrections import Moved
+from bot.talk.sellers import bought, choosing, expecting, sending, stock_words, stocking
+from bot.talk.sellers.stock_words import IN, OUT
+from bot.talk.turn import Turn
+
+VERB = "put-right"  # a button; its subject is what moved, and how much it was
+ASKED = "which-wrong"
+_KINDS = {"": "", IN: "in", OUT: "lost"}
+_UNDO_LAST = re.compile(
+    r"(?:撤销|撤回|取消|删掉|删了|去掉)[^,;.!?\n单没等]{0,12}(?:入库|进货|到货)"
+    r"|(?:刚才?|上一?|最后一?)[条次笔个]?的?(?:入库|进货|到货).{0,6}(?:撤销|撤回|取消|删掉|删了|不算)"
+    r"|\b(?:undo|take back|cancel|remove|delete) (?:the |my )?(?:last|latest|previous)"
+    r"(?: \w+){0,2} ?(?:arrival|delivery|receipt|entry|lot|stock)\b"
+    r"|\b(?:undo|take back|cancel|remove|delete|scrap) (?:the |my )?(?:\w+ ){0,2}arrival\b"
+    r"|(?:མཐའ་མའི|སྔོན་མའི|ད་ལྟའི|ད་གིན་གྱི)་(?:ཅ་ལག་)?(?:ནང་འདྲེན|འབྱོར་བ|བླུགས་པ)་?(?:དེ་|ཐོ་)*"
+    r"(?:ཕྱིར་(?:བསྒྱུར|འཐེན)|སུབ|བསུབ)"
+    r"|(?<!དངུལ་)འབྱོར་བ་(?:མཐའ་མ་)?(?:དེ་)?ཕྱིར་(?:བསྒྱུར|འཐེན)"
+)
+# Another amount is meant than was said.
+_WRONG = re.compile(
+    r"不对|错了|[写记打输录说]错|[写记打输录]成|^(?:不|哦不|不不)[,. ]|不是|应该是|更正"
+    r"|\b(?:no|wrong|sorry|oops|actually|correction|i mean|i meant|should (?:be|have been)"
+    r"|it was|make (?:it|that)|not \d|instead of)\b|མ་རེད|མིན|ནོར|འཛོལ"
+)
+# A clause that says what it was not, and the end of one that does.
+_NOT_SO = re.compile(r"[\s,，]*(?:不是|\bnot\b)|.*\d.*(?:མིན|མ་རེད)", re.IGNORECASE)
+_NOT_THAT = re.compile(r"(?:[写记打输录]成|\binstead of\b)[^,;.!\n]*")
+
+
+def corrected(turn: Turn) -> bool:
+    """Puts right how much came in or was written off: 不对，是3斤; False for anything else.
+
+    What was said just now is meant, else what this person said last of the goods that are named,
+    or of any; which one, when it may be several, is asked.
+    """
+    if _told_which(turn):
+        return True
+    reading, form = turn.reading, form_of(turn.text).text
+    verb = stock_words.verb_of(turn)
+    if not _WRONG.search(form) or verb not in _KINDS or reading.money:
+        return False
+    of_goods = list(dict.fromkeys(line.product for line in reading.lines if line.product))
+    found = [_found(turn, key, _KINDS[verb]) for key in of_goods or [""]]
+    if not all(found):
+        return False
+    if all(len(each) == 1 for each in found):
+        for [(moved, amount)] in found:
+            _put_right(turn, moved, amount)
+    else:
+        choices = (_choice(turn, *one) for each in found for one in each)
+        turn.state.asked = ASKED
+        turn.say("staff.which-stock-wrong", choices=tuple(choices))
+    return True
+
+
+def _found(turn: Turn, key: str, kind: str) -> list[tuple[Moved, int]]:
+    """What may be meant of goods, or of any, each with how much it is said to have been."""
+    grade = next((line.grade for line in turn.reading.lines if line.grade), None)
+    moved = _just_said(turn, key)
+    if not moved and _may_be_earlier(turn, key, kind):
+        moved = corrections.last_moves(turn.unit, turn.chat.person, key, kind)
+    return [
+        (each, amount)
+        for each in moved
+        if grade in (None, each.grade) and (amount := _amount(turn, each.product))
+    ]
+
+
+def _just_said(turn: Turn, key: str) -> list[Moved]:
+    """What the buttons below the last words undo, of goods or of any."""
+    shown = [each.value for one in people.offered(turn.unit, turn.chat)[::-1] for each in one]
+    undos = dict.fromkeys(each for each in shown if each.startswith(f"{stocking.UNDO}:"))
+    ranges = [stocking.movements_of(each.partition(":")[2]) for each in undos]
+    return [
+        Moved(*each, *goods)
+        for each in ranges
+        if key in ("", (goods := movements.goods_of(turn.unit.db, *each))[0])
+        and stock.may_undo(turn.unit, *each)
+    ]
+
+
+def _may_be_earlier(turn: Turn, key: str, kind: str) -> bool:
+    """Whether words may be about stock that was not talked of just now: about no order, and not an
+    answer to something else."""
+    db, draft = turn.unit.db, {line.product for line in turn.state.draft.lines}
+    is_other = turn.reading.marks & stocking.OF_OTHER_WORK or stock_words.is_wish(turn)
+    of_draft = draft and kind != "in" and key in ("", *draft)
+    return not (
+        is_other
+        or of_draft
+        or turn.state.asked not in ("", sending.ASKED)
+        or orders.find(db, turn.text)
+        or order_search.named_in(db, turn.text)
+    )
+
+
+def _amount(turn: Turn, key: str) -> int:
+    """How much of those goods a message says that it was; 0 when it does not."""
+    product = turn.product(key)
+    form = _NOT_THAT.sub("", form_of(turn.text).text)
+    parts = [part for part in stock_words.clauses(form) if not _NOT_SO.match(part)]
+    reads = [replace(turn, text=part, reading=turn.reader.read(part)) for part in parts]
+    of_these = [each for each in reads if not _names_others(each, key)]
+    amounts = [
+        each for part in of_these if product and (each := choosing.amount_said(part, product))
+    ]
+    return amounts[-1] if amounts else 0
+
+
+def _names_others(turn: Turn, key: str) -> bool:
+    named = {line.product for line in turn.reading.lines} - {None}
+    return bool(named) and key not in named
+
+
+def _choice(turn: Turn, moved: Moved, amount: int) -> Choice:
+    product = turn.catalogue.products[moved.product]
+    quantity = turn.quantity(product, amount, product.unit)
+    label = f"{turn.name(product, moved.grade)} {quantity}"
+    return Choice(label, f"{VERB}:{moved.after}:{moved.until}:{amount}")
+
+
+def _told_which(turn: Turn) -> bool:
+    """The goods alone, where it was asked which ones are meant."""
+    if turn.state.asked != ASKED:
+        return False
+    turn.state.asked = ""
+    lines = turn.reading.lines
+    named = lines[0].product if len(lines) == 1 and not lines[0].quantity else None
+    subjects = [e.value.partition(":")[2] for e in turn.state.offered if e.value.startswith(VERB)]
+    found = [each for each in subjects if named and _goods_of(turn, each) == named]
+    if len(found) == 1:
+        press(turn, found[0].split(":"))
+    return len(found) == 1
+
+
+def _goods_of(turn: Turn, subject: str) -> str:
+    return movements.goods_of(turn.unit.db, *stocking.movements_of(subject.rpartition(":")[0]))[0]
+
+
+def press(turn: Turn, parts: Sequence[str]) -> None:
+    """The button that says which one was meant."""
+    after, until, amount = (*(int(e[:18]) if e.isdecimal() else 0 for e in parts), 0, 0, 0)[:3]
+    moved = Moved(after, until, *movements.goods_of(turn.unit.db, after, until))
+    turn.state.asked = ""
+    if amount and turn.product(moved.product) and stock.may_undo(turn.unit, after, until):
+        _put_right(turn, moved, amount)
+    else:
+        turn.say("stale.nothing")
+
+
+def _put_right(turn: Turn, moved: Moved, amount: int) -> None:
+    product: Product = turn.catalogue.products[moved.product]
+    if amount > stocking.AMOUNT_MAX:
+        turn.say("staff.bad-amount")
+        return
+    span = moved.after, moved.until
+    lot = corrections.put_right(turn.unit, *span, amount, by=turn.chat.person)
+    if isinstance(lot, stock.Lot):
+        before = stock.last_movement(turn.unit.db) - 1
+        expecting.serve_freed(turn)
+        stocking.tell_taken_in(turn, "staff.corrected-in", product, lot, before)
+        if lot.household:
+            bought.tell(turn, lot, product, lot.household, lot.paid_minor)
+    elif lot is None:
+        stock.undo(turn.unit, *span, by=turn.chat.person)
+        stocking.DONE[OUT](turn, product, moved.grade, amount)
+    else:
+        stocking.not_free(turn, product, lot, span)
+
+
+def undo_last(turn: Turn) -> bool:
+    """Undoes what this person took in last: 撤销上一条入库; False for anything else."""
+    if not _UNDO_LAST.search(form_of(turn.text).text):
+        return False
+    named = next((line.product for line in turn.reading.lines if line.product), "") or ""
+    last = corrections.last_arrival(turn.unit, turn.chat.person, named)
+    stocking.undo(turn, f"{last - 1}:{last}") if last else turn.say("staff.nothing-came-in")
+    return True
