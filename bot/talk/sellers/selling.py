@@ -70,7 +70,7 @@ def answer(turn: Turn) -> bool:
         pass
     elif parcels.looks_like_number(turn.text) and sending.told(turn):
         pass
-    elif on_delivery.said(turn) or receipts.corrected(turn):
+    elif on_delivery.said(turn, undelivered.refused) or receipts.corrected(turn):
         pass
     elif giving_back.said(turn) or (turn.operates and households.corrected(turn)):
         pass
@@ -273,7 +273,8 @@ _ON_ORDERS: dict[str, Callable[[Turn, Order], None]] = {
     "refund-part": settling.ask_sum,
     "waive": discounts.waive,
     "sure-waive": on_delivery.let_go,
-    "refused": on_delivery.refused,
+    "refused": undelivered.refused,
+    "all-refused": on_delivery.refused,
     "returning": taking_back.comes_back,
     "came-back": undelivered.came_back,
     "came-back-all": taking_back.came_back_whole,
