@@ -20,10 +20,12 @@ from bot.shop import (
     refunds,
     repayments,
     returned_goods,
+    returned_money,
     stock,
 )
 from bot.shop.orders import Moved, NotAllowed, State
 from bot.shop.parts import Fate
+from bot.shop.refunds import Refund
 from bot.shop.repayments import RepaymentState
 from tests.shop.machine.counts import SHELF, amounts, chosen
 from tests.shop.machine.money import Money
@@ -183,6 +185,26 @@ class Parcels(Money):
             self.a_parcel_is_refused(index, 0, again, False)
         else:
             self.the_first_part_does_not_arrive(index, fate, again)
+
+    @precondition(lambda self: self.placed)
+    @rule(index=chosen, minor=st.integers(1, 9_000), otherwise=st.booleans())
+    def money_goes_back_for_what_is_back(self, index: int, minor: int, otherwise: bool) -> None:
+        """Never more than came; another sum stands in the place of the one before."""
+        unit, db, order = self.world.unit, self.world.db, self.fresh(self.order(index))
+        before, kept = self.world.everything(), refunds.kept(db, order)
+        left, said = refunds.left(db, order), returned_money.said(db, order)
+        if otherwise:
+            owed = returned_money.instead(unit, order, minor, by=self.world.seller)
+            assert bool(owed) == bool(said)
+        elif order.state is State.RETURNED:
+            owed, said = returned_money.owe(unit, order, minor, by=self.world.seller), 0
+        else:
+            return
+        if isinstance(owed, Refund):
+            assert refunds.kept(db, order) == kept
+            assert refunds.left(db, order) == left + said - minor >= 0
+        else:
+            assert self.world.everything() == before
 
     @precondition(lambda self: self.placed)
     @rule(index=chosen, by_buyer=st.booleans())
