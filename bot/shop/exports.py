@@ -121,6 +121,8 @@ CHINESE: Mapping[str, str] = {
     "lost": "报损",
     "given back": "退给农户",
     "spoiled": "退回但坏了",
+    "not arrived": "没送到",
+    "refused": "没收下",
     "cash:transfer": "现金:转账",
     "cash:cod": "现金:货到付款",
     "cash:wechatpay": "现金:微信支付",

@@ -6,9 +6,8 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from bot.shop import stock
 from bot.shop.people import By, id_of
-from bot.shop.returned_goods import Goods
+from bot.shop.returned_goods import SPOILED, Goods
 from bot.store import queries
 from bot.store.unit import Unit
 
@@ -16,6 +15,7 @@ _sql = queries.load(__file__)
 
 LEFT = "in part"  # why goods were sold
 NOT_ARRIVED = "not arrived"  # why a sale is undone
+REFUSED = "refused"  # why it is not on hand: it is on its way back
 
 
 def there(db: sqlite3.Connection, order_id: int) -> Goods:
@@ -46,13 +46,32 @@ def keep_only(unit: Unit, order_id: int, goods: Goods) -> None:
         _lessen(unit, row, amount)
 
 
-def take_back(unit: Unit, order_id: int, goods: Goods, *, by: By, lost: bool) -> None:
+def take_back(
+    unit: Unit, order_id: int, goods: Goods, *, by: By, lost: bool, why: str = NOT_ARRIVED
+) -> None:
     """Goods that have left were not sold after all: they are in their lots again, or `lost`."""
     unit.freed = True
     for row, amount in _of(list(_sql.sold(unit.db, order_id=order_id)), goods):
         _move(unit, row, order_id, amount, by, NOT_ARRIVED)
         if lost:
-            stock.take_back(unit, row["lot_id"], -amount, order_id, by, NOT_ARRIVED)
+            _move(unit, row, order_id, -amount, by, why, "lost")
+
+
+def on_way_back(db: sqlite3.Connection, order_id: int) -> Goods:
+    """What was refused at the door, and is not here."""
+    found = Counter[tuple[str, str]]()
+    for row in _sql.refused(db, order_id=order_id):
+        found[row["product"], row["grade"]] += row["quantity"]
+    return found
+
+
+def here_again(unit: Unit, order_id: int, *, by: By, spoiled: bool) -> None:
+    """What was refused is on hand again, or good for nothing."""
+    unit.freed = True
+    for row in list(_sql.refused(unit.db, order_id=order_id)):
+        _move(unit, row, order_id, row["quantity"], by, REFUSED, "lost")
+        if spoiled:
+            _move(unit, row, order_id, -row["quantity"], by, SPOILED, "lost")
 
 
 def _of(rows: Iterable[sqlite3.Row], goods: Goods) -> Iterator[tuple[sqlite3.Row, int]]:
@@ -74,9 +93,17 @@ def _lessen(unit: Unit, row: sqlite3.Row, amount: int) -> None:
         _sql.lessen(unit.db, id=row["id"], quantity=amount)
 
 
-def _move(unit: Unit, row: sqlite3.Row, order_id: int, quantity: int, by: By, why: str) -> None:
-    """So much is on hand, and less sold; or the other way."""
+def _move(
+    unit: Unit,
+    row: sqlite3.Row,
+    order_id: int,
+    quantity: int,
+    by: By,
+    why: str,
+    kind: str = "sale",
+) -> None:
+    """So much is on hand, and less sold or lost; or the other way."""
     values = {"lot_id": row["lot_id"], "quantity": quantity}
     _sql.put(unit.db, **values)
     known = {"order_id": order_id, "person_id": id_of(by), "why": why, "now": unit.now}
-    _sql.add_sale(unit.db, **values, **known)
+    _sql.add(unit.db, **values, **known, kind=kind)

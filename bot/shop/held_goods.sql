@@ -10,6 +10,12 @@ FROM movement JOIN lot ON lot.id = lot_id
 WHERE order_id = :order_id AND kind = 'sale'
 GROUP BY lot_id HAVING sum(quantity) < 0 ORDER BY lot_id;
 
+-- name: refused(order_id)
+SELECT lot_id, product, grade, -sum(quantity) AS quantity
+FROM movement JOIN lot ON lot.id = lot_id
+WHERE order_id = :order_id AND kind = 'lost' AND why = 'refused'
+GROUP BY lot_id HAVING sum(quantity) < 0 ORDER BY lot_id;
+
 -- name: let_go(lot_id, quantity)!
 UPDATE lot SET reserved = reserved - :quantity WHERE id = :lot_id;
 
@@ -22,6 +28,6 @@ UPDATE reservation SET quantity = quantity - :quantity WHERE id = :id;
 -- name: put(lot_id, quantity)!
 UPDATE lot SET on_hand = on_hand + :quantity WHERE id = :lot_id;
 
--- name: add_sale(lot_id, order_id, quantity, person_id, why, now)!
+-- name: add(lot_id, kind, order_id, quantity, person_id, why, now)!
 INSERT INTO movement (lot_id, kind, quantity, order_id, person_id, why, at)
-VALUES (:lot_id, 'sale', :quantity, :order_id, :person_id, :why, :now);
+VALUES (:lot_id, :kind, :quantity, :order_id, :person_id, :why, :now);

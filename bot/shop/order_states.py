@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 GOES_ON = "goes-on"  # why something that was said to come back does not
+AGAIN = "again"  # why an order that had left is open once more: for a part that does not arrive
 REST_OFF = "rest-off"  # why nothing more is to leave of an order that was sent in part
 
 
@@ -30,7 +31,8 @@ MOVES: Mapping[State, frozenset[State]] = {
     # Back to placed: its money was confirmed by mistake.
     State.CONFIRMED: frozenset({State.PACKING, State.CANCELLED, State.PLACED}),
     State.PACKING: frozenset({State.SHIPPED, State.CANCELLED}),
-    State.SHIPPED: frozenset({State.DELIVERED, State.RETURNING}),
+    # Back to packing: a part of it did not arrive and is sent once more.
+    State.SHIPPED: frozenset({State.DELIVERED, State.RETURNING, State.PACKING}),
     State.DELIVERED: frozenset({State.RETURNING}),
     State.CANCELLED: frozenset(),
     State.EXPIRED: frozenset({State.CONFIRMED}),

@@ -10,7 +10,7 @@ import sqlite3
 from collections import Counter
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from bot.shop import (
     accounts,
@@ -26,6 +26,7 @@ from bot.shop import (
     stock,
     unsettled,
 )
+from bot.shop.order_states import AGAIN
 from bot.shop.orders import REST_OFF, Moved, NotAllowed, Order, OrderLine, State
 from bot.shop.parcel_states import ParcelState
 from bot.shop.parcels import Parcel
@@ -40,6 +41,8 @@ from bot.store.unit import Unit
 _sql = queries.load(__file__)
 
 OPEN = (State.CONFIRMED, State.PACKING)
+UNDERWAY = (*OPEN, State.SHIPPED)  # where a part may not arrive, and the order stands
+EVER = 2**62  # UTC ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,16 @@ class Leaving:
     is_undone: bool  # They did not arrive.
 
 
+@dataclass(frozen=True, slots=True)
+class CalledOff:
+    """Goods that an order is not any more, since `at` (UTC ms), and what it came to then."""
+
+    at: int
+    person_id: int | None
+    goods: Goods
+    total_minor: int
+
+
 class Fate(StrEnum):
     """What has become of a parcel that does not reach its buyer."""
 
@@ -95,13 +108,13 @@ def there(db: sqlite3.Connection, order: Order) -> Goods:
 
 
 def gone(db: sqlite3.Connection, order: Order) -> Goods:
-    """What of an order has left, if it is open for the rest."""
-    return returned_goods.away(db, order.id) if order.state in OPEN else {}
+    """What of an order has left, if it is open for the rest or on its way."""
+    return returned_goods.away(db, order.id) if order.state in UNDERWAY else {}
 
 
 def rest(db: sqlite3.Connection, order: Order) -> Goods:
     """What of an order is still to leave."""
-    return amounts(order) - Counter(gone(db, order)) if order.state in OPEN else {}
+    return amounts(order) - Counter(gone(db, order)) if order.state in UNDERWAY else {}
 
 
 def of_order(db: sqlite3.Connection, order: Order) -> list[Leaving]:
@@ -117,11 +130,12 @@ def of_order(db: sqlite3.Connection, order: Order) -> list[Leaving]:
 
 
 def in_parcel(db: sqlite3.Connection, order: Order, parcel: Parcel) -> Goods:
-    """What of an order left in a parcel and may yet arrive; {} where nobody can tell."""
+    """What of an order left in a parcel and may yet arrive, besides what its buyer gets of it; {}
+    where nobody can tell, and for all of it."""
     known = [each for each in parcels.of_order(db, order.id) if each.state is not ParcelState.LOST]
     away = gone(db, order)
     if [each.id for each in known] == [parcel.id]:
-        return away
+        return away if Counter(away) != amounts(order) else {}
     left = [each for each in of_order(db, order) if not each.is_undone]
     found = [each for each in left if each.at == parcel.at]
     times = {each.at for each in left}
@@ -129,7 +143,8 @@ def in_parcel(db: sqlite3.Connection, order: Order, parcel: Parcel) -> Goods:
         others = {each.at for each in known}
         found = [each for each in left if each.at not in others]
     goods = sum((Counter(each.goods) for each in found), Counter[tuple[str, str]]())
-    return goods & Counter(away) if parcel in known else {}
+    goods &= Counter(away)
+    return goods if parcel in known and goods != amounts(order) else {}
 
 
 def cut(db: sqlite3.Connection, order: Order, goods: Goods) -> Order:
@@ -159,28 +174,71 @@ def open_lines(db: sqlite3.Connection, order: Order) -> tuple[OrderLine, ...]:
 
 def due_with(db: sqlite3.Connection, order: Order, goods: Goods) -> int:
     """What the courier of the parcel with these goods collects, in minor units; the first one all
-    of the shipping."""
+    of the shipping, and each what is known to be missing of what the ones before brought."""
     if order.pay_by != "cod":
         return 0
-    before, came = gone(db, order), payments.received(db, order.id)
-    billed = max(came, cut(db, order, before).total_minor if before else 0)
-    return max(0, cut(db, order, Counter(before) + Counter(goods)).total_minor - billed)
+    before = _billed(db, order, _left(db, order), EVER)
+    whole = cut(db, order, Counter(gone(db, order)) + Counter(goods))
+    return max(0, whole.total_minor - before)
+
+
+def _left(db: sqlite3.Connection, order: Order) -> list[Leaving]:
+    """What left at one time each and may be with its buyer, if not all of it at once."""
+    found = list[Leaving]()
+    for each in of_order(db, order):
+        if not each.is_undone:
+            found.append(each)
+        elif undone := next((e for e in found if e.goods == each.goods), None):
+            found.remove(undone)
+    return found
+
+
+def _billed(db: sqlite3.Connection, order: Order, left: list[Leaving], until: int) -> int:
+    """What came, and what the couriers of these collect. Of those whose money is written down, each
+    with a receipt, the next one collects what was missing: if that is known when it leaves
+    (`until`)."""
+    came = payments.received(db, order.id)
+    if not left:
+        return came
+    known = [each for each in payments.receipts(db, order.id) if each.at <= until]
+    doors = [each for each in known if each.method == "cod"]
+    short = 0
+    if doors and doors[-1].at >= left[-1].at:
+        due = _total(db, order, left[: len(doors)])
+        short = max(0, due - min(came, sum(each.amount_minor for each in known)))
+    return max(came, _total(db, order, left) - short)
+
+
+def _total(db: sqlite3.Connection, order: Order, left: list[Leaving]) -> int:
+    """What an order would come to with this alone."""
+    goods = sum((Counter(each.goods) for each in left), Counter[tuple[str, str]]())
+    return cut(db, order, goods).total_minor if goods else 0
 
 
 def earlier(db: sqlite3.Connection, order: Order) -> Goods:
     """What of an order left before what left last, and may be with its buyer."""
-    left = [each for each in of_order(db, order) if not each.is_undone]
-    last = Counter(left[-1].goods) if left else Counter()
-    return Counter(returned_goods.away(db, order.id)) - last if left else {}
+    return sum((Counter(e.goods) for e in _left(db, order)[:-1]), Counter[tuple[str, str]]())
 
 
 def due_last(db: sqlite3.Connection, order: Order) -> int:
     """What the courier of the last parcel of an order collects that has left in parts; else 0."""
-    before = earlier(db, order)
-    if order.pay_by != "cod" or order.state is not State.SHIPPED or not before:
+    left = _left(db, order)
+    if order.pay_by != "cod" or order.state is not State.SHIPPED or len(left) < 2:
         return 0
-    billed = max(payments.received(db, order.id), cut(db, order, before).total_minor)
-    return max(0, order.total_minor - billed)
+    return max(0, order.total_minor - _billed(db, order, left[:-1], left[-1].at))
+
+
+def is_of_one(db: sqlite3.Connection, order: Order, minor: int) -> bool:
+    """Whether so much is what the courier of one of several parcels collects, and another one
+    brings the rest."""
+    left, last = _left(db, order), due_last(db, order)
+    if not last or minor >= payments.missing(db, order):
+        return False
+    totals = [_total(db, order, left[:n]) for n in range(len(left))]
+    bills = Counter([last, *(after - before for before, after in pairwise(totals))])
+    receipts = payments.receipts(db, order.id)
+    bills.subtract(each.amount_minor for each in receipts if each.method == "cod")
+    return bills[minor] > 0
 
 
 def send(
@@ -207,15 +265,15 @@ def send(
 def not_arrived(
     unit: Unit, order: Order, parcel: Parcel, fate: Fate, *, again: bool, by: By
 ) -> Order | RestOff | list[Shortage]:
-    """A parcel does not reach its buyer while the rest of its order waits: what was in it is sent
-    `again`, with the rest, or called off.
+    """A parcel does not reach its buyer, while the rest of its order waits, or does: what was in it
+    is sent `again`, with the rest, or called off.
 
     With shortages nothing is written. Raises NotAllowed when that cannot be said of the parcel, and
     as `call_off` does.
     """
     order = orders.fresh(unit.db, order)
     goods = in_parcel(unit.db, order, parcel)
-    if not orders.is_in_parts(unit.db, order) or not goods:
+    if not goods:
         raise NotAllowed(order, order.state, fate)
     try:
         with unit.attempt():
@@ -231,10 +289,42 @@ def not_arrived(
             if not again:
                 return call_off(unit, order, goods, by=by)
             _hold_again(unit, order, goods)
+            if order.state is State.SHIPPED:
+                orders.move(unit, order, State.PACKING, by=by, why=AGAIN)
             accounts.follow(unit, order.id, f"parcel {fate}", by=by)
             return orders.fresh(unit.db, order)
     except _Short as short:
         return short.shortages
+
+
+def refused(unit: Unit, order: Order, parcel: Parcel, *, by: By) -> RestOff:
+    """What was in a parcel was not taken at the door: its buyer has only the others, and no more is
+    due for it. It is on its way back, and on hand once it `is_here`. Raises as `not_arrived` does.
+    """
+    order = orders.fresh(unit.db, order)
+    goods = in_parcel(unit.db, order, parcel)
+    if not goods:
+        raise NotAllowed(order, order.state, "refused")
+    why = held_goods.REFUSED
+    with unit.attempt():
+        held_goods.take_back(unit, order.id, goods, by=by, lost=True, why=why)
+        _note_sent(unit, order)
+        _sql.drop_parcel(unit.db, id=parcel.id)
+        enquiries.settle(unit, order.id, by)
+        people.audit(unit, by, "parcel.refused", order.number, "", parcel.number)
+        off = call_off(unit, order, goods, by=by)
+        unsettled.note(unit, order)
+        return off
+
+
+def is_here(unit: Unit, order: Order, *, by: By, spoiled: bool) -> Goods:
+    """What was refused of an order is on hand again, or `spoiled`; nothing when none is awaited."""
+    goods = held_goods.on_way_back(unit.db, order.id)
+    if goods:
+        held_goods.here_again(unit, order.id, by=by, spoiled=spoiled)
+        unsettled.withdraw(unit, order)
+        people.audit(unit, by, f"parcel.{Fate.BAD if spoiled else Fate.BACK}", order.number, "", "")
+    return goods
 
 
 def _hold_again(unit: Unit, order: Order, goods: Goods) -> None:
@@ -293,12 +383,30 @@ def call_off(unit: Unit, order: Order, goods: Goods, *, by: By) -> RestOff:
     accounts.follow(unit, order.id, "called off in part", by=by)
     if id_of(by) != order.person_id:
         enquiries.settle(unit, order.id, by)
-    if not rest(db, less):
+    if order.state in OPEN and not rest(db, less):
         for state in (State.PACKING, State.SHIPPED):
             if orders.fresh(db, order).state is not state:
                 orders.move(unit, order, state, by=by, why=REST_OFF)
+    _note_off(unit, less, goods, by)
     people.audit(unit, by, "rest-off", order.number, str(order.total_minor), str(less.total_minor))
     return RestOff(order, orders.fresh(db, order), goods, back)
+
+
+def _note_off(unit: Unit, less: Order, goods: Goods, by: By) -> None:
+    of = {"order_id": less.id, "total_minor": less.total_minor, "now": unit.now}
+    by_whom = {"person_id": id_of(by)}
+    rows = ({"product": key[0], "grade": key[1], "quantity": n} for key, n in goods.items())
+    _sql.note_off(unit.db, [{**of, **by_whom, **row} for row in rows])
+
+
+def called_off(db: sqlite3.Connection, order: Order) -> list[CalledOff]:
+    """What an order is not any more, one entry for what was called off at once."""
+    found = list[CalledOff]()
+    rows = _sql.called_off(db, order_id=order.id)
+    for key, group in groupby(rows, lambda row: (row["at"], row["person_id"], row["total_minor"])):
+        goods = {(row["product"], row["grade"]): row["quantity"] for row in group}
+        found.append(CalledOff(key[0], key[1], goods, key[2]))
+    return found
 
 
 def _note_sent(unit: Unit, order: Order) -> None:

@@ -24,3 +24,11 @@ SELECT at, movement.person_id, why, product, grade, abs(quantity) AS quantity,
        quantity > 0 AS is_undone
 FROM movement JOIN lot ON lot.id = lot_id
 WHERE order_id = :order_id AND kind = 'sale' ORDER BY movement.id;
+
+-- name: note_off*!
+INSERT INTO called_off (order_id, product, grade, quantity, total_minor, person_id, at)
+VALUES (:order_id, :product, :grade, :quantity, :total_minor, :person_id, :now);
+
+-- name: called_off(order_id)
+SELECT product, grade, quantity, total_minor, person_id, at FROM called_off
+WHERE order_id = :order_id ORDER BY id;

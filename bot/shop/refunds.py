@@ -139,6 +139,11 @@ def keep(unit: Unit, id: int, *, by: By) -> Refund | None:
     return _posted(unit, _sql.keep(unit.db, id=id), "refund withdrawn", by)
 
 
+def drop(unit: Unit, id: int, *, by: By) -> Refund | None:
+    """Another sum goes back instead; None once anybody has begun to send it."""
+    return _posted(unit, _sql.drop(unit.db, id=id), "refund withdrawn", by)
+
+
 def sent(unit: Unit, id: int, *, by: By) -> Refund | None:
     """A person has sent the money, as far as no service does. None when not all of it went now."""
     due = by_id(unit.db, id)

@@ -39,6 +39,12 @@ WHERE id = :id AND state = 'due' AND NOT is_excess
   AND NOT EXISTS (SELECT 1 FROM repayment WHERE refund_id = :id AND state <> 'closed')
 RETURNING *;
 
+-- name: drop(id)^
+UPDATE refund SET state = 'withdrawn'
+WHERE id = :id AND state = 'due' AND NOT is_excess
+  AND NOT EXISTS (SELECT 1 FROM repayment WHERE refund_id = :id AND state <> 'closed')
+RETURNING *;
+
 -- name: mark_sent(id, by, now)^
 UPDATE refund SET state = 'sent', sent_by = :by, sent_at = :now
 WHERE id = :id AND state = 'due' RETURNING *;

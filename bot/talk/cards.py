@@ -11,6 +11,7 @@ from bot.messages import Card
 from bot.shop import (
     expectations,
     follow_ups,
+    held_goods,
     money_back,
     on_delivery,
     order_notes,
@@ -230,10 +231,12 @@ def order_card(turn: Turn, order: Order, *, private: bool = True) -> Card:
 
 
 def _back(turn: Turn, order: Order) -> list[str]:
-    """What of its goods is back where something is not: to be sold again, or spoiled."""
+    """What of its goods is on its way back, or is back where something is not: to be sold again, or
+    spoiled."""
     back = Counter(returned_goods.part_back(turn.unit.db, order.id))
     bad = back & Counter(returned_goods.spoiled(turn.unit.db, order.id))
-    told = {"order.back-part": back - bad, "order.back-bad": bad}
+    coming = Counter(held_goods.on_way_back(turn.unit.db, order.id))
+    told = {"order.coming-back": coming, "order.back-part": back - bad, "order.back-bad": bad}
     return [
         turn.words(id, goods=amounts(turn, order, found)) for id, found in told.items() if found
     ]

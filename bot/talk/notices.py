@@ -15,6 +15,7 @@ from bot.shop import (
     expectations,
     follow_ups,
     found,
+    held_goods,
     money_back,
     on_delivery,
     orders,
@@ -142,6 +143,8 @@ def staff_choices(turn: Turn, order: Order) -> tuple[Choice, ...]:
         names.append("call-off")
     if order.state in refunds.HAVE_LEFT:
         names += _after_it_left(turn, order)
+    if order.state is not State.RETURNING and held_goods.on_way_back(turn.unit.db, order.id):
+        names += ["came-back", "came-back-bad"]
     if found.may_be(turn.unit.db, order):
         names.append("found-kept" if found.kept(turn.unit.db, order) else "found")
     if unsettled.may_settle(turn.unit.db, order):

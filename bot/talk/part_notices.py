@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from bot.shop import payments
 from bot.shop.orders import Order
@@ -10,6 +11,8 @@ from bot.shop.parts import RestOff, Sent
 from bot.shop.returned_goods import Goods
 from bot.talk import cards, notices, parcel_news
 from bot.talk.turn import Turn
+
+_IN_DOUBT = ("refused-off",)  # what its buyer may know better
 
 
 def sent(turn: Turn, event: Sent, due_minor: int) -> None:
@@ -48,7 +51,7 @@ def money(turn: Turn, order: Order, back_minor: int) -> str:
         return turn.words("part.back", money=turn.money(back_minor))
     if payments.missing(turn.unit.db, order):
         return turn.words("part.less", money=turn.money(order.total_minor))
-    return ""
+    return turn.words("part.even")
 
 
 def again(turn: Turn, order: Order, goods: Goods, *, id: str) -> None:
@@ -58,6 +61,20 @@ def again(turn: Turn, order: Order, goods: Goods, *, id: str) -> None:
         return cards.amounts(view, order, goods), cards.still_to_send(view, order)
 
     _tell(turn, order, id, said)
+
+
+def is_here(turn: Turn, order: Order, goods: Goods, *, spoiled: bool) -> None:
+    """What was refused is here again, which the staff read."""
+    id = f"staff.refused-here{'-bad' if spoiled else ''}"
+
+    def values(view: Turn) -> dict[str, Any]:
+        choices = notices.staff_choices(view, order)
+        said = cards.amounts(view, order, goods)
+        return {"number": order.number, "goods": said, "choices": choices}
+
+    turn.say(id, **values(turn))
+    for chat in notices.staff(turn):
+        turn.notify(chat, id, **values(turn.towards(chat)))
 
 
 def arrived(turn: Turn, order: Order) -> None:
@@ -83,6 +100,7 @@ def _tell(
     chat_of_buyer = notices.buyer(turn, order)
     for chat in [*notices.staff(turn), *([chat_of_buyer] if chat_of_buyer else [])]:
         view, is_buyer = turn.towards(chat), chat is chat_of_buyer
+        human = (view.choice("button.human", "human"),) if id in _IN_DOUBT else ()
         goods, more = said(view)
         turn.notify(
             chat,
@@ -92,5 +110,5 @@ def _tell(
             more=more,
             money=view.money(minor),
             card=cards.order_card(view, order),
-            choices=() if is_buyer else notices.staff_choices(view, order),
+            choices=human if is_buyer else notices.staff_choices(view, order),
         )

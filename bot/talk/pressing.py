@@ -40,6 +40,7 @@ from bot.talk.sellers import (
     portions,
     price_steps,
     receipts,
+    refunding,
     refunds_said,
     renumbering,
     selling,
@@ -288,6 +289,8 @@ def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
         haggling.give(turn, subject)
     elif verb == "refund-sent":
         settling.sent(turn, subject)
+    elif verb == refunding.ASKED:
+        refunding.press(turn, subject)
     elif verb == "keep-refund":
         settling.keep_refund(turn, subject)
     elif verb == refunds_said.VERB:

@@ -204,12 +204,12 @@ def test_of_the_rest_some_is_called_off(world: World) -> None:
     assert stock.expected(world.unit, *SMALL)[0] == 9 - 2 and world.faults() == []
 
 
-def test_the_courier_of_the_last_parcel_collects_what_is_in_it(world: World) -> None:
+def test_the_courier_of_the_last_parcel_collects_what_was_missing_before(world: World) -> None:
     order = send(world, waiting(world, pay_by="cod"))
     payments.receive(world.unit, order, 1_000, by=world.seller, way="cod")
     expectations.serve(world.unit, world.stock(3, grade="small"), by=world.seller)
     moved = parcels.ship(world.unit, order, "sf", "SF1234567890124", by=world.seller)
-    assert parts.due_last(world.db, moved.order) == order.lines[1].total_minor
+    assert parts.due_last(world.db, moved.order) == order.total_minor - 1_000
     orders.move(world.unit, moved.order, State.DELIVERED, by=world.seller)
     assert books(world)["cash:cod"] == order.total_minor and world.faults() == []
 
@@ -232,4 +232,108 @@ def test_which_goods_were_in_which_parcel(world: World) -> None:
     assert parts.in_parcel(world.db, order, first) == {}
     with pytest.raises(NotAllowed):
         parts.not_arrived(world.unit, order, first, Fate.LOST, again=False, by=world.seller)
+    assert world.faults() == []
+
+
+def sent_in_two(world: World, *, pay_by: str = "cod", collected: int = 0) -> Order:
+    """Large and then small ones have left, a minute apart; the first courier brought so much."""
+    order = send(world, waiting(world, pay_by=pay_by))
+    world.later(MINUTE)
+    if collected:
+        payments.receive(world.unit, order, collected, by=world.seller, way="cod")
+    expectations.serve(world.unit, world.stock(3, grade="small"), by=world.seller)
+    return parcels.ship(world.unit, order, "sf", "SF1234567890124", by=world.seller).order
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_what_is_lost_of_all_that_has_left_is_not_collected(world: World, place: int) -> None:
+    order = sent_in_two(world)
+    parcel = parcels.of_order(world.db, order.id)[place]
+    off = parts.not_arrived(world.unit, order, parcel, Fate.LOST, again=False, by=world.seller)
+    assert isinstance(off, RestOff) and off.order.state is State.SHIPPED and off.back is None
+    assert off.goods == {(LARGE, SMALL)[place]: (2, 3)[place]}
+    assert off.order.total_minor == order.total_minor - order.lines[place].total_minor
+    other = parcels.of_order(world.db, order.id)[1 - place]
+    with pytest.raises(NotAllowed):
+        parts.not_arrived(world.unit, order, other, Fate.LOST, again=False, by=world.seller)
+    orders.move(world.unit, off.order, State.DELIVERED, by=world.seller)
+    assert books(world)["cash:cod"] == off.order.total_minor and world.faults() == []
+    [left_out] = parts.called_off(world.db, order)
+    assert (left_out.goods, left_out.total_minor) == (off.goods, off.order.total_minor)
+
+
+def test_what_is_lost_of_all_that_has_left_is_sent_again(world: World) -> None:
+    order = sent_in_two(world)
+    first = order.total_minor - order.lines[1].total_minor
+    payments.receive(world.unit, order, first, by=world.seller, way="cod")
+    parcel = parcels.of_order(world.db, order.id)[1]
+    before = world.everything()
+    short = parts.not_arrived(world.unit, order, parcel, Fate.LOST, again=True, by=world.seller)
+    assert short == [stock.Shortage(*SMALL, 3, 0)] and world.everything() == before
+    world.stock(3, grade="small")
+    again = parts.not_arrived(world.unit, order, parcel, Fate.LOST, again=True, by=world.seller)
+    assert isinstance(again, Order) and again.state is State.PACKING
+    assert parts.rest(world.db, again) == {SMALL: 3} and orders.is_in_parts(world.db, again)
+    assert books(world)["sales"] == -order.lines[0].total_minor and world.faults() == []
+    moved = parcels.ship(world.unit, again, "sf", "SF1234567890125", by=world.seller)
+    assert parts.due_last(world.db, moved.order) == order.lines[1].total_minor
+    with pytest.raises(NotAllowed):
+        orders.move(world.unit, order, State.PACKING, by=world.seller)
+    orders.move(world.unit, order, State.DELIVERED, by=world.seller)
+    assert books(world)["cash:cod"] == order.total_minor and world.faults() == []
+
+
+def test_what_is_refused_comes_back_alone(world: World) -> None:
+    order = sent_in_two(world)
+    parcel = parcels.of_order(world.db, order.id)[1]
+    off = parts.refused(world.unit, order, parcel, by=world.seller)
+    assert off.order.state is State.SHIPPED and parts.amounts(off.order) == {LARGE: 2}
+    assert off.order.total_minor == order.total_minor - order.lines[1].total_minor
+    assert unsettled.is_noted(world.db, order) and world.free(grade="small") == 0
+    orders.move(world.unit, off.order, State.DELIVERED, by=world.seller)
+    assert unsettled.is_noted(world.db, order) and world.faults() == []
+    here = parts.is_here(world.unit, order, by=world.seller, spoiled=False)
+    assert here == {SMALL: 3} and world.free(grade="small") == 3
+    assert not unsettled.is_noted(world.db, order)
+    assert parts.is_here(world.unit, order, by=world.seller, spoiled=False) == {}
+    assert books(world)["cash:cod"] == off.order.total_minor and world.faults() == []
+
+
+def test_what_is_refused_and_spoiled_is_not_on_hand(world: World) -> None:
+    order = sent_in_two(world)
+    parcel = parcels.of_order(world.db, order.id)[1]
+    parts.refused(world.unit, order, parcel, by=world.seller)
+    assert parts.is_here(world.unit, order, by=world.seller, spoiled=True) == {SMALL: 3}
+    assert world.free(grade="small") == 0 and world.faults() == []
+
+
+def test_a_courier_brings_the_sum_of_one_parcel(world: World) -> None:
+    order = sent_in_two(world)
+    last = parts.due_last(world.db, order)
+    first = order.total_minor - last
+    for minor in (first, last):
+        assert parts.is_of_one(world.db, order, minor)
+    for minor in (0, first - 1, order.total_minor):
+        assert not parts.is_of_one(world.db, order, minor)
+    payments.receive(world.unit, order, first, by=world.seller, way="cod")
+    assert not parts.is_of_one(world.db, order, first)
+    assert not parts.is_of_one(world.db, order, last)  # It is all that is missing.
+    assert orders.fresh(world.db, order).state is State.SHIPPED and world.faults() == []
+
+
+def test_what_was_missing_is_collected_once(world: World) -> None:
+    """By the next courier, when it is known before his parcel leaves; never by two."""
+    order = send(world, waiting(world, pay_by="cod"))
+    first = order.total_minor - order.lines[1].total_minor
+    payments.receive(world.unit, order, first - 300, by=world.seller, way="cod")
+    world.later(MINUTE)
+    expectations.serve(world.unit, world.stock(1, grade="small"), by=world.seller)
+    one, price = {SMALL: 1}, order.lines[1].price.minor
+    assert parts.due_with(world.db, order, one) == price + 300
+    parts.send(world.unit, order, "sf", "SF1234567890124", one, by=world.seller)
+    world.later(MINUTE)
+    expectations.serve(world.unit, world.stock(2, grade="small"), by=world.seller)
+    assert parts.due_with(world.db, order, {SMALL: 2}) == 2 * price
+    payments.receive(world.unit, order, price, by=world.seller, way="cod")
+    assert parts.due_with(world.db, order, {SMALL: 2}) == 2 * price + 300
     assert world.faults() == []

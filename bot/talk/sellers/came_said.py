@@ -6,8 +6,8 @@ import re
 
 from bot.language.script import form_of
 from bot.messages import Choice
-from bot.shop import order_search, orders, payments
-from bot.shop.orders import NotAllowed, State
+from bot.shop import order_search, orders, parts, payments
+from bot.shop.orders import NotAllowed, Order, State
 from bot.talk import desk
 from bot.talk.sellers import meaning, overviews, pricing, receipts
 from bot.talk.turn import Turn
@@ -62,12 +62,12 @@ def said(turn: Turn) -> bool:
 
 
 def _came_at_a_door(turn: Turn, minor: int) -> bool:
-    """Writes down what a courier is said to have brought, where it can only be for one order of
-    which a part has left; which one is asked of several. False where there is none."""
+    """Writes down what a courier is said to have brought, where it can only be for one order;
+    which one is asked of several. False where there is none."""
     db = turn.unit.db
-    open_ones = orders.in_state(db, State.CONFIRMED, State.PACKING, limit=OPEN_MAX)
-    found = [each for each in open_ones if each.pay_by == "cod" and orders.is_in_parts(db, each)]
-    found = [each for each in found if payments.missing(db, each) >= minor]
+    states = (State.CONFIRMED, State.PACKING, State.SHIPPED)
+    open_ones = orders.in_state(db, *states, limit=OPEN_MAX)
+    found = [each for each in open_ones if each.pay_by == "cod" and _may_be_for(turn, each, minor)]
     if len(found) == 1:
         turn.state.order = found[0].number
         receipts.book(turn, found[0], minor, way="cod")
@@ -76,6 +76,16 @@ def _came_at_a_door(turn: Turn, minor: int) -> bool:
         choices = tuple(Choice(overviews.label(turn, e), value) for e, value in values)
         turn.say("staff.which-order", number="", choices=choices[:SHOWN_MAX])
     return bool(found)
+
+
+def _may_be_for(turn: Turn, order: Order, minor: int) -> bool:
+    """Whether so much may have come for a part of an order that has left, or was due for all that
+    is on its way, or for one parcel of it."""
+    db = turn.unit.db
+    missing = payments.missing(db, order)
+    if order.state is State.SHIPPED:
+        return minor == missing or parts.is_of_one(db, order, minor)
+    return orders.is_in_parts(db, order) and missing >= minor
 
 
 def paid(turn: Turn) -> bool:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from bot.messages import Choice
-from bot.shop import on_delivery, order_search, orders
+from bot.shop import on_delivery, order_search, orders, parts, payments
 from bot.shop.orders import NotAllowed, Order, State
+from bot.shop.payment_states import Received
 from bot.talk import desk, notices
 from bot.talk.sellers import meaning, overviews, pricing
 from bot.talk.turn import Turn
@@ -38,8 +40,9 @@ _REFUSED = re.compile(
 WHICH_MAX = 10  # orders to choose from
 
 
-def said(turn: Turn) -> bool:
-    """Does what a message says of such money; False when it says nothing of it."""
+def said(turn: Turn, refuse: Callable[[Turn, Order], None]) -> bool:
+    """Does what a message says of such money, or has the goods `refuse`d; False when it says
+    nothing of it."""
     rest = meaning.beside_number(turn)
     text = rest.text
     if "?" in text or any(line.product or line.quantity for line in rest.reading.lines):
@@ -61,7 +64,7 @@ def said(turn: Turn) -> bool:
     else:
         return False
     if len(values) == 1:
-        press(turn, *next(iter(values.values())).split(":"))
+        press(turn, *next(iter(values.values())).split(":"), refuse=refuse)
     elif values:
         found = [orders.find(turn.unit.db, number) for number in values]
         labels = [overviews.label(turn, each) for each in found if each]
@@ -85,7 +88,14 @@ def _meant(turn: Turn, *, refused: bool = False) -> list[Order]:
     ]
 
 
-def press(turn: Turn, verb: str, number: str, minor: str = "") -> None:
+def press(
+    turn: Turn,
+    verb: str,
+    number: str,
+    minor: str = "",
+    *,
+    refuse: Callable[[Turn, Order], None] | None = None,
+) -> None:
     """The buttons: so much came, nothing did, or the goods come back."""
     order = orders.find(turn.unit.db, number)
     if order is None or (verb == ASKED and not minor.isdecimal()):
@@ -98,7 +108,7 @@ def press(turn: Turn, verb: str, number: str, minor: str = "") -> None:
         elif verb == "paid-nothing":
             _ask_nothing(turn, order)
         else:
-            refused(turn, order)
+            (refuse or refused)(turn, order)
     except NotAllowed:
         desk.not_now(turn, order)
 
@@ -140,7 +150,15 @@ def _ask_nothing(turn: Turn, order: Order) -> None:
 
 
 def _book(turn: Turn, order: Order, minor: int) -> None:
-    """Writes down that so much came at the door. Raises NotAllowed."""
+    """Writes down that so much came at the door, in all or for one parcel of several. Raises
+    NotAllowed."""
+    more = minor - on_delivery.brought(turn.unit.db, order)
+    if parts.is_of_one(turn.unit.db, order, more):
+        by = turn.chat.person
+        result = payments.receive(turn.unit, order, more, by=by, way="cod")
+        if isinstance(result, Received):
+            notices.received(turn, result, more)
+            return
     done = on_delivery.collected(turn.unit, order, minor, by=turn.chat.person)
     if done is None:
         raise NotAllowed(order, State.DELIVERED, "collected")
@@ -156,7 +174,8 @@ def _book(turn: Turn, order: Order, minor: int) -> None:
 
 
 def refused(turn: Turn, order: Order) -> None:
-    """The buyer did not take it, or not pay at the door: it comes back. Raises NotAllowed."""
+    """The buyer took nothing of it, or did not pay at the door: it comes back. Raises
+    NotAllowed."""
     notices.done(turn, on_delivery.refused(turn.unit, order, by=turn.chat.person))
 
 

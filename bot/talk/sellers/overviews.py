@@ -97,6 +97,7 @@ def order_history(turn: Turn, order: Order) -> None:
         id = "past.not-arrived" if part.is_undone else "past.left"
         left = turn.words(id, goods=cards.amounts(turn, order, part.goods))
         told.append((part.at, left, part.person_id, ""))
+    told += _called_off(turn, order)
     told += _sent_again(turn, order)
     for parcel in return_parcels.of_order(db, order.id):
         line = cards.return_line(turn, parcel.courier, parcel.number)
@@ -123,6 +124,16 @@ def _wished(turn: Turn, order: Order) -> list[tuple[int, str, int | None, str]]:
     said = [(at, turn.words("order.note", text=text)) for at, _, text in ever]
     said += [(off, turn.words("order.note-off", text=text)) for _, off, text in ever if off]
     return [(max(at, order.placed_at), line, order.person_id, "") for at, line in said]
+
+
+def _called_off(turn: Turn, order: Order) -> list[tuple[int, str, int | None, str]]:
+    """What of it is not sent, and what it came to then."""
+    return [
+        (each.at, turn.words("past.called-off", goods=goods, money=money), each.person_id, "")
+        for each in parts.called_off(turn.unit.db, order)
+        if (goods := cards.amounts(turn, order, each.goods))
+        and (money := turn.money(each.total_minor))
+    ]
 
 
 def _sent_again(turn: Turn, order: Order) -> list[tuple[int, str, int | None, str]]:
@@ -159,6 +170,7 @@ _WHY = (
     "not-paid",
     "refused",
     "rest-off",
+    "again",
 )
 
 

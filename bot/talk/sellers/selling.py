@@ -44,6 +44,7 @@ from bot.talk.sellers import (
     price_steps,
     pricing,
     receipts,
+    refunding,
     refunds_said,
     renumbering,
     sending,
@@ -72,7 +73,9 @@ def answer(turn: Turn) -> bool:
         pass
     elif parcels.looks_like_number(turn.text) and sending.told(turn):
         pass
-    elif stock_mistakes.undo_last(turn) or on_delivery.said(turn) or receipts.corrected(turn):
+    elif stock_mistakes.undo_last(turn) or refunding.corrected(turn):
+        pass
+    elif on_delivery.said(turn, undelivered.refused) or receipts.corrected(turn):
         pass
     elif giving_back.said(turn) or (turn.operates and households.corrected(turn)):
         pass
@@ -223,10 +226,15 @@ def _call_off(turn: Turn, order: Order) -> None:
     notices.done(turn, moved)
 
 
-def _refund(turn: Turn, order: Order, *, sure: bool = False) -> None:
+def _refund(turn: Turn, order: Order, *, sure: bool = False, whole: bool = False) -> None:
     """The money goes back. Goods that are to go out in its place are called off first; when they
-    have left, the seller says that both are meant.
+    have left, the seller says that both are meant. When some goods only are back, it is asked how
+    much, unless the `whole` is meant.
     """
+    if not (sure or whole or follow_ups.sent_again(turn.unit.db, order)):
+        if refunding.ask(turn, order):
+            return
+    turn.state.asked = ""
     result = follow_ups.refund(turn.unit, order, by=turn.chat.person, sure=sure)
     if isinstance(result, NothingDue):
         raise NotAllowed(order, order.state)
@@ -271,11 +279,13 @@ _ON_ORDERS: dict[str, Callable[[Turn, Order], None]] = {
     "call-off": _call_off,
     "refund": _refund,
     "sure-refund": partial(_refund, sure=True),
+    "refund-all": partial(_refund, whole=True),
     "refunded": _refunded,
     "refund-part": settling.ask_sum,
     "waive": discounts.waive,
     "sure-waive": on_delivery.let_go,
-    "refused": on_delivery.refused,
+    "refused": undelivered.refused,
+    "all-refused": on_delivery.refused,
     "returning": taking_back.comes_back,
     "came-back": undelivered.came_back,
     "came-back-all": taking_back.came_back_whole,
@@ -390,6 +400,7 @@ FORMS: dict[str, Callable[[Turn], bool]] = {
     **dict.fromkeys(taking_back.ASKS, taking_back.take),
     sending_again.ASKED: sending_again.take,
     receipts.ASKED: receipts.take_sum,
+    refunding.ASKED: refunding.take_sum,
     on_delivery.ASKED: on_delivery.take_sum,
     unmatched.ASKED: unmatched.take,
     haggling.ASKED: haggling.take_price,

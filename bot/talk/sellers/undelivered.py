@@ -1,20 +1,28 @@
-"""A parcel that does not reach its buyer while the rest of its order waits: what becomes of the
-goods in it is asked, and what that means for the money said with it."""
+"""A parcel that does not reach its buyer, who gets the rest of the order: what becomes of the goods
+in it is asked, and what that means for the money said with it."""
 
 from __future__ import annotations
 
 from bot.messages import Choice
 from bot.shop import orders, parcels, parts
-from bot.shop.orders import NotAllowed, Order
+from bot.shop.orders import NotAllowed, Order, State
+from bot.shop.parcel_states import BACK
 from bot.shop.parcels import Parcel
 from bot.shop.parts import Fate, RestOff
 from bot.shop.stock import Shortage
 from bot.talk import cards, desk, part_notices
-from bot.talk.sellers import settling, taking_back
+from bot.talk.sellers import on_delivery, settling, taking_back
 from bot.talk.turn import Turn
 
 VERB = "undelivered"  # a button; its subject is the fate, a parcel's id, and what becomes of it
 AGAIN, OFF = "again", "off"
+REFUSED = "refused"  # a fate, too: on its way back
+# By fate: what is asked of several parcels, and the button that says that it is so of all.
+_WHICH = {Fate.LOST: "staff.which-lost", REFUSED: "staff.which-refused"}
+_OF_ALL = {
+    Fate.LOST: ("button.all-lost", "lost-all"),
+    REFUSED: ("button.all-refused", "all-refused"),
+}
 
 
 def lost(turn: Turn, order: Order) -> None:
@@ -25,41 +33,87 @@ def lost(turn: Turn, order: Order) -> None:
 
 def came_back(turn: Turn, order: Order) -> None:
     """The button: goods are here and can be sold again. Raises NotAllowed."""
-    if not _of_part(turn, order, Fate.BACK):
+    if not _is_here(turn, order, spoiled=False) and not _of_part(turn, order, Fate.BACK):
         taking_back.came_back(turn, order)
 
 
 def came_back_bad(turn: Turn, order: Order) -> None:
     """The button: goods are here and good for nothing. Raises NotAllowed."""
-    if not _of_part(turn, order, Fate.BAD):
+    if not _is_here(turn, order, spoiled=True) and not _of_part(turn, order, Fate.BAD):
         taking_back.came_back_bad(turn, order)
 
 
 def of_parcel(turn: Turn, order: Order, parcel: Parcel, fate: Fate) -> bool:
-    """Asks about that parcel; False when no rest of its order waits."""
+    """Asks about that parcel; False when nothing else is to arrive of its order, or nobody can tell
+    what was in it."""
+    if parcel.id in [each.id for each in _that_may_be(turn, order, fate)]:
+        _begin(turn, order, parcel, fate)
+        return True
     is_part = orders.is_in_parts(turn.unit.db, order)
-    if is_part and parts.in_parcel(turn.unit.db, order, parcel):
-        _ask(turn, order, parcel, fate)
-    elif is_part:
+    if is_part:
         desk.not_now(turn, order)
     return is_part
 
 
-def _of_part(turn: Turn, order: Order, fate: Fate) -> bool:
-    """Asks about the parcel with a part of an order; False when no rest of it waits."""
-    db = turn.unit.db
-    if not orders.is_in_parts(db, order):
-        return False
-    found = [e for e in parcels.of_order(db, order.id) if parts.in_parcel(db, order, e)]
-    if not found:
+def _is_here(turn: Turn, order: Order, *, spoiled: bool) -> bool:
+    """Takes in what was refused of an order; False when none of it is on its way back."""
+    goods = parts.is_here(turn.unit, order, by=turn.chat.person, spoiled=spoiled)
+    if goods:
+        part_notices.is_here(turn, order, goods, spoiled=spoiled)
+    return bool(goods)
+
+
+def refused(turn: Turn, order: Order) -> None:
+    """The button: a parcel was not taken at the door; of several it is asked which. Raises
+    NotAllowed."""
+    in_parts = orders.is_in_parts(turn.unit.db, order)
+    if in_parts or not _of_part(turn, order, REFUSED):
+        on_delivery.refused(turn, order)
+
+
+def _of_part(turn: Turn, order: Order, fate: str) -> bool:
+    """Asks about the parcel with a part of an order; False when nothing else is to arrive of it, or
+    nobody can tell what was in it."""
+    found = _that_may_be(turn, order, fate)
+    if not found and orders.is_in_parts(turn.unit.db, order):
         raise NotAllowed(order, order.state, fate)
     if len(found) == 1:
-        _ask(turn, order, found[0], fate)
-    else:
+        _begin(turn, order, found[0], fate)
+    elif found:
         choices = [Choice(cards.parcel_line(turn, e), f"{VERB}:{fate}:{e.id}") for e in found]
-        id = "staff.which-lost" if fate is Fate.LOST else "staff.which-parcel-back"
+        is_whole = len(found) == len(parcels.of_order(turn.unit.db, order.id))
+        if order.state is State.SHIPPED and fate in _OF_ALL and is_whole:
+            id, verb = _OF_ALL[fate]
+            choices.append(turn.choice(id, f"{verb}:{order.number}"))
+        id = _WHICH.get(fate, "staff.which-parcel-back")
         turn.say(id, number=order.number, choices=tuple(choices))
-    return True
+    return bool(found)
+
+
+def _that_may_be(turn: Turn, order: Order, fate: str) -> list[Parcel]:
+    """The parcels with a part of an order that can be meant: once all has left, those that have not
+    arrived, and where the courier says which ones come back, these."""
+    db = turn.unit.db
+    found = [e for e in parcels.of_order(db, order.id) if parts.in_parcel(db, order, e)]
+    if order.state is not State.SHIPPED:
+        return found
+    come_back = [e for e in found if e.state in BACK and fate != Fate.LOST]
+    return come_back or [e for e in found if not parcels.is_finished(e)]
+
+
+def _begin(turn: Turn, order: Order, parcel: Parcel, fate: str) -> None:
+    """What was refused is left out, since its buyer does not want it; of other goods it is asked
+    what becomes of them."""
+    if fate != REFUSED:
+        _ask(turn, order, parcel, Fate(fate))
+        return
+    try:
+        off = parts.refused(turn.unit, order, parcel, by=turn.chat.person)
+    except NotAllowed:
+        desk.not_now(turn, order)
+        return
+    part_notices.rest_off(turn, off, id="refused-off")
+    settling.ask_others(turn, [parcel], "staff.also-back", "returning")
 
 
 def _ask(turn: Turn, order: Order, parcel: Parcel, fate: Fate) -> None:
@@ -85,14 +139,21 @@ def press(turn: Turn, subject: str) -> None:
     fate, id, what = (*subject.split(":"), "", "")[:3]
     entry = parcels.by_id(turn.unit.db, int(id[:18])) if id.isdecimal() else None
     order = orders.by_id(turn.unit.db, entry.order_id) if entry else None
-    if entry is None or order is None or fate not in tuple(Fate) or what not in ("", AGAIN, OFF):
+    if (
+        entry is None
+        or order is None
+        or fate not in (*Fate, REFUSED)
+        or what not in ("", AGAIN, OFF)
+    ):
         turn.say("stale.nothing")
         return
     turn.state.order = order.number
     if not parts.in_parcel(turn.unit.db, order, entry):
         desk.not_now(turn, order)
     elif not what:
-        _ask(turn, order, entry, Fate(fate))
+        _begin(turn, order, entry, fate)
+    elif fate == REFUSED:
+        turn.say("stale.nothing")
     else:
         _settle(turn, order, entry, Fate(fate), again=what == AGAIN)
 
@@ -113,7 +174,8 @@ def _settle(turn: Turn, order: Order, parcel: Parcel, fate: Fate, *, again: bool
         part_notices.rest_off(turn, done, id=f"{id}-off")
     else:
         part_notices.again(turn, done, goods, id=f"{id}-again")
-    settling.ask_no_more(turn, order)
+    if orders.fresh(turn.unit.db, order).state is not State.SHIPPED:
+        settling.ask_no_more(turn, order)
     if fate is Fate.LOST:
         settling.ask_others(turn, [parcel], "staff.also-lost", "parcel-lost")
     else:

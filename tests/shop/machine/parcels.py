@@ -12,6 +12,7 @@ from bot.shop import (
     accounts,
     follow_ups,
     found,
+    held_goods,
     orders,
     parcels,
     parts,
@@ -19,10 +20,12 @@ from bot.shop import (
     refunds,
     repayments,
     returned_goods,
+    returned_money,
     stock,
 )
 from bot.shop.orders import Moved, NotAllowed, State
 from bot.shop.parts import Fate
+from bot.shop.refunds import Refund
 from bot.shop.repayments import RepaymentState
 from tests.shop.machine.counts import SHELF, amounts, chosen
 from tests.shop.machine.money import Money
@@ -135,6 +138,73 @@ class Parcels(Money):
                 assert parts.rest(db, order) == rest
             self.sold_is_what_left(order)
             return
+
+    @precondition(lambda self: self.placed)
+    @rule(index=chosen, place=st.integers(0, 1), spoiled=st.booleans(), waits=st.booleans())
+    def a_parcel_is_refused(self, index: int, place: int, spoiled: bool, waits: bool) -> None:
+        """Its sum is not due, or goes back; its goods are on hand once they are here."""
+        unit, db, order = self.world.unit, self.world.db, self.fresh(self.order(index))
+        coming = held_goods.on_way_back(db, order.id)
+        known, before = parcels.of_order(db, order.id), self.world.everything()
+        on_hand = sum(each.on_hand for each in stock.levels(unit))
+        kept, whole = refunds.kept(db, order), parts.amounts(order)
+        goods = Counter[tuple[str, str]]()
+        if place < len(known):
+            goods += Counter(parts.in_parcel(db, order, known[place]))
+            try:
+                off = parts.refused(unit, order, known[place], by=self.world.seller)
+            except NotAllowed:
+                assert self.world.everything() == before
+                return
+            assert goods and off.goods == goods
+            assert parts.amounts(off.order) == whole - goods and refunds.kept(db, order) == kept
+            self.sold_is_what_left(off.order)
+        if not waits:
+            here = parts.is_here(unit, order, by=self.world.seller, spoiled=spoiled)
+            assert here == Counter(coming) + goods
+            more = 0 if spoiled else sum(here.values())
+            assert sum(each.on_hand for each in stock.levels(unit)) == on_hand + more
+
+    @rule(amount=amounts, place=st.integers(0, 1), again=st.booleans(), fate=st.sampled_from(Fate))
+    def all_leaves_in_parts(self, amount: int, place: int, again: bool, fate: Fate) -> None:
+        """So that it is not rare that a part of what has left does not arrive."""
+        placed = self.world.try_place(pieces(amount), pieces(1, "small"), pay_by="cod")
+        if not isinstance(placed, Moved):
+            return
+        self.placed.append(placed.order)
+        index = len(self.placed) - 1
+        self.confirm(index)
+        order = self.fresh(placed.order)
+        if not parts.there(self.world.db, order).keys() >= {("cordyceps", "small")}:
+            return
+        goods = {("cordyceps", "small"): 1}
+        parts.send(self.world.unit, order, "sf", "SF2", goods, by=self.world.seller)
+        self.world.later(1)
+        self.part_leaves(index, amount, False)
+        if place:
+            self.a_parcel_is_refused(index, 0, again, False)
+        else:
+            self.the_first_part_does_not_arrive(index, fate, again)
+
+    @precondition(lambda self: self.placed)
+    @rule(index=chosen, minor=st.integers(1, 9_000), otherwise=st.booleans())
+    def money_goes_back_for_what_is_back(self, index: int, minor: int, otherwise: bool) -> None:
+        """Never more than came; another sum stands in the place of the one before."""
+        unit, db, order = self.world.unit, self.world.db, self.fresh(self.order(index))
+        before, kept = self.world.everything(), refunds.kept(db, order)
+        left, said = refunds.left(db, order), returned_money.said(db, order)
+        if otherwise:
+            owed = returned_money.instead(unit, order, minor, by=self.world.seller)
+            assert bool(owed) == bool(said)
+        elif order.state is State.RETURNED:
+            owed, said = returned_money.owe(unit, order, minor, by=self.world.seller), 0
+        else:
+            return
+        if isinstance(owed, Refund):
+            assert refunds.kept(db, order) == kept
+            assert refunds.left(db, order) == left + said - minor >= 0
+        else:
+            assert self.world.everything() == before
 
     @precondition(lambda self: self.placed)
     @rule(index=chosen, by_buyer=st.booleans())
