@@ -10,13 +10,12 @@ from bot.language.reading import Line
 from bot.language.script import form_of
 from bot.language.weighing import AMOUNT, GOODS
 from bot.messages import Choice
-from bot.shop import catalogue, follow_ups, orders, parcels, refunds, timers, unsettled
-from bot.shop import found as goods_found
+from bot.shop import catalogue, follow_ups, orders, parcels, timers, unsettled
 from bot.shop.orders import Order, State
 from bot.shop.parcel_states import ParcelState
 from bot.shop.parcels import Parcel
-from bot.talk import cards, desk, loss_notices, parcel_news, part_notices
-from bot.talk.buyers import tracking, whose
+from bot.talk import cards, desk, parcel_news, part_notices
+from bot.talk.buyers import tracking, turned_up, whose
 from bot.talk.sellers import settling
 from bot.talk.turn import Turn
 
@@ -134,7 +133,7 @@ def heard(text: str) -> Came | None:
 def take(turn: Turn) -> bool:
     """Does what a buyer says of their parcels; False when it says nothing of that."""
     reading = turn.reading
-    if _refused(turn) or _is_lost(turn):
+    if _refused(turn) or _is_lost(turn) or turned_up.take(turn):
         return True
     text = reading.masked if reading.product else form_of(turn.text).text
     if turn.state.draft.lines or "abuse" in reading.marks:
@@ -158,10 +157,10 @@ def take(turn: Turn) -> bool:
         part_notices.arrived(turn, part)
         return True
     if not found:
-        lost = _lost_last(turn)
+        lost = turned_up.lost_last(turn)
         if lost:
-            _lost_came(turn, lost)
-        return lost is not None or _did_not_go_back(turn)
+            turned_up.lost_came(turn, lost)
+        return lost is not None or turned_up.did_not_go_back(turn)
     _came(turn, found, text)
     return True
 
@@ -221,35 +220,9 @@ def press_received(turn: Turn, order: Order | None) -> None:
         tracking.received(turn, order)
     elif follow_ups.is_lost(turn.unit.db, order):
         turn.text = turn.words("button.received")
-        _lost_came(turn, order)
+        turned_up.lost_came(turn, order)
     else:
         tracking.show(turn, order)
-
-
-def _lost_came(turn: Turn, order: Order) -> None:
-    """What was taken for lost is there: a seller decides what becomes of its money or goods."""
-    unsettled.note(turn.unit, order)
-    turn.say("track.found", number=order.number, handed_over=True)
-    loss_notices.buyer_has_it(turn, order)
-
-
-def _did_not_go_back(turn: Turn) -> bool:
-    """What is said to come back is there: the staff hear of it; False when nothing is said to."""
-    order = tracking.meant(turn, (State.RETURNING,))
-    if order is None or not goods_found.may_go_on(turn.unit.db, order):
-        return False
-
-    def more(view: Turn) -> tuple[Choice, ...]:
-        return (view.choice("button.goes-on", f"goes-on:{order.number}"),)
-
-    desk.hand_over(turn, order=order, more=more)
-    return True
-
-
-def _lost_last(turn: Turn) -> Order | None:
-    """The order that is meant by who says that theirs is there, if it is taken for lost."""
-    order = tracking.meant(turn, refunds.HAVE_LEFT)
-    return order if order and follow_ups.is_lost(turn.unit.db, order) else None
 
 
 def all_came(turn: Turn) -> None:

@@ -23,6 +23,7 @@ from bot.talk.buyers import (
     questions,
     repaying,
     tracking,
+    turned_up,
 )
 from bot.talk.operators import announcing
 from bot.talk.sellers import flash, overviews
@@ -288,6 +289,26 @@ def _thanks(turn: Turn) -> None:
     coming.came(turn) if is_there else turn.say("thanks")
 
 
+# Sending that is no news of the shop's; matched in the form of a text.
+_OF_PARCELS = re.compile(
+    r"包裹|快递|订单|收到|签收|补[发寄]|重新?[发寄]|发货|寄货"
+    r"|\b(?:parcels?|packages?|orders?|arrived|received|resend|ship(?:ping)?|send .{0,24}again)\b"
+    r"|ཐུམ|མངགས|འབྱོར"
+)
+
+
+def _stop(turn: Turn) -> None:
+    """No more news; what shall not be sent may as well be goods, which a person sees to."""
+    form, order = form_of(turn.text).text, tracking.open_one(turn)
+    named = {line.product for line in turn.reading.lines}
+    waits = order is not None and bool(named & {line.product for line in order.lines})
+    of_goods = waits or _OF_PARCELS.search(form)
+    if of_goods and not (turn.staff or turned_up.OF_NEWS.search(form)):
+        desk.hand_over(turn, "desk.passed-on", order=order, intent="track")
+    else:
+        announcing.mute(turn)
+
+
 _ASKED: dict[str, Callable[[Turn], None]] = {
     "price": asking.price,
     "stock": asking.stock,
@@ -301,5 +322,5 @@ _ASKED: dict[str, Callable[[Turn], None]] = {
     "thanks": _thanks,
     "human": lambda turn: desk.hand_over(turn, "desk.human"),
     "help": asking.help,
-    "stop": announcing.mute,
+    "stop": _stop,
 }

@@ -31,7 +31,7 @@ def take(turn: Turn) -> bool:
     waiting = [order for order in paying.waiting(turn) if order.state is not State.EXPIRED]
     if waiting:
         paying.how(turn, waiting[0])
-    elif due := paying.at_the_door(turn, None):
+    elif due := paying.at_the_door(turn, None, (State.PLACED, *paying.ACCEPTED)):
         money = turn.money(payments.missing(turn.unit.db, due))
         turn.say("pay.owed-at-door", number=due.number, money=money)
     elif mine:

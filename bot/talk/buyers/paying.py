@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from bot.messages import Choice
 from bot.shop import on_delivery, orders, payments, stock
 from bot.shop.orders import Order, State
@@ -11,6 +13,7 @@ from bot.talk.buyers import tracking
 from bot.talk.sellers import receipts
 from bot.talk.turn import Turn
 
+ACCEPTED = (State.CONFIRMED, State.PACKING, State.SHIPPED)
 LATELY_MS = 24 * 3_600_000  # Who asks how to pay so long after an order means that one.
 
 
@@ -46,12 +49,13 @@ def said_paid(turn: Turn) -> None:
         turn.say("pay.nothing-due", choices=(turn.choice("button.orders", "orders"),))
 
 
-def at_the_door(turn: Turn, named: Order | None) -> Order | None:
-    """The accepted order of the person that its courier is to collect for, the named one if one
-    is."""
+def at_the_door(
+    turn: Turn, named: Order | None, states: Collection[State] = ACCEPTED
+) -> Order | None:
+    """The order of the person in one of the states that its courier is to collect for, the named
+    one if one is."""
     mine = [each for each in tracking.mine(turn) if named is None or each.id == named.id]
-    accepted = (State.CONFIRMED, State.PACKING, State.SHIPPED)
-    found = [each for each in mine if each.pay_by == "cod" and each.state in accepted]
+    found = [each for each in mine if each.pay_by == "cod" and each.state in states]
     due = (e for e in found if payments.of_order(turn.unit.db, e.id).state == "due")
     return next(due, None)
 

@@ -60,10 +60,8 @@ def complain(turn: Turn) -> None:
 
 def take(turn: Turn) -> bool:
     """Answers who asks after their refund, whatever else it was read as; False for all else."""
-    text, db = form_of(turn.text).text, turn.unit.db
-    if turn.staff or "abuse" in turn.reading.marks:
-        return False
-    if not _ASKS_AFTER.search(text) or _ASKS_FOR.search(text):
+    db = turn.unit.db
+    if turn.staff or "abuse" in turn.reading.marks or not asks_after(turn.text):
         return False
     if found := _spoken_of(turn) or _spoken_of(turn, lately=False)[:1]:
         _tell(turn, found)
@@ -74,6 +72,12 @@ def take(turn: Turn) -> bool:
     else:
         desk.hand_over(turn, "repaid.none")
     return True
+
+
+def asks_after(text: str) -> bool:
+    """Whether a text asks what has become of money, not for it."""
+    form = form_of(text).text
+    return bool(_ASKS_AFTER.search(form)) and not _ASKS_FOR.search(form)
 
 
 def _tell(turn: Turn, found: list[tuple[Order, str]]) -> None:

@@ -1,14 +1,18 @@
-"""Goods that buyers send back: the parcel's number goes to the order and to the sellers."""
+"""Goods that buyers send back, or want to: the wish goes to the sellers, the parcel's number to
+the order, too."""
 
 from __future__ import annotations
 
 import re
+import sqlite3
+from collections.abc import Iterator
 
+from bot.language.weighing import AMOUNT, GOODS
 from bot.messages import Choice
-from bot.shop import orders, parcels, return_parcels
+from bot.shop import follow_ups, orders, parcels, parts, return_parcels
 from bot.shop.orders import Order, State
 from bot.talk import cards, desk, notices
-from bot.talk.buyers import tracking, whose
+from bot.talk.buyers import repaying, tracking, whose
 from bot.talk.sellers import settling
 from bot.talk.turn import Turn
 
@@ -21,13 +25,51 @@ _BACK = re.compile(
     r"|ཕྱིར་(?:ལོག|སློག|བསྐུར|བཏང|གཏོང)",
     re.IGNORECASE | re.DOTALL,
 )
+# Goods, or so much of them, are to go back; matched in what was read, where _G stands for these.
+_G, _SEND = f"[{GOODS}{AMOUNT}]", "send|give|take|ship|post|mail"
+_WISH = re.compile(
+    rf"(?<![不没别衰])退(?:[掉回还给了]|您|你们?|其中|这|那|一下)*{_G}"
+    rf"|{_G}(?:[,. 我要想能可以得都也全部只先需这那]|给我|帮我)*(?:能不能|可不可以|可否)?"
+    r"(?:申请)?退(?![款钱换单订冰出咗])"
+    rf"|\b(?:return(?:ing)?|(?:{_SEND})(?:ing)? back)\b(?: [a-z']+){{0,3}} ?{_G}"
+    rf"|\b(?:{_SEND})(?:ing)?\b[^,.?!]{{0,16}}{_G}[^,.?!]{{0,16}}\bback\b"
+    rf"|{_G}[་ ]*(?:འདི|དེ)?་?ཕྱིར་(?:སྤྲོད|སྤྲད|ལོག|སློག|བསྐུར|གཏོང|འབུལ|ཕུལ)"
+)
 _NUMBER = re.compile(r"[单單][号號]|编号|編號|\b(?:number|no|tracking|code)\b|ཨང", re.IGNORECASE)
 # Of these the first group that has any is meant.
 _MEANT = ((State.RETURNING,), (State.DELIVERED, State.SHIPPED), (State.RETURNED,))
 
 
 def take(turn: Turn) -> bool:
-    """A buyer says in which parcel goods come back; False when the message says nothing of that."""
+    """A buyer wants to send goods back, or says in which parcel they come; False when the message
+    says nothing of that."""
+    return _wants_to(turn) or _says_number(turn)
+
+
+def _wants_to(turn: Turn) -> bool:
+    """Goods that have left are to go back: the seller reads of which order, and how much."""
+    if turn.staff or not _WISH.search(turn.reading.masked) or repaying.asks_after(turn.text):
+        return False
+    db, named = turn.unit.db, {line.product for line in turn.reading.lines if line.product}
+    wished = {line.product for line in turn.state.draft.lines}
+    if wished & named or any(_waits(db, each, named) for each in tracking.mine(turn)):
+        return False
+    found = (each for group in _sent(turn) for each in group)
+    order = next((each for each in found if named <= {line.product for line in each.lines}), None)
+    if order is None or (order.state is State.SHIPPED and turn.reading.intent == "cancel"):
+        return False
+    desk.hand_over(turn, "desk.aftersales", order=order, intent="aftersales")
+    return True
+
+
+def _waits(db: sqlite3.Connection, order: Order, named: set[str]) -> bool:
+    """Whether the goods that are named have not left yet: they are called off, not sent back."""
+    sent = {product for product, _ in parts.gone(db, order)}
+    ordered = {line.product for line in order.lines}
+    return order.state in follow_ups.UNSENT and ordered >= named and sent.isdisjoint(named)
+
+
+def _says_number(turn: Turn) -> bool:
     number = None if turn.staff else _number(turn.text)
     if number is None or _is_known(turn, number):
         return False
@@ -104,10 +146,17 @@ def _is_known(turn: Turn, number: str) -> bool:
 
 def _meant(turn: Turn) -> list[Order]:
     """The person's order that is named, else all whose goods can come back."""
-    named = orders.find(turn.unit.db, turn.text)
+    return next((group for group in _sent(turn) if group), [])
+
+
+def _sent(turn: Turn) -> Iterator[list[Order]]:
+    """The person's orders, or the one that is named, whose goods have left, by how likely these
+    are to come back; at last those of which a part has left."""
+    db, named = turn.unit.db, orders.find(turn.unit.db, turn.text)
     found = [each for each in tracking.mine(turn) if named is None or each.id == named.id]
-    groups = ([each for each in found if each.state in states] for states in _MEANT)
-    return next((group for group in groups if group), [])
+    for states in _MEANT:
+        yield [each for each in found if each.state in states]
+    yield [each for each in found if orders.is_in_parts(db, each)]
 
 
 def _note(turn: Turn, order: Order, courier: str, number: str) -> None:
