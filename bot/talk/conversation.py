@@ -81,6 +81,15 @@ class Source(msgspec.Struct, omit_defaults=True, frozen=True):
     paid: str = ""
 
 
+class Later(msgspec.Struct, omit_defaults=True, frozen=True):
+    """What was said of some orders, by their ids, and waits until a change of another is done."""
+
+    text: str
+    ids: list[int]
+    every: bool = False
+    rest: bool = False
+
+
 class Conversation(msgspec.Struct, omit_defaults=True):
     """A chat's state, kept as JSON in the store.
 
@@ -97,7 +106,8 @@ class Conversation(msgspec.Struct, omit_defaults=True):
     that come in, until they are; `complaint` what was written and may be one, `told` what was
     answered to it; `moving` what was written of another address, while it is asked for which order;
     `wrong` what was written of a number in an address that is not right, while that is asked for;
-    `changing` what was wished of several orders, `to_change` the numbers of those that are left.
+    `changing` what was wished of several orders, `to_change` the numbers of those that are left;
+    `later` what was said of others meanwhile.
     """
 
     draft: Draft = msgspec.field(default_factory=Draft)
@@ -125,6 +135,7 @@ class Conversation(msgspec.Struct, omit_defaults=True):
     wrong: str = ""
     changing: str = ""
     to_change: list[str] = []
+    later: list[Later] = []
 
 
 _decoder = msgspec.json.Decoder(Conversation)

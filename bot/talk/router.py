@@ -57,6 +57,7 @@ from bot.talk.buyers import (
     listed,
     noting,
     of_all,
+    of_named,
     ordering,
     owed,
     pay_wishes,
@@ -142,6 +143,7 @@ class Talk:
         expecting.serve_freed(turn)
         if isinstance(event, Message | Press):
             changing.go_on(turn)
+            of_named.go_on(turn, _buyer_says)
             self._keep(turn)
         return turn.leaving
 
@@ -233,25 +235,10 @@ class Talk:
         elif not turn.staff and vouchering.take_code(turn):
             return
         elif not (
-            (
-                turn.staff
-                and (_staff_says(turn) or typed.ask_older(turn) or _says_nothing_of_work(turn))
-            )
-            or of_all.take(turn)
-            or returning.take(turn)
-            or cancelling.answers(turn)
-            or pay_wishes.take(turn)
-            or owed.take(turn)
-            or sums_said.take(turn)
-            or offers.take(turn)
-            or noting.take(turn)
-            or for_others.take(turn)
-            or readdressing.take_both(turn)
-            or readdressing.take(turn)
-            or ordering.take_recipient(turn)
-            or changing.take(turn)
+            turn.staff
+            and (_staff_says(turn) or typed.ask_older(turn) or _says_nothing_of_work(turn))
         ):
-            conversing.converse(turn)
+            _buyer_says(turn)
 
     def _for_others(self, turn: Turn, event: Message) -> bool:
         """What staff write for somebody else to read, which changes no language of theirs."""
@@ -294,6 +281,27 @@ class Talk:
             turn.say("failure.retrying" if done else "stale.nothing")
         elif not pressing.press(turn, verb, subject):
             ordering.stale(turn)
+
+
+def _buyer_says(turn: Turn) -> None:
+    """Does what somebody says who buys, or of the orders that are named each for itself."""
+    if not (
+        of_named.take(turn, _buyer_says)
+        or of_all.take(turn)
+        or returning.take(turn)
+        or cancelling.answers(turn)
+        or pay_wishes.take(turn)
+        or owed.take(turn)
+        or sums_said.take(turn)
+        or offers.take(turn)
+        or noting.take(turn)
+        or for_others.take(turn)
+        or readdressing.take_both(turn)
+        or readdressing.take(turn)
+        or ordering.take_recipient(turn)
+        or changing.take(turn)
+    ):
+        conversing.converse(turn)
 
 
 def product_words(shop: Catalogue) -> list[ProductWords]:

@@ -43,6 +43,16 @@ _NOTHING = Reading(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """The orders that a message, or a part of it, names: one of them, or `every` one, be it as the
+    `rest` of some that are named."""
+
+    ids: frozenset[int]
+    every: bool = False
+    rest: bool = False
+
+
 @dataclass(slots=True)
 class Turn:
     """What a dialogue gets: the unit of work, the shop as it is now, the chat and what it said.
@@ -50,7 +60,8 @@ class Turn:
     Dialogues add to `out` and `calls`; the router stores the conversation and hands them on.
     `message_id` is what the channel calls the message; `entrances` are the beginnings of links that
     take an invite's token; `ways` the ways to pay that this chat can have, the usual one first;
-    `trackers` the services that follow the parcels of couriers, by the courier's key.
+    `trackers` the services that follow the parcels of couriers, by the courier's key. While a part
+    of a message that names orders is answered, these are `meant`.
     """
 
     unit: Unit
@@ -68,6 +79,7 @@ class Turn:
     ways: tuple[str, ...] = ()
     trackers: Mapping[str, str] = field(default_factory=dict)
     reading: Reading = _NOTHING
+    meant: Meant | None = None
     out: list[Outgoing] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
 

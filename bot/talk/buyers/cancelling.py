@@ -33,6 +33,8 @@ _SURE = re.compile(
     r"|(?<![\u0f40-\u0fbc])(?:འོ|ཨོ|ལེགས|ལགས|སོ|རེད|ཡིན|ལོས|འགྲིག|གཏན|འཁེལ|ངས|དེ|འདི|མངགས|ཐོ|ཕྱིར|འཐེན"
     r"|བྱེད|རོགས|གནང|དགོས|ཚང|མ|གཉིས|ཀ)(?![\u0f40-\u0fbc]))+"
 )
+# 取消修改: of a change, and not of the order.
+_OF_CHANGE = re.compile(r"[修更]改|[改换換变變]|\bchang|བརྗེ|བསྒྱུར|བཟོ", re.IGNORECASE)
 SURE = "sure-cancel"  # the button below the question whether to call off: "yes" means it
 
 
@@ -52,7 +54,7 @@ def cancel(turn: Turn) -> None:
         _call_off(turn, called[0])
         return
     if turn.state.draft.lines and not _drops_for_all(turn):
-        ordering.drop(turn)
+        _drop(turn)
         return
     if tracking.is_about_goods(turn):
         turn.state.asked = turn.state.about = turn.state.grade = ""
@@ -60,7 +62,7 @@ def cancel(turn: Turn) -> None:
         return
     found = called or [order for order in tracking.mine(turn) if order.state in tracking.OPEN]
     callable_off = [order for order in found if orders.may_cancel(order, turn.chat.person)]
-    of_all = whose.said_of_all(turn.text, loosely=len(callable_off) > 1) is not None
+    of_all = turn.meant.every if turn.meant else _says_all(turn, callable_off)
     which = 1 < whose.how_many(turn.text) < len(callable_off)
     if len(found) > 1 and of_all and not which:
         _call_off_all(turn, found)
@@ -73,6 +75,21 @@ def cancel(turn: Turn) -> None:
         _call_off(turn, found[0])
     else:
         turn.say("cancel.nothing")
+
+
+def _says_all(turn: Turn, found: Sequence[Order]) -> bool:
+    return whose.said_of_all(turn.text, loosely=len(found) > 1) is not None
+
+
+def _drop(turn: Turn) -> None:
+    """Forgets the draft; where it is a change of an order that is named to be called off as a
+    whole, whether that is meant."""
+    order = turn.replaced
+    if order is None or not tracking.names_order(turn) or _OF_CHANGE.search(turn.text):
+        ordering.drop(turn)
+        return
+    turn.state.draft, turn.state.asked, turn.state.pending = Draft(), "", None
+    _ask(turn, order)
 
 
 def _drops_for_all(turn: Turn) -> bool:
@@ -113,7 +130,7 @@ def answers(turn: Turn) -> bool:
     asked = [each.value for each in turn.state.offered if each.value.startswith(f"{SURE}:")]
     named = asked[0].partition(":")[2].split(tracking.BESIDE) if asked else []
     found = [order for order in (tracking.own(turn, number) for number in named) if order]
-    if not found:
+    if not found or (turn.meant and turn.meant.ids != {order.id for order in found}):
         return False
     if len(asked) == len(called := whose.named(turn.text, found, alone=True)) + 1 == 2:
         press_sure(turn, called[0].number)
@@ -137,7 +154,22 @@ def _call_off(turn: Turn, order: Order | None) -> None:
     shown = any(choice.value.endswith(f":{order.number}") for choice in turn.state.offered)
     claimed = payments.of_order(turn.unit.db, order.id).state == "claimed"
     unpaid = order.state is State.PLACED and not claimed
-    if unpaid and not refunds.kept(turn.unit.db, order) and (shown or tracking.names_order(turn)):
+    sure = says_so(turn) and not (turn.meant and turn.meant.rest)
+    sure = sure and (shown or tracking.names_order(turn))
+    if unpaid and not refunds.kept(turn.unit.db, order) and sure:
+        cancel_order(turn, order)
+    else:
+        _ask(turn, order)
+
+
+def says_so(turn: Turn) -> bool:
+    """Whether a word says it, and not only all of them together."""
+    return any(topic.removesuffix("-weak") == "cancel" for topic, _ in turn.reading.topics)
+
+
+def _ask(turn: Turn, order: Order) -> None:
+    """Whether an order is to be called off."""
+    if not orders.may_cancel(order, turn.chat.person):
         cancel_order(turn, order)
         return
     button = cancel_button(turn, order)
@@ -162,8 +194,8 @@ def _call_off_all(turn: Turn, found: Sequence[Order]) -> None:
     if len(asked) == 1:
         _call_off(turn, asked[0])
     elif asked:
-        numbers = [order.number for order in asked]
-        value = f"{SURE}:{tracking.BESIDE.join(numbers)}"
+        value = f"{SURE}:{tracking.BESIDE.join(order.number for order in asked)}"
+        numbers = [whose.to_whom(order, asked) + order.number for order in asked]
         money = turn.money(sum(order.total_minor for order in asked))
         turn.say(
             "cancel.ask-all",

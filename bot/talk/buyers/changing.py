@@ -105,7 +105,7 @@ def _change(turn: Turn, of: Order | None = None) -> bool:
     if not (amends or _may_mean_it(turn)):
         return False
     order = of or _meant(turn)
-    amount = order is not None and not amends and _is_amount_of(turn, order, of is not None)
+    amount = order is not None and not amends and _is_amount_of(turn, order, bool(of or turn.meant))
     if order is None or not (amends or amount or _wishes(turn, order)):
         return False
     if not follow_ups.may_change(turn.unit, order):

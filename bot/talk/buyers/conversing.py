@@ -15,6 +15,7 @@ from bot.talk.buyers import (
     asking,
     bids,
     budgets,
+    cancelling,
     coming,
     drafting,
     leaving_out,
@@ -37,12 +38,16 @@ def converse(turn: Turn) -> None:
     marks = reading.marks
     if "back" in marks:
         ordering.back(turn)
+    elif _waits(turn) and paying.show_how(turn):
+        return
     elif _says_sent(turn) and paying.waiting(turn):
         paying.said_paid(turn)
     elif _agrees(turn) and state.asked == "confirm" and not reading.lines:
         ordering.confirm(turn, state.draft.key)
     elif "no" in marks and state.asked == "confirm" and not reading.lines:
-        turn.say("order.what-to-change", choices=_changes(turn))
+        ordering.drop(turn) if _lets_be(turn) else turn.say(
+            "order.what-to-change", choices=_changes(turn)
+        )
     elif "invoice" in marks and not any(line.quantity for line in reading.lines):
         desk.hand_over(turn, "desk.invoice")
         _return_to_draft(turn)
@@ -116,6 +121,11 @@ def _agrees(turn: Turn) -> bool:
     return "yes" in turn.reading.marks or bool(_NOD.fullmatch(turn.text))
 
 
+def _lets_be(turn: Turn) -> bool:
+    """Whether the change of an order that is shown is given up: 算了."""
+    return bool(turn.state.draft.replaces) and turn.reading.intent == "cancel"
+
+
 def _declines(turn: Turn) -> bool:
     """Whether what was begun is called off with thanks, and nothing else said: 不用了，谢谢."""
     reading = turn.reading
@@ -184,8 +194,18 @@ def _says_sent(turn: Turn) -> bool:
     """Whether "done", or "paid" beside nothing else that is wished, means the money."""
     reading = turn.reading
     alone = reading.intent in ("payment", "other", "human", "thanks") and not reading.lines
+    asks = "ask" in reading.found or bool(reading.lines)
     done = "done" in reading.marks or ("paid" in reading.marks and alone)
+    done = done or ("paid" in reading.marks and turn.meant is not None and not asks)
     return done and turn.state.asked != "confirm"
+
+
+def _waits(turn: Turn) -> bool:
+    """Whether somebody only says that they have not paid yet."""
+    reading, calls_off = turn.reading, cancelling.says_so(turn)
+    other = calls_off or reading.lines or "ask" in reading.found or turn.state.draft.lines
+    free = reading.intent in ("payment", "other", "cancel", "track", "thanks") and not other
+    return free and "unpaid" in reading.marks
 
 
 def _wants_more_prices(turn: Turn) -> bool:

@@ -35,6 +35,12 @@ _KEEPS = re.compile(
     re.IGNORECASE,
 )
 
+# Stands before an address that is no recipient's name.
+_SEND = re.compile(
+    r"^(?:please |pls |can you |could you )*(?:send|ship|deliver|mail)\b"
+    r"(?: (?:my|all|the|of|them|it|orders?))* *\bto ",
+    re.IGNORECASE,
+)
 _CANCELS = re.compile(r"取消|不要|不买|不買|撤|\bcancel|འཐེན|མི་དགོས", re.IGNORECASE)
 _WISH_END = re.compile(r"[?？!！。།:：\n]")
 
@@ -83,6 +89,7 @@ def take(turn: Turn) -> bool:
         both = tracking.all_meant(turn, _NOT_LEFT, (State.SHIPPED,))
         if len(both) > 1:
             where = changing.TO.sub("", whose.ALL_ORDERS.sub("", turn.text).strip())
+            where = _SEND.sub("", where)
             _go(turn, both, where)
             return True
         found = _all_meant(turn)
@@ -262,7 +269,7 @@ def _wishes(turn: Turn) -> bool:
     to = reading.recipient
     if to is None or not to.detail or reading.lines:
         return False
-    if tracking.says_all(turn):
+    if turn.meant or tracking.says_all(turn):
         return True
     if reading.intent not in ("order", "other"):
         return False

@@ -9,7 +9,7 @@ from bot.shop import on_delivery, orders, payments
 from bot.shop.numbers import ascii_digits
 from bot.shop.orders import Order, State
 from bot.talk import desk
-from bot.talk.buyers import paying, tracking
+from bot.talk.buyers import paying, tracking, whose
 from bot.talk.sellers import pricing
 from bot.talk.sellers.pricing import minor_of
 from bot.talk.turn import Turn
@@ -122,19 +122,30 @@ def _is_collected(order: Order) -> bool:
 
 def _of_several(turn: Turn, text: str) -> bool:
     """Claims all orders that wait for money when it was sent for all of them at once."""
-    if turn.staff or "paid" not in turn.reading.marks or _counts(turn):
+    rest = whose.ALL_ORDERS.sub(" ", _ALL.sub(" ", turn.text))
+    said = replace(turn, text=rest, reading=turn.reader.read(rest))
+    if turn.staff or "paid" not in turn.reading.marks or _counts(said):
         return False
     found = [order for order in paying.waiting(turn) if order.state is State.PLACED]
+    if 1 < whose.how_many(turn.text) < len(found):
+        turn.say("track.which-of-them", n=len(found))
+        return True
     due = sum(payments.missing(turn.unit.db, order) for order in found)
-    rest = _ALL.sub(" ", turn.text)
-    minor = pricing.sum_said(replace(turn, text=rest, reading=turn.reader.read(rest)))
-    if len(found) < 2 or not (_ALL.search(text) or minor == due):
+    minor = pricing.sum_said(said)
+    if len(found) < 2 or not (_says_all(turn, text) or minor == due):
         return False
     for order in reversed(found):
         paying.claim(turn, order)
     if minor not in (0, due):
         desk.hand_over(turn, told=True, order=found[0])
     return True
+
+
+def _says_all(turn: Turn, text: str) -> bool:
+    """Whether it is said of all orders: of those that are named, where some are."""
+    if turn.meant:
+        return turn.meant.every
+    return bool(_ALL.search(text)) or whose.said_of_all(turn.text) is not None
 
 
 def _is_of_goods(turn: Turn) -> bool:

@@ -23,7 +23,7 @@ from bot.talk.buyers import whose
 from bot.talk.turn import Turn
 
 BESIDE = "+"  # between the numbers of several orders in a button's value
-OPEN = (State.PLACED, State.CONFIRMED, State.PACKING, State.SHIPPED, State.RETURNING)
+OPEN = whose.UNDER_WAY
 SHOWN_MAX = 10
 # 取消订单 names what to call off; 算了, "never mind" and a bare "cancel" mean what was said last.
 # So does who wants to send the goods back, or have the money.
@@ -57,8 +57,9 @@ _GOODS = ("p", "g", "n")  # verbs of the buttons below a price
 
 
 def mine(turn: Turn) -> list[Order]:
-    """The person's latest orders, newest first."""
-    return orders.of_person(turn.unit.db, turn.chat.person.id, limit=SHOWN_MAX)
+    """The person's latest orders, newest first; of those that are named just now, if any are."""
+    found = orders.of_person(turn.unit.db, turn.chat.person.id, limit=SHOWN_MAX)
+    return [order for order in found if turn.meant is None or order.id in turn.meant.ids]
 
 
 def own(turn: Turn, number: str) -> Order | None:
@@ -99,8 +100,8 @@ def says_all(turn: Turn, *, loosely: bool = False) -> bool:
     """Whether all orders are meant: it is said of orders, or of them where no goods can be meant;
     `loosely` also by a mere "both".
     """
-    if orders.find(turn.unit.db, turn.text):
-        return False
+    if turn.meant or orders.find(turn.unit.db, turn.text):
+        return turn.meant is not None and turn.meant.every
     said = whose.said_of_all(turn.text, loosely=loosely)
     if said is None or said:
         return bool(said)
@@ -129,7 +130,9 @@ def all_meant(
 
 def names_order(turn: Turn) -> bool:
     """Whether it is said that an order is meant."""
-    return bool(_AN_ORDER.search(turn.text)) or orders.find(turn.unit.db, turn.text) is not None
+    if turn.meant or _AN_ORDER.search(turn.text):
+        return True
+    return orders.find(turn.unit.db, turn.text) is not None
 
 
 def is_about_goods(turn: Turn) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from bot.language.script import form_of
-from bot.shop.orders import Order
+from bot.shop.orders import Order, State
 from bot.talk import cards
 from bot.talk.turn import Turn
 
@@ -37,6 +37,7 @@ _ALL_OF_THEM = re.compile(
     re.IGNORECASE,
 )
 _NOUN = re.compile(r"[单單]|order|མངགས", re.IGNORECASE)
+UNDER_WAY = (State.PLACED, State.CONFIRMED, State.PACKING, State.SHIPPED, State.RETURNING)
 HAN_GIVEN = 3  # characters of a name of which the last two are the given name
 
 
@@ -48,10 +49,10 @@ def named(text: str, found: Sequence[Order], *, alone: bool = False) -> list[Ord
         for order in found
         if any(
             (re.match if pattern is _ALONE else re.search)(
-                pattern.format(name=rf"(?:{'|'.join(map(re.escape, names))})"), form
+                pattern.format(name=rf"(?:{'|'.join(map(re.escape, called))})"), form
             )
             for pattern in patterns
-            if (names := _names(order.recipient.name))
+            if (called := names(order))
         )
     ]
 
@@ -72,9 +73,9 @@ def how_many(text: str) -> int:
     return next((n for n, words in enumerate(_NUMBERS, 2) if re.search(words, all_of_them)), 0)
 
 
-def _names(name: str) -> list[str]:
-    """What somebody of that name is called, in its form."""
-    form = form_of(name).text.strip(" ་།")
+def names(order: Order) -> list[str]:
+    """What the recipient of an order is called, in its form."""
+    form = form_of(order.recipient.name).text.strip(" ་།")
     words = form.split() if form.isascii() else []
     given = [form[-2:]] if len(form) == HAN_GIVEN and re.fullmatch("[\u4e00-\u9fff]+", form) else []
     return [each for each in (form, *words[:: max(len(words) - 1, 1)], *given) if len(each) > 1]
