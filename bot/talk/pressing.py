@@ -302,7 +302,7 @@ def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
     elif verb in (sending_again.PART, sending_again.SURE):
         sending_again.press(turn, verb, subject)
     elif verb == "lost-one":
-        settling.lost_one(turn, subject)
+        undelivered.lost_one(turn, subject)
     elif verb == "sent-otherwise":
         charging.sent_otherwise(turn, subject)
     elif verb == finding.VERB:

@@ -31,6 +31,17 @@ def lost(turn: Turn, order: Order) -> None:
         settling.lost(turn, order)
 
 
+def lost_one(turn: Turn, subject: str) -> None:
+    """The button of one of several parcels."""
+    entry = parcels.by_id(turn.unit.db, int(subject[:18])) if subject.isdecimal() else None
+    order = orders.by_id(turn.unit.db, entry.order_id) if entry else None
+    if entry and order and parts.in_parcel(turn.unit.db, order, entry):
+        turn.state.order = order.number
+        _ask(turn, order, entry, Fate.LOST)
+    else:
+        settling.lost_one(turn, subject)
+
+
 def came_back(turn: Turn, order: Order) -> None:
     """The button: goods are here and can be sold again. Raises NotAllowed."""
     if not _is_here(turn, order, spoiled=False) and not _of_part(turn, order, Fate.BACK):

@@ -59,7 +59,7 @@ class Counts(RuleBasedStateMachine):
         self.world.db.close()
 
     def order(self, index: int) -> orders.Order:
-        return self.placed[index % len(self.placed)]
+        return self.fresh(self.placed[index % len(self.placed)])
 
     def fresh(self, order: orders.Order) -> orders.Order:
         return orders.fresh(self.world.db, order)
