@@ -12,7 +12,7 @@ from bot.shop.orders import Order, State
 from bot.shop.parcels import Parcel
 from bot.shop.parts import Fate
 from bot.talk import desk, notices
-from bot.talk.sellers import meaning, sending, settling, stock_words, undelivered
+from bot.talk.sellers import meaning, overviews, sending, settling, stock_words, undelivered
 from bot.talk.turn import Turn
 
 # In the form of a text; the upper one is meant where two are said.
@@ -49,8 +49,10 @@ def told(turn: Turn, press: Callable[[Turn, str, str], bool]) -> bool:
         return True
     entry = next(chain.from_iterable(entries), None) if all(entries) else None
     order = orders.by_id(turn.unit.db, entry.order_id) if entry else None
-    if is_found and order is None and not numbers and _PARCEL.search(form):
-        order = meaning.one(turn)
+    of_parcel = is_found and not numbers and _PARCEL.search(form) and not turn.reading.lines
+    if of_parcel and (order := meaning.one(turn)) is None:
+        overviews.help(turn)  # It says how an order is named.
+        return True
     if order is None:
         return False
     turn.state.order = order.number

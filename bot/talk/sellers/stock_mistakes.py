@@ -36,6 +36,12 @@ _WRONG = re.compile(
 )
 # A clause that says what it was not, and the end of one that does.
 _NOT_SO = re.compile(r"[\s,，]*(?:不是|\bnot\b)|.*\d.*(?:མིན|མ་རེད)", re.IGNORECASE)
+# Of orders and prices, and not of stock.
+_OTHER = re.compile(
+    r"[发寄退](?!现)|客[人户]|订单|价|\d ?[元块]? ?[一每/] ?(?:公?斤|克|根|条)"
+    r"|\b(?:send\w*|sent|ship\w*|orders?|refund\w*|customer|buyer|price|per|each)\b"
+    r"|བསྐུར|མངགས|ཉོ་མཁན|གོང|རེར"
+)
 _NOT_THAT = re.compile(r"(?:[写记打输录]成|\binstead of\b)[^,;.!\n]*")
 
 
@@ -100,6 +106,7 @@ def _may_be_earlier(turn: Turn, key: str, kind: str) -> bool:
     return not (
         is_other
         or of_draft
+        or _OTHER.search(form_of(turn.text).text)
         or turn.state.asked not in ("", sending.ASKED)
         or orders.find(db, turn.text)
         or order_search.named_in(db, turn.text)
