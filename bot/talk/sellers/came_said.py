@@ -6,6 +6,7 @@ import re
 
 from bot.language.script import form_of
 from bot.messages import Choice
+from bot.shop import on_delivery as doors
 from bot.shop import order_search, orders, payments
 from bot.shop.orders import NotAllowed, State
 from bot.talk import desk
@@ -16,7 +17,7 @@ from bot.talk.turn import Turn
 _CAME = re.compile(
     r"收[到了]|[到入进转][账帐]|转[了来过]|已[转付]|付了?\s*[¥￥]?\d"
     r"|\b(?:came|arrived|received|collected|transferred|is in"
-    r"|(?:he|she|they|buyer|customer)(?: has)? paid)\b"
+    r"|(?:he|she|they|buyer|customer)(?: has)? paid)\b|(?<!\bi )(?<!\bwe )\bpaid [¥$]?\d"
     r"|འབྱོར|བསྐུར"
 )
 _OTHER = re.compile(
@@ -42,7 +43,7 @@ def said(turn: Turn) -> bool:
     text = rest.text
     if len(text) > TEXT_LENGTH or not _CAME.search(text) or _OTHER.search(text):
         return False
-    order, minor = meaning.one(turn), pricing.sum_said(rest)
+    order, minor = meaning.one(turn) or meaning.one_said(turn), pricing.sum_said(rest)
     if not minor or any(e.product or e.quantity for e in rest.reading.lines):
         return False
     if order is None:
@@ -63,11 +64,16 @@ def said(turn: Turn) -> bool:
 
 def _came_at_a_door(turn: Turn, minor: int) -> bool:
     """Writes down what a courier is said to have brought, where it can only be for one order of
-    which a part has left; which one is asked of several. False where there is none."""
+    which all or a part has left; which one is asked of several. False where there is none."""
     db = turn.unit.db
-    open_ones = orders.in_state(db, State.CONFIRMED, State.PACKING, limit=OPEN_MAX)
-    found = [each for each in open_ones if each.pay_by == "cod" and orders.is_in_parts(db, each)]
-    found = [each for each in found if payments.missing(db, each) >= minor]
+    open_ones = orders.in_state(db, State.CONFIRMED, State.PACKING, State.SHIPPED, limit=OPEN_MAX)
+    found = [
+        each
+        for each in open_ones
+        if each.pay_by == "cod"
+        and (orders.is_in_parts(db, each) or doors.may_say(db, each))
+        and payments.missing(db, each) >= minor
+    ]
     if len(found) == 1:
         turn.state.order = found[0].number
         receipts.book(turn, found[0], minor, way="cod")
