@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.shop import accounts, orders, payments, people, price_cuts, refunds
@@ -16,7 +17,8 @@ from bot.store.unit import Unit
 
 _sql = queries.load(__file__)
 
-OPEN_IN = (State.PLACED, State.CONFIRMED, State.PACKING, State.SHIPPED)
+BACK_IN = (State.PLACED, State.CONFIRMED, State.PACKING)
+OPEN_IN = (*BACK_IN, State.SHIPPED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +61,12 @@ def is_paid(db: sqlite3.Connection, order: Order) -> bool:
 
 
 def give(
-    unit: Unit, order: Order, minor: int, *, by: By, cut: Cut | None = None
+    unit: Unit, order: Order, minor: int, *, by: By, cuts: Sequence[Cut] = ()
 ) -> Discounted | None:
     """Takes so many minor units off an order's price; None when that is more than there can be.
 
-    A `cut` says what these are, if not a sum: see price_cuts. The goods are held for the rest as if
-    it had just been ordered, and a code for the former sum has another in its place. Of what is
+    The `cuts` say what these are, if not a sum: see price_cuts. The goods are held for the rest as
+    if it had just been ordered, and a code for the former sum has another in its place. Of what is
     paid, it is too much: it is no compensation for the goods. Raises ValueError for a sum that is
     none.
     """
@@ -72,7 +74,15 @@ def give(
         raise ValueError(minor)
     if minor > most(unit.db, order):
         return None
-    price_cuts.add(unit, order.id, cut or Cut("sum", minor, order.goods_minor))
+    order = orders.fresh(unit.db, order)
+    price_cuts.keep(
+        unit,
+        order.id,
+        cuts or [Cut("sum", minor, order.goods_minor)],
+        order.goods_minor,
+        order.shipping_minor,
+        order.total_minor,
+    )
     take_off(unit, order, minor)
     people.audit(unit, by, "order.discount", order.number, "", str(minor))
     order = orders.fresh(unit.db, order)
@@ -81,15 +91,43 @@ def give(
         accounts.follow(unit, order.id, "discount", by=by)
         return Discounted(order, back=back)
     if payments.missing(unit.db, order):
-        payments.bill_anew(unit, order)
-        payments.hold_for_payment(unit, order)
-        accounts.follow(unit, order.id, "discount", by=by)
-        return Discounted(orders.fresh(unit.db, order))
+        return Discounted(_waits(unit, order, "discount", by))
     payments.decide(unit, order, payments.of_order(unit.db, order.id), PaymentState.PAID, by)
     if order.state is not State.PLACED or order.pay_by == "cod":
         return Discounted(order)
     moved = orders.move(unit, order, State.CONFIRMED, by=by)
     return Discounted(moved.order, moved)
+
+
+def _waits(unit: Unit, order: Order, what: str, by: By) -> Order:
+    """An order waits for another sum than before."""
+    payments.bill_anew(unit, order)
+    payments.hold_for_payment(unit, order)
+    accounts.follow(unit, order.id, what, by=by)
+    return orders.fresh(unit.db, order)
+
+
+def last(db: sqlite3.Connection, order: Order) -> int:
+    """What was taken off last and can be taken back, in minor units: of what waits for its money,
+    and of which nothing has left; else 0."""
+    order = orders.fresh(db, order)
+    found = price_cuts.last(db, order.id)
+    is_due = payments.of_order(db, order.id).state is PaymentState.DUE
+    may = is_due and order.state in BACK_IN and not orders.is_in_parts(db, order)
+    return found[1] if found and may and found[1] <= order.discount_minor else 0
+
+
+def take_back(unit: Unit, order: Order, *, by: By) -> tuple[Order, int] | None:
+    """What was taken off an order last is to be paid after all; how much that is. None when it
+    cannot be: it is paid."""
+    found, minor = price_cuts.last(unit.db, order.id), last(unit.db, order)
+    if found is None or not minor:
+        return None
+    price_cuts.drop(unit, found[0])
+    take_off(unit, order, -minor)
+    people.audit(unit, by, "order.discount-back", order.number, "", str(minor))
+    order = orders.fresh(unit.db, order)
+    return _waits(unit, order, "discount taken back", by), minor
 
 
 def take_off(unit: Unit, order: Order, minor: int) -> None:

@@ -29,6 +29,7 @@ from bot.shop.orders import Already, Moved, NotAllowed, Order, State, Wanted
 from bot.shop.parcels import Parcel
 from bot.shop.payment_states import NOT_COLLECTED, NothingDue, Payment, Received
 from bot.shop.people import By, Chat
+from bot.shop.price_cuts import Cut
 from bot.shop.quotes import zone_of
 from bot.shop.refunds import Refund, TooMuch
 from bot.shop.returned_goods import Goods
@@ -296,7 +297,8 @@ def change(
     """Places an order in the place of another, whose goods and shares of sales are free for it.
 
     What was paid for the other is paid for it, but for what has gone back: it waits for the rest,
-    or is confirmed and what is too much goes back. What a seller took off is taken off it, too.
+    or is confirmed and what is too much goes back. What a seller took off is taken off it, too,
+    and so is what it was agreed that goes back.
     When it cannot be placed, the other stands as if nobody had asked. The catalogue is priced as if
     that order had no shares. Raises NotAllowed when the other cannot be changed any more, or not to
     be paid so, and what `orders.place` raises.
@@ -307,6 +309,7 @@ def change(
     if not may_change(unit, order) or not may_pay_by(unit, order, pay_by):
         raise NotAllowed(order, State.CANCELLED, "changed")
     paid_minor, due_minor = refunds.kept(unit.db, order), refunds.due(unit.db, order)
+    cuts = price_cuts.to_carry(unit.db, order.id)
     try:
         with unit.attempt():
             orders.move(unit, order, State.CANCELLED, by=by, why="changed")
@@ -321,15 +324,22 @@ def change(
                 language=language,
                 replaces=order.id,
                 voucher=voucher,
-                cuts=price_cuts.of_order(unit.db, order.id),
+                cuts=cuts,
             )
             if isinstance(placed, list):
                 raise _Short(placed)
             order_notes.carry(unit, order, placed.order)
-            price_cuts.carry(unit, order.id, placed.order.id)
+            _keep_cuts(unit, placed.order, cuts, voucher)
             if not paid_minor:
                 return Changed(placed.order)
             money = carried.carry(unit, order, placed.order, by=by)
             return Changed(money.order, money, due_minor)
     except _Short as short:
         return short.shortages
+
+
+def _keep_cuts(unit: Unit, order: Order, cuts: Sequence[Cut], voucher: Voucher | None) -> None:
+    """Keeps what is taken off an order besides a voucher."""
+    goods, shipping = order.goods_minor, order.shipping_minor
+    total = goods + shipping - (voucher.off(goods) if voucher else 0)
+    price_cuts.keep(unit, order.id, cuts, goods, shipping, total)

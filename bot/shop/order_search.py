@@ -24,7 +24,9 @@ HAN_MAX = 6  # characters of one
 NUMBER_END = 6  # digits
 _STOPS = ",.:;?!，。：；？！、"
 # What stands between words and Tibetan syllables; Anna's and སྒྲོལ་མའི are of Anna and སྒྲོལ་མ.
+# སྒྲོལ་མར is to སྒྲོལ་མ, but a name may end so, too.
 _OF = r"(?:འི|['’][sS])"
+_TO = re.compile(r"(?<=[\u0f40-\u0fbc])ར$")
 _BETWEEN = re.compile(rf"{_OF}?[\s\u0f0b-\u0f11{_STOPS}]+|{_OF}$")
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _FIRST = re.compile(r"(?<![A-Za-z])[A-Z][a-z]+(?![A-Za-z])")  # Tom, for Tom Miller
@@ -70,6 +72,7 @@ def _stretches(text: str) -> list[str]:
     found = {row for word in _HAN.findall(text) for row in _rows(word, 2, HAN_MAX)}
     for each in {text, _HAN.sub(" ", text)}:
         found.update(_rows(list(filter(None, _BETWEEN.split(each))), 1, WORDS_MAX))
+    found |= {_TO.sub("", name) for name in found}
     return sorted(found, key=len, reverse=True)[:NAMES_MAX]
 
 

@@ -95,5 +95,6 @@ ORDER BY audit.id DESC LIMIT :limit;
 SELECT audit.at, audit.what, audit.subject, audit.before, audit.after,
        audit.person_id, coalesce(person.name, '') AS name
 FROM audit LEFT JOIN person ON person.id = audit.person_id
-WHERE subject = :number AND what IN ('order.discount', 'payment.let-go', 'payment.collected')
+WHERE subject = :number AND what IN
+    ('order.discount', 'order.discount-back', 'payment.let-go', 'payment.collected')
 ORDER BY audit.id;

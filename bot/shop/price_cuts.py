@@ -47,21 +47,57 @@ def of_order(db: sqlite3.Connection, order_id: int) -> list[Cut]:
 
 def off(cuts: Iterable[Cut], goods_minor: int, shipping_minor: int, total_minor: int) -> int:
     """What they take off an order one after another."""
-    left = total_minor
+    return sum(each_off(cuts, goods_minor, shipping_minor, total_minor))
+
+
+def each_off(
+    cuts: Iterable[Cut], goods_minor: int, shipping_minor: int, total_minor: int
+) -> list[int]:
+    """What each of them takes off an order of what those before it have left."""
+    found, left = list[int](), total_minor
     for each in cuts:
-        left -= each.off(goods_minor, shipping_minor, left)
-    return total_minor - left
+        found.append(each.off(goods_minor, shipping_minor, left))
+        left -= found[-1]
+    return found
 
 
-def add(unit: Unit, order_id: int, cut: Cut) -> None:
-    """Keeps what was taken off an order."""
-    _sql.add(
-        unit.db,
-        order_id=order_id,
-        kind=cut.kind,
-        value=cut.value,
-        goods_minor=cut.goods_minor,
-    )
+def keep(
+    unit: Unit,
+    order_id: int,
+    cuts: Iterable[Cut],
+    goods_minor: int,
+    shipping_minor: int,
+    total_minor: int,
+) -> None:
+    """Keeps what is taken off an order of these sums, and how much each of it is."""
+    cuts = list(cuts)
+    sums = each_off(cuts, goods_minor, shipping_minor, total_minor)
+    for cut, minor in zip(cuts, sums, strict=True):
+        values = {"kind": cut.kind, "value": cut.value, "goods_minor": cut.goods_minor}
+        _sql.add(unit.db, order_id=order_id, minor=minor, **values)
+
+
+def last(db: sqlite3.Connection, order_id: int) -> tuple[int, int] | None:
+    """The id of what was taken off an order last and can be taken back, and how much it was."""
+    row = _sql.last(db, order_id=order_id)
+    return (row["id"], row["minor"]) if row else None
+
+
+def drop(unit: Unit, id: int) -> None:
+    """It is taken off no longer."""
+    _sql.drop(unit.db, id=id)
+
+
+def agreed(db: sqlite3.Connection, order_id: int) -> int:
+    """What it was agreed that goes or went back of an order, in minor units."""
+    return int(_sql.agreed(db, order_id=order_id))
+
+
+def to_carry(db: sqlite3.Connection, order_id: int) -> list[Cut]:
+    """What is taken off the order in the place of another: what was taken off that, and what it was
+    agreed that goes back of it, however little is ordered now."""
+    minor = agreed(db, order_id)
+    return [*of_order(db, order_id), *([Cut("sum", minor, 0)] if minor else [])]
 
 
 def carry(unit: Unit, before: int, after: int) -> None:

@@ -20,6 +20,7 @@ from bot.shop import (
     parts,
     payments,
     people,
+    price_cuts,
     refunds,
     return_parcels,
     returned_goods,
@@ -94,7 +95,9 @@ def quote_card(turn: Turn, quote: Quote, voucher: Voucher | None) -> Card:
     if draft.replaces:
         notes.append(turn.words("order.replaces", number=draft.replaces))
         notes += _replaced(turn, turn.replaced)
-        if taken_off := quote.discount_minor - (voucher.off(quote.goods_minor) if voucher else 0):
+        taken_off = quote.discount_minor - (voucher.off(quote.goods_minor) if voucher else 0)
+        taken_off -= price_cuts.agreed(turn.unit.db, turn.besides)
+        if taken_off > 0:
             notes.append(turn.words("order.taken-off-too", money=turn.money(taken_off)))
     if voucher and quote.goods_minor < voucher.least_minor:
         notes.append(turn.words("voucher.too-little", money=turn.money(voucher.least_minor)))

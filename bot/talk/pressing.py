@@ -52,6 +52,7 @@ from bot.talk.sellers import (
     taking_back,
     todo,
     undelivered,
+    undiscounting,
     unmatched,
 )
 from bot.talk.turn import Turn
@@ -297,6 +298,8 @@ def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
         refunds_said.press(turn, subject)
     elif verb in (discounts.VERB, discounts.WHICH):
         discounts.press(turn, verb, subject)
+    elif verb in (discounts.UNDO, undiscounting.INSTEAD):
+        undiscounting.press(turn, verb, subject)
     elif verb in (taking_back.PART, taking_back.PART_BAD):
         taking_back.press(turn, verb, subject)
     elif verb in (sending_again.PART, sending_again.SURE):

@@ -135,7 +135,7 @@ def test_what_costs_less_is_confirmed_and_the_excess_goes_back(world: World) -> 
     assert world.faults() == []
 
 
-def test_what_is_due_to_go_back_pays_first_and_what_went_back_for_nothing(world: World) -> None:
+def test_what_is_due_to_go_back_pays_first_and_what_was_agreed_stays_so(world: World) -> None:
     world.stock(20)
     order = world.order_in(State.CONFIRMED)
     for minor in (1_000, 2_000):
@@ -145,7 +145,8 @@ def test_what_is_due_to_go_back_pays_first_and_what_went_back_for_nothing(world:
         if minor == 1_000:
             refunds.sent(world.unit, offered.id, by=world.seller)
     money = changed(world, order, 20)
-    assert money.missing_minor == 10 * EACH + 1_000
+    assert money.missing_minor == 10 * EACH - 2_000
+    assert money.order.discount_minor == 3_000
     assert [each.state for each in refunds.of_order(world.db, money.order)] == ["sent"]
     assert isinstance(offered, refunds.Refund)
     assert refunds.sent(world.unit, offered.id, by=world.seller) is None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.shop import accounts, discounts, follow_ups, orders, payments, refunds
+from bot.shop import accounts, discounts, follow_ups, orders, payments, price_cuts, refunds
 from bot.shop.follow_ups import Changed
 from bot.shop.orders import Moved, Order, State
 from bot.shop.price_cuts import Cut
@@ -21,7 +21,7 @@ def changed(world: World, order: Order, amount: int) -> Order:
 
 def give(world: World, order: Order, minor: int, kind: str = "sum", value: int = 0) -> Order:
     cut = Cut(kind, value or minor, order.goods_minor)
-    done = discounts.give(world.unit, order, minor, by=world.seller, cut=cut)
+    done = discounts.give(world.unit, order, minor, by=world.seller, cuts=[cut])
     assert done and world.faults() == []
     return done.order
 
@@ -102,3 +102,53 @@ def test_a_paid_order_keeps_a_price(world: World) -> None:
     assert discounts.most(world.db, order) == 0
     moved = orders.move(world.unit, order, State.CANCELLED, by=world.seller)
     assert refunds.undone(world.db, moved.order) == 1 and world.faults() == []
+
+
+def test_what_was_taken_off_last_can_be_taken_back_until_it_is_paid(world: World) -> None:
+    world.stock(30)
+    order = world.place(10)
+    whole = order.total_minor
+    order = give(world, order, 2_000)
+    order = give(world, order, (whole - 2_000) // 10, "percent", 1_000)
+    for left in (whole - 2_000, whole):
+        done = discounts.take_back(world.unit, order, by=world.seller)
+        assert done and world.faults() == []
+        order = done[0]
+        assert order.total_minor == left == payments.missing(world.db, order)
+    assert discounts.take_back(world.unit, order, by=world.seller) is None
+    order = changed(world, give(world, order, 2_000), 20)
+    assert discounts.last(world.db, order) == 2_000
+    payments.confirm(world.unit, order, by=world.seller)
+    assert discounts.take_back(world.unit, order, by=world.seller) is None
+
+
+def test_two_cuts_at_once_are_taken_back_one_by_one(world: World) -> None:
+    world.stock(30)
+    order = world.place(2)
+    both = [Cut("shipping", order.shipping_minor, order.goods_minor), Cut("sum", 500, 7_000)]
+    minor = order.shipping_minor + 500
+    done = discounts.give(world.unit, order, minor, by=world.seller, cuts=both)
+    assert done and done.order.total_minor == order.total_minor - minor
+    assert price_cuts.of_order(world.db, order.id) == both
+    assert discounts.last(world.db, done.order) == 500
+    back = discounts.take_back(world.unit, done.order, by=world.seller)
+    assert back and discounts.last(world.db, back[0]) == order.shipping_minor
+    assert world.faults() == []
+
+
+def test_what_was_agreed_to_go_back_stays_owed_when_the_order_is_changed(world: World) -> None:
+    world.stock(40)
+    order = world.order_in(State.CONFIRMED)
+    paid, agreed = order.total_minor, 3_000
+    offered = refunds.offer(world.unit, order, agreed, by=world.seller)
+    assert isinstance(offered, refunds.Refund)
+    refunds.accept(world.unit, offered.id, by=world.buyer.person)
+    order = changed(world, order, 20)
+    whole = order.goods_minor + order.shipping_minor
+    assert payments.missing(world.db, order) == whole - paid - agreed
+    assert discounts.last(world.db, order) == 0
+    order = changed(world, order, 5)
+    whole = order.goods_minor + order.shipping_minor
+    assert [each.amount_minor for each in refunds.of_order(world.db, order)] == [
+        paid - (whole - agreed)
+    ]

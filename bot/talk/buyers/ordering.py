@@ -345,7 +345,7 @@ def quoted(turn: Turn) -> Quote:
         turn.language,
         pay_by=draft.pay_by,
         voucher=_voucher(turn),
-        cuts=price_cuts.of_order(turn.unit.db, turn.besides),
+        cuts=price_cuts.to_carry(turn.unit.db, turn.besides),
     )
 
 

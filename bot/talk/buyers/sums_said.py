@@ -57,6 +57,13 @@ _ASKS = re.compile(
     r"[?？吗嗎没沒未]|不[是要想给付]|怎么|怎麼|可以|能不能|n't"
     r"|\b(?:can|should|shall|will|do|if|not|must|number|address)\b|(?<!ཚང་)མ་|མི་|ནམ|དགོས"
 )
+# 剩下的100不给了: the rest of what was due is kept, and no question.
+_KEEPS = re.compile(
+    r"(?:剩|余|餘|差)下?的?[钱錢]?\s*[¥￥]?\d*(?:元|[块塊][钱錢]?)?[我就都也]*不(?:想|会|會|打算)?再?(?:[给給付交])了?"
+    r"|\b(?:won't|will not|am not|i'm not|not going to)\b.{0,12}\b(?:pay|give|paying|giving)\b"
+    r"|ལྷག་མ་?[^།]{0,16}མི་(?:སྤྲོད|སྟེར)",
+    re.IGNORECASE,
+)
 # 两单一起付了, "I paid both orders".
 _ALL = re.compile(
     r"[两兩二2三3几幾]个?[单單]|都[付转轉][了过過好]|一起[付转轉]"
@@ -73,9 +80,9 @@ def take(turn: Turn) -> bool:
         return True
     missing = _MISSING.search(text)
     odd, sent = _ODD.search(text) or missing, None if missing else _SENT.search(text)
-    if not turn.staff and _GAVE.search(text) and not _ASKS.search(text):
+    if not turn.staff and _GAVE.search(text) and not _ASKS.search(_KEEPS.sub(" ", text)):
         if order := _collected(turn):
-            paying.claim_at_the_door(turn, order, pricing.sum_said(turn), by="cod")
+            _gave(turn, order)
             return True
     if turn.staff or not (odd or sent):
         return False
@@ -99,6 +106,16 @@ def take(turn: Turn) -> bool:
     else:
         return False
     return True
+
+
+def _gave(turn: Turn, order: Order) -> None:
+    """The staff look for what was given to a courier; who keeps the rest of what is owed has not
+    paid it."""
+    if on_delivery.is_short(turn.unit.db, order) and _KEEPS.search(turn.text):
+        turn.say("pay.looked-into", number=order.number, handed_over=True)
+        desk.hand_over(turn, told=True, order=order)
+    else:
+        paying.claim_at_the_door(turn, order, pricing.sum_said(turn), by="cod")
 
 
 def _ask_rest(turn: Turn, order: Order, lacks: int) -> None:

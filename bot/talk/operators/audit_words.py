@@ -19,6 +19,7 @@ _SUMS = (
     "payment.collected",
     "payment.let-go",
     "order.discount",
+    "order.discount-back",
 )
 _DAYS = ("lot.best-before", "lot.harvested")
 _ROLES = ("role", "invite", "invited")

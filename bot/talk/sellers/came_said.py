@@ -6,6 +6,7 @@ import re
 
 from bot.language.script import form_of
 from bot.messages import Choice
+from bot.shop import on_delivery as doors
 from bot.shop import order_search, orders, parts, payments
 from bot.shop.orders import NotAllowed, Order, State
 from bot.talk import desk
@@ -16,7 +17,7 @@ from bot.talk.turn import Turn
 _CAME = re.compile(
     r"收[到了]|[到入进转][账帐]|转[了来过]|已[转付]|付了?\s*[¥￥]?\d"
     r"|\b(?:came|arrived|received|collected|transferred|is in"
-    r"|(?:he|she|they|buyer|customer)(?: has)? paid)\b"
+    r"|(?:he|she|they|buyer|customer)(?: has)? paid)\b|(?<!\bi )(?<!\bwe )\bpaid [¥$]?\d"
     r"|འབྱོར|བསྐུར"
 )
 _OTHER = re.compile(
@@ -42,7 +43,7 @@ def said(turn: Turn) -> bool:
     text = rest.text
     if len(text) > TEXT_LENGTH or not _CAME.search(text) or _OTHER.search(text):
         return False
-    order, minor = meaning.one(turn), pricing.sum_said(rest)
+    order, minor = meaning.one(turn) or meaning.one_said(turn), pricing.sum_said(rest)
     if not minor or any(e.product or e.quantity for e in rest.reading.lines):
         return False
     if order is None:
@@ -79,13 +80,14 @@ def _came_at_a_door(turn: Turn, minor: int) -> bool:
 
 
 def _may_be_for(turn: Turn, order: Order, minor: int) -> bool:
-    """Whether so much may have come for a part of an order that has left, or was due for all that
-    is on its way, or for one parcel of it."""
+    """Whether so much may have come for a part of an order that has left, or for all of one that is
+    on its way; where it left in parts, only what was due for all of it, or for one parcel."""
     db = turn.unit.db
     missing = payments.missing(db, order)
-    if order.state is State.SHIPPED:
+    if order.state is State.SHIPPED and parts.due_last(db, order):
         return minor == missing or parts.is_of_one(db, order, minor)
-    return orders.is_in_parts(db, order) and missing >= minor
+    may_be = orders.is_in_parts(db, order) or doors.may_say(db, order)
+    return may_be and missing >= minor
 
 
 def paid(turn: Turn) -> bool:

@@ -4,73 +4,35 @@ from __future__ import annotations
 
 import re
 
-from bot.language.script import form_of
 from bot.messages import Choice
 from bot.shop import discounts, orders, payments, price_cuts
 from bot.shop.orders import Order
 from bot.shop.price_cuts import Cut
 from bot.talk import bills, cards, desk, notices
-from bot.talk.sellers import on_delivery, overviews, pricing, refunds_said
+from bot.talk.sellers import discount_words, on_delivery, overviews, refunds_said
+from bot.talk.sellers.discount_words import Said
 from bot.talk.turn import Turn
 
 # Buttons; their subject is an order's number, a sum, of what it is (see _cut), and of the first
 # what could be taken off when it was shown: who presses it twice, or late, is asked anew.
 VERB, WHICH = "discount", "which-discount"
-_CODE = re.compile(r"(?:p\d{1,4}|s)?")
-# Matched in the form of a text: the shipping, what is above whole yuan, all that is above a sum,
-# and a sum or a share.
-_SHIPPING = re.compile(
-    r"免[了掉收]?(?:他|她|个)?的?(?:运费?|邮费?|快递费)|包邮|不收(?:他|她)?的?(?:运|邮|快递)费"
-    r"|(?:运|邮|快递)费(?:就|都|也|给(?:他|她))*(?:免|不[要收用算]|我[来出付]|算我)了?的?"
-    r"|\bfree (?:shipping|delivery|postage)\b|\b(?:waive|no|drop) (?:the )?(?:shipping|delivery)\b"
-    r"|\b(?:shipping|delivery|postage)(?: is|'s)? (?:free|on (?:me|us|the house)|waived)\b"
-    r"|སྐྱེལ་གླ་?(?:མི་དགོས|མི་ལེན|རིན་མེད|མ་ལེན|ངས་སྤྲོད|གཅོག|ཆག)"
-)
-_ROUND = re.compile(
-    r"抹[了掉去]?(?:个|一?下)?零头?|[抹去免][掉去了]*零头|零头(?:就|都|给(?:他|她))*(?:抹|免|去|不[要收用算必]|算)[掉了]*"
-    r"|\bround\b(?=.{0,40}\b(?:off|down)\b)"
-    r"|\b(?:drop|skip|forget) the (?:odd )?(?:cents|change|fen)\b"
-    r"|སིལ་(?:མ|བུ)་?(?:མི་དགོས|མི་ལེན|མ་ལེན|གཅོག)"
-)
-_TO = re.compile(
-    r"[宜减惠算]到|\b(?:down|lower|reduce[d]?) to\b|བར་(?:ལ་)?གཅོག|(?:བླངས|ལེན|སྤྲད|སྤྲོད)་ན་འགྲིག"
-    r"|[收算付给](?:他|她)?(?=\s*¥?\s*\d[\d.]*\s*(?:元|块钱?)?\s*(?:就(?:行|好|可以|成)|得了|算了|好了|吧))"
-    r"|[就只](?:收|算)(?=\s*¥?\s*\d)|\b(?:just|only) (?:charge|take)\b"
-    r"|\bcharge\b(?=.{0,20}\b(?:just|only) \d)"
-    r"|\d+ (?:yuan |rmb )?(?:is (?:fine|enough|ok)|will do)(?= for\b|[.! ]*$)"
-)
-_OFF = re.compile(
-    r"便宜|优惠|减免?|少[算收]|抹|打\s*[\d.一二三四五六七八九]{1,3}\s*折|让(?:利|价)?(?=\s*[¥]?\d)"
-    r"|\b(?:off|cheaper|discount|knock|reduce|lower)\b|གཅོག|(?<!་)ཆག|་ཆག|ཕྲི"
-)
-_KINDS = {"shipping": _SHIPPING, "round": _ROUND, "to": _TO, "off": _OFF}
-_OTHER = re.compile(r"[?吗么没不]|满\s*\d|\b(?:can i|not|don't)\b|མི་|མ་གཅོག")
-_WORDS = re.compile(
-    r"便宜|优惠|减免?|少[算收]|抹|打|折|让(?:利|价)?|那[单个份]|这[单个份]|一[点些下]|[给的了吧单按收算就行好]|可以|得了"
-    r"|\b(?:take|knock|down|to|off|cheaper|discount|reduce|lower|give|by|a|an|it|this|that|her|him|them|just|only"
-    r"|charge|is|fine|enough|ok|will|do)\b"
-    r"|གཅོག|ཆག|ཕྲི|བརྒྱ་ཆ|གོང|(?:འདི|དེ)(?:འི)?|(?:བླངས|ལེན|སྤྲད|སྤྲོད)་ན་འགྲིག"
-)
-_COINS = re.compile(r"元|块钱?|[毛角]|\b(?:yuan|rmb|kuai)\b|སྒོར(?:་མོ)?|ཟུར")
+UNDO = "undiscount"  # a button, too; its subject is an order's number and what it comes to
+_CODE = re.compile(r"s?(?:p\d{1,4})?")
 
 
 def said(turn: Turn) -> bool:
     """Asks whether so much is to be taken off, of the order that is named or shown, or of that of
     somebody who is named; False when a message says nothing of it."""
-    form = form_of(turn.text).text
-    kind = next((kind for kind, words in _KINDS.items() if words.search(form)), "")
-    if kind in ("shipping", "round"):
-        form = _KINDS[kind].sub(" ", form)
-    plain = len(form) <= refunds_said.TEXT_LENGTH and not turn.reading.lines
-    if not kind or not plain or _OTHER.search(form):
+    said = discount_words.read(turn)
+    if said is None:
         return False
-    rest = _WORDS.sub(" ", form)
-    found, name = refunds_said.meant(turn, _COINS.sub(" ", rest))
-    minor = refunds_said.sum_beside(turn, rest, name)
-    open_ones = [each for each in found if _may(turn, each)]
-    cuts = [(each, *cut) for each in open_ones if (cut := _cut(turn, kind, minor, each))]
-    if len(cuts) == 1:
-        _ask(turn, *cuts[0])
+    found = said.found
+    open_ones = [each for each in found if discount_words.may(turn, each)]
+    cuts = [(each, *cut) for each in open_ones if (cut := _cut(turn, said, each))]
+    kind, has_sum = said.kind or "shipping", bool(said.minor)
+    if len(cuts) == 1 or (cuts and said.is_each and len(cuts) <= refunds_said.SHOWN_MAX):
+        for each, minor, code in cuts:
+            _ask(turn, each, minor, code)
     elif cuts:
         shown = cuts[: refunds_said.SHOWN_MAX]
         choices = tuple(
@@ -78,40 +40,46 @@ def said(turn: Turn) -> bool:
             for each, minor, code in shown
         )
         turn.say("staff.which-order", number="", choices=choices)
-    elif open_ones and kind != "off" and bool(minor) == (kind == "to"):
+    elif open_ones and kind != "off" and has_sum == (kind == "to"):
         order = open_ones[0]
         turn.say(
             f"staff.discount-no-{kind}", number=order.number, money=turn.money(order.total_minor)
         )
-    elif found and not open_ones and (minor or kind != "off" or pricing.factor_said(turn)):
+    elif found and not open_ones and (has_sum or kind != "off" or said.factor is not None):
         desk.not_now(turn, found[0])
+    elif not found and (product := turn.product(said.goods[0])):
+        turn.say("staff.none-of-goods", name=turn.name(product, said.goods[1]))
     else:
         return False
+    if turn.state.asked in discount_words.MONEY_ASKED:
+        turn.state.asked = ""
     return True
 
 
-def _may(turn: Turn, order: Order) -> bool:
-    """Whether anything can be taken off an order, or could but for what its buyer says is paid."""
-    db = turn.unit.db
-    may_wait = order.state in discounts.OPEN_IN and discounts.is_claimed(db, order)
-    return may_wait or discounts.most(db, order) > 0
-
-
-def _cut(turn: Turn, kind: str, minor: int, order: Order) -> tuple[int, str] | None:
-    """What is to be taken off an order, in minor units, and of what it is: "" a sum, "s" the
-    shipping, "p1000" ten per cent; None for nothing."""
-    factor, code = pricing.factor_said(turn), ""
-    if kind == "shipping":
-        waived = any(e.kind == "shipping" for e in price_cuts.of_order(turn.unit.db, order.id))
-        minor, code = 0 if waived else min(order.shipping_minor, order.total_minor - 1), "s"
-    elif factor is not None:
-        minor = round(order.total_minor * (1 - factor)) if 0 < factor < 1 else 0
-        code = f"p{round(price_cuts.WHOLE * (1 - factor))}"
-    elif kind == "round":
-        minor = minor or order.total_minor % 100
-    elif kind == "to":
-        minor = max(0, order.total_minor - minor) if minor else 0
-    return (minor, code) if minor > 0 else None
+def _cut(turn: Turn, said: Said, order: Order) -> tuple[int, str] | None:
+    """What is to be taken off an order, in minor units, and of what it is: "s" the shipping, with
+    "p1000" ten per cent, or a sum, of what is left; None for nothing."""
+    shipping, code = 0, ""
+    if said.shipping and said.kind != "to":
+        cuts = price_cuts.of_order(turn.unit.db, order.id)
+        is_waived = any(each.kind == "shipping" for each in cuts)
+        shipping = 0 if is_waived else min(order.shipping_minor, order.total_minor - 1)
+        code = "s" if shipping > 0 else ""
+    left, minor = order.total_minor - shipping, 0
+    if not said.kind:
+        pass
+    elif said.factor is not None:
+        percent = round(price_cuts.WHOLE * (1 - said.factor))
+        if 0 < percent < price_cuts.WHOLE:
+            minor = Cut("percent", percent, 0).off(0, 0, left)
+            code += f"p{percent}"
+    elif said.kind == "round":
+        minor = said.minor or left % 100
+    elif said.kind == "to":
+        minor = max(0, left - said.minor) if said.minor else 0
+    else:
+        minor = said.minor
+    return (shipping + minor, code) if shipping + minor > 0 else None
 
 
 def _ask(turn: Turn, order: Order, minor: int, code: str) -> None:
@@ -172,26 +140,41 @@ def press(turn: Turn, verb: str, subject: str) -> None:
 
 def _give(turn: Turn, order: Order, minor: int, code: str) -> None:
     """Off the price of what is not paid; of what is, money goes back."""
-    kind = {"p": "percent", "s": "shipping"}.get(code[:1], "sum")
-    cut = Cut(kind, int(code[1:] or minor), order.goods_minor)
-    done = discounts.give(turn.unit, order, minor, by=turn.chat.person, cut=cut)
+    cuts, goods = list[Cut](), order.goods_minor
+    shipping = min(order.shipping_minor, minor) if code.startswith("s") else 0
+    percent = int(code.lstrip("s")[1:] or 0)
+    if shipping:
+        cuts.append(Cut("shipping", shipping, goods))
+    if percent:
+        cuts.append(Cut("percent", percent, goods))
+    elif minor > shipping:
+        cuts.append(Cut("sum", minor - shipping, goods))
+    done = discounts.give(turn.unit, order, minor, by=turn.chat.person, cuts=cuts)
     if done is None:
         desk.not_now(turn, order)
         return
-    ending = "-shipping" if kind == "shipping" else ""
+    ending = "-shipping" if minor == shipping else ""
     if done.back:
         sent, money = notices.sent_choice(turn, done.back), turn.money(minor)
         turn.say("staff.discount-back", number=order.number, money=money, choices=(sent,))
         notices.money_news(turn, order, f"notice.discount-back{ending}", minor)
         return
-    notices.answer_and_tell_staff(turn, "staff.discounted", done.order, minor)
-    _tell_buyer(turn, done.order, minor, f"notice.discounted{ending}")
+    notices.answer_and_tell_staff(
+        turn, "staff.discounted", done.order, minor, lambda view: undo_choices(view, done.order)
+    )
+    tell_buyer(turn, done.order, minor, f"notice.discounted{ending}")
     if done.moved:
         notices.moved(turn, done.moved)
     bills.renew(turn, done.order)
 
 
-def _tell_buyer(turn: Turn, order: Order, minor: int, id: str) -> None:
+def undo_choices(turn: Turn, order: Order) -> tuple[Choice, ...]:
+    """The button that takes back what was taken off last, if that can be."""
+    value = f"{UNDO}:{order.number}:{order.total_minor}"
+    return (turn.choice("button.undo", value),) if discounts.last(turn.unit.db, order) else ()
+
+
+def tell_buyer(turn: Turn, order: Order, minor: int, id: str) -> None:
     """The buyer has less to pay, and sees how as long as they are to pay by themselves."""
     chat = notices.buyer(turn, order)
     if chat:

@@ -7,7 +7,7 @@ from bot.shop.announcements import News
 from bot.shop.numbers import ascii_digits
 from bot.talk.conversation import NewProduct, NewSale, NewVoucher
 from bot.talk.operators import announcing, exporting
-from bot.talk.sellers import choosing, flash, parting, selling, sending
+from bot.talk.sellers import choosing, flash, parting, selling, sending, undiscounting
 from bot.talk.turn import Turn
 
 SAID_MAX = 24  # characters; what is longer says something else besides
@@ -22,7 +22,7 @@ def leave(turn: Turn) -> bool:
     free = state.asked.startswith(FREE)
     if not (free or state.asked in selling.FORMS or state.asked in OTHERS):
         return False
-    if not (_is_bare(turn) if free else _is_said(turn)):
+    if not (_is_bare(turn) if free else _is_said(turn)) or undiscounting.is_said(turn):
         return False
     state.asked, state.about, state.grade, state.special, state.lot = "", "", "", 0, 0
     state.sale, state.voucher = NewSale(), NewVoucher()

@@ -5,14 +5,31 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.language.script import form_of
-from bot.shop import numbers, orders
+from bot.shop import numbers, order_search, orders
 from bot.shop.orders import Order
 from bot.talk.turn import Turn
 
 
 def one(turn: Turn) -> Order | None:
-    """The order that is named by its number, else the one that the last message was about."""
-    return named(turn) or shown(turn)
+    """The order that is named by its number, else the one that the last message was about; None
+    where a message names somebody else."""
+    last = named(turn) or shown(turn)
+    return last if last and _is_for(turn, last) else None
+
+
+def one_said(turn: Turn) -> Order | None:
+    """The order that is told by its number, or by whom it is for: by the last one for them, unless
+    the talk is about another for them."""
+    if found := named(turn):
+        return found
+    theirs = order_search.named_in(turn.unit.db, turn.text)
+    about = [each for each in theirs if each.number == turn.state.order]
+    return next(iter(about or theirs), None)
+
+
+def _is_for(turn: Turn, order: Order) -> bool:
+    said = one_said(turn)
+    return said is None or said.recipient.name == order.recipient.name
 
 
 def named(turn: Turn) -> Order | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from bot.language.decimals import HAN_DECIMAL, read_decimal
-from bot.language.numerals import HAN_NUMERALS, TIBETAN_NUMERAL, read_number
+from bot.language.numerals import ENGLISH, HAN_NUMERALS, TIBETAN_NUMERAL, read_number
 from bot.language.reading import Quantity
 from bot.language.script import form_of
 from bot.shop import catalogue, numbers
@@ -51,9 +51,11 @@ _UP = re.compile(
 )
 
 _OFF = re.compile(
-    rf"打个?\s*(?P<n>\d(?:\.?\d)?|[{HAN_NUMERALS}]{{1,2}})\s*折"
+    rf"[打给]个?\s*(?P<n>\d(?:\.?\d)?|[{HAN_NUMERALS}]{{1,2}})\s*折"
 )  # 9折, 85折: nine tenths
-_PERCENT = re.compile(r"(?P<n>\d{1,3})\s*(?:%|percent\b)|བརྒྱ་ཆ་?(?P<bo>\d{1,3})")
+_PERCENT = re.compile(
+    rf"(?P<n>\d{{1,3}}|\b(?:{'|'.join(ENGLISH)}))\s*(?:%|per ?cent\b)|བརྒྱ་ཆ་?(?P<bo>\d{{1,3}})"
+)
 _CHEAPER = re.compile(
     r"降|便宜|减|下调|\b(?:off|less|cheaper|down|lower|reduce|cut|drop|discount)\b|གཅོག|ཆག"
 )
@@ -118,7 +120,9 @@ def factor_said(turn: Turn) -> Fraction | None:
         return Fraction(int(figures), 10 ** len(figures))
     found = _PERCENT.search(form)
     change = -1 if _CHEAPER.search(form) else 1 if _DEARER.search(form) else 0
-    return 1 + Fraction(change * int(found["n"] or found["bo"]), 100) if found and change else None
+    if found is None or not change:
+        return None
+    return 1 + change * (read_number(found["n"] or found["bo"]) or 0) / Fraction(100)
 
 
 def is_change(turn: Turn) -> bool:

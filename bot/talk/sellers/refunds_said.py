@@ -29,7 +29,7 @@ _OTHER = re.compile(
 _PAYER = re.compile(r"[\u4e00-\u9fff]退\s*[¥￥]?\d")  # 卓玛退100
 _TIBETAN_TO = re.compile(r"་ལ(?:་|\s)")
 _PART = re.compile(r"部[分份]")
-_FILLERS = re.compile(
+FILLERS = re.compile(
     r"一?部[分份]|[退赔补还给款钱的订单全部]+|\b(?:refund|give|pay|send|back|to|for|of|the|order|please|all)\b"
     r"|མངགས་ཐོ|དངུལ|ཕྱིར|སློག|གནང|རོགས|ལ(?=་|\s|$)"
 )
@@ -65,7 +65,7 @@ def sent(turn: Turn) -> bool:
     """
     rest, theirs = meaning.beside_number(turn), list[Order]()
     if not _SENT.fullmatch(_without_sum(rest.text)):
-        theirs = _named_in(turn)
+        theirs = named_in(turn)
         rest = replace(turn, text=_as_them(rest.text, theirs))
         if not theirs or not _SENT.fullmatch(_without_sum(rest.text)):
             return False
@@ -96,7 +96,7 @@ def _read_anew(turn: Turn) -> Turn:
     return replace(turn, reading=turn.reader.read(turn.text))
 
 
-def _named_in(turn: Turn) -> list[Order]:
+def named_in(turn: Turn) -> list[Order]:
     """The orders of somebody who is named."""
     return order_search.named_in(turn.unit.db, _TIBETAN_TO.sub(" ", turn.text))
 
@@ -201,14 +201,14 @@ def meant(turn: Turn, form: str) -> tuple[list[Order], str]:
     theirs = order_search.named_in(db, said) or order_search.named_in(db, form)
     if theirs:
         return theirs, theirs[0].recipient.name
-    last, rest = meaning.shown(turn), _FILLERS.sub("", form)
+    last, rest = meaning.shown(turn), FILLERS.sub("", form)
     return ([last] if last and not any(map(str.isalpha, rest)) else []), ""
 
 
 def sum_beside(turn: Turn, form: str, name: str) -> int:
     """The sum in minor units, beside an order's number and a name; 0 for none."""
     rest = form.replace(form_of(name).text, " ") if name else form
-    rest = _FILLERS.sub(" ", rest).strip()
+    rest = FILLERS.sub(" ", rest).strip()
     return pricing.sum_said(replace(turn, text=rest, reading=turn.reader.read(rest)))
 
 

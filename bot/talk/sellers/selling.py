@@ -28,6 +28,7 @@ from bot.talk.sellers import (
     bought,
     came_said,
     choosing,
+    discount_words,
     discounts,
     expecting,
     finding,
@@ -56,6 +57,7 @@ from bot.talk.sellers import (
     taking_back,
     todo,
     undelivered,
+    undiscounting,
     unmatched,
 )
 from bot.talk.turn import Turn
@@ -75,7 +77,9 @@ def answer(turn: Turn) -> bool:
         pass
     elif stock_mistakes.undo_last(turn) or refunding.corrected(turn):
         pass
-    elif on_delivery.said(turn, undelivered.refused) or receipts.corrected(turn):
+    elif undiscounting.said(turn) or on_delivery.said(turn, undelivered.refused):
+        pass
+    elif receipts.corrected(turn):
         pass
     elif giving_back.said(turn) or (turn.operates and households.corrected(turn)):
         pass
@@ -130,11 +134,12 @@ def answer(turn: Turn) -> bool:
 
 def _of_another(turn: Turn) -> bool:
     """Whether a message names other goods than those of which something was asked, or another
-    order, or sets the price of goods when something else was.
+    order, or says what is taken off one, or sets the price of goods when something else was.
     """
-    if turn.state.asked in _OF_MONEY:
-        order = meaning.named(turn)
-        return order is not None and order.number != turn.state.order
+    if turn.state.asked in discount_words.MONEY_ASKED:
+        order = meaning.one_said(turn)
+        is_other = order is not None and order.number != turn.state.order
+        return is_other or discount_words.is_said(turn)
     if turn.state.asked not in _OF_GOODS:
         return False
     named = {line.product for line in turn.reading.lines} - {None}
@@ -415,8 +420,6 @@ FORMS: dict[str, Callable[[Turn], bool]] = {
     expecting.ASKED_LATER: expecting.take_later,
     vouchering.ASKED: vouchering.take,
 }
-# Those that ask for a sum of the order that the talk is about.
-_OF_MONEY = {*settling.ASKS, receipts.ASKED, on_delivery.ASKED}
 # Those that ask something of the goods that the talk is about.
 _OF_GOODS = {
     "new-price",

@@ -90,26 +90,40 @@ def take_sum(turn: Turn) -> bool:
 
 
 def offer_sum(turn: Turn, order: Order, minor: int) -> None:
-    """Offers it to the buyer, unless somebody else of the staff has offered: that is told first."""
-    before = _by_another(turn, order)
+    """Offers it to the buyer, unless somebody else of the staff has offered, or as much is due
+    already: that is told first."""
+    before = _before(turn, order, minor)
     if before is None:
         _offer(turn, order, minor)
         return
-    value = f"sure-offer:{order.number}:{before.id}:{minor}"
+    value, money = f"sure-offer:{order.number}:{before.id}:{minor}", turn.money(minor)
+    if before.state is RefundState.DUE and before.amount_minor == minor:
+        sent = notices.sent_choice(turn, before)
+        another = turn.choice("button.refund-another", value, money=money)
+        turn.say(
+            "staff.refund-due-already",
+            number=order.number,
+            money=money,
+            choices=(sent, another),
+        )
+        return
     turn.say(
         "staff.offered-before",
         number=order.number,
         name=cards.who(turn, order, before.offered_by),
         before=turn.money(before.amount_minor),
-        choices=(turn.choice("button.offer-sure", value, money=turn.money(minor)),),
+        choices=(turn.choice("button.offer-sure", value, money=money),),
     )
 
 
-def _by_another(turn: Turn, order: Order) -> Refund | None:
-    """What somebody else of the staff has offered or promised last, which this one may not know."""
-    found = [each for each in refunds.of_order(turn.unit.db, order) if not each.is_excess]
+def _before(turn: Turn, order: Order, minor: int) -> Refund | None:
+    """What of as much is due to go back, or what somebody else of the staff has offered or promised
+    last, which this one may not know."""
+    all_of = refunds.of_order(turn.unit.db, order)
+    due = [e for e in all_of if e.state is RefundState.DUE and e.amount_minor == minor]
+    found = due or [each for each in all_of if not each.is_excess]
     by = found[-1].offered_by if found else None
-    return found[-1] if by is not None and by != turn.chat.person.id else None
+    return found[-1] if due or (by is not None and by != turn.chat.person.id) else None
 
 
 def sure_offer(turn: Turn, subject: str) -> None:
@@ -117,13 +131,14 @@ def sure_offer(turn: Turn, subject: str) -> None:
     number, _, rest = subject.partition(":")
     known, _, minor = rest.partition(":")
     order = orders.find(turn.unit.db, number)
-    before = _by_another(turn, order) if order else None
+    sum = int(minor[:12]) if minor.isdecimal() else 0
+    before = _before(turn, order, sum) if order else None
     asked = turn.state.asked in (ASKED, ASKED_TOO) and turn.state.order == number
     is_new = before is None or str(before.id) != known
-    if order is None or is_new or not asked or not minor.isdecimal() or not int(minor[:12]):
+    if order is None or is_new or not asked or not sum:
         turn.say("stale.nothing")
     else:
-        _offer(turn, order, int(minor[:12]))
+        _offer(turn, order, sum)
 
 
 def _offer(turn: Turn, order: Order, minor: int) -> None:

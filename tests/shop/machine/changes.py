@@ -6,9 +6,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from bot.language.addresses.recipient import Recipient
-from bot.shop import orders, payments, price_cuts, refunds, vouchers
+from bot.shop import discounts, payments, price_cuts, refunds, vouchers
 from bot.shop.follow_ups import Changed
-from bot.shop.orders import Moved, NotAllowed, State
+from bot.shop.orders import Moved, NotAllowed, Order, State
+from bot.shop.price_cuts import Cut
 from bot.shop.repayments import RepaymentState
 from tests.shop.machine.counts import amounts, chosen, grades
 from tests.shop.machine.parcels import Parcels
@@ -22,6 +23,7 @@ class Changes(Parcels):
         db, order, before = self.world.db, self.order(index), self.world.everything()
         chat, paid = self.world.chat_of(order), refunds.kept(self.world.db, order)
         code, free = vouchers.code_of(db, order.id), self.can_have(chat, grade, order.id)
+        cuts, agreed = price_cuts.of_order(db, order.id), refunds.given(db, order)
         try:
             changed = self.world.change(order, pieces(amount, grade), to=to)
         except NotAllowed:
@@ -32,12 +34,62 @@ class Changes(Parcels):
             self.placed.append(changed.order)
             assert self.world.state(order) is State.CANCELLED
             assert vouchers.code_of(db, changed.order.id) == code
-            assert price_cuts.of_order(db, changed.order.id) == price_cuts.of_order(db, order.id)
+            cuts += [Cut("sum", agreed, 0)] if agreed else []
+            assert price_cuts.of_order(db, changed.order.id) == cuts
+            whole = changed.order.goods_minor + changed.order.shipping_minor
+            assert changed.order.discount_minor >= min(agreed, whole - 1)
+            assert code or self.taken_off(changed.order) == changed.order.discount_minor
             self.money_went_over(order, changed.order, paid)
         else:
             assert self.world.everything() == before
 
-    def money_went_over(self, before: orders.Order, order: orders.Order, paid: int) -> None:
+    def taken_off(self, order: Order) -> int:
+        """What sellers have taken off an order, as it is kept."""
+        sums = "SELECT coalesce(sum(minor), 0) FROM price_cut WHERE order_id = ?"
+        return int(self.world.db.execute(sums, (order.id,)).fetchone()[0])
+
+    @precondition(lambda self: self.placed)
+    @rule(index=chosen)
+    def take_back_what_was_taken_off(self, index: int) -> None:
+        """The last of it, of what is not paid; as if it had never been said."""
+        order, db, before = self.fresh(self.order(index)), self.world.db, self.world.everything()
+        missing, taken = payments.missing(db, order), self.taken_off(order)
+        last, paid = discounts.last(db, order), payments.of_order(db, order.id).state == "paid"
+        back = discounts.take_back(self.world.unit, order, by=self.world.seller)
+        if back is None:
+            assert not last and self.world.everything() == before
+            return
+        after, minor = back
+        assert minor == last > 0 and not paid and after.state is order.state
+        assert after.total_minor == order.total_minor + minor
+        assert payments.missing(db, after) == missing + minor
+        assert self.taken_off(after) == taken - minor
+        self.placed[index % len(self.placed)] = after
+
+    @rule(
+        amount=amounts,
+        minors=st.lists(st.integers(1, 900), min_size=1, max_size=3),
+        percent=st.sampled_from([0, 10]),
+        other=amounts,
+        way=st.sampled_from(["transfer", "wechatpay", "cod"]),
+    )
+    def take_off_and_back(
+        self, amount: int, minors: list[int], percent: int, other: int, way: str
+    ) -> None:
+        """So that it is not rare; of what was ordered in its place, too."""
+        self.receive(4, "large")
+        placed = self.world.try_place(pieces(amount), pay_by=way)
+        if not isinstance(placed, Moved):
+            return
+        self.placed.append(placed.order)
+        for minor in minors:
+            self.take_off(len(self.placed) - 1, minor, percent=percent)
+        self.change_goods(len(self.placed) - 1, other, "large")
+        for _ in minors:
+            self.take_back_what_was_taken_off(len(self.placed) - 1)
+        assert discounts.last(self.world.db, self.placed[-1]) == 0
+
+    def money_went_over(self, before: Order, order: Order, paid: int) -> None:
         """All that came and has not gone back is paid for the order in the other's place."""
         db = self.world.db
         assert refunds.left(db, before) == 0

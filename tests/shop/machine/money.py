@@ -388,7 +388,8 @@ class Money(Goods):
         if cut:
             minor = max(1, cut.off(order.goods_minor, order.shipping_minor, order.total_minor))
         minor = most if percent == 100 and most > 0 else minor
-        done = discounts.give(self.world.unit, order, minor, by=self.world.seller, cut=cut)
+        cuts, by = [cut] if cut else [], self.world.seller
+        done = discounts.give(self.world.unit, order, minor, by=by, cuts=cuts)
         assert (done is not None) == (minor <= most) and (not most or state in ("due", "paid"))
         if done is None:
             assert self.world.everything() == before
