@@ -16,7 +16,10 @@ _JOIN = (
     r"(?:(?:的|[那这]?一?[单个]|'s?(?: (?:order|one|parcel))?)?"
     r"(?:\s*(?:和|跟|与|以及|还有|&|,? ?\band\b)\s*|་?དང་་?)|(?:'s?)?\s*,\s*)(?:the )?"
 )
-_NOUN_HAN = r"(?:的|那|这)*[一1两三]?[个张笔份]?(?:订单|单子?(?![独价])|包裹|快递(?!员))的?"
+_NOUN_HAN = (
+    r"(?:(?:(?:的|那|这)+[一1两三]?[个张笔份]?)?(?:订单|包裹|快递(?!员))"
+    r"|(?:的|那|这)+[一1两三]?[个张笔份]?单子?(?![独价]))的?"
+)
 _NOT_ORDERS = (
     r"(?:电话|手机|号码|地址|名字|姓名|生日|妈|爸|家|朋友|同事|老|公司|店|\s*\d{7,}|[那这]?个?人)"
 )
@@ -29,12 +32,13 @@ _NOUN_BO = r"(?:བ?སྐུར་(?:བའི|རྒྱུའི)་|གཏོ
 _OF_BO = r"(?:འི|་?[གཀ]ྱི|་?གི|་?ཡི|་?ལ|ར)?་?"
 _STRICTLY = (
     rf"(?:把|给|将)?{{names}}{_NOUN_HAN}",
-    rf"(?:\b(?:for|of|on) )?(?:\bthe )?\b{{names}}(?:'s?)? {_NOUN}\b",
+    r"(?:\b(?:for|of|on) )?(?:\bthe )?\b(?!(?:will|may|mark|bill|sue|pat) )"
+    rf"{{names}}(?:'s?)? {_NOUN}\b",
     rf"(?<!another )(?:\bthe )?\b{_NOUN} (?:for|to|of|(?:that )?go(?:es|ing) to) {{names}}\b",
     rf"(?<![\u0f40-\u0fbc]){{names}}{_OF_BO}{_NOUN_BO}",
 )
 _LOOSELY = (
-    rf"(?:(?<![\u4e00-\u9fff])|(?<=[和跟与只有留消就那]))(?:把|给|将)?{{names}}的(?!{_NOT_ORDERS})",
+    rf"(?:(?<![\u4e00-\u9fff])|(?<=[和跟与只有留消就那外后也再]))(?:把|给|将)?{{names}}的(?!{_NOT_ORDERS})",
     rf"(?:\b(?:for|of|on) )?\b{{names}}'s(?!\w)(?!{_NOT_ORDERS_EN})",
     r"(?<![\u0f40-\u0fbc]){names}(?:འི|་?[གཀ]ྱི|་?གི|་?ཡི)་(?:དེ|འདི)་",
 )
@@ -42,9 +46,9 @@ _EXCEPT = (
     rf"除[了开去]?{{names}}(?:{_NOUN_HAN}|的)?(?:以外|之外|外)?[,\s]*(?:其[他余它]|别的|[剩余]下)?的?",
     r"(?:\b(?:all|every(?:thing|one)?|the rest|them|orders?)\b(?: of (?:them|my orders))?),? "
     r"(?:but|except|excluding|apart from|other than)(?: for)? (?:the )?"
-    rf"{{names}}(?:'s?(?!\w))?(?: {_NOUN}\b)?",
+    rf"(?:{_NOUN} (?:for|to|of) )?{{names}}(?:'s?(?!\w))?(?: {_NOUN}\b)?",
     r",?\s*\b(?:except|excluding|apart from|other than)(?: for)? (?:the )?"
-    rf"{{names}}(?:'s?(?!\w))?(?: {_NOUN}\b)?(?:,\s*)?",
+    rf"(?:{_NOUN} (?:for|to|of) )?{{names}}(?:'s?(?!\w))?(?: {_NOUN}\b)?(?:,\s*)?",
     rf"{{names}}{_OF_BO}(?:མངགས་ཐོ་)?(?:དེ་)?(?:མ་གཏོགས|ཕུད|མིན་པ)[་།\s]*(?:གཞན་?|ལྷག་མ་?)?(?:དག་|རྣམས་)?",
 )
 _REST = re.compile(
@@ -52,7 +56,7 @@ _REST = re.compile(
     rf"|\b(?:all )?the (?:others?|rest)(?: {_NOUN}| of them)?\b|གཞན་(?:པ་|དག་|རྣམས་)?"
 )
 _OF_GOODS = (
-    r"(?:把|给|将)?(?P<goods>[\u4e00-\u9fff]{2,6}?)的?[那这]一?[单个](?:订?单)?的?(?<!个)",
+    r"(?:把|给|将)?(?P<goods>(?:(?![取消不退改换给把和跟与我要请付了转])[\u4e00-\u9fff]){2,6}?)的?[那这]一?(?:订?单)的?",
     r"(?:\b(?:for|of|on) )?\bthe (?P<goods>[a-z]+(?: [a-z]+)?) order\b",
     r"(?<![\u0f40-\u0fbc])(?P<goods>[\u0f40-\u0fbc]+(?:་[\u0f40-\u0fbc]+){0,3}?)(?:འི|་[གཀ]ྱི|་གི|་ཡི)་མངགས་ཐོ་?(?:དེ་)?",
 )
@@ -63,6 +67,7 @@ _PLACE = (
 )
 _PLACES = re.compile(r"([一1]|first|1st|དང་པོ)|([二两2]|second|2nd|གཉིས་པ)|([三3]|third|3rd|གསུམ་པ)")
 _BETWEEN = re.compile(r"[,;.!།\n]+(?:\s*\b(?:and|but)\b)?|\b(?:and|but)\b|་?དང་")
+_AND = re.compile(r"\s*(?:和|跟|与|以及|还有|&|,|,? ?and|་?དང་?)\s*")
 _KEEPS = re.compile(
     r"(?:[只就请都也还,\s]|先)*(?:不[变动改用]|照旧|照常|留[着著下]?|保留|还?要)?[了吧的就好]*"
     r"|(?:please |just |only )*(?:keep|leave|not|but not)?(?: my order)?"
@@ -152,7 +157,21 @@ def _mentions(
     if some:
         some += [_Mention(*x.span(), under_way, True, "rest") for x in _REST.finditer(form)]
     some.sort(key=lambda each: (each.start, -each.end))
-    return [x for i, x in enumerate(some) if all(x.start >= y.end for y in some[:i])]
+    apart = [x for i, x in enumerate(some) if all(x.start >= y.end for y in some[:i])]
+    return _joined(form, apart)
+
+
+def _joined(form: str, mentions: Sequence[_Mention]) -> list[_Mention]:
+    """Mentions with nothing but an "and" between them are one of all their orders."""
+    joined: list[_Mention] = []
+    for each in mentions:
+        last = joined[-1] if joined else None
+        both = last and not last.kind and not each.kind
+        if last and both and _AND.fullmatch(form, last.end, each.start):
+            orders = tuple({order.id: order for order in (*last.orders, *each.orders)}.values())
+            each = _Mention(joined.pop().start, each.end, orders, len(orders) > 1)
+        joined.append(each)
+    return joined
 
 
 def _of(name: str, found: Sequence[Order]) -> list[Order]:

@@ -11,9 +11,9 @@ from bot.talk.buyers import whose
 
 _CLAUSE_END = re.compile(r"[,，;；。!！།\n]+|\b(?:and|but)\b", re.IGNORECASE)
 _OFF = re.compile(
-    r"^(?:那|就|先|也|还是|還是|请|請|麻烦|麻煩)*(?:不用|不要|不需要|不必|[别別]|取消|去掉)"
+    r"^(?:那|就|先|也|还是|還是|请|請|麻烦|麻煩)*(?:不用|不要|不需要|不必|[别別]|取消|去掉|[删刪][掉除了])"
     r"(?:再|给我|給我|帮我|幫我|要|用|那个|那個|之前的?)*(?P<han>.{2,16}?)[了吧啦的]*$"
-    r"|^(?P<han_before>.{2,16}?)(?:就|也|都|的话|的話)*(?:不用|不要|不需要|不必|取消|去掉|算)[了吧啦]*$"
+    r"|^(?P<han_before>.{2,16}?)(?:就|也|都|的话|的話)*(?:不用|不要|不需要|不必|取消|去掉|[删刪][掉除]?|算)[了吧啦]*$"
     r"|\b(?:no|without|skip|forget|drop|cancel|remove|not|don.?t|do not|no need (?:for|to))\b"
     r"(?: (?:need|want|bother|do|put|it|them|with|about|the|a|an|any|in|to|my))* (?P<latin>.+?)"
     r"(?: (?:please|pls|after all|any ?more|then|now|needed|thanks|instead))*[.\s]*$"
