@@ -55,6 +55,7 @@ from bot.talk.buyers import (
     conversing,
     for_others,
     listed,
+    missing,
     noting,
     of_all,
     of_named,
@@ -67,6 +68,7 @@ from bot.talk.buyers import (
     rethinking,
     returning,
     sums_said,
+    turned_up,
 )
 from bot.talk.operators import announcing, exporting, staffing, vouchering
 from bot.talk.sellers import (
@@ -299,6 +301,8 @@ def _buyer_says(turn: Turn) -> None:
         or readdressing.take_both(turn)
         or readdressing.take(turn)
         or ordering.take_recipient(turn)
+        or turned_up.take(turn)
+        or missing.take(turn)
         or changing.take(turn)
     ):
         conversing.converse(turn)

@@ -68,19 +68,19 @@ _NAMED = rf"(?:\d{{6}}-\d{{6}}|[a-z]{{0,4}}\d{{9,18}}|(?:\d{{1,4}} ?)?[{GOODS}{A
 # "Got it" without an "I" is rather "I see".
 _IT = re.compile(
     rf"(?:我|已经|已|都|全部?|所有的?|东西|货物?|包裹|快递|订单|单子|[两二三四2-4个件箱单号也刚终于那这的大中小]"
-    rf"|补[发寄]|第二|另外?一?|其余|剩下"
+    rf"|补[发寄]|第[一二]|先[发寄]的?|另外?一?|其余|剩下"
     rf"|今天|{_NAMED}|[, ])*(?:收到|签收|拿到|到)货?(?:包裹|快递|东西)?[了啦咯]"
     r"(?:谢谢|多谢|[.!, ])*"
     r"|(?!got it|have it)(?:yes|ok|hi|[, ])*i?(?: have|'ve)?(?: just)? ?(?:got|received|have) "
     r"(?:it(?: all)?|them(?: all| both)?|everything|(?:(?:both|all|of|two|three|the|my|order|parcel"
-    r"|replacement|(?:second|other|last|rest)(?: one)?|large|medium|small|package|boxe?"
+    r"|replacement|(?:first|second|other|last|rest)(?: one)?|large|medium|small|package|boxe?"
     rf"|{_NAMED})s? ?)+)(?: now| today)?(?:thanks|thank you|[.!, ])*"
     r"|(?:(?:both|all|of|two|three|the|my|it|they|everything|order|parcel|package|boxe?"
-    rf"|replacement|(?:second|other|last|rest)(?: one)?|large|medium|small|{_NAMED})s? ?)+"
+    rf"|replacement|(?:first|second|other|last|rest)(?: one)?|large|medium|small|{_NAMED})s? ?)+"
     r"(?:(?:has|have|is|are|'s|now|just|finally|both|all) ?)*"
     r"(?:arrived|came|come|here)(?: now| today)?(?: too| as well)?(?:thanks|thank you|[.!, ])*"
     r"|[་། ]*(?:(?:ང|ངས|ངར|ངའི|ཅ་ལག|དངོས་པོ|སྦྲག་ཐུམ|ཐུམ|མངགས་ཐོ|མངགས་ཟོག|གཉིས་ཀ|གཉིས|གསུམ་ཀ|གསུམ"
-    rf"|གཉིས་པ|གཞན|དེ|ཡང|ཚབ|ཚབ་མ|ཚང་མ|ཡོད་ཚད|{_NAMED})[་། ]*)*"
+    rf"|དང་པོ|གཉིས་པ|གཞན|དེ|ཡང|ཚབ|ཚབ་མ|ཚང་མ|ཡོད་ཚད|{_NAMED})[་། ]*)*"
     r"(?:འབྱོར|སླེབས)་(?:བྱུང|སོང)[་། ]*(?:ཐུགས་རྗེ་ཆེ[་། ]*)?"
 )
 # Answers to "has it arrived?" and to nothing else.
@@ -112,14 +112,14 @@ _COUNTS = {
     4: re.compile(r"四|4(?!\d)"),
 }
 _ASKS = re.compile(r"[?吗么]|ངམ|དམ|གམ")
-_OF_ELSE = re.compile(
+OF_ELSE = re.compile(
     r"[钱款退付票信息码]|回复|问题|refund|money|paid|pay|reply|code|invoice|དངུལ|སློག|དགོས|ཉོ"
 )
 
 
 def heard(text: str) -> Came | None:
     """What a text, in its form, says of what has come."""
-    if _OF_ELSE.search(text):
+    if OF_ELSE.search(text):
         return None
     if _IT.fullmatch(text):
         return Came.ALL if _ALL.search(text) else Came.IT
@@ -133,7 +133,7 @@ def heard(text: str) -> Came | None:
 def take(turn: Turn) -> bool:
     """Does what a buyer says of their parcels; False when it says nothing of that."""
     reading = turn.reading
-    if _refused(turn) or _is_lost(turn) or turned_up.take(turn):
+    if _refused(turn) or _is_lost(turn):
         return True
     text = reading.masked if reading.product else form_of(turn.text).text
     if turn.state.draft.lines or "abuse" in reading.marks:
@@ -256,7 +256,7 @@ def _none_came(turn: Turn) -> bool:
             unsettled.note(turn.unit, order)
         desk.hand_over(turn, "desk.passed-on", order=asked[0], intent="track")
     elif not _under_way(turn) and (part := _in_part(turn)):
-        _part_is_out(turn, part)
+        part_is_out(turn, part)
     elif last.state is State.DELIVERED and not _open(turn):
         desk.hand_over(turn, "desk.aftersales", order=last)
     else:
@@ -270,11 +270,11 @@ def _some_came(turn: Turn, found: Sequence[Order]) -> bool:
     if len(found) > 1:
         _ask_which(turn, found)
     elif _is_in_parts(turn, found):
-        _rest_is_out(turn, found[0])
+        rest_is_out(turn, found[0])
     elif found and waiting:
         tracking.received(turn, found[0])
         tracking.show(turn, waiting[0])
-    elif waiting or (found and _came_lately(turn)):
+    elif waiting or (found and any(came_lately(turn, each) for each in tracking.mine(turn))):
         tracking.show(turn, (waiting or found)[0])
     else:
         return _is_missing(turn, found)
@@ -285,24 +285,24 @@ def _is_in_parts(turn: Turn, found: Sequence[Order]) -> bool:
     return len(found) == 1 and len(_parcels(turn, found)) > 1
 
 
-def _rest_is_out(turn: Turn, order: Order) -> None:
+def rest_is_out(turn: Turn, order: Order) -> None:
     """Where it is; who was asked whether it arrived, or asks again while nothing is new, is rather
     to be helped by a person."""
-    if order in _asked(turn) or _is_known(turn, order):
+    if order in _asked(turn) or is_known(turn, order):
         _pass_on(turn, order)
     else:
         _tell_parcels(turn, "track.part-here", order)
 
 
-def _part_is_out(turn: Turn, order: Order) -> None:
+def part_is_out(turn: Turn, order: Order) -> None:
     """The same of what left first; who has not got what counts as delivered asks for a person."""
-    if parcels.has_arrived(turn.unit.db, order) or _is_known(turn, order):
+    if parcels.has_arrived(turn.unit.db, order) or is_known(turn, order):
         _pass_on(turn, order)
     else:
         tracking.show(turn, order)
 
 
-def _is_known(turn: Turn, order: Order) -> bool:
+def is_known(turn: Turn, order: Order) -> bool:
     """Whether the person was told already where the parcels of an order are; now they are."""
     before = turn.state.told
     found = parcels.of_order(turn.unit.db, order.id)
@@ -322,11 +322,11 @@ def _is_missing(turn: Turn, found: Sequence[Order]) -> bool:
     return True
 
 
-def _came_lately(turn: Turn) -> bool:
-    """Whether an order of theirs has arrived these days."""
-    db, since = turn.unit.db, turn.unit.now - LATELY_MS
-    delivered = (order for order in tracking.mine(turn) if order.state is State.DELIVERED)
-    return any(orders.history(db, order.id)[-1].at >= since for order in delivered)
+def came_lately(turn: Turn, order: Order) -> bool:
+    """Whether an order has arrived these days."""
+    since = turn.unit.now - LATELY_MS
+    is_there = order.state is State.DELIVERED
+    return is_there and orders.history(turn.unit.db, order.id)[-1].at >= since
 
 
 def _under_way(turn: Turn) -> list[Order]:

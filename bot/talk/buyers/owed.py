@@ -15,7 +15,7 @@ _ASKED = re.compile(
     r"(?:还|我)(?:差|欠|缺)(?:你们?|您|店里?)?(?:多少|几|啥钱)|还(?:要|得|需要?|应该?)再?(?:付|给|补|转)(?:你们?)?(?:多少|几)"
     r"|(?:剩|余)(?:下|款)?的?(?:钱)?(?:还)?(?:有|是)?多少(?:钱)?(?:没付|要付|$)|还有多少钱?没付"
     r"|\b(?:how much|what)\b.{0,12}\b(?:still |do i |left to )\b.{0,12}"
-    r"\b(?:owe|pay|due|missing|outstanding)\b"
+    r"\b(?:owe|pay|due|(?<!what is still )missing|outstanding)\b"
     r"|\bhow much\b.{0,8}\bi owe\b|\bhow much (?:is|was) (?:still )?(?:missing|due|outstanding)\b"
     r"|ད་དུང་(?:དངུལ་)?ག་ཚོད་(?:ཆད|སྤྲོད|བུན)|དངུལ་ད་དུང་ག་ཚོད་(?:ཆད|སྤྲོད)"
 )

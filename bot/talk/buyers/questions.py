@@ -7,6 +7,7 @@ import re
 from bot.language.script import form_of
 from bot.messages import Card, Choice
 from bot.shop.catalogue import Product
+from bot.shop.orders import Order
 from bot.talk import desk, goods_cards
 from bot.talk.buyers import asking, drafting, ordering, tracking
 from bot.talk.turn import Turn
@@ -37,6 +38,17 @@ _WHEN = re.compile(
     r"|\b(?:when|today|tomorrow|how soon)\b.*\b(?:ships?|shipped|sen[dt]|dispatch|post)"
     r"|\b(?:ships?|shipped|sen[dt]|dispatch|post)\w* .*\b(?:today|tomorrow)\b"
     r"|(?:དེ་རིང|སང་ཉིན|ག་དུས|ནམ་ཞིག)་.*(?:བསྐུར|སྐུར|གཏོང)"
+)
+# The same of goods that are in an order; and why it left in parts, or what is still to come.
+_THERE = re.compile(
+    r"(?:到货?|来|发|寄)了?(?:吗|没|么)|\b(?:in|here|arrived|sent|shipped) yet\b"
+    r"|(?:འབྱོར|བསྐུར|སླེབས)་སོང་ངམ"
+)
+_HOW_LONG = re.compile(r"还[要得]?等?(?:几天|多久|好久)|\bhow (?:much|many) (?:longer|more days)\b")
+_PARTED = re.compile(
+    r"(?:怎么|为什么|为啥|咋).{0,4}分(?:开|成?[两二三几])"
+    r"|\bwhy\b.{0,24}\b(?:(?:two|2|several|separate) (?:parcels|packages|parts|boxes)|separately)\b"
+    r"|\bwhat(?: is|'s|s) (?:still|left|yet) (?:missing|to come|to be (?:sent|shipped))\b"
 )
 _TO_FREE = re.compile(
     r"(?:差|再买|还要买|凑).{0,3}(?:多少|几多|几块).{0,4}(?:包邮|免运|免邮)"
@@ -176,14 +188,24 @@ def _kept(turn: Turn) -> list[Product]:
 def _tell_state(turn: Turn, form: str) -> bool:
     """When it is sent, asked by who has ordered and is not about to order more."""
     reading, elsewhere = turn.reading, turn.reading.recipient or "abroad" in turn.reading.found
-    asks = reading.intent not in ("aftersales", "cancel", "order") and _WHEN.search(form)
-    if not asks or elsewhere or reading.lines or turn.state.draft.lines:
+    parted = _PARTED.search(form)
+    lines = () if parted else reading.lines
+    named = {line.product for line in lines}
+    goods = {line.product for line in lines if not line.quantity}
+    of_goods = goods and (_THERE.search(form) or tracking.SOON.search(form))
+    said = parted or of_goods or _WHEN.search(form) or _HOW_LONG.search(form)
+    asks = said and (parted or reading.intent not in ("aftersales", "cancel", "order"))
+    if not asks or elsewhere or turn.state.draft.lines:
         return False
-    order = tracking.open_one(turn)
-    if order is None:
+    order = next((each for each in tracking.under_way(turn) if _has(each, goods)), None)
+    if order is None or named != goods:
         return False
-    tracking.tell_when(turn, order)
+    tracking.show(turn, order) if parted else tracking.tell_when(turn, order)
     return True
+
+
+def _has(order: Order, goods: set[str | None]) -> bool:
+    return goods <= {line.product for line in order.lines}
 
 
 def _tell_missing(turn: Turn, form: str) -> bool:

@@ -33,7 +33,7 @@ _AN_ORDER = re.compile(
     re.IGNORECASE,
 )
 # 发货了告诉我一声; matched in the form of a text.
-_SOON = re.compile(
+SOON = re.compile(
     r"(?:今[天日晚]|明[天早日]|马上|立刻|尽快|赶紧|现在|[早快]点|早些).{0,8}[发寄送走]|[发寄送].{0,4}(?:早点|快点|今天|明天)"
     r"|\b(?:today|tomorrow|tonight|now|asap|right away|as soon as|quickly|sooner|urgent)"
     r"|དེ་རིང|སང་ཉིན|མགྱོགས|ལམ་སང"
@@ -42,7 +42,7 @@ _TELL_ME = re.compile(
     r"\b(?:tell|notify|message|text|inform|ping|let) me\b.*\b(?:when|once|as soon as|after)\b"
     r".*\b(?:it|order|parcel|package|goods|you)\b.*"
     r"\b(?:ships?|shipped|sent|send|dispatch(?:ed)?|leaves?|on (?:its|the) way)\b"
-    r"|(?:发货|出货|发出|寄出|发走|寄走|发了|寄了)[^?吗没]*(?:告诉|通知|说一声|讲一声|吱|喊我|叫我|提醒|跟我说)"
+    r"|(?:发货|出货|发出|寄出|发走|寄走|发了|寄了|[发寄]的时候)[^?吗没]*(?:告诉|通知|说一声|讲一声|吱|喊我|叫我|提醒|跟我说)"
     r"|(?:告诉|通知|提醒|跟)我?.{0,4}(?:发货|出货|寄出).{0,2}$"
     r"|(?:བསྐུར|བཏང|སྐུར|གཏོང).{0,6}(?:ན|དུས|རྗེས|ཚེ|ནས)་.*(?:ལབ|བཤད|ཤོད|བརྡ|ལན|གསུང)"
 )
@@ -143,7 +143,12 @@ def is_about_goods(turn: Turn) -> bool:
 
 def open_one(turn: Turn) -> Order | None:
     """The person's latest order that is under way."""
-    return next((order for order in mine(turn) if order.state in OPEN), None)
+    return next(iter(under_way(turn)), None)
+
+
+def under_way(turn: Turn) -> list[Order]:
+    """The person's orders that are under way, newest first."""
+    return [order for order in mine(turn) if order.state in OPEN]
 
 
 def take_wish_to_know(turn: Turn) -> bool:
@@ -170,7 +175,7 @@ def track(turn: Turn) -> None:
         )
     if not found:
         turn.say("track.none", choices=(turn.choice("button.all-products", "products"),))
-    when = "when" in turn.reading.found or _SOON.search(form_of(turn.text).text)
+    when = "when" in turn.reading.found or SOON.search(form_of(turn.text).text)
     for order in found:
         tell_when(turn, order) if when and len(found) == 1 else show(turn, order)
 
@@ -186,7 +191,7 @@ def tell_when(turn: Turn, order: Order) -> None:
             days=turn.words("shipping.days", first=first, last=last),
         )
     show(turn, order)
-    if unsent and _SOON.search(form_of(turn.text).text):
+    if unsent and SOON.search(form_of(turn.text).text):
         turn.say("track.soon", handed_over=True)
         desk.hand_over(turn, told=True, order=order)
 
