@@ -42,7 +42,7 @@ def hand_over(
     asked = enquiries.open_enquiry(
         turn.unit,
         turn.chat.id,
-        turn.text,
+        turn.meant.written if turn.meant else turn.text,
         _reading_json(turn),
         kind="" if turn.text else kind or "picture",
         message_id=turn.message_id,
@@ -76,6 +76,7 @@ def _asked_of(turn: Turn) -> Order | None:
         return None
     db = turn.unit.db
     found = orders.of_person(db, turn.chat.person.id)
+    found = [each for each in found if turn.meant is None or each.id in turn.meant.ids]
     named = orders.find(db, turn.text)
     meant = [each for each in found if named and each.id == named.id]
     meant += [each for each in found if _has_left(turn, each)]

@@ -46,9 +46,10 @@ _NOTHING = Reading(
 @dataclass(frozen=True, slots=True)
 class Meant:
     """The orders that a message, or a part of it, names: one of them, or `every` one, be it as the
-    `rest` of some that are named."""
+    `rest` of some that are named; and the whole of it as `written`."""
 
     ids: frozenset[int]
+    written: str
     every: bool = False
     rest: bool = False
 

@@ -24,7 +24,7 @@ def take(turn: Turn, answer: Callable[[Turn], None]) -> bool:
     last: list[Outgoing] = []
     for part in said:
         last = _answer(turn, part, answer) or last
-    turn.text, turn.reading = text, reading
+        turn.text, turn.reading = text, reading
     turn.out += last
     if shown and state.draft.lines and not last:
         ordering.proceed(turn)
@@ -37,6 +37,7 @@ def go_on(turn: Turn, answer: Callable[[Turn], None]) -> None:
     if state.draft.lines and not state.draft.replaces:
         state.later = []
     while state.later and not state.draft.lines:
+        turn.text = ""
         shown = _answer(turn, state.later.pop(0), answer)
         turn.out += shown
 
@@ -64,7 +65,7 @@ def _answer(turn: Turn, said: Later, answer: Callable[[Turn], None]) -> list[Out
     of_draft = bool(replaced and said.ids == [replaced.id])
     if not of_draft:
         state.draft, state.asked, state.moving = Draft(), "", ""
-    turn.meant = Meant(frozenset(said.ids), said.every, said.rest)
+    turn.meant = Meant(frozenset(said.ids), turn.text or said.text, said.every, said.rest)
     turn.hear(said.text)
     answer(turn)
     turn.meant = None
