@@ -21,22 +21,23 @@ from bot.talk.turn import Turn
 INSTEAD = "discount-instead"
 # Matched in the form of a text.
 _WRONG = re.compile(
-    r"(?:便宜|优惠|减免?|打折|折扣?|抹零?|让利?)(?:得|给)?(?:太)?(?:错|多)了"
+    r"(?<![更比])(?:便宜|优惠|减免?|打折|折扣?|抹零?|让利?)(?:得|给)?(?:太)?(?:错|多)了"
     r"|(?:优惠|折扣|便宜的?|打的?折)(?![券码卡])[^,.\d]{0,6}(?:取消|撤[回销]|收回|不[要算给]了|作废)"
     r"|(?:取消|撤[回销]|收回)[^,.\d]{0,12}(?:优惠|折扣|便宜|打折)(?![券码卡])"
     r"|不(?:给?(?:他|她)?)?(?:便宜|优惠|打折)了|不打折$|(?:恢复|改回|还是|按)原价"
     r"|\b(?:undo|cancel|remove|revert|withdraw|take back|drop)\b.{0,30}\bdiscounts?\b(?! codes?)"
     r"|\bdiscounts?\b.{0,16}\b(?:wrong|mistake|too (?:much|big|high))\b|\bwrong discount\b"
-    r"|\bno discount\b|\b(?:back to )?(?:the )?(?:full|original|old) price\b"
+    r"|\bno discount\b|\b(?:back to )?(?:the )?(?:full|original|old) price\b(?! list)"
     r"|(?:བཅག|གཅོག)་པ་(?:ནོར|མང)|གོང་ཆག་(?:ནོར|ཕྱིར་འཐེན|མེད་པ་བཟོ|མི་དགོས)|གོང་སྔ་མ"
 )
+_OTHER = re.compile(r"[?吗]|比[^,.]{0,8}便宜")
 _SUM = re.compile(r"(?<![\d.])\d{1,7}(?:\.\d{1,2})?(?![\d.%折])")
 
 
 def is_said(turn: Turn) -> bool:
     """Whether a message says that what was taken off an order was wrong, or shall not be."""
     form = form_of(turn.text).text
-    short = len(form) <= refunds_said.TEXT_LENGTH and "?" not in form
+    short = len(form) <= refunds_said.TEXT_LENGTH and not _OTHER.search(form)
     return short and _WRONG.search(form) is not None
 
 
