@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from bot.shop import accounts, corrections, expectations, orders, people, stock
+from bot.shop import accounts, corrections, expectations, orders, parts, people, stock
 from bot.shop.orders import HOLD_MS, Moved, State
 from tests.shop.machine.counts import ON_THE_ROAD, Counts, amounts, chosen, grades
 from tests.shop.world import pieces
@@ -160,7 +160,9 @@ class Goods(Counts):
         unit, by = self.world.unit, self.world.seller
         for id in expectations.waiting(unit, "cordyceps", grade):
             order = orders.by_id(self.world.db, id)
-            if order and orders.may_cancel(order, by):
+            if order and orders.is_in_parts(unit.db, order):
+                parts.call_off_rest(unit, order, by=by)
+            elif order and orders.may_cancel(order, by):
                 orders.move(unit, order, State.CANCELLED, by=by, why="not-come")
         rest = expectations.expect(unit, "cordyceps", grade, 0, "", by=by)
         if rest:
