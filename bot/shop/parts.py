@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import groupby, pairwise
@@ -142,8 +143,7 @@ def in_parcel(db: sqlite3.Connection, order: Order, parcel: Parcel) -> Goods:
     if [each.id for each in known if each.at not in times] == [parcel.id]:  # Its number is new.
         others = {each.at for each in known}
         found = [each for each in left if each.at not in others]
-    goods = sum((Counter(each.goods) for each in found), Counter[tuple[str, str]]())
-    goods &= Counter(away)
+    goods = _together(found) & Counter(away)
     return goods if parcel in known and goods != amounts(order) else {}
 
 
@@ -211,13 +211,18 @@ def _billed(db: sqlite3.Connection, order: Order, left: list[Leaving], until: in
 
 def _total(db: sqlite3.Connection, order: Order, left: list[Leaving]) -> int:
     """What an order would come to with this alone."""
-    goods = sum((Counter(each.goods) for each in left), Counter[tuple[str, str]]())
+    goods = _together(left)
     return cut(db, order, goods).total_minor if goods else 0
+
+
+def _together(left: Iterable[Leaving]) -> Counter[tuple[str, str]]:
+    """What left at several times."""
+    return sum((Counter(each.goods) for each in left), Counter[tuple[str, str]]())
 
 
 def earlier(db: sqlite3.Connection, order: Order) -> Goods:
     """What of an order left before what left last, and may be with its buyer."""
-    return sum((Counter(e.goods) for e in _left(db, order)[:-1]), Counter[tuple[str, str]]())
+    return _together(_left(db, order)[:-1])
 
 
 def due_last(db: sqlite3.Connection, order: Order) -> int:
