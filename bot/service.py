@@ -9,11 +9,12 @@ import socket
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from random import Random, SystemRandom
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from bot.channels import telegram, terminal
 from bot.channels.web import context as web_context
@@ -62,8 +63,7 @@ ABILITIES: Mapping[str, Abilities] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Shop:
+class Shop(Struct, frozen=True):
     """An open shop: its parts, ready to take events."""
 
     settings: Settings

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from datetime import date
 
+from bot.language.regex import regex
+
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = re.compile(rf"\b({'|'.join(MONTHS)})[a-z]*\b")
-_NUMBERS = re.compile(r"\d+")
+_MONTH = regex(rf"\b({'|'.join(MONTHS)})[a-z]*\b")
+_NUMBERS = regex(r"\d+")
 
 
 def read_day(text: str, today: date) -> date | None:

@@ -10,28 +10,29 @@ from fractions import Fraction
 
 from bot.language.numerals import ENGLISH, HAN_NUMERALS, TIBETAN_NUMERAL, read_number
 from bot.language.quantities import AMOUNT_MAX, Measured, Quantity
+from bot.language.regex import regex
 
 HEADS_MAX = 1000
 People = tuple[int, int, int]  # how many, and where that is said
 _PERSON = r"(?:of (?:us|them)|people|persons?|heads?|friends|colleagues|guests)"
 # What stands before an amount of each; in 一个人半斤 only if it is said how many people there are.
-_EACH_BEFORE = re.compile(
+_EACH_BEFORE = regex(
     r"(?:每个?人|每[位口]|人均|人各|(?P<weak>[一1]个?人))[各都要来拿分给发]*[: ,]?$"
     rf"|每个?人[^\d,.!?;\n{HAN_NUMERALS}]{{1,8}}$|\b(?:each|every) (?:of us|person|one of us)(?: (?:gets?|wants?|needs?|takes?))? $"  # noqa: E501
     r"|མི་རེ(?:ར|་རེར|་རེ་ལ|་ལ)་(?:[^་།\d]{1,9}་){0,5}$"
 )
-_EACH_BEHIND = re.compile(
+_EACH_BEHIND = regex(
     r"\s?[每一/]个?人|(?: [a-z]+){0,4} (?:(?:per|a|for each|for every) (?:person|head)|for each of us"  # noqa: E501
     r"|(?P<weak>each|apiece)\b(?! of (?!us)))"
 )
-_COUNT = re.compile(
+_COUNT = regex(
     rf"(?<![每第\d{HAN_NUMERALS}])(?P<han>\d{{1,3}}|[{HAN_NUMERALS}]{{1,3}})\s?[个位口名]?(?:大?人(?![份民均])|朋友|同事)"  # noqa: E501
     rf"|我们(?:一共|总共|共|有|是)*\s?(?P<us>\d{{1,3}}|[{HAN_NUMERALS}]{{1,3}})[个位口]"
     rf"|\b(?P<word>\d{{1,3}}|{'|'.join(ENGLISH)}) {_PERSON}\b"
     rf"|\bwe(?: a|')re (?P<we>\d{{1,3}}|{'|'.join(ENGLISH)})\b"
     rf"|(?:མི|ང་ཚོ|བསྡོམས)་(?!རེ)(?P<bo>\d{{1,3}}(?!\d)|{TIBETAN_NUMERAL})"
 )
-_MAY = re.compile(r"人|每[位口]|\beach\b|\b(?:per|a|every) (?:person|head)\b|མི་རེ")
+_MAY = regex(r"人|每[位口]|\beach\b|\b(?:per|a|every) (?:person|head)\b|མི་རེ")
 
 
 def may_be_said(form: str) -> bool:

@@ -10,15 +10,16 @@ from msgspec.structs import replace
 
 from bot.language.lexicon import Hit, Meaning
 from bot.language.measures import Measures
+from bot.language.regex import regex
 
 HITS_MAX = 50  # kept of a cue, of products, of grades; more of the same tell nothing
 _REFUSAL_REACH = 40  # characters between a product and the words that refuse it
 _AFTER_NEGATE = 9  # characters between 不要 and what it is about
-_CLAUSE = re.compile(r"[,.!?;\n\u0f0d\u0f05]+(?!\d)|(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
+_CLAUSE = regex(r"[,.!?;\n\u0f0d\u0f05]+(?!\d)|(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 
 # Take the butter off.
-_TAKEN = re.compile(r"\b(?:take|leave|scratch|cross)\b[^,.;!?\n]{0,12}$")
-_OFF = re.compile(r" ?(?:ones? )?(?:off|out)\b")
+_TAKEN = regex(r"\b(?:take|leave|scratch|cross)\b[^,.;!?\n]{0,12}$")
+_OFF = regex(r" ?(?:ones? )?(?:off|out)\b")
 
 
 class Heard(msgspec.Struct):

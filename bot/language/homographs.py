@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
-
 from bot.language.lexicon import Hit
 from bot.language.measures import Meter
+from bot.language.regex import regex
 from bot.language.script import TSHEG
 
 # ཨ་མར is "to mother", ཐོག་མར "first"; མར་གཅོག "lower".
 _NO_BUTTER_AFTER = frozenset("རྒྱ ཕྱི སྔ སྔོན ཐོག གོང བླ ཨ ཉི རྗེས མཐའ ཟླ ཚང ཡར".split())
 _NO_BUTTER_BEFORE = frozenset("འཐེན གཅོག ཆག བཅག འབབ བབ བབས ཕབ ཕོབ འབེབས འགྲོ གཏོང ཙམ ཕྱོགས".split())
-_DOWN_TO = re.compile(r"(?:\d|གཅིག|གཉིས|གསུམ|བཞི|ལྔ|དྲུག|བདུན|བརྒྱད|དགུ|ཤུ|བཅུ|བརྒྱ|ཕྱེད|ཀ)་?་མར་(?:ཕྲི|ཕྲིས|ཆོག|ཕབ|གཏོང)")
+_DOWN_TO = regex(r"(?:\d|གཅིག|གཉིས|གསུམ|བཞི|ལྔ|དྲུག|བདུན|བརྒྱད|དགུ|ཤུ|བཅུ|བརྒྱ|ཕྱེད|ཀ)་?་མར་(?:ཕྲི|ཕྲིས|ཆོག|ཕབ|གཏོང)")
 _BEFORE_BARLEY = frozenset("གི ཀྱི གྱི ཡི ལ".split())
 _BEHIND_BARLEY = frozenset("ནག གསར འབྲུ ཞིམ དཀར".split())
-_LATIN_GOODS = re.compile(r" (?:kilo|kg|gyama) ?\d|(?<=mar) [ae]?yo(?:d|ng)?\b")
+_LATIN_GOODS = regex(r" (?:kilo|kg|gyama) ?\d|(?<=mar) [ae]?yo(?:d|ng)?\b")
 _HOMOGRAPHS = frozenset(["་ནས་", "་མར་", "nas", "ne", "ney", "nay", "mar"])
 
 

@@ -13,20 +13,21 @@ import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 from ahocorasick_rs import AhoCorasick, Implementation
+from msgspec import Struct
 
 from bot.language import locales
+from bot.language.regex import regex
 from bot.language.script import TSHEG, form_of
 
 # Tails and heads that change nothing; taken off before a message is looked up as a whole.
 _SAID = r"\w\u0f0b\u0f40-\u0fbc$¥+"
-_HUSH = re.compile(f"[^{_SAID} ][^{_SAID}]*")
+_HUSH = regex(f"[^{_SAID} ][^{_SAID}]*")
 _CLAUSE_EDGE = frozenset(" \n,.!?;:\u0f0d()[]\"'…~-\x00🙏")
 PARTS_MAX = 6  # words of a message that says the same thing in several ways
 _CLAUSE_TAILS = frozenset("了啊呀吧呢哦啦嘛哈喇的呗")
@@ -87,8 +88,7 @@ class Hit(msgspec.Struct, frozen=True, gc=False):
     meanings: tuple[Meaning, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """What the words.toml files say: the meanings of each word, and units by their words.
 
     `units` maps a word to its measure such as `500 g`; `before` holds those whose number stands

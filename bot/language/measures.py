@@ -30,6 +30,7 @@ from bot.language.numerals import (
     read_number,
 )
 from bot.language.quantities import AMOUNT_MAX, Measured, Quantity
+from bot.language.regex import regex
 
 __all__ = ["NOTHING", "RATIO", "Measured", "Measures", "Meter", "Quantity"]
 
@@ -55,17 +56,17 @@ _Spans = list[tuple[int, int]]
 
 # The long patterns begin with a look ahead: most places begin no amount, and that is all that these
 # places cost.
-_DIGIT = re.compile(r"[0-9]")
-_MONEY_SIGN = re.compile(r"[¥$€£块元圆刀币]|预算|how many|rmb|cny|yuan|usd|dollar|buck|eur|kuai|སྒོར")
+_DIGIT = regex(r"[0-9]")
+_MONEY_SIGN = regex(r"[¥$€£块元圆刀币]|预算|how many|rmb|cny|yuan|usd|dollar|buck|eur|kuai|སྒོར")
 _FEW_HAN = "一两|两三|二三|三四|三五|四五|五六|六七|七八|八九"
-_HAN_COUNTED = re.compile(rf"[\d几斤单{HAN_NUMERALS}半]")
-_LATIN_WORD = re.compile(r"[a-z']+")
-_SOME = re.compile(rf"[几数-]|{_FEW_HAN}|十几|several|some|few| or | to ")
-_COUNTED = re.compile(rf"[\d{HAN_NUMERALS}]")
+_HAN_COUNTED = regex(rf"[\d几斤单{HAN_NUMERALS}半]")
+_LATIN_WORD = regex(r"[a-z']+")
+_SOME = regex(rf"[几数-]|{_FEW_HAN}|十几|several|some|few| or | to ")
+_COUNTED = regex(rf"[\d{HAN_NUMERALS}]")
 _CURRENCY = r"块钱|块|元|圆|rmb|cny|人民币|yuan|刀|usd|dollars?|bucks|eur|euros?|港币|台币|kuai"
 _HAN_COUNT = r"[零〇一二两三四五六七八九十百千万]{1,10}"
 _SUM = r"(?:\d{1,3}(?:,\d{3})+|\d{1,7})(?:\.\d{1,2})?"
-_MONEY = re.compile(
+_MONEY = regex(
     rf"[¥$€£]\s*(?P<sign>{_SUM})"
     rf"|(?P<n>{_SUM}|{_HAN_COUNT})\s*(?:{_CURRENCY})(?![a-z])(?:(?P<jiao>\d)(?!\d))?"
     rf"|(?:预算(?:是|有|在|大概|大约|就)?\s?|\bhow many\b[^,.?!]{{0,40}} for )(?P<budget>{_SUM})"
@@ -73,20 +74,20 @@ _MONEY = re.compile(
     rf"|(?:སྒོར་མོ|སྒོར)་(?P<bo>{_SUM}|{TIBETAN_NUMERAL})"
 )
 # 4根一克, 一克4根, 一斤多少根, 4条的, 2000条的 (in 500 g): how fine goods are, not how much.
-_FINENESS = re.compile(
+_FINENESS = regex(
     r"(?:\d{1,4}(?:-\d{1,4})?|[一二两三四五六七八九十几]{1,3}|多少)\s*[根条只个]\s*(?:一|1|每|/)?\s*(?:克|斤|公斤|g\b)(?!半)"
     r"|[一1每]\s*(?:克|斤|公斤)\s*(?:大概|大约|有)?\s*(?:\d{1,4}(?:-\d{1,4})?|几|多少)\s*[根条只个朵](?!钱)"
     r"|(?<!\d)(?:[2-8]|[1-6]\d{3}|[两三四五六七八])\s?[条根]的(?!话|钱|款|单|运|订|量)"
     r"|\d{1,4}\s*(?:pcs|pieces|roots)\s*(?:per|a|/)\s*(?:g|gram)\b"
 )
-_FINE = re.compile(r"[克斤条根p](?:(?<=[克斤])|(?<=[条根])的|(?<=p)(?:cs|ieces|er\b))")
+_FINE = regex(r"[克斤条根p](?:(?<=[克斤])|(?<=[条根])的|(?<=p)(?:cs|ieces|er\b))")
 # By what parts, and no time nor the place in a list: 4:3:3, 3比2.
 _RATIO_TEXT = (
     r"(?<![\d:])(?:\d{1,2}(?:[:比]\d{1,2}){2,4}|[1-9][:比][1-9])"
     r"(?![\d:比]|\s?[a-z根斤公克条盒袋包])"
 )
-RATIO = re.compile(_RATIO_TEXT)
-_NOT_GOODS = re.compile(
+RATIO = regex(_RATIO_TEXT)
+_NOT_GOODS = regex(
     rf"{_RATIO_TEXT}|"
     r"\d{4}[年/-]\d{1,2}[月/-]\d{1,2}日?|\d{1,2}月\d{1,2}[日号]?|(?:尾号|后[四五]码|单号|订单号?|\bno\.? ?|#)\s*[:#]?\s*[a-z]{0,3}\d+|\border ?(?:no\.?|number|#)?\s*[:#]?\s*[a-z]{0,3}\d{4,}"  # noqa: E501
     r"|7-11|24小时|vo2|\d+(?:st|nd|rd|th)\b"
@@ -94,7 +95,7 @@ _NOT_GOODS = re.compile(
     r"|https?://\S{1,200}|\d+\.\d+\.\d+"
 )
 # Into how many bags: 分成五袋装.
-_PARTED = re.compile(
+_PARTED = regex(
     rf"分(?:成|开|装成?|做)?\s?(?:\d{{1,2}}|[{HAN_NUMERALS}]{{1,2}})\s?个?[袋包盒份罐瓶]"
 )
 # 20 in a fine box (སྒམ་སྙིང་རྗེ་པོ་ནང) are no 20 boxes.
@@ -338,14 +339,14 @@ class Meter:
                 yield match.start(), match.end(), Fraction(1)
 
 
-_LATIN = re.compile(r"[a-z]")
-_SPELLED = re.compile(
+_LATIN = regex(r"[a-z]")
+_SPELLED = regex(
     rf"(?<![a-z])(?:(?:an?|one) single|one(?= (?:more )?of (?:each|both))|(?:half )?(?:an? )?(?:(?:\d+|two|three|four|five|six|ten) )?dozen|(?:{'|'.join(word for word in ENGLISH if word != 'one')})"  # noqa: E501
     rf"(?:[ -](?:{'|'.join(ENGLISH)})){{0,4}}|nyi shu|nyishu|sumchu|[zs]hibchu|nga[bp]chu|dru[gk]chu|chu|a hundred)(?![a-z])"  # noqa: E501
 )
 # What is said of pieces stands behind their name or grade: bu nyi shu. Alone 4 and 5 are more
 # often other words: chongcao shi, yartsa nga nyo.
-_BEHIND_GOODS = re.compile(
+_BEHIND_GOODS = regex(
     r"(?<=\x00 )(?!(?:shi|zhi|nga)(?! ?(?:b?chh?u|b?r?gya)))"
     rf"(?:{TIBETAN_LATIN_NUMERAL}|re(?= l?a\b))"
 )
@@ -356,19 +357,19 @@ _LATIN_NUMBERS = frozenset(
 _LATIN_COUNTS = _LATIN_NUMBERS.union(
     "a an per each every another quarter pair kilo pound ounce jin".split()
 )
-_TIBETAN_COUNTED = re.compile(rf"(?<=་)(?:{TIBETAN_AFTER_UNIT})")
-_TIBETAN_EACH = re.compile(r"(?<=་)(?:རེ་རེར|རེར|རེ་ལ)(?=་)")
-_TIBETAN_BARE = re.compile(rf"(?<=་)(?!(?:གཉིས|གསུམ|བཞི)་ཀ་){TIBETAN_NUMERAL}(?=་)")
-_HAN_POWER = re.compile(r"[十百千拾佰仟万廿卅]")
+_TIBETAN_COUNTED = regex(rf"(?<=་)(?:{TIBETAN_AFTER_UNIT})")
+_TIBETAN_EACH = regex(r"(?<=་)(?:རེ་རེར|རེར|རེ་ལ)(?=་)")
+_TIBETAN_BARE = regex(rf"(?<=་)(?!(?:གཉིས|གསུམ|བཞི)་ཀ་){TIBETAN_NUMERAL}(?=་)")
+_HAN_POWER = regex(r"[十百千拾佰仟万廿卅]")
 # A single numeral before any other character is part of a word: 三七, 一起.
-_OTHER_HAN = re.compile(r"(?![吧了呢啊的就够份，])[\u4e00-\u9fff]")
+_OTHER_HAN = regex(r"(?![吧了呢啊的就够份，])[\u4e00-\u9fff]")
 _NO_COUNT_AFTER = frozenset(
     "点号月日年天块元钱岁楼栋级分度次周折期下样起些直边路段小星礼种回定句会时个几度位%-:："
 )
 # 个 counts nearly anything: goods only where their name or nothing follows, and one only if wished.
-_PIECES_BEHIND = re.compile(r"\s?(?!小时)(?:$|[,.!?;\n\x00-\x1f大中小虫松吧呗嘛哈啊够冬羊])")
-_WISHED = re.compile(r"[来要买拿拍订整搞送]$")
-_NOT_PIECES = re.compile(
+_PIECES_BEHIND = regex(r"\s?(?!小时)(?:$|[,.!?;\n\x00-\x1f大中小虫松吧呗嘛哈啊够冬羊])")
+_WISHED = regex(r"[来要买拿拍订整搞送]$")
+_NOT_PIECES = regex(
     r"\s?(?:毛|头发|线|鱼|虫子|[一1]条|月|星期|礼拜|小时|人|老(?![地规顾样客板])|街|路|微信|消息|短信)"
 )
 
@@ -424,9 +425,9 @@ def _joined(found: list[Measured], form: str) -> list[Measured]:
 
 
 # 一斤装的三袋, 每份一斤 要3份: what is in each, and how many.
-_IN_EACH = re.compile(rf"的(?=.{{0,12}}份)|[一1每/]份|装(?![\d{HAN_NUMERALS}])")
-_EACH_OF = re.compile(r"份[,: 的是要]?$")
-_COUNT_OF = re.compile(rf"(?<![分成每\d])(?P<n>\d{{1,3}}|[{HAN_NUMERALS}]{{1,3}})份")
+_IN_EACH = regex(rf"的(?=.{{0,12}}份)|[一1每/]份|装(?![\d{HAN_NUMERALS}])")
+_EACH_OF = regex(r"份[,: 的是要]?$")
+_COUNT_OF = regex(rf"(?<![分成每\d])(?P<n>\d{{1,3}}|[{HAN_NUMERALS}]{{1,3}})份")
 
 
 def _portions(form: str, found: list[Measured]) -> tuple[list[Measured], list[tuple[int, int]]]:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 from difflib import get_close_matches
 from functools import lru_cache
 
 from bot.language.lexicon import Entries, Hit
+from bot.language.regex import regex
 
 LENGTH_MIN = 5  # shorter words are one letter away from too many others
 SIMILAR = 0.82  # `jerkey` for `jerky` is 0.91, `merely` for `jerky` 0.55
 WORDS_MAX = 12  # unknown words looked at in one message, so that hostile text costs no more
 
-_WORD = re.compile(r"[a-z]{5,20}")
+_WORD = regex(r"[a-z]{5,20}")
 
 
 class Misspelt:

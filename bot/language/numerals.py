@@ -9,6 +9,8 @@ import re
 from fractions import Fraction
 from functools import lru_cache
 
+from bot.language.regex import regex
+
 HAN_DIGITS = {
     **{digit: value for value, digit in enumerate("零一二三四五六七八九")},
     **{digit: value for value, digit in enumerate("零壹贰叁肆伍陆柒捌玖")},
@@ -82,7 +84,7 @@ TIBETAN_LATIN_NUMERAL = (
 TIBETAN_LATIN_HALF = rf"(?:phyed?|pheka|phe|chek|chye|che)(?: ?ka)?{_LATIN_END}"
 # One and a half is said "half with two".
 TIBETAN_LATIN_UNITS = rf"{TIBETAN_LATIN_HALF} dang (?:{_LATIN_ONE}){_LATIN_END}|{TIBETAN_LATIN_NUMERAL}|{TIBETAN_LATIN_HALF}"  # noqa: E501
-_LATIN_PIECE = re.compile(
+_LATIN_PIECE = regex(
     rf" ?(?:(?P<n20>nyi ?shu|nyer)|{'|'.join(f'(?P<n{n}>{one})' for n, one in _LATIN_ONES.items())}"
     rf"|(?P<n10>{_LATIN_TEN})|(?P<n100>{_LATIN_HUNDRED})|r?tsa|tham ?pa|tam ?[bp]a|dang|[bp](?=c))"
 )
@@ -120,7 +122,7 @@ TIBETAN_NUMERAL = (
     rf"{_TIBETAN_WORD}(?:་(?:{_TIBETAN_WORD}|རྩ|ཐམ་པ|ཕྲག|དང(?=་{_TIBETAN_WORD}་))){{0,8}}"
     r"(?:(?:འི|ར)(?=་)|(?=་))"
 )
-_TIBETAN_CASE = re.compile(r"(?<=[\u0f71-\u0fbc])(?:འི|ར)$")
+_TIBETAN_CASE = regex(r"(?<=[\u0f71-\u0fbc])(?:འི|ར)$")
 TIBETAN_AFTER_UNIT = rf"{TIBETAN_NUMERAL}|(?:ཕྱེད(?:་ཀ)?|རེ|རེར|རེའི|གང|དོ|ཅིག|ཞིག)(?=་)"
 
 
@@ -231,9 +233,9 @@ def _pinyin(words: list[str]) -> Fraction | None:
     return total + digit
 
 
-_HALVED = re.compile(rf"(?P<half>{TIBETAN_LATIN_HALF})(?: dang (?P<number>.+))?")
+_HALVED = regex(rf"(?P<half>{TIBETAN_LATIN_HALF})(?: dang (?P<number>.+))?")
 _EACH = ("re", "rer", "gang", "la")
-_NUMERAL = re.compile(TIBETAN_LATIN_NUMERAL)
+_NUMERAL = regex(TIBETAN_LATIN_NUMERAL)
 
 
 def _tibetan_latin(text: str) -> Fraction | None:

@@ -11,23 +11,24 @@ from msgspec.structs import replace
 
 from bot.language.lexicon import Hit
 from bot.language.measures import RATIO, Measured, Measures, Quantity
+from bot.language.regex import regex
 
-_AND = re.compile(r"[,;\n\u0f0d、和]|\band\b|\bplus\b|\bwith\b|་དང་|跟|还有|加上|另外|再来|再加")
+_AND = regex(r"[,;\n\u0f0d、和]|\band\b|\bplus\b|\bwith\b|་དང་|跟|还有|加上|另外|再来|再加")
 
 
 _YEARS = range(2015, 2040)
-_OF_THEM = re.compile(r" (?:of (?:them|em|these|those)|pcs|pieces|please|pls|plz)\b")
-_CLAUSE_END = re.compile(r"[,.!?;\n\u0f0d]")
+_OF_THEM = regex(r" (?:of (?:them|em|these|those)|pcs|pieces|please|pls|plz)\b")
+_CLAUSE_END = regex(r"[,.!?;\n\u0f0d]")
 # The grade of a pack: two of the big boxes, སྒམ་ཆུང་བ་གཅིག.
-_PACK_BEHIND = re.compile(r" (?:box|bag|pack|stalk)")
+_PACK_BEHIND = regex(r" (?:box|bag|pack|stalk)")
 # 3 medium cordyceps boxes: what so many are of.
-_PACKS = re.compile(r" (?:gift )?(?:(?P<box>box(?:es)?)|(?P<bag>bags?))\b")
-_PACK_BEFORE = re.compile(r"(?:སྒམ|ཁུག་མ)་?$")
+_PACKS = regex(r" (?:gift )?(?:(?P<box>box(?:es)?)|(?P<bag>bags?))\b")
+_PACK_BEFORE = regex(r"(?:སྒམ|ཁུག་མ)་?$")
 _by_start = attrgetter("start")
 UNSAID = ""  # the unit of a number that was said without any
 _NEAR = 16  # characters between a bare number and the goods that it counts
 # Between a number and a grade alone; in "large to 50" it is a price.
-_JOINS = re.compile(
+_JOINS = regex(
     r"(?: |:|\bof|the|ones?|more|extra|nice|x|×|[的号来要再也各都加添补多拿给我就只改]|་|དེ)*"
 )
 
@@ -77,12 +78,12 @@ class Named(msgspec.Struct):
 
 
 # Half of them large: 大小各一半 一共40根.
-_HALVES = re.compile(
+_HALVES = regex(
     r"各(?:占|要|来)?一半|各半(?![斤公两袋包盒])|一半.{1,6}一半|对半|\bhalf\b.{1,20}\bhalf\b"
     r"|ཕྱེད་ཀ་.{1,20}ཕྱེད་ཀ"
 )
 # Kinds of the same goods, at the same price: 麻辣2斤原味3斤.
-_FLAVOUR = re.compile(r"麻辣|香辣|五香|原味|孜然|不?辣的|\b(?:spicy|plain|original)\b|ཁ་ཚ|ཚ་པོ")
+_FLAVOUR = regex(r"麻辣|香辣|五香|原味|孜然|不?辣的|\b(?:spicy|plain|original)\b|ཁ་ཚ|ཚ་པོ")
 
 
 def put_grades(

@@ -9,16 +9,18 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.language.dates import MONTHS
 from bot.language.numerals import HAN_NUMERALS, TIBETAN_NUMERAL, read_number
+from bot.language.regex import regex
 from bot.language.script import form_of
 
 
-@dataclass(frozen=True, slots=True)
-class Days:
+class Days(Struct, frozen=True):
     """From a first day to a last one, both within."""
 
     first: date
@@ -100,7 +102,7 @@ _ENGLISH_MONTH = (
     r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
 )
 _DATES = tuple(
-    re.compile(pattern)
+    regex(pattern)
     for pattern in (
         rf"{_YEAR}[-/.](?P<m>\d{{1,2}})(?:[-/.](?P<d>\d{{1,2}}))?(?!\d)",
         rf"(?:{_YEAR}年)?(?P<m>{_HAN})月份?(?:(?P<d>{_HAN})(?![\d月])[日号]?)?",
@@ -115,16 +117,13 @@ _DATES = tuple(
         r"(?<!\d)(?P<bare>\d{1,2})(?!\d)",
     )
 )
-_SPACED = re.compile(r"(?<=\d) (?=[年月日号])|(?<=[年月]) (?=\d)")
+_SPACED = regex(r"(?<=\d) (?=[年月日号])|(?<=[年月]) (?=\d)")
 # 9-11月 is from one month to another.
-_MONTHS_JOINED = re.compile(rf"({_HAN})(?=\s*[-到至]\s*(?:{_HAN})月)")
-_SINCE = re.compile(
-    r"以来|至今|到现在|起|\bsince\b|\bonwards?\b|\buntil now\b|བར་(?:ད་ལྟ|དེང)|ནས་བཟུང"
-)
+_MONTHS_JOINED = regex(rf"({_HAN})(?=\s*[-到至]\s*(?:{_HAN})月)")
+_SINCE = regex(r"以来|至今|到现在|起|\bsince\b|\bonwards?\b|\buntil now\b|བར་(?:ད་ལྟ|དེང)|ནས་བཟུང")
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
+class _Said(Struct, frozen=True):
     """A date as far as it was said, or days that are known already; `bare` is a figure alone."""
 
     at: int

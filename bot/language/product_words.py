@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.language.lexicon import Entries, Hit, Meaning, entries_of
+from bot.language.regex import regex
 from bot.language.script import TSHEG, form_of
 
 _JOINTS = f" -{TSHEG}"
@@ -29,8 +31,7 @@ _GRADE_TAILS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ProductWords:
+class ProductWords(Struct, frozen=True):
     """How buyers call a product and its grades. `unit` is 'pc' or 'g', as it is sold."""
 
     key: str
@@ -85,7 +86,7 @@ def _tells_apart(word: str, kind: str) -> bool:
     return word != kind and len(kind) >= _LETTERS_LEAST
 
 
-_COUNTS = re.compile(r"[\d各都每按]")
+_COUNTS = regex(r"[\d各都每按]")
 
 
 class ShortGrades:

@@ -16,23 +16,24 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import read_mo
 
 from bot.language.locales import DOMAIN, OWN_FORMS, folder
+from bot.language.regex import regex
 
 REFERENCE = "en"  # has every text
 BUTTON_COLUMNS_MAX = 34  # what a phone shows of a button; Han takes two columns
 COMMAND_MAX = 256  # characters that Telegram allows for a command's description
 
 # Names that are written so everywhere.
-_AS_IT_IS = re.compile(r"\b(?:QR|MB|JPEG|PNG|WebP|GIF|English|Language)\b|中文|语言")
-_LETTERS = re.compile(r"[A-Za-z\u3400-\u9fff]+")
+_AS_IT_IS = regex(r"\b(?:QR|MB|JPEG|PNG|WebP|GIF|English|Language)\b|中文|语言")
+_LETTERS = regex(r"[A-Za-z\u3400-\u9fff]+")
 _TIBETAN_RULES = (
-    (re.compile("་་"), "a doubled tsheg"),
-    (re.compile("།།"), "a doubled shad"),
-    (re.compile("[^ང]་།"), "a tsheg before a shad, which stands after ང only"),
-    (re.compile("ང།"), "no tsheg between ང and a shad"),
-    (re.compile("ག།"), "a shad after a final ག, which needs none"),
-    (re.compile(" །"), "a space before a shad"),
-    (re.compile("་$"), "a tsheg at the end"),
-    (re.compile("།(?=[^ \n»)}])"), "no space after a shad"),
+    (regex("་་"), "a doubled tsheg"),
+    (regex("།།"), "a doubled shad"),
+    (regex("[^ང]་།"), "a tsheg before a shad, which stands after ང only"),
+    (regex("ང།"), "no tsheg between ང and a shad"),
+    (regex("ག།"), "a shad after a final ག, which needs none"),
+    (regex(" །"), "a space before a shad"),
+    (regex("་$"), "a tsheg at the end"),
+    (regex("།(?=[^ \n»)}])"), "no space after a shad"),
 )
 
 Texts = Mapping[str, tuple[str, ...]]  # the forms of each text by its id

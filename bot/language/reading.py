@@ -36,6 +36,7 @@ from bot.language.pairing import (
     sum_of,
 )
 from bot.language.product_words import ProductWords, ShortGrades, kinds, product_entries
+from bot.language.regex import regex
 from bot.language.script import TSHEG, Form, form_of
 from bot.language.sounds import Sounds, sounded
 from bot.language.speech import language_of, latin_words
@@ -113,14 +114,14 @@ class Reading(msgspec.Struct, frozen=True, gc=False):
         return self.lines[0].grade if self.lines else None
 
 
-_X_NOT_X = re.compile(r"((?![在要有能行])[\u4e00-\u9fff])(?:不|没)\1")
-_DIGIT = re.compile(r"[0-9]")
-_ORDER_NUMBER = re.compile(
+_X_NOT_X = regex(r"((?![在要有能行])[\u4e00-\u9fff])(?:不|没)\1")
+_DIGIT = regex(r"[0-9]")
+_ORDER_NUMBER = regex(
     r"(?:订单|单号|order)\s*(?:号|no\.?|number)?\s*[:#]?\s*#?[a-z]{0,4}\d{3,}|#\s?\d{3,}"
 )
 # 3-5 is a length of matsutake, but 3-5斤 is a vague weight.
-_UNIT_BEHIND = re.compile(r"(?<=\d) ?(?:公?斤|两|克|根|条|盒|袋|包|kg|g|lb|oz)")
-_BESIDES = re.compile(r"[再还另加]|\b(?:and|plus|also)\b|དང|ཡང")
+_UNIT_BEHIND = regex(r"(?<=\d) ?(?:公?斤|两|克|根|条|盒|袋|包|kg|g|lb|oz)")
+_BESIDES = regex(r"[再还另加]|\b(?:and|plus|also)\b|དང|ཡང")
 _BESIDE_MAX = 5  # characters between an amount and its product: 2斤 of 糌粑
 
 

@@ -7,24 +7,25 @@ from fractions import Fraction
 
 from bot.language.decimals import HAN_DECIMAL, read_decimal
 from bot.language.numerals import HAN_DIGITS, HAN_NUMERALS, TIBETAN_NUMERAL, read_number
+from bot.language.regex import regex
 from bot.language.script import form_of
 
 _FIGURE = r"(?<![\d.,])\d{1,7}(?:\.\d{1,4})?(?![\d.])"
 _HAN = rf"[{HAN_NUMERALS}]{{1,4}}"
 # 85折, 8.5折: so many hundredths or tenths are left to pay.
-_LEFT = re.compile(rf"(?P<n>{_FIGURE})\s*折|(?P<point>{HAN_DECIMAL})\s*折|(?P<han>{_HAN})\s*折")
-_HALF = re.compile(r"半价|对折|half (?:price|off)|ཕྱེད་ཀ")
-_PERCENT = re.compile(
+_LEFT = regex(rf"(?P<n>{_FIGURE})\s*折|(?P<point>{HAN_DECIMAL})\s*折|(?P<han>{_HAN})\s*折")
+_HALF = regex(r"半价|对折|half (?:price|off)|ཕྱེད་ཀ")
+_PERCENT = regex(
     rf"(?P<n>{_FIGURE})\s*(?:[%％]|per ?cent|个点)|百分之\s*(?P<of>{_FIGURE}|{_HAN})"
     rf"|བརྒྱ་ཆ་(?P<bo>\d[\d.]*|{TIBETAN_NUMERAL})|(?P<tenth>{_HAN}|\d)\s*成"
 )
 _SUM = rf"{_FIGURE}|{_HAN}"
-_FROM = re.compile(
+_FROM = regex(
     rf"满\s*(?P<least>{_SUM})\s*(?:元|块钱?)?\s*[,，]?\s*[立可]?减\s*(?P<off>{_SUM})"
     rf"|(?P<off2>{_FIGURE})\s*(?:yuan )?off.{{0,20}}?(?P<least2>{_FIGURE})"
 )
-_LEAST_ALONE = re.compile(r"满|以上|起(?![送])|\bfrom\b|\bover\b|\babove\b|ཡན")
-_ANY = re.compile(r"不限|无门槛|没有?门槛|都可以|\bany\b|no minimum|no limit|ཚད་མེད|གང་ཡིན")
+_LEAST_ALONE = regex(r"满|以上|起(?![送])|\bfrom\b|\bover\b|\babove\b|ཡན")
+_ANY = regex(r"不限|无门槛|没有?门槛|都可以|\bany\b|no minimum|no limit|ཚད་མེད|གང་ཡིན")
 
 
 def percent_in(text: str) -> Fraction | None:

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import msgspec
 
+from bot.language.regex import regex
+
 TABLE = Path(__file__).with_name("simplified.txt")  # made by `script_pack`
 
 HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -23,11 +25,9 @@ TSHEG = "\u0f0b"
 # What only Cantonese writes; t2s leaves most of it, so it tells the script by itself.
 CANTONESE = frozenset("喎搵劏冇嘅喺咗啲唔哋嚟㗎咁嘢乜佢畀嗰啱攞揾嗌嘥哂瞓ㄅㄆㄇㄉㄋㄌㄏㄐㄚㄛ")
 
-_CANTONESE = re.compile(f"[{''.join(sorted(CANTONESE))}]")
+_CANTONESE = regex(f"[{''.join(sorted(CANTONESE))}]")
 # Big5 has them, as rare characters of another meaning; who types them means the simplified ones.
-_BY_CHANCE_IN_BIG5 = re.compile(
-    "[虫价机优网种坏体听适确扰炖柜赶宁党厂怀据极惊腊苹愿胜触蚕痒怜茧炼]"
-)
+_BY_CHANCE_IN_BIG5 = regex("[虫价机优网种坏体听适确扰炖柜赶宁党厂怀据极惊腊苹愿胜触蚕痒怜茧炼]")
 
 _SAME = {
     **{chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},  # full width
@@ -48,21 +48,19 @@ _PHRASES = {
     "回覆": "回复", "答覆": "答复",
 }  # fmt: skip
 
-_TIBETAN_RUN = re.compile(rf"[{TIBETAN_LETTERS}]")
+_TIBETAN_RUN = regex(rf"[{TIBETAN_LETTERS}]")
 # Syllables with all blanks and tshegs between and around them.
-_SYLLABLES = re.compile(
-    rf"[ {TSHEG}]*(?:[{TIBETAN_LETTERS}][{TIBETAN_LETTERS}{TSHEG} ]*|{TSHEG} *)"
-)
-_GAP = re.compile(rf"[ {TSHEG}]{{2,}}| ")
-_ACCENTED = re.compile(r"[\u00c0-\u024f\u0300-\u036f\u1e00-\u1eff]")
-_HAN_RUN = re.compile(rf"[{HAN}]")
+_SYLLABLES = regex(rf"[ {TSHEG}]*(?:[{TIBETAN_LETTERS}][{TIBETAN_LETTERS}{TSHEG} ]*|{TSHEG} *)")
+_GAP = regex(rf"[ {TSHEG}]{{2,}}| ")
+_ACCENTED = regex(r"[\u00c0-\u024f\u0300-\u036f\u1e00-\u1eff]")
+_HAN_RUN = regex(rf"[{HAN}]")
 # 晒 is a word of Cantonese too, written so in both scripts.
-_NOT_HAN = re.compile(rf"[^{HAN}]|[晒{''.join(sorted(CANTONESE))}]")
-_LATIN_RUN = re.compile(r"[a-z]")
+_NOT_HAN = regex(rf"[^{HAN}]|[晒{''.join(sorted(CANTONESE))}]")
+_LATIN_RUN = regex(r"[a-z]")
 # Letters of all other scripts: Cyrillic, kana, Hangul, Devanagari …
-_OTHER_RUN = re.compile(rf"[^\W\d_a-z\u0f00-\u0fff{HAN}]")
+_OTHER_RUN = regex(rf"[^\W\d_a-z\u0f00-\u0fff{HAN}]")
 # Classes of characters stand first in patterns, since these are looked for fastest.
-_BLANK_RUN = re.compile(r"[ \t\r\f\v](?:[ \t\r\f\v]+|(?<! ))")  # not a single space
+_BLANK_RUN = regex(r"[ \t\r\f\v](?:[ \t\r\f\v]+|(?<! ))")  # not a single space
 
 
 class Form(msgspec.Struct, frozen=True, gc=False):

@@ -12,12 +12,13 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from bot.language.lexicon import Entries, Hit, Meaning
+from bot.language.regex import regex
 from bot.language.script import TIBETAN_LETTERS, TSHEG
 
 LETTERS_MAX = 24  # of a word; what is longer is none
-_WORD = re.compile(r"'?[a-z](?:[a-z']|\.(?=y))*")
-_SYLLABLE = re.compile(f"[{TIBETAN_LETTERS}]+")
-_PART = re.compile(r"([^aeiou]*)([aeiou]+(?:y(?![aeiou]))?)?")
+_WORD = regex(r"'?[a-z](?:[a-z']|\.(?=y))*")
+_SYLLABLE = regex(f"[{TIBETAN_LETTERS}]+")
+_PART = regex(r"([^aeiou]*)([aeiou]+(?:y(?![aeiou]))?)?")
 _VOWELS = {
     "ai": "e", "ay": "e", "ei": "e", "ey": "e", "ae": "e", "ee": "i", "ie": "i", "oo": "u",
     "ou": "u",
@@ -77,7 +78,7 @@ def _parted(consonants: str, known: dict[str, str]) -> tuple[str, str]:
 
 
 _FINALS = {"m": "m", "n": "n", "r": "r", "b": "p", "p": "p"}
-_BENDING = re.compile("[dsln]")  # pas is pe
+_BENDING = regex("[dsln]")  # pas is pe
 
 
 def _closed(syllable: str, final: str) -> str:
@@ -140,7 +141,7 @@ def _letters(syllable: str) -> str:
 
 _PREFIXES = ("g", "g.", "d", "b", "m", "'")
 
-_WITHIN_CLAUSE = re.compile(r"[^ ,.!?;\n'] *$")
+_WITHIN_CLAUSE = regex(r"[^ ,.!?;\n'] *$")
 
 
 class Sounds:

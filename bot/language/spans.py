@@ -6,11 +6,13 @@ As with moments, what is read here is shown back before anything is done.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from fractions import Fraction
 
+from msgspec import Struct
+
 from bot.language.numerals import ENGLISH, HAN_NUMERALS, TIBETAN_NUMERAL, read_number
+from bot.language.regex import regex
 from bot.language.script import form_of
 from bot.language.times import beginning_in, day_in, read_moment
 
@@ -35,23 +37,22 @@ _MINUTES = {
 }
 _CLOCK = r"\d{1,2}(?::\d\d|\s*[ap]\.?m|点|时)|[明晚午半]|noon|midnight|tomorrow"
 # 20:00-22:00, 8pm to 10; but 7-25 is a day.
-_RANGE = re.compile(
+_RANGE = regex(
     rf"(?<=[\d点时半分m])\s*[-–—]\s*(?={_CLOCK})|(?<=[\d点时半分mn]) to (?={_CLOCK}|\d{{1,2}}$)"
 )
 # 推迟到9点 is when it starts.
-_UNTIL = re.compile(
+_UNTIL = regex(
     r"(?<![改换推迟挪调前提])(?:直?到|至)(?!时候|货)|(?:结束|截止)(?:时间)?(?:[是为在到:]|改[成到为])?"
     r"(?=\s*[^\s了吧,.!?])|(?<![a-z])(?:until|till?|through|end(?:s|ing)?|finish(?:es)?)(?: at)?"
     r"(?![a-z])"
 )
-_ENDS = re.compile(r"结束|截止|为止|་?(?:གི་)?བར(?=་)|མཇུག")
-_STARTS = re.compile(r"[,;;、。]|开始|ནས|(?<![a-z])start(?:s|ing)?(?![a-z])")
-_AROUND = re.compile(r"^[\s་]*(?:从|自|由|from )?|[\s་,、]+$")
-_BARE = re.compile(rf"(?<![\d:.周期拜])(?:\d{{1,2}}|[{HAN_NUMERALS}]{{1,3}})$")
+_ENDS = regex(r"结束|截止|为止|་?(?:གི་)?བར(?=་)|མཇུག")
+_STARTS = regex(r"[,;;、。]|开始|ནས|(?<![a-z])start(?:s|ing)?(?![a-z])")
+_AROUND = regex(r"^[\s་]*(?:从|自|由|from )?|[\s་,、]+$")
+_BARE = regex(rf"(?<![\d:.周期拜])(?:\d{{1,2}}|[{HAN_NUMERALS}]{{1,3}})$")
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """What a text says of it: when it starts, or only from when on the day, its end, its length."""
 
     starts: datetime | None

@@ -8,18 +8,19 @@ from functools import lru_cache
 
 from bot.language.learned import FEATURES_MAX, Model
 from bot.language.lexicon import Hit
+from bot.language.regex import regex
 from bot.language.script import CANTONESE, HAN, TIBETAN_LETTERS, Form
 from bot.language.sounds import syllables
 
-_HAN = re.compile(f"[{HAN}]")
-_SYLLABLE = re.compile(f"[{TIBETAN_LETTERS}]+")
-_WORD = re.compile(r"(?<![a-z\d])[a-z][a-z']*(?![a-z\d])")  # no part of a code
+_HAN = regex(f"[{HAN}]")
+_SYLLABLE = regex(f"[{TIBETAN_LETTERS}]+")
+_WORD = regex(r"(?<![a-z\d])[a-z][a-z']*(?![a-z\d])")  # no part of a code
 SOUNDS_MAX = 3
 WORDS_MAX = FEATURES_MAX // (3 + SOUNDS_MAX)  # the first words tell the language
 # Where the model is less sure, a word that only one language says decides.
 SURE = 0.95
 # Han without one of these are nouns, lent to another language: 支付宝, 快递, 人工.
-_HAN_SENTENCE = re.compile(
+_HAN_SENTENCE = regex(
     "[的了吗呢吧么不没是有我他她们这那哪多少怎几要能给就还在也都啊呀啦咋嘛啥谁请谢买选想]"
     f"|你(?!好)|[{''.join(sorted(CANTONESE))}]"
 )

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import msgspec
 
+from bot.language.regex import regex
 from bot.language.script import TIBETAN_LETTERS, TSHEG
 
 FILE = Path(__file__).with_name("syllables.bin")
@@ -23,9 +24,9 @@ RUN_MAX = 300  # letters looked at of a run without tsheg
 SEEN_LEAST = 2  # what was written once may be a slip
 PAIRS_TELL = 0.6  # how much the syllable before tells, the rest being how frequent this one is
 UNKNOWN, UNKNOWN_LETTER = 9.0, 3.0  # what an unknown syllable costs, and each of its letters
-_SYLLABLE = re.compile(f"[{TIBETAN_LETTERS}]+")
-_WORD = re.compile(f"[{TIBETAN_LETTERS}{TSHEG}]+")
-_BEGINS = re.compile(r"[\u0f40-\u0f6c]")  # vowel signs and subjoined letters begin no syllable
+_SYLLABLE = regex(f"[{TIBETAN_LETTERS}]+")
+_WORD = regex(f"[{TIBETAN_LETTERS}{TSHEG}]+")
+_BEGINS = regex(r"[\u0f40-\u0f6c]")  # vowel signs and subjoined letters begin no syllable
 
 
 def counted(forms: Iterable[str]) -> Counter[str]:

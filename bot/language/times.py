@@ -13,6 +13,7 @@ from enum import Enum
 
 from bot.language.dates import MONTHS, read_day
 from bot.language.numerals import ENGLISH, HAN_NUMERALS, TIBETAN_NUMERAL, read_number
+from bot.language.regex import regex
 from bot.language.script import form_of
 
 _HAN = rf"\d{{1,2}}|[{HAN_NUMERALS}]{{1,3}}"
@@ -33,8 +34,8 @@ class _Part(Enum):
 RECENT = timedelta(days=60)
 YEAR = timedelta(days=365)
 _BEGINS = {_Part.NOON: 11, _Part.PM: 12, _Part.NIGHT: 17}  # at what hour
-_SUFFIX = re.compile(r"\d\s*([ap])\.?m\b")
-_NOW = re.compile(
+_SUFFIX = regex(r"\d\s*([ap])\.?m\b")
+_NOW = regex(
     r"现在|马上|立刻|立即|即刻|而家|依家|(?<![a-z])(?:now|immediately|at once|asap|straight ?away)"
     r"(?![a-z])|ད་ལྟ|མྱུར་དུ|ལམ་སང"
 )
@@ -70,8 +71,8 @@ _DAYS = (
     (r"昨[天日晚]|yesterday|ཁ་(?:རྩང|སང|ས(?![ཀ-ྼ]))(?:་ཉིན)?|མདང", -1),
     (r"今[天日]|(?=今[早晚夜])今|today|(?=tonight|tonite)|དེ་རིང|དོ་(?=དགོང|ནུབ)", 0),
 )
-_IN_DAYS = re.compile(rf"({_HAN})\s*天[以之]?后|in ({_ENGLISH}) days")
-_WEEKDAY = re.compile(
+_IN_DAYS = regex(rf"({_HAN})\s*天[以之]?后|in ({_ENGLISH}) days")
+_WEEKDAY = regex(
     r"(?P<next>下个?|next )?(?:这个?|本|this )?"
     r"(?:(?:周|星期|礼拜)(?P<zh>[一二三四五六日天])"
     r"|(?<![a-z])(?P<en>mon|tue|wed|thu|fri|sat|sun)(?:s|nes|rs|ur)?(?:day)?(?![a-z])"
@@ -83,11 +84,9 @@ _WEEK = {
     **{word: place for place, word in enumerate("mon tue wed thu fri sat sun".split())},
     **{word: place for place, word in enumerate("ཟླ་བ མིག་དམར ལྷག་པ ཕུར་བུ པ་སངས སྤེན་པ ཉི་མ".split())},
 }
-_HAN_DATE = re.compile(rf"[{HAN_NUMERALS}]{{1,3}}(?=[月日号])")
-_DATE = re.compile(
-    rf"\d月\d|\d{{1,4}}[-/.]\d{{1,2}}|\b(?:{'|'.join(MONTHS)})[a-z]*\b|ཟླ་\D{{0,6}}\d"
-)
-_OF_MONTH = re.compile(r"(?<!\d)(\d{1,2})(?:[日号]|(?:st|nd|rd|th)(?![a-z]))")
+_HAN_DATE = regex(rf"[{HAN_NUMERALS}]{{1,3}}(?=[月日号])")
+_DATE = regex(rf"\d月\d|\d{{1,4}}[-/.]\d{{1,2}}|\b(?:{'|'.join(MONTHS)})[a-z]*\b|ཟླ་\D{{0,6}}\d")
+_OF_MONTH = regex(r"(?<!\d)(\d{1,2})(?:[日号]|(?:st|nd|rd|th)(?![a-z]))")
 
 
 def read_moment(text: str, here: datetime, since: datetime | None = None) -> datetime | None:

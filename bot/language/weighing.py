@@ -8,12 +8,12 @@ Topics carry over to words that no labelled message had; runs know how these are
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable
 from itertools import chain, pairwise
 
 from bot.language import learned
 from bot.language.learned import Feature, Model, written
+from bot.language.regex import regex
 from bot.language.script import TSHEG
 
 INTENTS = (
@@ -30,13 +30,13 @@ SHOWN = 4  # pieces that are told when it is asked why
 TOLD_LEAST = 0.2
 SOUND = "~"  # in front of what is given as it sounds
 GOODS, AMOUNT = "\ue000", "\ue001"
-_TOKEN = re.compile(
+_TOKEN = regex(
     r"[\u3400-\u4dbf\u4e00-\u9fff]|[a-z~][a-z']*|[\u0f40-\u0fbc]+|\d+|[?!+\ue000-\ue001]|[^\x00-\xff\u0f0b]"
 )
 
 
-_DIGIT = re.compile("[0-9]")
-_LONG = re.compile(f"[a-z][a-z']{{{STEM}}}")
+_DIGIT = regex("[0-9]")
+_LONG = regex(f"[a-z][a-z']{{{STEM}}}")
 
 
 def masked(body: str, spans: Iterable[tuple[int, int, str]]) -> str:

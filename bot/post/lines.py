@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
 
 import msgspec
+from msgspec import Struct
 
 from bot.messages import Address, Message, Press
 from bot.store.queries import load
@@ -14,8 +14,7 @@ from bot.store.unit import Unit
 queries = load(__file__)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line; `body` is JSON.
 
     Direction 'out': a Content. Direction 'in': {"text", "attachments": [{"hash", "media_type"}]}

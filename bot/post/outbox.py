@@ -11,10 +11,11 @@ import asyncio
 import logging
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.messages import Abilities, Content, Lane, Outgoing, Policy
 from bot.post import lines
@@ -86,8 +87,7 @@ def set_reachable(unit: Unit, chat_id: int) -> None:
     queries.chat_reachable(unit.db, chat_id=chat_id)
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(Struct, frozen=True):
     """A row about to be sent."""
 
     id: int
@@ -101,8 +101,7 @@ class _Row:
     enquiry: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Mark:
+class _Mark(Struct, frozen=True):
     """What is to be written about a chat, and about its row if there is one.
 
     `message_ids` are what the channel calls the messages about the `enquiry`.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.messages import Lane
 
@@ -13,16 +14,14 @@ CHATS_MAX = 10_000
 ALMOST_ONE = 1 - 1e-6
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
+class Rate(Struct, frozen=True):
     """So many at once, then so many a second. In any window of t seconds: burst + t * per_s."""
 
     burst: int
     per_s: float
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """A channel's limits, None being none.
 
     `overall` is for notices and announcements together; replies are limited by their chat only.

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.shop.people import By, Person, id_of
 from bot.store import queries
@@ -22,16 +23,14 @@ HOUSEHOLD = "household:"
 WAYS = ("notes", "transfer", "wechat")
 
 
-@dataclass(frozen=True, slots=True)
-class Balance:
+class Balance(Struct, frozen=True):
     """What an account stands at; below zero is owed by the shop, or earned."""
 
     account: str
     amount_minor: int
 
 
-@dataclass(frozen=True, slots=True)
-class Paid:
+class Paid(Struct, frozen=True):
     """What a household was given by one of WAYS, or below zero gave back, and the entry of it."""
 
     household: str
@@ -40,8 +39,7 @@ class Paid:
     entry_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class Owed:
+class Owed(Struct, frozen=True):
     """What is owed to a household, or below zero was paid too much, and its latest entry."""
 
     household: str
@@ -49,8 +47,7 @@ class Owed:
     entry_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class OfHousehold:
+class OfHousehold(Struct, frozen=True):
     """A household is owed `minor` more, for a lot, or less since it was given that by a `way`.
 
     It `undoes` an entry if that was written wrongly.

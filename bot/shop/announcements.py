@@ -7,9 +7,9 @@ reply are never behind half a million messages, and memory stays flat.
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
 
 import msgspec
+from msgspec import Struct
 
 from bot.shop import people, timers
 from bot.shop.people import By
@@ -31,8 +31,7 @@ class News(msgspec.Struct, omit_defaults=True):
     product: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Announcement:
+class Announcement(Struct, frozen=True):
     """News on its way. `state` is sending, paused or done; `chat_id` is where it was written.
 
     `recipients` is how many there were to tell when it began, `queued` how many have been seen to.
@@ -48,8 +47,7 @@ class Announcement:
     queued: int
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """How many have been told, still wait, could not be told, and may or may not have been."""
 
     told: int

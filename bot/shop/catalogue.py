@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from dataclasses import replace as changed
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace as changed
 
 from bot.shop import people
 from bot.shop.people import By
@@ -25,8 +25,7 @@ PRICE_MINOR_MAX = 10**9  # a price above ten million yuan is a slip of the finge
 Texts = Mapping[str, str]  # BCP 47 language tag → text
 
 
-@dataclass(frozen=True, slots=True)
-class Price:
+class Price(Struct, frozen=True):
     """So many minor units of the shop's currency for `per` grams or pieces."""
 
     minor: int
@@ -37,8 +36,7 @@ class Price:
         return (2 * self.minor * amount + self.per) // (2 * self.per)
 
 
-@dataclass(frozen=True, slots=True)
-class Grade:
+class Grade(Struct, frozen=True):
     """A grade of a product. The only grade of a product that has one has the key ''.
 
     `steps` are what it costs from an amount on: (grams or pieces, minor units for `price.per`).
@@ -74,8 +72,7 @@ class Grade:
         return changed(self, price=price, steps=steps)
 
 
-@dataclass(frozen=True, slots=True)
-class Product:
+class Product(Struct, frozen=True):
     """A product, sold by the piece ('pc') or by weight ('g')."""
 
     key: str
@@ -111,8 +108,7 @@ def _missing(key: str) -> Grade:
     raise KeyError(key)
 
 
-@dataclass(frozen=True, slots=True)
-class Zone:
+class Zone(Struct, frozen=True):
     """Where the shop ships at one tariff. `provinces` are full Chinese names; '*' means any.
 
     `country` is an ISO 3166 alpha-2 code, or '*' for every country without a zone of its own.
@@ -133,8 +129,7 @@ class Zone:
     fresh: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Catalogue:
+class Catalogue(Struct, frozen=True):
     """The catalogue at one version."""
 
     version: int
@@ -147,8 +142,7 @@ class Catalogue:
     products: Mapping[str, Product]  # by key, in the shop's own order
 
 
-@dataclass(frozen=True, slots=True)
-class Shop:
+class Shop(Struct, frozen=True):
     """What a catalogue says of the shop itself; the fields are those of Catalogue."""
 
     names: Texts
@@ -159,8 +153,7 @@ class Shop:
     zones: tuple[Zone, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(Struct, frozen=True):
     """A catalogue as read from a file, without fault but not yet the shop's.
 
     `shop` is None when the file holds products only. `stock` is what each product and grade opens
@@ -174,8 +167,7 @@ class Parsed:
     pictures: Mapping[str, bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class PriceChanged:
+class PriceChanged(Struct, frozen=True):
     """A grade's price before and after a change."""
 
     product: Product
@@ -192,8 +184,7 @@ class Unfit(Exception):
         self.what, self.values = what, values
 
 
-@dataclass(frozen=True, slots=True)
-class _ProductBody:
+class _ProductBody(Struct, frozen=True):
     """What of a product has no column."""
 
     names: Texts
@@ -211,8 +202,7 @@ class _ProductBody:
     picture: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class _GradeBody:
+class _GradeBody(Struct, frozen=True):
     """What of a grade has no column."""
 
     names: Texts

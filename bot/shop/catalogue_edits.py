@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from bot.shop import catalogue, people
 from bot.shop.catalogue import Catalogue, Grade, Price, Product

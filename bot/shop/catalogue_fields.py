@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from difflib import get_close_matches
+
+from msgspec import Struct, field
 
 from bot.shop.catalogue import PRICE_MINOR_MAX, Texts
 
@@ -68,8 +69,7 @@ MESSAGES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class CatalogueError:
+class CatalogueError(Struct, frozen=True):
     """A fault in a file: where ("line 12", "row 3"), the id of what is wrong, and its values."""
 
     where: str

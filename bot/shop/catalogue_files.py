@@ -8,9 +8,10 @@ catalogue.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace as changed
 from pathlib import Path
 from typing import Any, Protocol
+
+from msgspec.structs import replace as changed
 
 from bot.shop.catalogue import Catalogue, Grade, Parsed, Product, Unfit, Zone, replace
 from bot.shop.catalogue_fields import MINOR_DIGITS, CatalogueError, CatalogueErrors, Faults

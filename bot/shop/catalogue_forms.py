@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace as changed
 from difflib import get_close_matches
 from pathlib import Path
+
+from msgspec.structs import replace as changed
 
 from bot.shop.catalogue import Grade, Parsed, Price, Product, Shop, Zone
 from bot.shop.catalogue_fields import Entry, Faults, Place, Words

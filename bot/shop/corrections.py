@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.shop import expectations, stock
 from bot.shop.people import Person
@@ -17,8 +18,7 @@ SEEN_MAX = 1000  # movements that are looked through for it
 LATELY_MS = 24 * 3_600_000  # how long "the last arrival" can mean one
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(Struct, frozen=True):
     """What was taken in, or written off of some goods, in the movements `after` one `until`
     another."""
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.shop import accounts, orders, payments, people, price_cuts, refunds
 from bot.shop.orders import Moved, Order, State
@@ -21,8 +22,7 @@ BACK_IN = (State.PLACED, State.CONFIRMED, State.PACKING)
 OPEN_IN = (*BACK_IN, State.SHIPPED)
 
 
-@dataclass(frozen=True, slots=True)
-class Discounted:
+class Discounted(Struct, frozen=True):
     """An order costs less; `moved` is set when what had come is all of its price by that, `back`
     when it was paid, and is due to go back."""
 

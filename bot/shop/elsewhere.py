@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.shop import orders, payments, people, refunds, repayments
 from bot.shop.orders import Order
@@ -12,8 +13,7 @@ from bot.shop.repayments import Elsewhere, RepaymentState
 from bot.store.unit import Unit
 
 
-@dataclass(frozen=True, slots=True)
-class Booked:
+class Booked(Struct, frozen=True):
     """So much of an order went back; `refund` of None is of all that is to go back.
 
     `is_over`: it was the last of it.

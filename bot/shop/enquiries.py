@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.shop import people, timers
 from bot.shop.people import By
@@ -17,8 +18,7 @@ REMIND = "remind-enquiry"  # the kind of timer; its subject is the enquiry's id
 REMIND_MS = 30 * 60_000
 
 
-@dataclass(frozen=True, slots=True)
-class Enquiry:
+class Enquiry(Struct, frozen=True):
     """A message that waits for a person; `reading` is what was read of it, as JSON.
 
     `kind` names what came without a text: picture, audio, video, application or unknown.

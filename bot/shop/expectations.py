@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.shop import people, stock
 from bot.shop.people import By, id_of
@@ -23,23 +24,20 @@ _sql = queries.load(__file__)
 WAITING_MAX = 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class Expected:
+class Expected(Struct, frozen=True):
     """So much is expected of a grade on a day (ISO date)."""
 
     amount: int
     day: str
 
 
-@dataclass(frozen=True, slots=True)
-class Promised:
+class Promised(Struct, frozen=True):
     """So much is ordered already: less than that cannot be expected."""
 
     amount: int
 
 
-@dataclass(frozen=True, slots=True)
-class Served:
+class Served(Struct, frozen=True):
     """The orders (ids) that wait for nothing more, since so much of a grade became free."""
 
     product: str

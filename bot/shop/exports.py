@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import BinaryIO
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.language.addresses.divisions_names import in_traditional
 from bot.language.locales import Locales
@@ -47,8 +49,7 @@ COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(Struct, frozen=True):
     """From one moment on, before another (UTC ms), each if one is given; as clocks of `zone` go."""
 
     begin: int | None = None
@@ -69,8 +70,7 @@ ALWAYS = Period()
 RowsOf = Callable[[sqlite3.Connection, Period], Rows]
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A table that can be written; the title is that of its sheet among others."""
 
     title: str
@@ -193,8 +193,7 @@ def _in_chinese(code: str) -> str:
     return CHINESE.get(code, code)
 
 
-@dataclass(frozen=True, slots=True)
-class ToPack:
+class ToPack(Struct, frozen=True):
     """An order that waits, with those of its lines that have not left; what the courier of these
     collects, in minor units; and what its buyer wishes besides."""
 

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.shop import people, stock, timers
 from bot.shop.catalogue import PRICE_MINOR_MAX, Catalogue, Product
@@ -27,8 +29,7 @@ LASTS_MS = 24 * 3_600_000  # unless the seller says how long
 LASTS_MAX_MS = 30 * LASTS_MS
 
 
-@dataclass(frozen=True, slots=True)
-class FlashSale:
+class FlashSale(Struct, frozen=True):
     """A sale; amounts in the product's own unit, `minor` for as much as the grade's price is for.
 
     Times are UTC ms.

@@ -5,8 +5,10 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.language.addresses.recipient import Recipient
 from bot.shop import (
@@ -44,8 +46,7 @@ CHANGED_IN = (State.PLACED, State.CONFIRMED)
 UNSENT = (State.PLACED, State.CONFIRMED, State.PACKING)
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(Struct, frozen=True):
     """An order stands in the place of another; `money` is what became of what came for that.
 
     `counted_minor` of it was due to go back.
@@ -56,8 +57,7 @@ class Changed:
     counted_minor: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(Struct, frozen=True):
     """Nothing was sent again: so much goes or went back for the same already."""
 
     minor: int

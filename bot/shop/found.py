@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.shop import (
     enquiries,
@@ -26,8 +27,7 @@ from bot.store.unit import Unit
 NOT_BACK = (PaymentState.PAID, PaymentState.DUE, PaymentState.SHORT)  # None of the money is to.
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """An order has arrived after all; `kept_minor` was to go back for it and does not."""
 
     moved: Moved

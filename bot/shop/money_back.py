@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bot.shop import payments, refunds, repayments
 from bot.shop.orders import Order, State
@@ -27,8 +28,7 @@ class Stage(StrEnum):
 OPEN = (Stage.HELD, Stage.UNSURE, Stage.DUE, Stage.UNDER_WAY)
 
 
-@dataclass(frozen=True, slots=True)
-class MoneyBack:
+class MoneyBack(Struct, frozen=True):
     """A sum; `at` is when it was sent (UTC ms)."""
 
     stage: Stage

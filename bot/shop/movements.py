@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import asdict, dataclass
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from bot.store import queries
 from bot.store.unit import Unit
@@ -14,8 +16,7 @@ KINDS = ("in", "sale", "return", "lost", "given back")
 ALWAYS = 2**63 - 1  # before any moment that a store keeps
 
 
-@dataclass(frozen=True, slots=True)
-class Movement:
+class Movement(Struct, frozen=True):
     """So much came in or went of a lot; `number` is the order's, '' for none."""
 
     at: int
@@ -28,8 +29,7 @@ class Movement:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Goods:
+class Goods(Struct, frozen=True):
     """What may have moved: a product, of a grade if one is given, from a moment on, before one."""
 
     product: str

@@ -7,7 +7,8 @@ until the rest has come, is let go, or the goods come back. Whoever refuses to p
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.shop import discounts, enquiries, orders, payments, people, refunds
 from bot.shop.orders import Moved, NotAllowed, Order, State
@@ -24,8 +25,7 @@ _sql = queries.load(__file__)
 MISTAKABLE_IN = (State.CONFIRMED, State.PACKING, State.SHIPPED, State.DELIVERED)
 
 
-@dataclass(frozen=True, slots=True)
-class Collected:
+class Collected(Struct, frozen=True):
     """What the courier brought is written down; `missing_minor` of the total is still due.
 
     `moved` is set when the goods count as delivered by it; `excess` is what came above the total.

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
 from typing import Any, NoReturn
+
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from bot.language.addresses.recipient import Recipient as Recipient
 from bot.shop import accounts, enquiries, expectations, flash_sales, people, stock, vouchers
@@ -43,8 +45,7 @@ _ADDRESS = ("name", "phone", "province", "city", "district", "detail", "country"
 EXPIRE, REMIND = "order.expire", "payment.remind"  # timers; the subject is the order's id
 
 
-@dataclass(frozen=True, slots=True)
-class OrderLine:
+class OrderLine(Struct, frozen=True):
     """A line of an order: as ordered (2 box), and its amount in the product's own unit (100)."""
 
     product: str
@@ -57,8 +58,7 @@ class OrderLine:
     total_minor: int
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """An order as it was when read."""
 
     id: int
@@ -86,8 +86,7 @@ class Order:
         return [(line.product, line.grade, line.amount) for line in self.lines]
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(Struct, frozen=True):
     """An order went from one state to another; `order` is as it is after that."""
 
     order: Order
@@ -97,15 +96,13 @@ class Moved:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Already:
+class Already(Struct, frozen=True):
     """The draft was placed before: this is its order, as it is now."""
 
     order: Order
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(Struct, frozen=True):
     """A move as it was recorded."""
 
     before: State

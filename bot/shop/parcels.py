@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from enum import IntEnum
 from itertools import groupby
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.shop import orders, people
 from bot.shop.catalogue import Texts
@@ -41,8 +43,7 @@ class Fit(IntEnum):
     POSSIBLE = 2  # so common a shape that it counts only where nothing else is said
 
 
-@dataclass(frozen=True, slots=True)
-class Courier:
+class Courier(Struct, frozen=True):
     """A courier: its names by language, and the shapes of its numbers, normalised."""
 
     names: Texts
@@ -110,8 +111,7 @@ _ORDER_NUMBER = re.compile(rf"(?<![0-9A-Z-])\d{{6}}\s?[{DASH}]\s?\d{{6}}(?![0-9A
 _RUN = re.compile(rf"[A-Z0-9]+(?:[{DASH} ]{{1,3}}[A-Z0-9]+)*")
 
 
-@dataclass(frozen=True, slots=True)
-class Parcel:
+class Parcel(Struct, frozen=True):
     """A parcel of an order, on its way since `at`; what its courier `said` last is from `news_at`
     (UTC ms). What several orders are in has an `id` for each."""
 
@@ -126,8 +126,7 @@ class Parcel:
     asked_at: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class News:
+class News(Struct, frozen=True):
     """Something new of a parcel and the orders in it; `is_first`: it is in that state for once."""
 
     parcel: Parcel

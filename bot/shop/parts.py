@@ -9,9 +9,11 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import groupby, pairwise
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.shop import (
     accounts,
@@ -46,16 +48,14 @@ UNDERWAY = (*OPEN, State.SHIPPED)  # where a part may not arrive, and the order 
 EVER = 2**62  # UTC ms
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(Struct, frozen=True):
     """These goods have left in a parcel; the order stays open for the rest."""
 
     order: Order
     goods: Goods
 
 
-@dataclass(frozen=True, slots=True)
-class RestOff:
+class RestOff(Struct, frozen=True):
     """Nothing more is to leave of an order: `goods` are not sent; `back` was paid for them.
 
     It is as it was `before`, but for these.
@@ -67,8 +67,7 @@ class RestOff:
     back: Refund | None
 
 
-@dataclass(frozen=True, slots=True)
-class Leaving:
+class Leaving(Struct, frozen=True):
     """Goods of an order that left at one time (UTC ms)."""
 
     at: int
@@ -77,8 +76,7 @@ class Leaving:
     is_undone: bool  # They did not arrive.
 
 
-@dataclass(frozen=True, slots=True)
-class CalledOff:
+class CalledOff(Struct, frozen=True):
     """Goods that an order is not any more, since `at` (UTC ms), and what it came to then."""
 
     at: int

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bot.shop.orders import Moved, Order, State
 from bot.shop.refunds import Refund
@@ -52,8 +53,7 @@ NOT_COLLECTED = (State.RETURNING, State.RETURNED)  # where what is due on delive
 REFUNDABLE = (State.EXPIRED, State.CANCELLED, State.RETURNING, State.RETURNED)
 
 
-@dataclass(frozen=True, slots=True)
-class Payment:
+class Payment(Struct, frozen=True):
     """An order's payment. `proof` is a screenshot's SHA-256 or ''; times are UTC ms."""
 
     id: int
@@ -70,8 +70,7 @@ class Payment:
     bill: int  # how many codes there were before
 
 
-@dataclass(frozen=True, slots=True)
-class Claimed:
+class Claimed(Struct, frozen=True):
     """A buyer says that it is paid; the goods are held. `reused`: the screenshot is not new."""
 
     order: Order
@@ -79,8 +78,7 @@ class Claimed:
     reused: bool
 
 
-@dataclass(frozen=True, slots=True)
-class LateClaim:
+class LateClaim(Struct, frozen=True):
     """A buyer says that it is paid, but something is `gone` or the order is cancelled (None)."""
 
     order: Order
@@ -89,24 +87,21 @@ class LateClaim:
     reused: bool
 
 
-@dataclass(frozen=True, slots=True)
-class NothingDue:
+class NothingDue(Struct, frozen=True):
     """There is nothing (more) to claim or decide; the payment says why."""
 
     order: Order
     payment: Payment
 
 
-@dataclass(frozen=True, slots=True)
-class Rejected:
+class Rejected(Struct, frozen=True):
     """The money was not found."""
 
     order: Order
     payment: Payment
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(Struct, frozen=True):
     """A sum that came by a way to pay; `reference` is what its service calls it, `at` UTC ms."""
 
     method: str
@@ -116,8 +111,7 @@ class Receipt:
     at: int
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
+class Received(Struct, frozen=True):
     """Money came. `missing_minor` is what of the total has not come; `excess` what came above it.
 
     `moved` is set when the order is confirmed by it; when something is `gone`, a person has to

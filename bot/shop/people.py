@@ -6,10 +6,11 @@ Tokens are 128 random bits and leave here once, in clear; the store keeps their 
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass, replace
 from hashlib import sha256
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.messages import Address, Choice
 from bot.store import queries
@@ -31,8 +32,7 @@ class _Said(msgspec.Struct):
     choices: tuple[Choice, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Struct, frozen=True):
     """Somebody known to the shop, with the role buyer, seller or operator."""
 
     id: int
@@ -40,8 +40,7 @@ class Person:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Chat:
+class Chat(Struct, frozen=True):
     """One conversation of a person in a channel.
 
     `language` is a BCP 47 tag or ''; `state` is JSON that belongs to the talk room.
@@ -55,8 +54,7 @@ class Chat:
     state: str
 
 
-@dataclass(frozen=True, slots=True)
-class Invite:
+class Invite(Struct, frozen=True):
     """An invite as it is now; `chat_id` is the chat that it opened, once used."""
 
     role: str
@@ -65,16 +63,14 @@ class Invite:
     chat_id: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Redeemed:
+class Redeemed(Struct, frozen=True):
     """An invite was used: the chat it opened and the session's token, in clear this once."""
 
     chat: Chat
     session_token: str
 
 
-@dataclass(frozen=True, slots=True)
-class Audit:
+class Audit(Struct, frozen=True):
     """A change that was made, at a time (UTC ms), by a person or, None, by the shop itself."""
 
     at: int

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.store import queries
 from bot.store.unit import Unit
@@ -14,8 +15,7 @@ _sql = queries.load(__file__)
 WHOLE = 10_000  # hundredths of a per cent
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
+class Cut(Struct, frozen=True):
     """A sum in minor units, hundredths of a per cent, or the shipping; said when the goods of the
     order cost so much."""
 

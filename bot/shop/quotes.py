@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.language.addresses.recipient import Recipient
 from bot.shop import price_cuts
@@ -14,8 +15,7 @@ from bot.shop.vouchers import Voucher
 GRAMS_A_STEP = 1000  # above a zone's first weight, every kilogram begun costs
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """One line as a buyer orders it; `unit` is g, pc, box or bag."""
 
     product: str
@@ -24,8 +24,7 @@ class Wanted:
     unit: str
 
 
-@dataclass(frozen=True, slots=True)
-class QuotedLine:
+class QuotedLine(Struct, frozen=True):
     """A line with its price. `name` includes the grade; `amount` is in the product's own unit."""
 
     wanted: Wanted
@@ -35,8 +34,7 @@ class QuotedLine:
     total_minor: int
 
 
-@dataclass(frozen=True, slots=True)
-class Quote:
+class Quote(Struct, frozen=True):
     """What it would cost. Shipping and total are None without a zone to ship to;
     `discount_minor` is what a voucher takes off, and a seller took off the order before.
 

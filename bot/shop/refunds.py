@@ -7,8 +7,9 @@ say so. What is promised never passes what was paid. Undoing a whole order is in
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bot.shop import accounts, enquiries, orders, people, repayments
 from bot.shop.orders import Order, State
@@ -29,8 +30,7 @@ class RefundState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-@dataclass(frozen=True, slots=True)
-class Refund:
+class Refund(Struct, frozen=True):
     """A sum that goes back; times are UTC ms, people are ids."""
 
     id: int
@@ -51,8 +51,7 @@ class Refund:
         return Back(self.order_id, self.id, self.amount_minor, bool(self.is_excess))
 
 
-@dataclass(frozen=True, slots=True)
-class TooMuch:
+class TooMuch(Struct, frozen=True):
     """So much cannot go back: `left_minor` is what was paid and is not promised yet."""
 
     left_minor: int

@@ -8,9 +8,10 @@ sends back what came by it and says when that is done; the rest a person sends.
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
 
 from bot.shop import accounts
 from bot.shop.people import By, id_of
@@ -30,8 +31,7 @@ class RepaymentState(StrEnum):
     CLOSED = "closed"
 
 
-@dataclass(frozen=True, slots=True)
-class Back:
+class Back(Struct, frozen=True):
     """So much is to go back; `refund_id` of None is all of an order that is undone."""
 
     order_id: int
@@ -40,8 +40,7 @@ class Back:
     is_excess: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Elsewhere:
+class Elsewhere(Struct, frozen=True):
     """A sum that a person sent back at a service, of the payment that it calls `reference`."""
 
     method: str
@@ -50,8 +49,7 @@ class Elsewhere:
     amount_minor: int
 
 
-@dataclass(frozen=True, slots=True)
-class Repayment:
+class Repayment(Struct, frozen=True):
     """A sum of it, against a receipt of `paid_minor` that its service calls `reference`."""
 
     id: int

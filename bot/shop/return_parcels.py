@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.shop import parcels, unsettled
 from bot.shop.orders import Order, State
@@ -14,8 +15,7 @@ from bot.store.unit import Unit
 _sql = queries.load(__file__)
 
 
-@dataclass(frozen=True, slots=True)
-class ReturnParcel:
+class ReturnParcel(Struct, frozen=True):
     """A parcel on its way back since `at` (UTC ms); `courier` is '' where it is not known."""
 
     courier: str

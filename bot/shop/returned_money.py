@@ -7,7 +7,8 @@ be said otherwise until somebody has begun to send it.
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.shop import orders, parts, payments, refunds, repayments, returned_goods
 from bot.shop.orders import Order, State
@@ -26,8 +27,7 @@ class _TooMuch(Exception):
         self.most = most
 
 
-@dataclass(frozen=True, slots=True)
-class Worth:
+class Worth(Struct, frozen=True):
     """What goods cost that are back, where others are not; what of that is `open`, as it does not
     go back yet, and what can go back at the `most`. In minor units."""
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from bot.shop import people
 from bot.shop.catalogue import PRICE_MINOR_MAX, Catalogue, Product

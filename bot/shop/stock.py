@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import chain
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.shop import accounts, people
 from bot.shop.catalogue import Zone
@@ -26,8 +28,7 @@ GIVEN_BACK = "given back"  # why what came in is less: to whom it was bought fro
 Want = tuple[str, str, int]  # product, grade, amount
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
+class Level(Struct, frozen=True):
     """What there is of a grade, and how much of it orders hold."""
 
     product: str
@@ -36,8 +37,7 @@ class Level:
     reserved: int
 
 
-@dataclass(frozen=True, slots=True)
-class Lot:
+class Lot(Struct, frozen=True):
     """Goods that came in together, from one household and harvest."""
 
     id: int
@@ -50,8 +50,7 @@ class Lot:
     best_before: str = ""  # ISO date, '' where nobody has said one
 
 
-@dataclass(frozen=True, slots=True)
-class Shortage:
+class Shortage(Struct, frozen=True):
     """A grade of which less is free than an order wants in all its lines."""
 
     product: str
@@ -60,8 +59,7 @@ class Shortage:
     available: int
 
 
-@dataclass(frozen=True, slots=True)
-class Take:
+class Take(Struct, frozen=True):
     """So much from one lot; `sweep` says that expired reservations stand in the way."""
 
     lot_id: int

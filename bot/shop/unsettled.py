@@ -7,7 +7,8 @@ struck off when its money goes back or goods are sent in its place.
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.shop import accounts, enquiries, orders, people
 from bot.shop.orders import Order, State
@@ -21,8 +22,7 @@ MONEY_MAX = 1_000
 SETTLED_IN = (State.DELIVERED, State.RETURNED)  # Else nobody knows yet what has become of it.
 
 
-@dataclass(frozen=True, slots=True)
-class Money:
+class Money(Struct, frozen=True):
     """A sum that came by a service, which named an order `number` that does not fit.
 
     Below zero it went by the service to the buyer of that order, who was sent it already.

@@ -7,8 +7,9 @@ it back.
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+
+from msgspec import Struct
 
 from bot.shop import people
 from bot.shop.people import By
@@ -25,8 +26,7 @@ SUM_MAX_MINOR = 1_000_000  # more than that is a slip of the finger
 MADE_MAX = 100_000
 
 
-@dataclass(frozen=True, slots=True)
-class Voucher:
+class Voucher(Struct, frozen=True):
     """A voucher; `value` is minor units (kind sum) or per cent, `until` UTC ms."""
 
     code: str

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 MINUTE_MS = 60_000
 
 
-@dataclass(frozen=True, slots=True)
-class WayToPay:
+class WayToPay(Struct, frozen=True):
     """A way to pay.
 
     `hold_ms` is how long goods are held for the money; None: until a person decides. Money that

@@ -13,13 +13,13 @@ import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from pathlib import Path
 from random import Random
 from typing import Any, Self, TypeVar, cast
 
 import aiosqlite
+from msgspec import Struct
 
 from bot.store.errors import NewerDatabase, StoreError, Unreadable, is_store_failure
 from bot.store.migrate import explained, migrate
@@ -59,8 +59,7 @@ async def in_thread(connection: aiosqlite.Connection, work: Callable[[sqlite3.Co
     return cast(T, done)
 
 
-@dataclass(slots=True, eq=False)
-class _Job:
+class _Job(Struct, eq=False):
     """A unit of work with the one who waits for it."""
 
     work: Callable[[Unit], Any]

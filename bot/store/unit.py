@@ -5,17 +5,17 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from random import Random
+
+from msgspec import Struct
 
 from bot.store import queries
 
 _sql = queries.load(__file__)
 
 
-@dataclass(slots=True)
-class Unit:
+class Unit(Struct):
     """What one unit of work gets: everything it may depend on, handed in.
 
     `db` is inside a transaction that the unit never begins, commits or rolls back. `now` is UTC

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import replace
+from msgspec.structs import replace
 
+from bot.language.regex import regex
 from bot.messages import Choice
 from bot.shop import people
 from bot.talk import desk
 from bot.talk.buyers import asking
 from bot.talk.turn import Turn
 
-_INVITE = re.compile(r"[0-9a-f]{32}")
+_INVITE = regex(r"[0-9a-f]{32}")
 # Telegram allows 64 of these in a link.
-_LINK = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_LINK = regex(r"[A-Za-z0-9_-]{1,64}")
 
 # What there are words for; the rest is "something".
 _KINDS = ("audio", "video", "application")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from bot.language.regex import regex
 from bot.language.script import is_also_traditional
 from bot.language.weighing import CONFIDENT
 from bot.talk.buyers import changing, recipients
@@ -11,8 +10,8 @@ from bot.talk.sellers import sending
 from bot.talk.turn import Turn
 
 SHORT = 4  # letters of ok, yes, done, which are said in every language
-_LATIN_NAME = re.compile(r"(?:[A-Z][a-z'.-]+ ?){2,4}(?:[\d.]+)?")
-_HAN_OR_TIBETAN = re.compile(r"[\u4e00-\u9fff\u0f40-\u0fbc]")
+_LATIN_NAME = regex(r"(?:[A-Z][a-z'.-]+ ?){2,4}(?:[\d.]+)?")
+_HAN_OR_TIBETAN = regex(r"[\u4e00-\u9fff\u0f40-\u0fbc]")
 
 
 def follow(turn: Turn) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from bot.language.locales import Locales
 from bot.language.reading import Reader, Reading
@@ -43,8 +45,7 @@ _NOTHING = Reading(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Meant:
+class Meant(Struct, frozen=True):
     """The orders that a message, or a part of it, names: one of them, or `every` one, be it as the
     `rest` of some that are named; and the whole of it as `written`."""
 
@@ -54,8 +55,7 @@ class Meant:
     rest: bool = False
 
 
-@dataclass(slots=True)
-class Turn:
+class Turn(Struct):
     """What a dialogue gets: the unit of work, the shop as it is now, the chat and what it said.
 
     Dialogues add to `out` and `calls`; the router stores the conversation and hands them on.

@@ -8,12 +8,12 @@ of another buyer, has come behind the button: they might speak of that.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import takewhile
 
 from bot.language.locales import Locales
+from bot.language.regex import regex
 from bot.language.script import form_of
 from bot.messages import Choice
 from bot.shop import enquiries, orders, parcels, people, refunds
@@ -39,7 +39,7 @@ _OTHER_WORDS = {
     "button.wrong-number": "typed.wrong-number",
     "button.undo": "typed.undo",
 }
-_SIGNS = re.compile(r"[^\w\u0f71-\u0fbc]+|_")
+_SIGNS = regex(r"[^\w\u0f71-\u0fbc]+|_")
 
 
 def buttons(turn: Turn, *, older: bool = False) -> list[Choice]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from bot.language.addresses.answers import told
 from bot.language.addresses.corrections import wrong_part

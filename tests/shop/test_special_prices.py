@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from bot.shop import special_prices
 from bot.shop.special_prices import VALID_MS, priced

@@ -6,10 +6,10 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
+from msgspec import Struct
 from starlette.routing import Route
 from telegram import Bot, User
 from telegram.error import InvalidToken, RetryAfter, TelegramError
@@ -39,8 +39,7 @@ logging.getLogger("telegram").setLevel(logging.WARNING)
 TOKEN_REFUSED = "Telegram does not accept this token; get a new one from @BotFather"
 
 
-@dataclass(frozen=True, slots=True)
-class Setup:
+class Setup(Struct, frozen=True):
     """What Telegram is served with. `api` is the root address of a Bot API server.
 
     With `webhook_address` (https) Telegram brings updates there, else they are polled for.
@@ -53,8 +52,7 @@ class Setup:
     provider_token: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(Struct, frozen=True):
     """The parts of the shop that the channel uses; `texts` gives a text by language and id."""
 
     store: Store

@@ -9,8 +9,9 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from bot.messages import Card, Choice, Content
 
@@ -38,16 +39,14 @@ _PLACES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line: as it will be read, and as HTML."""
 
     plain: str
     html: str
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """One message to be sent; with `picture` the text is that picture's caption."""
 
     html: str

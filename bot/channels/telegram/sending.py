@@ -13,11 +13,10 @@ import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-import segno
+from msgspec import Struct
 from telegram import Bot, InputFile, ReplyParameters
 from telegram import Message as Sent
 from telegram.constants import ChatAction
@@ -53,8 +52,7 @@ Step = Callable[[], Awaitable[int | None]]  # says a part; what Telegram calls t
 Reply = dict[str, Any]  # the Bot API's ReplyParameters, or nothing
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
+class _File(Struct, frozen=True):
     """A file to be sent; `kind` as in the Bot API's method, `read` gives its bytes."""
 
     hash: str
@@ -292,6 +290,8 @@ def _says(error: TelegramError, texts: tuple[str, ...]) -> bool:
 
 def _qr_code(text: str) -> bytes:
     """A PNG of it."""
+    import segno  # Only here: most starts draw none.
+
     target = io.BytesIO()
     segno.make(text, error="m", micro=False).save(
         target, kind="png", scale=QR_SCALE, border=QR_BORDER

@@ -6,11 +6,11 @@ no event, and is acknowledged without one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import msgspec
 import telegram
+from msgspec import Struct
 from telegram import (
     CallbackQuery,
     Chat,
@@ -46,8 +46,7 @@ NAME_MAX = 64
 DOWNLOAD_MAX = 20 * 1024 * 1024  # bytes, of the public Bot API server
 
 
-@dataclass(frozen=True, slots=True)
-class FileToFetch:
+class FileToFetch(Struct, frozen=True):
     """A file that came with a message; a `reusable` one is sent on by its file_id."""
 
     file_id: str
@@ -56,8 +55,7 @@ class FileToFetch:
     reusable: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(Struct, frozen=True):
     """What was read in an update."""
 
     event: Incoming | ChatNews | None = None
@@ -65,8 +63,7 @@ class Read:
     query: CallbackQuery | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Bot:
+class Bot(Struct, frozen=True):
     """Who the bot is: its id and its name without the @."""
 
     id: int

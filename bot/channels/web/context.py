@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import inspect
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
 from random import Random
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from bot.channels.web.limits import Limits, OpenStreams
 from bot.messages import Abilities
@@ -25,8 +26,7 @@ DEFAULT_LANGUAGE = "zh-Hans"
 ABILITIES = Abilities(buttons=True, cards=True, pushed=False, text_max=TEXT_MAX)
 
 
-@dataclass(slots=True)
-class WebContext:
+class WebContext(Struct):
     """The parts of the shop that the web chat uses.
 
     `clock` gives UTC milliseconds. `texts` gives the page's words by language and id, `languages`

@@ -6,7 +6,8 @@ import math
 from collections import OrderedDict
 from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 # So many buckets are kept; the one unused for longest goes first. It bounds memory (about 200 B
 # each) and stops holding for an attacker with more addresses than this, who gets a full bucket
@@ -37,8 +38,7 @@ class Buckets:
         return 0 if granted else max(1, math.ceil((1 - level) / self._per_second))
 
 
-@dataclass(slots=True)
-class Limits:
+class Limits(Struct):
     """The rates of the web chat. Messages count per person, the others per client address.
 
     An address may be a whole village behind one connection, so opening chats is generous.

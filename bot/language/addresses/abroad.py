@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.language.addresses import labels
 from bot.language.addresses.countries import (
@@ -27,13 +28,13 @@ from bot.language.addresses.names import (
 from bot.language.addresses.page import page_of
 from bot.language.addresses.parts import JOINT, PHONE_MARK, Sheet
 from bot.language.addresses.taiwan_in_english import division_in_english
+from bot.language.regex import regex
 from bot.language.script import HAN
 
 _PROVINCES = {"HK": "香港特别行政区", "MO": "澳门特别行政区", "TW": "台湾省"}
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """What stands between line breaks, commas, phones and labels."""
 
     start: int
@@ -41,13 +42,13 @@ class Piece:
     form: str
 
 
-_PIECE = re.compile(rf"[^\n,;|{PHONE_MARK}{LABEL}\u0f0d]+")
+_PIECE = regex(rf"[^\n,;|{PHONE_MARK}{LABEL}\u0f0d]+")
 # Where a sentence ends; Bldg. and Blvd. end none.
-_SENTENCE = re.compile(
+_SENTENCE = regex(
     r"(?:(?<=[a-z]{4})(?<!bldg)(?<!blvd)(?<!dist)(?<!prov)(?<!str)|(?<=\d))\.(?=[ \x02])"
 )
 _AROUND = " .:(-/" + JOINT
-_HAN_WORD = re.compile(rf"(?<!\S)\(?[{HAN}·]{{2,9}}\)?(?!\S)")
+_HAN_WORD = regex(rf"(?<!\S)\(?[{HAN}·]{{2,9}}\)?(?!\S)")
 
 
 def pieces_of(sheet: Sheet) -> list[Piece]:
@@ -104,7 +105,7 @@ def _without_country(detail: str, code: str) -> str:
 
 
 # Behind an address: change it to that, send it there.
-_TO_THERE = re.compile(r"[་\s]+(?:ལ|ར)[་\s]+(?:བརྗེ|བསྒྱུར|བསྐུར|སྐུར)[\u0f00-\u0fff\s]*$")
+_TO_THERE = regex(r"[་\s]+(?:ལ|ར)[་\s]+(?:བརྗེ|བསྒྱུར|བསྐུར|སྐུར)[\u0f00-\u0fff\s]*$")
 
 
 def tidied(stretch: str) -> str:
@@ -146,7 +147,7 @@ def name_among(sheet: Sheet, pieces: list[Piece]) -> tuple[int, int] | None:
 
 
 _NUMBER_FIRST = ("US", "CA", "GB", "AU", "NZ", "IE", "IN", "SG")
-_LEADING_NAME = re.compile(
+_LEADING_NAME = regex(
     r"[a-z.'-]+(?: [a-z.'-]+){1,2}(?= (?:\d+[a-z]?,? [a-z]|(?:blk|block|flat|apt|unit|no\.?) ?\d))"
 )
 

@@ -7,7 +7,8 @@ message that is none of these changes nothing.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from bot.language.addresses.chinese_corrections import parts_said
 from bot.language.addresses.corrections import corrected
@@ -30,40 +31,41 @@ from bot.language.addresses.reading import (
     without_request,
 )
 from bot.language.addresses.recipient import NOBODY, TEXT_MAX, Recipient, is_town
+from bot.language.regex import regex
 from bot.language.script import HAN
 
-_ASKS = re.compile(r"[?？]|[吗呢嘛]$|་(?:གམ|ངམ|དམ|ནམ|བམ|མམ|འམ|རམ|ལམ|སམ|ཏམ)་?$")
-_PREFACE = re.compile(
+_ASKS = regex(r"[?？]|[吗呢嘛]$|་(?:གམ|ངམ|དམ|ནམ|བམ|མམ|འམ|རམ|ལམ|སམ|ཏམ)་?$")
+_PREFACE = regex(
     r"^(?:(?:and|it'?s|i'?m|i am|i live|we live|we are|we're|in|to|at|ship|send|deliver|address"
     r"|my|the|is|from) )+|^(?:在|到|寄到|发到|我在|地址[:是]?)\s*"
 )
-_SENT_TO = re.compile(
+_SENT_TO = regex(
     r"^\s*(?:(?:please|pls|and) )*(?:ship|send|deliver|post)(?: it| them)? to[: ]+", re.IGNORECASE
 )
-_POSTCODE = re.compile(r"\b[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2}\b|\b[a-z]{2} \d{5}\b|\b\d{5,6}\b")
-_CHAT_BEHIND = re.compile(
+_POSTCODE = regex(r"\b[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2}\b|\b[a-z]{2} \d{5}\b|\b\d{5,6}\b")
+_CHAT_BEHIND = regex(
     r"(?:[ ,.]+(?:btw|by the way|please|pls|plz|thanks|thank you|thx|lol|actually|sorry|too))+\W*$",
     re.IGNORECASE,
 )
-_NEAR = re.compile(r"\b(?:near|opposite|opp|behind|beside|next to|in front of|above) ")
-_LETTERS = re.compile(r"[^\W\d_][^\W\d_.'-]*(?:[ .'-]+[^\W\d_]+){0,4}\.?")
-_LATIN = re.compile(r"[a-z\u00df-\u024f]{3}")
-_HOUSE = re.compile(r"\d|[栋幢楼室苑寓厦园院村镇乡寺校店]|小区|广场|公司|宿舍")
+_NEAR = regex(r"\b(?:near|opposite|opp|behind|beside|next to|in front of|above) ")
+_LETTERS = regex(r"[^\W\d_][^\W\d_.'-]*(?:[ .'-]+[^\W\d_]+){0,4}\.?")
+_LATIN = regex(r"[a-z\u00df-\u024f]{3}")
+_HOUSE = regex(r"\d|[栋幢楼室苑寓厦园院村镇乡寺校店]|小区|广场|公司|宿舍")
 # Words and particles of sentences, in no address but in ones with a house number.
-_SAID = re.compile(
+_SAID = regex(
     r"[我你他她们吗呢啊哈啦噻吃看想买做说谈了不没冇唔咗嘛呀哦囉嘅㗎]|今天|什么|怎么|而家|合作"
     r"|\b(?:i|you|we|was|is|it|what'?s|she|they|lol|only|vibes|trip|best|video|my)\b"
 )
-_SENT_TO_TOWN = re.compile(
+_SENT_TO_TOWN = regex(
     rf"(?:那|就|[给帮]我|要|麻烦|请)*(?:[寄发送邮]|快递)[到去往回]?(?P<place>[{HAN}]{{2,12}}?)"
     r"[吧哦啊哈呀的.! ]*"
 )
-_EIGHT_DIGITS = re.compile(r"[235689]\d{7}")
-_NUMBERED = re.compile(
+_EIGHT_DIGITS = regex(r"[235689]\d{7}")
+_NUMBERED = regex(
     r"ཨང་?\d|\d号(?!虫|草)"
     r"|^\d+[a-z]?,? [^\d,]+ (?:st|street|rd|road|ave|avenue|ln|lane|dr|drive|blvd|way|ct|court)\.?$"
 )
-_PLACEY = re.compile(
+_PLACEY = regex(
     rf"{STREETY.pattern}|(?<![\u0f40-\u0fbc])(?:དགོན|དགོན་པ|སློབ་གྲྭ|སློབ་འབྲིང|སློབ་ཆུང|སྨན་ཁང|ཚོང་ཁང)(?![\u0f40-\u0fbc])"
 )
 BRIEF_MAX = 40  # characters; who names only a town, or a house, says no more

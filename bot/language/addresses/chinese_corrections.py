@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from bot.language.addresses.divisions import find_division
 from bot.language.addresses.names import STREETY, is_lone_name, is_nickname
 from bot.language.addresses.page import page_of
 from bot.language.addresses.parts import sheet_of
 from bot.language.addresses.recipient import Recipient, spliced
+from bot.language.regex import regex
 from bot.language.script import HAN
 
 _WRONG = r"[写打填发搞输记讲]?错[了咗啦]?|不对|搞错|弄错"
@@ -27,10 +29,10 @@ _OF = (
 )
 _LEAD = rf"(?:{_SORRY}|{_OF})*+"
 _IS = r"(?:应该|应当|应|要|而|才|就)?(?:改|换)?(?:[是系为]|写?[成做])?"
-_SAYS = re.compile("[改换是系为成做写对]|先啱")
+_SAYS = regex("[改换是系为成做写对]|先啱")
 _TAIL = r"(?:才对|才是|先啱|[了吧哈哦啊呀啦咯 .!])*"
 _SWAPS = tuple(
-    re.compile(pattern + r"\Z")
+    regex(pattern + r"\Z")
     for pattern in (
         rf"{_LEAD}(?:把|将)?(?P<old>[^,.! ]{{1,16}}?)[, ]*(?:要|应该)?[改换](?:[成为做到])?[, ]*"
         rf"(?P<new>[^,.! ]{{1,16}}?){_TAIL}",
@@ -55,26 +57,24 @@ _KINDS = (
 )
 _AT_END = "号楼栋幢座单层室房f"
 _PART = rf"(?P<n>{_NUMBER})(?P<kind>{'|'.join(_KINDS)})"
-_PARTS = re.compile(
+_PARTS = regex(
     rf"(?P<lead>{_LEAD})(?P<is>{_IS})(?P<parts>(?:{_NUMBER}(?:{'|'.join(_KINDS)}))+)"
     rf"(?P<tail>{_TAIL})\Z"
 )
-_ALONE = re.compile(rf"(?:再?加上?)?(?P<parts>(?:{_NUMBER}(?:{'|'.join(_KINDS)}))+)")
+_ALONE = regex(rf"(?:再?加上?)?(?P<parts>(?:{_NUMBER}(?:{'|'.join(_KINDS)}))+)")
 # A room is often a bare number behind the house.
 ROOM = r"|(?<=[栋幢座元楼层号])\d{3,4}[a-z]?\Z"
-_KIND = re.compile(rf"[{HAN}]$")
-_DISTRICT = re.compile(rf"(?P<lead>{_LEAD})(?P<is>{_IS})(?P<new>[{HAN}]{{1,7}}[区县市旗]){_TAIL}\Z")
-_MORE = re.compile(
+_KIND = regex(rf"[{HAN}]$")
+_DISTRICT = regex(rf"(?P<lead>{_LEAD})(?P<is>{_IS})(?P<new>[{HAN}]{{1,7}}[区县市旗]){_TAIL}\Z")
+_MORE = regex(
     r"(?:[ ,.的请再要]|不好意思|抱歉|还[有要]|对了|麻烦|帮我|地址|门牌号?|后[面边])*+"
     r"(?P<word>加上?|补充?[上个下]?|漏[了写]?|少写|忘[了记]?(?:写|填|加上?)?)"
     r"(?:一下|一个|[了个是写加上: ])*"
     rf"(?:小区|公司名?[称字]?|门牌号?|楼层|房号|[,了:是叫 ])*(?P<new>[^,.! ]{{2,30}}?){_TAIL}\Z"
 )
-_OF_ADDRESS = re.compile(r"地址|门牌|[后漏忘]|少写|公司名")
-_ROAD = re.compile(
-    rf"(?P<road>[{HAN}]{{2,}}?(?:大道|[路街道])(?:[东西南北]?[一二三四五六七八九]段)?)"
-)
-_HOUSE = re.compile(r"\d+(?:-\d+)*号?")
+_OF_ADDRESS = regex(r"地址|门牌|[后漏忘]|少写|公司名")
+_ROAD = regex(rf"(?P<road>[{HAN}]{{2,}}?(?:大道|[路街道])(?:[东西南北]?[一二三四五六七八九]段)?)")
+_HOUSE = regex(r"\d+(?:-\d+)*号?")
 
 
 def corrected(known: Recipient, text: str) -> Recipient | None:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from bot.language.addresses import chinese_corrections
 from bot.language.addresses.countries import REGION_CODE, country_of
@@ -16,6 +17,7 @@ from bot.language.addresses.names import NO_NAME_WORDS, STREETY, is_lone_name, i
 from bot.language.addresses.page import page_of
 from bot.language.addresses.parts import JOINT, PHONE_MARK, sheet_of
 from bot.language.addresses.recipient import Recipient, is_town, spliced
+from bot.language.regex import regex
 from bot.language.script import HAN
 
 _LENGTH_MAX = 90  # characters; whoever corrects one part is brief
@@ -44,7 +46,7 @@ _PERSON = (
     r"(?:recipient|receiver|names?)\b|(?:收[件货]|联系)人|姓名|名字|人收|[寄发]给"
     r"|ལེན་མཁན(?:་གྱི)?(?:་མིང)?|མིང"
 )
-_AROUND_PERSON = re.compile(
+_AROUND_PERSON = regex(
     rf"(?:{_PERSON}|(?:person|details|send|ship|deliver|update|switch)\b|收[件货]信息|[人由让都个]"
     rf"|[和跟](?=电话|手机|号码|{LABEL})|{_FILLERS}|{_OF_PHONE}|{_SIGNS}|[{PHONE_MARK}{LABEL}])*"
 )
@@ -56,52 +58,52 @@ _STAYS = (
     rf"|(?:ཁ་བྱང་|{LABEL}+)(?:ནི་)?(?:མི་བརྗེ|བརྗེ་མི་དགོས|སྔར་བཞིན)"
 )
 _SENT = r"(?:སྐུར|བསྐུར|སྐྱེལ|གཏོང)(?![\u0f40-\u0fbc])"  # to him, behind his name
-_AFTER_NAME = re.compile(
+_AFTER_NAME = regex(
     rf"(?:{_STAYS}|(?<![a-z])(?:please|pls|thanks|thank you|instead|and|with|her|his|their|is|to)\b"
     rf"|(?<![a-z\u0f40-\u0fbc])(?:{_OF_PHONE})|[收了的吧哈哦]|也?[改换][成为]?|谢谢|麻烦|就行|就好"
     rf"|(?<![\u0f40-\u0fbc])(?:{_SENT}|(?:ལ|བརྗེ|རོགས|གནང|དགོས|ཡིན|རེད|དང)(?![\u0f40-\u0fbc]))"
     rf"|{_SIGNS}|[{PHONE_MARK}{LABEL}])*+"
 )
-_ANEW = re.compile(
+_ANEW = regex(
     r"[新让错]|不对|应该是|\b(?:new|instead|update|switch|should)\b"
     rf"|གསར་པ|ལ་{_SENT}|{_STAYS}"
 )
-_AROUND_PHONE = re.compile(rf"(?:{_FILLERS}|{_ROMAN}|{_OF_PHONE}|{_SIGNS}|[{PHONE_MARK}{LABEL}])*+")
-_BEFORE = re.compile(rf"(?:{_FILLERS}|{_ROMAN}|{_OF_PLACE}|{_SIGNS})*+")
+_AROUND_PHONE = regex(rf"(?:{_FILLERS}|{_ROMAN}|{_OF_PHONE}|{_SIGNS}|[{PHONE_MARK}{LABEL}])*+")
+_BEFORE = regex(rf"(?:{_FILLERS}|{_ROMAN}|{_OF_PLACE}|{_SIGNS})*+")
 _OLD_END = r"尾号\d*"
 _END = (
     r"(?:last|ends?|ending|digits?|with|in|of|are|one|two|three|four)\b"
     r"|最?后[一两二三四五六几]?(?:位|个)(?:数字?)?|最后|末[尾几]位?|[一两二三四]位|མཐའ་མ(?:འི)?|མཇུག"
 )
 _OF_PHONE_BUT_ITS_END = _OF_PHONE.replace(_OLD_END, r"尾号(?:\d+(?=\D+\d))?")
-_PHONE_END = re.compile(
+_PHONE_END = regex(
     rf"(?P<words>(?:{_FILLERS}|{_OF_PHONE_BUT_ITS_END}|{_END}|{_SIGNS})*+)"
     rf"(?P<n>\d{{1,7}})(?:{_FILLERS}|{_END}|{_SIGNS})*+"
 )
-_SAYS_END = re.compile(r"\b(?:last|ends?|ending)\b|[后末尾]|མཐའ|མཇུག")
-_SAYS_DIGIT = re.compile(r"\bdigit\b|位|最后")
-_SAYS_PHONE = re.compile(r"\b(?:phone|mobile|cell|tel)\b|电话|手机|号码|尾号|ཁ་པར")
-_CODE = re.compile(r"\+\d{1,3}")
-_DIGITS = re.compile(r"\(?\d(?:[ ().-]{0,2}\d){7,11}")
+_SAYS_END = regex(r"\b(?:last|ends?|ending)\b|[后末尾]|མཐའ|མཇུག")
+_SAYS_DIGIT = regex(r"\bdigit\b|位|最后")
+_SAYS_PHONE = regex(r"\b(?:phone|mobile|cell|tel)\b|电话|手机|号码|尾号|ཁ་པར")
+_CODE = regex(r"\+\d{1,3}")
+_DIGITS = regex(r"\(?\d(?:[ ().-]{0,2}\d){7,11}")
 
-_IS_WRONG = re.compile(
+_IS_WRONG = regex(
     r"\b(?:wrong|change|mistake|typo|correct|nor|brje)\b|错|不对|改|换|[少多漏][打写填]|ནོར|བརྗེ"
 )
 _PARTS = {
-    "phone": re.compile(r"\b(?:phone|mobile|cell|tel|kha ?par)\b|电话|手机|ཁ་པར"),
-    "name": re.compile(r"\b(?:name|recipient|receiver|ming)\b|姓名|名字|收[件货]人|མིང"),
-    "door": re.compile(
+    "phone": regex(r"\b(?:phone|mobile|cell|tel|kha ?par)\b|电话|手机|ཁ་པར"),
+    "name": regex(r"\b(?:name|recipient|receiver|ming)\b|姓名|名字|收[件货]人|མིང"),
+    "door": regex(
         r"\b(?:house|street|door|flat|apartment|room|unit) (?:number|no)\b"
         r"|门牌|房间?号|[楼栋幢]号|单元号|སྒོ་?ཨང"
     ),
-    "address": re.compile(r"\baddress\b|地址|ཁ་བྱང|སྡོད་གནས"),
+    "address": regex(r"\baddress\b|地址|ཁ་བྱང|སྡོད་གནས"),
 }
-_PARTS_ONLY = re.compile(
+_PARTS_ONLY = regex(
     rf"(?:{_FILLERS}|{_ROMAN}|{_OF_PHONE}|{_OF_PLACE}|{_SIGNS}|(?:name|recipient|receiver|ming)\b"
     r"|(?:flat|apartment|room|unit)\b|སྒོ|姓名|名字|人|[少多漏][打写填]了?[一1]?[个位]?(?:数字?|\d)?|མིང)*+"
 )
 
-_NAME = re.compile(
+_NAME = regex(
     r"\b(?:name|recipient|receiver)(?:'s)?\b(?:[^\n\d,]{0,30}?\b(?:is|be|to)\b| ?:)(?: \bbe\b)? ?"
     r"(?P<en>[^\W\d_][^\d,!?]{1,40})$"
     r"|^(?:收[件货]人是?)?[我她他](?:的)?(?:妈妈?|爸爸?|哥哥?|弟弟?|姐姐?|妹妹?|老[婆公]|奶奶|爷爷|朋友|同[事学]|女儿|儿子)"
@@ -114,66 +116,62 @@ _NAME = re.compile(
     r"|^(?:ngai |nga )?ming(?: la| ni)? (?P<latin>[a-z]{2,}(?: [a-z]{2,}){0,3}?)"
     r"(?: (?:yin|zer|red?|zhu))?$"
 )
-_ZIP = re.compile(
+_ZIP = regex(
     r"(?:\bzip(?: ?code)?|\bpost ?code|\bpostal code|\bpin ?code|邮编|邮政编码|邮递区号)\D{0,20}?"
     r"(?P<zip>\d{3,6}|[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2})$"
 )
-_ZIP_BEFORE = re.compile(r"\b(?:\d{5,6}|[a-z]{1,2}\d[a-z\d]? \d[a-z]{2})\b(?!.*\b\d{5,6}\b)")
-_UNIT = re.compile(
+_ZIP_BEFORE = regex(r"\b(?:\d{5,6}|[a-z]{1,2}\d[a-z\d]? \d[a-z]{2})\b(?!.*\b\d{5,6}\b)")
+_UNIT = regex(
     r"(?P<kind>apartment|apt|unit|flat|room|suite|ste|floor|ཁང་མིག)\.?"
     r"(?: (?:number|no\.?)|(?:་ཨང(?:་གྲངས)?)?་(?:ནི)?)?"
     r"(?: (?:is|should be))?[ :]{0,2}#?(?P<n>(?=[a-z]?-?\d)[\da-z-]{1,7})(?![\w-])"
 )
-_UNIT_OLD = re.compile(
+_UNIT_OLD = regex(
     r"\b(?:apartment|apt|unit|flat|room|suite|ste|floor)\b\.? ?#?[\da-z-]{1,7}|ཁང་མིག[་ ]\d+"
 )
 _NUMBERS = (
-    re.compile(r"不是(?P<old>[\da-z-]+)\D{0,3}?[,\s]*(?:应该|而)?是(?P<new>[\da-z-]+)\D{0,3}$"),
-    re.compile(r"(?<![\d.])(?P<new>\d+[a-z]?)\b[^\d\n]{0,40}\bnot (?P<old>\d+[a-z]?)$"),
-    re.compile(r"ཨང་?(?P<new>\d+)[^\d]{0,9}?[་\s]+(?P<old>\d+)་མ་རེད་?$"),
-    re.compile(
-        r"ཨང་?(?P<old>\d+)་?(?:མ་རེད|མིན)[་།\s]+(?:སྒོ་?)?(?:ཨང་?)?(?P<new>\d+)་?(?:རེད|ཡིན)?[་།]?$"
-    ),
+    regex(r"不是(?P<old>[\da-z-]+)\D{0,3}?[,\s]*(?:应该|而)?是(?P<new>[\da-z-]+)\D{0,3}$"),
+    regex(r"(?<![\d.])(?P<new>\d+[a-z]?)\b[^\d\n]{0,40}\bnot (?P<old>\d+[a-z]?)$"),
+    regex(r"ཨང་?(?P<new>\d+)[^\d]{0,9}?[་\s]+(?P<old>\d+)་མ་རེད་?$"),
+    regex(r"ཨང་?(?P<old>\d+)་?(?:མ་རེད|མིན)[་།\s]+(?:སྒོ་?)?(?:ཨང་?)?(?P<new>\d+)་?(?:རེད|ཡིན)?[་།]?$"),
 )
-_HOUSE = re.compile(
-    r"(?P<n>\d+(?:-\d+)*)(?P<kind>号楼|号院|号|室|栋|幢|单元|楼|层)(?:才对|[了哦哈])?"
-)
-_ROOM = re.compile(
+_HOUSE = regex(r"(?P<n>\d+(?:-\d+)*)(?P<kind>号楼|号院|号|室|栋|幢|单元|楼|层)(?:才对|[了哦哈])?")
+_ROOM = regex(
     r"第?(?:\d+(?:-\d+)*|[一二三四五六七八九十]{1,3})(?P<kind>号楼|栋|幢|座|单元|室)"
     r"(?:[, ]*\d+(?:-\d+)*(?:号|栋|幢|座|单元|室|楼|层)?)*"
 )
-_WRONG = re.compile(r"错|改|不对|门牌|地址|房")
-_DOOR_TIBETAN = re.compile(
+_WRONG = regex(r"错|改|不对|门牌|地址|房")
+_DOOR_TIBETAN = regex(
     r"(?:ཁང་པའི་|ཁྱིམ་གྱི་)?(?:སྒོ་|(?:ལམ|སྲང)་(?:ཆེན་)?)?ཨང་?(?:གྲངས་)?(?:ནི་)?(?P<n>\d+)་?(?:རེད|ཡིན)?[་།]?"
 )
-_TIBETAN_OLD = re.compile(r"(?<=ཨང་)\d+|(?<=ཨང)\d+")
+_TIBETAN_OLD = regex(r"(?<=ཨང་)\d+|(?<=ཨང)\d+")
 # A number without what it is of behind it, when that was said before: 门牌号是15.
-_BARE = re.compile(r"#?(?P<n>[a-z]?-?\d{1,5}(?:-\d+)*[a-z]?)(?![\w-])")
-_SAYS_DOOR = re.compile(
+_BARE = regex(r"#?(?P<n>[a-z]?-?\d{1,5}(?:-\d+)*[a-z]?)(?![\w-])")
+_SAYS_DOOR = regex(
     r"\b(?:street|house|door|building|address)\b|\bnumber (?:(?:is|should be|must be) )?$"
 )
 _KINDS = {
-    "号": re.compile("门牌"),
-    "室": re.compile("房间?号"),
-    "号楼|栋|幢|座": re.compile("[楼栋幢]号"),
-    "单元": re.compile("单元号"),
+    "号": regex("门牌"),
+    "室": regex("房间?号"),
+    "号楼|栋|幢|座": regex("[楼栋幢]号"),
+    "单元": regex("单元号"),
 }
-_DOOR = re.compile(r"(?<![\w#-])[a-z]?-?\d+[a-z]?(?!\w)")
+_DOOR = regex(r"(?<![\w#-])[a-z]?-?\d+[a-z]?(?!\w)")
 _OF_DOORS = {
-    "apt ": re.compile(r"\b(?:flat|apartment|room|unit)\b"),
-    "房号是": re.compile("房间?号"),
-    "楼号是": re.compile("[楼栋幢]号"),
-    "单元号是": re.compile("单元号"),
+    "apt ": regex(r"\b(?:flat|apartment|room|unit)\b"),
+    "房号是": regex("房间?号"),
+    "楼号是": regex("[楼栋幢]号"),
+    "单元号是": regex("单元号"),
 }
 # The number of a house and no more, in whatever words: it's 27a, 是27号.
-_NUMBER_TOLD = re.compile(
+_NUMBER_TOLD = regex(
     r"[^\d栋楼室单元层幢座路街巷道村]{0,12}(?P<n>\d{1,5}[a-z]?(?:-\d{1,4})?)号?[^\d栋楼室单元层幢座]{0,8}"
 )
-_STREET_ALONE = re.compile(
+_STREET_ALONE = regex(
     r"\d+[a-z]?,? [^\d,]+?|[^\d,]+ \d+[a-z]?(?:,? (?:apt|unit|flat|suite|floor)\.? ?[\da-z]+)?"
 )
-_NOT = re.compile(r",? not [\da-z]{1,5}[ .!]*$")
-_ROAD = re.compile(rf"[路街道村]|[{HAN}]{{2}}[巷弄]")
+_NOT = regex(r",? not [\da-z]{1,5}[ .!]*$")
+_ROAD = regex(rf"[路街道村]|[{HAN}]{{2}}[巷弄]")
 
 
 def corrected(known: Recipient, text: str) -> Recipient | None:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+
+from msgspec import Struct
+
+from bot.language.regex import regex
 
 JOINT = "\x02"  # the blank in `new zealand`, see `parts`
 
 # They are words of many sentences; only as a part of its own is one a country.
 SHORT_CODES = {"us": "US", "hk": "HK", "h.k.": "HK"}
-_SHORT_CODE = re.compile(r"[,\n]\s?(us|hk|h\.k\.)\s*(?=[,\n\x00]|$)")
+_SHORT_CODE = regex(r"[,\n]\s?(us|hk|h\.k\.)\s*(?=[,\n\x00]|$)")
 _STATES = (
     "al|ak|az|ar|ca|co|ct|dc|de|fl|ga|hi|ia|id|il|in|ks|ky|la|ma|md|me|mi|mn|mo|ms|mt|nc|nd|ne|nh|nj"
     "|nm|nv|ny|oh|ok|or|pa|pr|ri|sc|sd|tn|tx|ut|va|vt|wa|wi|wv|wy|alabama|alaska|arizona|arkansas"
@@ -21,22 +24,21 @@ _STATES = (
     "|north dakota|ohio|oklahoma|oregon|pennsylvania|rhode island|south carolina|south dakota"
     "|tennessee|texas|utah|vermont|virginia|washington|west virginia|wisconsin|wyoming"
 ).replace(" ", "[ \x02]")
-_US_ZIP = re.compile(rf"\b(?:{_STATES})\.?[,\s\x02]{{1,2}}\d{{5}}(?:-\d{{4}})?\b")
-_CANADIAN_CODE = re.compile(r"\b[a-z]\d[a-z][ -]?\d[a-z]\d\b")
+_US_ZIP = regex(rf"\b(?:{_STATES})\.?[,\s\x02]{{1,2}}\d{{5}}(?:-\d{{4}})?\b")
+_CANADIAN_CODE = regex(r"\b[a-z]\d[a-z][ -]?\d[a-z]\d\b")
 # What ends the town's line over there: OR 97205, ON M5V 2T6. `or` and `on` mean nothing else then.
-REGION_CODE = re.compile(
+REGION_CODE = regex(
     rf"{_US_ZIP.pattern}"
     rf"|\b(?:(?:ab|bc|mb|nb|nl|ns|nt|nu|on|pe|qc|sk|yt)[,\s\x02]{{1,2}})?{_CANADIAN_CODE.pattern}"
 )
-_SINGAPORE_CODE = re.compile(r"\bs ?\(?\d{6}\b")
-_BRITISH_CODE = re.compile(r"\b[a-z]{1,2}\d[a-z\d]? \d[a-z]{2}\b")
+_SINGAPORE_CODE = regex(r"\bs ?\(?\d{6}\b")
+_BRITISH_CODE = regex(r"\b[a-z]{1,2}\d[a-z\d]? \d[a-z]{2}\b")
 
 
 _NO_COUNTRY = {"mongolia": "inner", "mexico": "new"}  # what goes before a region of that name
 
 
-@dataclass(frozen=True, slots=True)
-class Country:
+class Country(Struct, frozen=True):
     """A country's ISO code and where its name stood."""
 
     code: str

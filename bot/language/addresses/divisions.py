@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.language.addresses.divisions_names import BEYOND, TABLE, Place, is_full, names
+from bot.language.regex import regex
 from bot.language.script import TSHEG
 
 __all__ = ["BEYOND", "TABLE", "Division", "Place", "division_at", "find_division"]
@@ -17,25 +19,24 @@ __all__ = ["BEYOND", "TABLE", "Division", "Place", "division_at", "find_division
 LABEL = "\x01"  # what a label of an address is replaced by
 
 # Names and signs that people put between the parts and that belong to none of them.
-_BRIDGE = re.compile(
+_BRIDGE = regex(
     rf"(?:[\s,.;:/|·>()\[\]【】{LABEL}{TSHEG}\u0f0d-]|中国|大陆|市辖区|直辖县|新疆生产建设兵团|兵团"
     r"|第[一二三四五六七八九十]{1,2}师|[省市州县区盟旗])*"
 )
 _LONGEST, _LONGEST_TIBETAN = 15, 60
 # 天河路 is a street, and 大理古城 a part of the town: no divisions.
-_STREET_OF_IT = re.compile(
+_STREET_OF_IT = regex(
     "(?:[东西南北中前后新老上下]|[一二三四五六七八九十])?"
     "(?:路|街|道|大[道街厦]|巷|弄|桥|村|镇|乡|寺|宾馆|酒店|饭店|商会|广场|中心|小区|花园|家园|公寓|古城|古镇)"
     "|(?<=公)[寓园司]"  # 天马公寓 names no 马公
     "|[\u0f0b ](?:ལམ|སྲང|གྲོང་(?:རྡལ|ཚོ)|ཡུལ་ཚོ|ཤང)"
 )
-_VAGUE = re.compile("[东西南北中城郊矿]区")  # says nothing without the city
-_BEFORE = re.compile(r"[^\u4e00-\u9fff]|[到往寄去给发在是收址]")
+_VAGUE = regex("[东西南北中城郊矿]区")  # says nothing without the city
+_BEFORE = regex(r"[^\u4e00-\u9fff]|[到往寄去给发在是收址]")
 _RUN_MAX = 6  # names in one run
 
 
-@dataclass(slots=True)
-class Division:
+class Division(Struct):
     """Where a run of names stood and what it means.
 
     `place` is the likeliest place, `sure` what is certain of it: no province is known of 鼓楼区.
@@ -183,7 +184,7 @@ def _next_place(text: str, end: int, candidates: list[Place]) -> _Found | None:
     return None
 
 
-_SIGNS = re.compile(rf"[\s,.;:/|·>()\[\]【】{LABEL}{TSHEG}\u0f0d-]*")
+_SIGNS = regex(rf"[\s,.;:/|·>()\[\]【】{LABEL}{TSHEG}\u0f0d-]*")
 
 
 def _past_signs(text: str, end: int) -> int:

@@ -12,14 +12,16 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
+from msgspec import Struct
+
 from bot.language.addresses.divisions import BEYOND, Place
 from bot.language.addresses.divisions_names import divisions
 from bot.language.addresses.latin_words import is_tibetan_name
+from bot.language.regex import regex
 
 PINYIN = Path(__file__).with_name("divisions_pinyin.json.gz")
 SPELLINGS = Path(__file__).with_name("divisions_latin.tsv")
@@ -36,19 +38,17 @@ _KINDS = {
     "city": "市", "municipality": "市", "shi": "市",
     "county": "县旗", "xian": "县", "zizhixian": "县", "banner": "旗", "qi": "旗",
 }  # fmt: skip
-_JOINED = re.compile(
-    "(.{2,}?)(sheng|zizhiqu|zizhizhou|zizhixian|xinqu|diqu|qu|zhou|meng|shi|xian|qi)"
-)
-_WORD = re.compile(r"[a-z]+(?:'[a-z]+)*")
-_KIND = re.compile(
+_JOINED = regex("(.{2,}?)(sheng|zizhiqu|zizhizhou|zizhixian|xinqu|diqu|qu|zhou|meng|shi|xian|qi)")
+_WORD = regex(r"[a-z]+(?:'[a-z]+)*")
+_KIND = regex(
     r"[ -]{1,2}(?:(?:[a-z&]+ ){0,4}?(?:autonomous|zizhi)[ -]?|(?:new|level|special)[ -])?"
     rf"({'|'.join(sorted(_KINDS, key=len, reverse=True))})(?![a-z'])\.?"
 )
-_NEEDS_ENDING = re.compile(".[区县旗]")  # 理县 is Li County, never Li
-_V = re.compile("(?<=[ln])v")  # typed for ü: lvliang
-_GAP = re.compile(r"[ -]?")  # within a name
+_NEEDS_ENDING = regex(".[区县旗]")  # 理县 is Li County, never Li
+_V = regex("(?<=[ln])v")  # typed for ü: lvliang
+_GAP = regex(r"[ -]?")  # within a name
 # Chengdu Road and Beijing East Road are streets, Lhasa Hotel is a house.
-_STREET_OF_IT = re.compile(
+_STREET_OF_IT = regex(
     r"[ -](?:(?:north|south|east|west|middle|central|mid|inner|outer|[nsew]|zhong|dong|xi|nan|bei"
     r"|[a-z]*(?:first|second|third)|\d+(?:st|nd|rd|th)|ancient|old|new)\.? ?"
     r"|(?:(?:normal|medical|agricultural|minzu|nationalities|international|foreign|studies|teachers"
@@ -61,22 +61,21 @@ _STREET_OF_IT = re.compile(
     r"|institute|academy|museum|restaurant|company|bank|daxue|xueyuan|binguan|jiudian|fandian"
     r"|temple|(?:dong|nan|xi|bei|zhong)(?:lu|jie|dajie|dadao))(?![a-z])"
 )
-_MADE_OF_IT = re.compile(
+_MADE_OF_IT = regex(
     r"(?: [a-z'-]+){1,4} \d|(?: [a-z'-]+){0,4} (?:roads?|streets?|hotel|temple|monastery|university"
     r"|college|institute|academy|school|hospital|museum|company)(?![a-z])"
 )
-_PHONE_FOLLOWS = re.compile(r"[\s,.;:()\x01-]*\x00")
+_PHONE_FOLLOWS = regex(r"[\s,.;:()\x01-]*\x00")
 _POSTCODE = r"(?<![\d-])[0-8]\d{5}(?![\d-])"
 _CHINA = r"(?<![a-z])(?:(?:p\.? ?r\.? ?)?china|prc|zhongguo|t\.?a\.?r\.?)(?![a-z])"
-_BESIDE = re.compile(f"{_POSTCODE}|{_CHINA}")
-_BEGINS = re.compile(rf"(?:\A|[,;\n\x00\x01]|{_POSTCODE}|{_CHINA})[ .()-]*\Z")
-_ENDS = re.compile(
+_BESIDE = regex(f"{_POSTCODE}|{_CHINA}")
+_BEGINS = regex(rf"(?:\A|[,;\n\x00\x01]|{_POSTCODE}|{_CHINA})[ .()-]*\Z")
+_ENDS = regex(
     rf"[ .)?!-]*(?:\Z|[,;\n\x00\x01]|{_POSTCODE}|{_CHINA}|[a-z']+(?: [a-z']+){{0,2}} ?\x00)"
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """A name of divisions: where it stood, what it can mean, whether an ending said its kind."""
 
     start: int
@@ -86,8 +85,7 @@ class Named:
     words: int
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """What the names of a text mean together, and where those stood that say it."""
 
     place: Place

@@ -11,6 +11,7 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
+from bot.language.regex import regex
 from bot.language.script import TSHEG
 
 TABLE = Path(__file__).with_name("divisions.json.gz")
@@ -26,7 +27,7 @@ _PEOPLES = (
     "蒙古|景颇|撒拉|纳西|裕固|东乡|保安|仡佬|独龙|普米|拉祜|布朗|仫佬|毛南|德昂|阿昌|基诺|锡伯|赫哲|各|"
     "藏|羌|彝|回|苗|侗|傣|壮|白|土|黎|瑶|满|怒|佤|畲|水|京"
 )
-_SELF_GOVERNED = re.compile(
+_SELF_GOVERNED = regex(
     rf"(?P<peoples>(?:(?:{_PEOPLES})族|蒙古|哈萨克|柯尔克孜|锡伯|塔吉克|维吾尔)*)"
     r"(?:自治(?P<kind>区|州|县|旗)|(?P<quarter>区))$"
 )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from bot.language.addresses.recipient import NOBODY, TEXT_MAX, Recipient
+from bot.language.regex import regex
 from bot.language.script import Form, form_of
 
 # What it costs to look closely is paid only by texts that have one of these …
@@ -14,22 +15,22 @@ _LATIN = (
     "district|county|prefecture|province|lu|jie|hao|qu|xian|zhou|sheng|building|bldg"
     "|rue|via|calle|marg|apt|unit|blk|flat|st|rd|ave|name|address|street|avenue|road"
 )
-_HINT = re.compile(
+_HINT = regex(
     r"[省市区县州路街号村镇乡栋]|自治|地址|收[件货]|寄到"
     rf"|(?<![\u0f40-\u0fbc])(?:{_TIBETAN})(?![\u0f40-\u0fbc])|stra(?:ß|ss)e\b"
     rf"|\b(?:{_LATIN}|(?:ship|deliver|send)(?: it| them)? to)\b"
 )
 # A telephone number or a postcode: 139-0000, +44 20.
-_NUMBER = re.compile(r"[\d+](?:(?<=\d)\d\d[- ]?\d{3}|(?<=\+)\d{1,2} ?\d)")
+_NUMBER = regex(r"[\d+](?:(?<=\d)\d\d[- ]?\d{3}|(?<=\+)\d{1,2} ?\d)")
 # … and looking for these by texts that have one of their signs, syllables or words.
-_SIGN = re.compile("[省市区县州路街号村镇乡栋自地收寄]")
-_SYLLABLES = re.compile(_TIBETAN)
-_WORD = re.compile("[a-z]+")
+_SIGN = regex("[省市区县州路街号村镇乡栋自地收寄]")
+_SYLLABLES = regex(_TIBETAN)
+_WORD = regex("[a-z]+")
 _WORDS = frozenset([*_LATIN.split("|"), "ship", "deliver", "send"])
 
 
 # Where goods may end and the address begin.
-_CUT = re.compile(r"[,，;；\n]|\b(?:to|for) |[.!] (?=[A-Z])")
+_CUT = regex(r"[,，;；\n]|\b(?:to|for) |[.!] (?=[A-Z])")
 CUTS_MAX = 8  # places looked at
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from msgspec import Struct
 
+from bot.language.regex import regex
 from bot.language.script import HAN
 
 NAME, PHONE, ADDRESS, POST, REMARK = "name", "phone", "address", "post", "remark"
@@ -63,7 +63,7 @@ _WORDS: dict[str, tuple[str, ...]] = {
     POST: (r"(?:邮政编码|邮编|\bzip(?: ?code)?\b|\bpost(?:al)? ?code\b)\s{0,3}:?\s{0,3}\d{3,6}",),
     REMARK: (r"(?:备注|留言|买家留言|订单备注|\bnotes?)(?=\s?:)",),
 }
-_LABEL = re.compile(
+_LABEL = regex(
     r"[\[(]?(?:"
     + "|".join(f"(?P<{kind}>{'|'.join(words)})" for kind, words in _WORDS.items())
     + r")[\])]?་?[\s\u0f0d]{0,4}(?:(?:是|为|[都请要]?[改换][成为到])(?=\s?[:,\x00]|\s?\w))?"
@@ -71,8 +71,7 @@ _LABEL = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(Struct, frozen=True):
     """A label, and where it stood with the colon and blanks after it."""
 
     kind: str

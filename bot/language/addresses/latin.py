@@ -6,7 +6,8 @@ Labels and packing lists say 四川省 成都市 武侯区; a courier reads `No.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from bot.language.addresses.abroad import (
     Parts,
@@ -32,38 +33,37 @@ from bot.language.addresses.latin_words import (
 )
 from bot.language.addresses.names import bare_name, is_name
 from bot.language.addresses.parts import JOINT, Sheet
+from bot.language.regex import regex
 
 __all__ = ["is_street_in_latin", "read_in_latin"]
 
 Span = tuple[int, int]
 
 # The Hong Kong Middle Road in Qingdao is not abroad.
-_NO_COUNTRY = re.compile(
+_NO_COUNTRY = regex(
     r"\b(?:hong kong|taiwan|macau|macao|japan|korea|nepal|singapore)"
     rf"(?= (?:(?:north|south|east|west|middle|central|zhong|dong|xi|nan|bei) )?{ROADS}\b)"
 )
 # Fields of forms, and what stands before the parts of a list: 1. Name, 📞, *Address*.
-_FIELD = re.compile(
+_FIELD = regex(
     r"(?<![\w-])(?:(?:street|detail(?:ed|s)?|full) address|address(?: line)? ?\d"
     r"|zip|post(?:al)? ?code"
     r"|p\.?c\.?|(?:city|province|state|district|county|prefecture|region|country|town|street|area"
     r"|sheng|shi|qu|xian)(?: ?[/&] ?(?:city|province|state|district|county|region|town|area))*)"
     r"(?: name)? ?:"
 )
-_LISTED = re.compile(rf"(?:(?<=\n)|\A)[ ]*\d[.)] ?(?=[ {LABEL}]*[a-z{LABEL}])(?!\w)")
-_SIGNS = re.compile(
+_LISTED = regex(rf"(?:(?<=\n)|\A)[ ]*\d[.)] ?(?=[ {LABEL}]*[a-z{LABEL}])(?!\w)")
+_SIGNS = regex(
     '[*"<>\\[\\]{}_\u201c\u201d\u2190-\u21ff\u2460-\u27ff\u2b00-\u2bff\U0001f000-\U0001faff]'
 )
-_APART = re.compile(r"(?<=\s)(?:[/·-]|->|=+>|//)(?=\s)|·|(?<=\w)\.(?= (?:name|phone)\b)")
-_SENTENCES = re.compile("[?!]")
-_RECEIVED = re.compile(r"(?<=[a-z]) \(?shou\)?(?=[\s,.;]*(?:[\x00\x01\n,;]|\Z))")
-_AT = re.compile(
-    r"(?<=[a-z]) at(?= (?:no\.? ?|#)?\d| (?:room|rm|flat|apt|unit|building|bldg|block)\b)"
-)
-_BRACKETS = re.compile(r"(?<=[^\W\d_])[ \x02]?\([^()\d\n,]{1,20}\)(?=[\s,;\x00\x01]|\Z)")
-_STOP = re.compile(r"(?<!\bmr)(?<!\bms)(?<!\bmrs)(?<!\bdr)(?<![ .][a-z])\. ")
+_APART = regex(r"(?<=\s)(?:[/·-]|->|=+>|//)(?=\s)|·|(?<=\w)\.(?= (?:name|phone)\b)")
+_SENTENCES = regex("[?!]")
+_RECEIVED = regex(r"(?<=[a-z]) \(?shou\)?(?=[\s,.;]*(?:[\x00\x01\n,;]|\Z))")
+_AT = regex(r"(?<=[a-z]) at(?= (?:no\.? ?|#)?\d| (?:room|rm|flat|apt|unit|building|bldg|block)\b)")
+_BRACKETS = regex(r"(?<=[^\W\d_])[ \x02]?\([^()\d\n,]{1,20}\)(?=[\s,;\x00\x01]|\Z)")
+_STOP = regex(r"(?<!\bmr)(?<!\bms)(?<!\bmrs)(?<!\bdr)(?<![ .][a-z])\. ")
 # What is said to the shop and belongs to no address.
-_CHAT = re.compile(
+_CHAT = regex(
     r"(?:hi|hello|hey|yes|ok|okay|and|i|i'd|i'll|i'm|we|do|does|can|could|would|how|what|when|is|are"
     r"|it|want|need|buy|get|send|ship|shipping|deliver|delivery|my|to|for|in|thanks?|please|kindly"
     r"|change|pls|plz|thx|tks|ty|xie ?xie|ni ?hao|mafan|qing|wo|dear|sir|madam|bro|good (?:morning"
@@ -73,18 +73,16 @@ _CHAT = re.compile(
     r"|(?:(?:phone )?(?:number|same)|(?:to )?(?:a |the )?(?:another|other|new|different|following))"
     r"\Z)\b"
 )
-_QUANTITY = re.compile(
+_QUANTITY = regex(
     r"(?:x ?)?\d+ ?(?:x|pcs|pieces?|box(?:es)?|bags?|bottles?|packs?|kgs?|g|jin|he|gen|dai|sets?)"
     r"(?: (?!of\b)[a-z]+)?(?: of [a-z ]+)?|(?:qty|quantity)\b.*"
 )
 # What goes before the address in the same breath: 2 boxes to Li Wei. Next to the bank is a place.
-_UP_TO_IT = re.compile(
-    r"(?:.*(?<!next)(?<!close)(?<!up) )?to |(?:it's |this is |order )?for (?=[a-z]+)"
-)
-_BEGINS_IDLE = re.compile(
+_UP_TO_IT = regex(r"(?:.*(?<!next)(?<!close)(?<!up) )?to |(?:it's |this is |order )?for (?=[a-z]+)")
+_BEGINS_IDLE = regex(
     r"(?:and|also|so|ok|the|is|my|to|i am|i'm|this is|me|at|name|dear|hi|hello|hey)[ :]+(?=\S)"
 )
-_ENDS_IDLE = re.compile(
+_ENDS_IDLE = regex(
     r"[ ,]+(?:and|is|my|from|in|at|pls|plz|please|kindly"
     r"|thanks?(?: you| u)?(?: so much| very much)?"
     r"|thx|tks|ty|xie ?xie|asap|ok|cheers|dear|bro|sir|now|today|soon|the|to|as|or)\Z"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from bot.language.regex import regex
+
 ROADS = (
     r"(?:roads?|rd|streets?|str?|ave(?:nue)?|blvd|boulevard|lane|alley|highway"
     r"|lu|jie|dajie|hengjie|dadao|hutong|xiang|nong|longtang)"
@@ -19,17 +21,15 @@ _HOUSES = (
     r"|chaoshi|gongyuan|gongyequ|kaifaqu|danyuan|yizhan|jiuba|si miao|shangdian"
 )
 # Words of a street that are names of people as well: Chen Jie, Grace Park.
-_BOTH = re.compile(
+_BOTH = regex(
     r"\b(?:lu|jie|xiang|nong|zhen|cun|lane|park|middle|north|south|east|west|house|banks?|gates?"
     r"|temple|hall|st|[a-z]{2,}(?:lu|jie))\b"
 )
-_STREET = re.compile(
-    rf"\b(?:{ROADS}|no\.? ?\d+|(?:{_HOUSES}|park|hall|middle|north|south|east|west))\b"
-)
-_PINYIN_STREET = re.compile(
+_STREET = regex(rf"\b(?:{ROADS}|no\.? ?\d+|(?:{_HOUSES}|park|hall|middle|north|south|east|west))\b")
+_PINYIN_STREET = regex(
     r"\b\d+ ?(?:hao|dong|lou|shi|danyuan|ceng|nong)\b|\b[a-z]{2,}(?:lu|jie|dajie|dadao)(?= ?\d|\b)"
 )
-_HOUSE_END = re.compile(
+_HOUSE_END = regex(
     rf"\b(?:{ROADS}\b\.?(?: (?:north|south|east|west|middle|central)\b)?"
     r"|[a-z]{3,}(?:lu|jie|dadao)(?= ?\d)"
     rf"|(?:{_HOUSES})\b(?: [a-z]\b)?"
@@ -37,8 +37,8 @@ _HOUSE_END = re.compile(
     r"(?:hao|dong|lou|shi|ceng|men|zu|dui|zhuang|qu|duan|hu)\b|[a-z]?\d[\w-]*)"
 )
 _WORD = r"[^\W\d_][^\W\d_.]*(?:['.-][^\W\d_]+)*\.?"
-_NAME = re.compile(rf"{_WORD}(?: {_WORD}){{0,3}}")
-_NO_NAME = re.compile(
+_NAME = regex(rf"{_WORD}(?: {_WORD}){{0,3}}")
+_NO_NAME = regex(
     r"\b(?:near|opposite|behind|next|inside|beside|close|of|the|by|at|on|in|from|with|front|above"
     r"|pang|pangbian|duimian|fujin|limian|yuan ?nei|nei|box|city|county|district|province|china"
     r"|new|old|nan|bei|xi|dongce|side|and|is|my)\b"
@@ -60,15 +60,15 @@ _GIVEN = (
     "|pasang|basang|yeshe|yeshi|yixi|ngawang|awang|jamyang|jamyong|jiayang|namgyal|wangchuk|kunga"
     "|gendun|gedun|shawo|samdup|tsomo|cuomu|kyi|ciwang|tsewang|dondrup|dunzhu|chime|qimei"
 )
-_TIBETAN = re.compile(_GIVEN)
-_KNOWN = re.compile(rf"(?:(?:{_SURNAMES})(?= )|(?:{_GIVEN}|mr|mrs|ms|miss|dr)\b)")
+_TIBETAN = regex(_GIVEN)
+_KNOWN = regex(rf"(?:(?:{_SURNAMES})(?= )|(?:{_GIVEN}|mr|mrs|ms|miss|dr)\b)")
 # `zhang san renmin lu 5 hao`: a surname and what most have after it, or names of Tibetans.
 _SHORT = "[^\\W\\d_aeiou]{0,2}[aeiou]{1,3}(?:n|ng|r)?(?= )"
-_HEAD = re.compile(
+_HEAD = regex(
     rf"(?:(?:{_SURNAMES}) (?:{_SHORT} {_SHORT}(?! (?:{ROADS})\b)|[^\W\d_]+)"
     rf"|(?:{_GIVEN})(?: (?:{_GIVEN}))?)(?= )"
 )
-_BEFORE_HOUSE = re.compile(
+_BEFORE_HOUSE = regex(
     rf"(?P<name>{_WORD}(?: {_WORD}){{0,2}}?)(?= (?:(?:no\.? ?|#)\d"
     rf"|\d+[a-z]?,? (?:[a-z]+ ){{1,3}}{ROADS}\b"
     r"|(?:room|rm|flat|apt|unit|building|bldg|block|floor)\b))"

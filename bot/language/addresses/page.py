@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 
+from msgspec import Struct
+
+from bot.language.regex import regex
 from bot.language.script import HAN, TSHEG, form_of
 
-_HAN_RUN = re.compile(rf"[{HAN}]+")
-_INVISIBLE = re.compile(
-    "[\u200b-\u200d\u2060\ufeff\ufe0f\u00ad\u202a-\u202e\u2066-\u2069\x00-\x08]"
-)
+_HAN_RUN = regex(rf"[{HAN}]+")
+_INVISIBLE = regex("[\u200b-\u200d\u2060\ufeff\ufe0f\u00ad\u202a-\u202e\u2066-\u2069\x00-\x08]")
 _FOLDS: dict[int, int | str] = {
     **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)},
     **{0x0F20 + digit: str(digit) for digit in range(10)},
@@ -26,8 +26,7 @@ _FOLDS: dict[int, int | str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """`shown` as typed and `form` folded for matching, of the same length."""
 
     shown: str

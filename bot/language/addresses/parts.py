@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.language.addresses.divisions import LABEL
 from bot.language.addresses.labels import ADDRESS, NAME, SENDER, Label, labels_in
 from bot.language.addresses.page import Page
 from bot.language.addresses.phones import Phone, phones_in
+from bot.language.regex import regex
 from bot.language.script import HAN
 
 PHONE_MARK = "\x00"
 JOINT = "\x02"  # the blank in Anna Lee, which is one name
 TEXT, NUMBER, PLACE = "text", "number", "place"
 
-_JOINTS = re.compile(
+_JOINTS = regex(
     r"(?<=[a-z\u00c0-\u024f.']) (?=[a-z\u00c0-\u024f])"
     rf"|(?<=[{HAN}]) (?=(?:先生|女士|小姐|太太|老师)(?![{HAN}]))"
 )
-_TEXT = re.compile(
+_TEXT = regex(
     rf"(?:[^\s,;|!?\[\](){PHONE_MARK}{LABEL}\u0f0d.\-/#:_]"
     r"|(?<=[a-z0-9])[-/#:_.](?=[a-z0-9])|(?<=\d)#(?=[楼栋幢])|#(?=\d)|(?<=[a-z])\.)+"
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A part of the text: its kind (a label's kind, TEXT, NUMBER or PLACE) and where it stood."""
 
     kind: str
@@ -35,8 +35,7 @@ class Part:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """The text with phones and labels found. `bare` is its form with both blotted out."""
 
     page: Page

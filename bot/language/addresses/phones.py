@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.language.addresses.countries import countries_in
+from bot.language.regex import regex
 
 _CODE = r"(?:\(?(?:\+|00)?\(?86\)?[- ]{0,3}(?:\(0\)[- ]?)?)?"
 # Mainland mobiles are looked for first: `502 138 0013 8000` holds one behind a room number.
-_MOBILE = re.compile(
+_MOBILE = regex(
     rf"(?<![\d.])(?:{_CODE}(?P<cn>1[3-9]\d[- .]?\d{{4}}[- .]?\d{{4}})(?!\d))"
     rf"|(?<![\d.-]){_CODE}(?P<odd>1[3-9](?:[- ]?\d){{9}})(?![- ]?\d)"
 )
-_MORE = re.compile(
+_MORE = regex(
     r"(?<![\d.])(?:"
     r"\+?86[- ]?(?P<code>(?:10|2\d|[3-9]\d{2})[- ]\d{7,8})"
     r"|(?P<intl>00(?!86)[1-9]\d{0,2}[- .]?(?:\(\d{1,4}\)[- .]?)?\d{1,6}(?:[- .]?\d{2,6}){1,4})"
@@ -24,17 +26,17 @@ _MORE = re.compile(
     r"|(?P<near>85[23][- ]\d{4}[- ]?\d{4})"
     r")(?!\d)(?:\s?(?:转|ext\.?)\s?\d{1,6})?"
 )
-_ABROAD = re.compile(
+_ABROAD = regex(
     r"(?P<intl>\+(?!86)[1-9]\d{0,2}[- .]?(?:\(\d{1,4}\)[- .]?)?\d{1,6}(?:[- .]?\d{2,6}){1,4})(?!\d)"
 )
-_US = re.compile(r"(?<![\d.])(?P<us>\(?\d{3}\)?[- .]{1,2}\d{3}[- .]\d{4})(?!\d)")
-_EIGHT_DIGITS = re.compile(r"(?<![\d.-])(?P<any>[2-9]\d{3}[ -]?\d{4})(?![\d-])")
-_EIGHT_DIGITS_THERE = re.compile(
+_US = regex(r"(?<![\d.])(?P<us>\(?\d{3}\)?[- .]{1,2}\d{3}[- .]\d{4})(?!\d)")
+_EIGHT_DIGITS = regex(r"(?<![\d.-])(?P<any>[2-9]\d{3}[ -]?\d{4})(?![\d-])")
+_EIGHT_DIGITS_THERE = regex(
     r"香港|九龙|新界|澳门|新加坡|hong kong|\bhk\b|h\.k\.|kowloon|macau|macao|singapore"
 )
 # Without the country's code: 06 12 34 56 78, the whole of a part beside a country.
-_LOCAL = re.compile(r"(?:^|[,;\n]|(?<=[a-z])\.)\s*(?P<any>0?\d(?:[ .-]?\d){7,10})\s*(?=$|[,;\n])")
-_LABELLED = re.compile(
+_LOCAL = regex(r"(?:^|[,;\n]|(?<=[a-z])\.)\s*(?P<any>0?\d(?:[ .-]?\d){7,10})\s*(?=$|[,;\n])")
+_LABELLED = regex(
     r"(?:电\s{0,6}话|手\s{0,6}机(?:号码|号)?|联系方式|phone(?: number)?|tel(?:ephone)?|mobile|cell"
     r"|\b(?:ph|hp|mob|contact)|whatsapp|ཁ་པར་?(?:ཨང་གྲངས་?)?)"
     r"\.?[\s་།]{0,4}[:：]?\s{0,3}(?P<any>\+?\d[\d -]{5,17}\d)",
@@ -42,8 +44,7 @@ _LABELLED = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Phone:
+class Phone(Struct, frozen=True):
     """A number as it is dialled, with a leading + when it is foreign, and where it stood."""
 
     number: str

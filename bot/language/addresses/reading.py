@@ -12,7 +12,8 @@ need them.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from bot.language.addresses.abroad import Parts, read_abroad
 from bot.language.addresses.countries import country_in
@@ -28,6 +29,7 @@ from bot.language.addresses.streets import (
     without_divisions,
     without_tail_name,
 )
+from bot.language.regex import regex
 from bot.language.script import HAN, form_of
 
 
@@ -59,7 +61,7 @@ def recipient_read(text: str) -> Recipient:
 
 
 # Ship that one to my sister: …
-_LEAD_IN = re.compile(rf"\A[\s{LABEL}]*([^:\n\d{HAN}{PHONE_MARK}{LABEL}]{{2,60}}):(?=\s)")
+_LEAD_IN = regex(rf"\A[\s{LABEL}]*([^:\n\d{HAN}{PHONE_MARK}{LABEL}]{{2,60}}):(?=\s)")
 
 
 def _without_lead_in(sheet: Sheet) -> Sheet:
@@ -108,7 +110,7 @@ def _read_in_china(sheet: Sheet, division: Division) -> Recipient:
 
 
 # ལམ་ཨང་༡༢ ལ་སྐྱེལ་རོགས: send it there.
-_SENT = re.compile(
+_SENT = regex(
     r"[་\s]*(?:(?:ལ|རུ|སུ|ཏུ|དུ|ན|ནང)[་\s]+)?(?:སྐྱེལ|བསྐྱལ|སྐུར|བསྐུར|གཏོང|བཏང)(?:་(?:རོགས|གནང|དང|དགོས|ཤོག|ཞུ|བྱེད|ན|འགྲིག))*[་།\s]*$"
     r"|[\s,，]*(?:这里|这儿|那里|那儿|這裡|那裡|這個地址|这个地址)[。!！]*$"
 )

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from bot.language.regex import regex
 
 TEXT_MAX = 2_000  # characters looked at; no address is longer
 
 
-@dataclass(frozen=True, slots=True)
-class Recipient:
+class Recipient(Struct, frozen=True):
     """Who gets a parcel and where; what is unknown is empty.
 
     `country` is ISO 3166 alpha-2, `CN` for the mainland. Abroad the whole address is `detail`.
@@ -26,7 +29,7 @@ class Recipient:
 
 NOBODY = Recipient()
 
-_TOWN = re.compile(r"[a-z\u00c0-\u024f.'’-]+(?: [a-z\u00c0-\u024f.'’-]+){0,2}", re.IGNORECASE)
+_TOWN = regex(r"[a-z\u00c0-\u024f.'’-]+(?: [a-z\u00c0-\u024f.'’-]+){0,2}", re.IGNORECASE)
 
 
 def is_town(detail: str) -> bool:

@@ -18,22 +18,23 @@ from bot.language.addresses.names import (
     may_be_name,
 )
 from bot.language.addresses.parts import JOINT, NUMBER, PLACE, TEXT, Part, Sheet
+from bot.language.regex import regex
 from bot.language.script import HAN
 
 Span = tuple[int, int]
 
-_RECEIVES = re.compile(r"(?:亲收|签收|收|启)")
-_AFTER_NAME = re.compile(r"就行|就好|即可")
+_RECEIVES = regex(r"(?:亲收|签收|收|启)")
+_AFTER_NAME = regex(r"就行|就好|即可")
 # What a street ends with, where a name may follow without a blank: 27号扎西.
-_ENDS_STREET = re.compile(
+_ENDS_STREET = regex(
     r"[号栋幢楼室层座组村社队户店院园苑厦场旁边门口厅馆司校元\da-z镇乡路街巷段区寨]"
 )
-_ENDS_HOUSE = re.compile(r"[号栋幢楼室层座组社队户\d]")
-_BEFORE_PHONE = re.compile(r"[\s,;:/|()收-]{0,9}\x01*\x00")
-_AT_END = re.compile(r"[\s,.;!()收]*$")
-_HOUSE_NAME = re.compile(r"[府城阁苑园居院里轩厦楼店馆庄湾郡庭台港堡寨场路街区座室]$")
-_SHOP = re.compile(r"(?:[店馆厂铺行坊]|公司|超市)$")
-_HOUSE = re.compile(
+_ENDS_HOUSE = regex(r"[号栋幢楼室层座组社队户\d]")
+_BEFORE_PHONE = regex(r"[\s,;:/|()收-]{0,9}\x01*\x00")
+_AT_END = regex(r"[\s,.;!()收]*$")
+_HOUSE_NAME = regex(r"[府城阁苑园居院里轩厦楼店馆庄湾郡庭台港堡寨场路街区座室]$")
+_SHOP = regex(r"(?:[店馆厂铺行坊]|公司|超市)$")
+_HOUSE = regex(
     r"\d.{0,3}[号栋幢楼室层座组弄]|[路街巷道村镇乡组]\S{0,3}\d"
     r"|[镇乡村路街]$|[一二三四五六七八九十]组"
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from bot.language.regex import regex
 
 _CITIES = {
     "taipei": "台北市", "new taipei": "新北市", "taoyuan": "桃园市", "taichung": "台中市",
@@ -26,8 +26,8 @@ _DISTRICTS = {
     "fengshan": "凤山区", "sanmin": "三民区", "zuoying": "左营区", "qianzhen": "前镇区",
     "lingya": "苓雅区", "gushan": "鼓山区", "xinxing": "新兴区", "ren'ai": "仁爱区",
 }  # fmt: skip
-_DISTRICT = re.compile(r"(?:^|(?<=[,\n]))\s*([a-z' -]{3,20}?) dist(?:rict|\.)?(?=\s*[,\n\d]|$)")
-_CITY = re.compile(
+_DISTRICT = regex(r"(?:^|(?<=[,\n]))\s*([a-z' -]{3,20}?) dist(?:rict|\.)?(?=\s*[,\n\d]|$)")
+_CITY = regex(
     rf"(?:^|(?<=[,\n]))\s*({'|'.join(_CITIES)})(?: city)?(?:,? ?\d{{3,6}})?(?=\s*[,\n]|$)"
 )
 

@@ -14,6 +14,7 @@ from msgspec import structs
 from bot.language import pairing
 from bot.language.numerals import ENGLISH, HAN_NUMERALS, TIBETAN_NUMERAL
 from bot.language.reading import Line, Reading
+from bot.language.regex import regex
 from bot.language.script import form_of
 from bot.language.weighing import CONFIDENT
 from bot.shop import catalogue
@@ -23,7 +24,7 @@ from bot.talk.turn import Turn
 
 # 中号换成大号, swap half for large: what was before and what shall be. 10 large instead of it.
 _SWAPS = tuple(
-    re.compile(pattern, re.IGNORECASE | re.DOTALL)
+    regex(pattern, re.IGNORECASE | re.DOTALL)
     for pattern in (
         r"^(?P<before>.*)[改换換](?:[成为為做要]|(?=[大中小]))(?P<after>.*)$",
         r"\b(?:change|swap|switch|exchange|replace)\b(?P<before>.*?)"
@@ -35,19 +36,19 @@ _SWAPS = tuple(
     )
 )
 # 还是要干的吧: of what is in the draft; behind an order it may be another wish.
-_RATHER_THIS = re.compile(
+_RATHER_THIS = regex(
     r"^(?P<before>)(?:算了|那|嗯|哦)?[\s,，]*(?:还是|還是|不如|\bi.?d rather (?:have|take)?\b)"
     r"(?P<after>[^吗嗎?？再加]+)$",
     re.IGNORECASE,
 )
 # 不是小号，是中号: not this but that.
-_NOT_BUT = re.compile(
+_NOT_BUT = regex(
     r"(?:不是|\bnot )(?P<before>[^，,]{1,20})[，, ]+(?:而?是|but )?(?P<after>.+)$"
     r"|^(?P<no>.+?)་?(?:མིན|མ་རེད)[།་\s]+(?P<yes>.+)$",
     re.IGNORECASE | re.DOTALL,
 )
 # No, 3. 还是30吧: takes back an amount and says another, and nothing else.
-_RATHER = re.compile(
+_RATHER = regex(
     r"^(?:(?:(?:oh|oops|sorry|hm+|um+|uh|wait|nah|nope|actually|rather|better|hold on|let.?s say"
     r"|on second thoughts?|make (?:it|that))\b|no(?=,| [a-z])|还是|還是|不对|不對|不[，,]|错了|錯了"
     r"|算了|哦|噢|等等|等下|等一下|那就|不如|མ་རེད|མིན|ནོར་སོང|ནོར་འདུག)[\s,，。.!！…:：、།་—-]*)+"
@@ -58,39 +59,39 @@ _NUMBER = (
     rf"(?:\d{{1,4}}(?:\.\d{{1,2}})?|[{HAN_NUMERALS}]{{1,4}}|{TIBETAN_NUMERAL}"
     rf"|(?:{'|'.join(ENGLISH)})(?:[ -](?:{'|'.join(ENGLISH)}))?)"
 )
-_NUMBER_ALONE = re.compile(
+_NUMBER_ALONE = regex(
     r"^(?:(?:make it|i want|i.?ll take|give me|just|only|it.?s|take|要|来|就|给我|改|成|拿|买)\s*)*"
     rf"་?{_NUMBER}(?:\s*(?:please|pls|then|now|吧|了|的|啦|呗|就好|就行|就?[够夠]|好了|得了"
     rf"|(?:will|is|are) (?:do|enough|fine|ok)|་?ཡིན་ན་འགྲིག|་?བཟོ|་?བྱེད|་?དགོས"
     rf"|་?རོགས|་?གནང|་?གཏོང|་?སྐུར|་?བསྐུར|་?དང|་?ཨང))*[\s.!།་]*$"
 )
-_REMARK_END = re.compile(
+_REMARK_END = regex(
     r"[,，。.!！?？;；…།\n]+(?!\d)|(?<=[\u4e00-\u9fff\u0f0b-\u0fbc]) +|(?<=[多少贵貴大小]了)"
 )
 # 1斤可以吗: asks for so much, and not what that costs.
-_MAY_IT_BE = re.compile(
+_MAY_IT_BE = regex(
     r"(?:可以|可不可以|行|行不行|好不好|好)[吗嗎么不]?[?？]*$|་?(?:བྱེད་ན་|ཡིན་ན་)?འགྲིག་(?:གས|གམ|གི་རེད་པས)[།་?\s]*$"
 )
 _AMOUNT_MAX = 30  # characters of an amount with its unit and grade
 _OF_NO_GOODS = ("payment", "aftersales", "track", "shipping", "price", "stock")
 _NUMBER_ASKED = ("recipient", "name")  # what no number alone answers
-_LESS = re.compile(
+_LESS = regex(
     r"少[要买買来來订訂拿返]|(?<!满)[减減]|(?:少|[去拿扣撤删刪]掉)\s*[\d一二两兩三四五六七八九十半]"
     r"|\b(?:reduce|lower|cut)\b|\bfewer\b|\d (?:\w+ )?less\b"
     r"|\bless\b.{1,20}\b(?:just|only) (?:\d|one|two|three|four|five)\b|ཉུང་དུ|(?:^|་)ཕྲི",
     re.IGNORECASE,
 )
-_JUST_ONE = re.compile(r"\b(?:just|only) one\b", re.IGNORECASE)
-_DOWN_TO = re.compile(
+_JUST_ONE = regex(r"\b(?:just|only) one\b", re.IGNORECASE)
+_DOWN_TO = regex(
     r"[减減]少?[到成至]|\b(?:reduce|lower|cut)\b.*\bto\b|\b(?:just|only)\b", re.IGNORECASE
 )
-_OF_MONEY = re.compile(
+_OF_MONEY = regex(
     r"[满滿元块塊钱錢价價折]|优惠|優惠|便宜|\bprice\b|\bcost|\bmoney\b|\bcheap|གོང", re.IGNORECASE
 )
 _TIMES = {"halved": Fraction(1, 2), "twice": Fraction(2), "thrice": Fraction(3)}
-_NOT_SO = re.compile(r"[不别別唔][用要使]?再?(?:翻|加倍|双倍|雙倍|[减減]半)")
-_HALF = re.compile(r"一半|半数|半數|\bhalf\b|ཕྱེད་ཀ", re.IGNORECASE)
-_ALL = re.compile(r"全|都|\ball\b|\bwhole\b|\beverything\b|ཚང་མ", re.IGNORECASE)
+_NOT_SO = regex(r"[不别別唔][用要使]?再?(?:翻|加倍|双倍|雙倍|[减減]半)")
+_HALF = regex(r"一半|半数|半數|\bhalf\b|ཕྱེད་ཀ", re.IGNORECASE)
+_ALL = regex(r"全|都|\ball\b|\bwhole\b|\beverything\b|ཚང་མ", re.IGNORECASE)
 
 _Target = Line | int | Fraction
 

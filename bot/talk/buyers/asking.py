@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
+from msgspec.structs import replace
+
+from bot.language.regex import regex
 from bot.messages import Card, Choice
 from bot.shop import catalogue
 from bot.shop.catalogue import Product, Zone
@@ -15,13 +17,13 @@ from bot.talk.conversation import Conversation, DraftLine
 from bot.talk.sellers import overviews, pricing
 from bot.talk.turn import Turn
 
-_HOW_BIG = re.compile(r"\bhow (?:big|large|small)\b", re.IGNORECASE)
+_HOW_BIG = regex(r"\bhow (?:big|large|small)\b", re.IGNORECASE)
 PACKS = {
-    "box": re.compile(r"盒|\bbox|སྒམ", re.IGNORECASE),
-    "bag": re.compile(r"袋|包(?![邮郵裹裝装运運子好])|\b(?:bag|pack)|ཁུག་མ|ཐུམ", re.IGNORECASE),
-    "jar": re.compile(r"[瓶罐]|\b(?:jar|bottle)|ཤེལ་དམ", re.IGNORECASE),
+    "box": regex(r"盒|\bbox|སྒམ", re.IGNORECASE),
+    "bag": regex(r"袋|包(?![邮郵裹裝装运運子好])|\b(?:bag|pack)|ཁུག་མ|ཐུམ", re.IGNORECASE),
+    "jar": regex(r"[瓶罐]|\b(?:jar|bottle)|ཤེལ་དམ", re.IGNORECASE),
 }
-_PACKED = re.compile("[装裝]")
+_PACKED = regex("[装裝]")
 OF_TIME = frozenset(("when", "arrive", "send", "~arrive", "~ship-time"))
 
 

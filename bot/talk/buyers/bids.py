@@ -9,6 +9,7 @@ from msgspec import structs
 
 from bot.language.numerals import HAN_NUMERALS, TIBETAN_NUMERAL, read_number
 from bot.language.reading import Line, Quantity
+from bot.language.regex import regex
 from bot.language.script import form_of
 from bot.shop import catalogue
 from bot.shop.catalogue import Product
@@ -49,8 +50,8 @@ _ASKED = (
     rf"{_BO}་(?:ལ་)?(?:བྱས་ན་|ཡིན་ན་)?(?:འགྲིག་གམ|འགྲིག་གི་རེད་པས|ཆོག་གམ)",
 )
 _OF_GOODS = ("price", "order", "stock", "product", "other")
-_NAMES = [re.compile(pattern) for pattern in _NAMED]
-_ASKS = [re.compile(pattern) for pattern in _ASKED]
+_NAMES = [regex(pattern) for pattern in _NAMED]
+_ASKS = [regex(pattern) for pattern in _ASKED]
 
 
 def take(turn: Turn) -> bool:

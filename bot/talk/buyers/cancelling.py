@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from bot.language.regex import regex
 from bot.language.script import form_of
 from bot.language.weighing import CONFIDENT
 from bot.messages import Choice
@@ -16,14 +17,14 @@ from bot.talk.conversation import Draft
 from bot.talk.turn import Turn
 
 LATELY_MS = 14 * 24 * 3_600_000  # how long "I don't want it" can mean what has arrived
-_KEEPS = re.compile(
+_KEEPS = regex(
     r"[不别別][要用]?取消|还是要|還是要|不[撤退]了|留着|留著"
     r"|\b(?:keep|don.?t cancel|do not cancel|leave it)\b"
     r"|ཕྱིར་(?:འཐེན་)?མི་(?:འཐེན|དགོས)|འཐེན་མི་དགོས",
     re.IGNORECASE,
 )
 # Yes, with the word itself, to whether an order is to be called off; and nothing besides.
-_SURE = re.compile(
+_SURE = regex(
     r"(?=.*(?:取消|撤[销单掉]|退单|\bcancel\b|འཐེན))"
     r"(?:[\s,.!:;、་།~]|[对是的嗯好行那就我想帮请了吧啊呀呢啦掉哦它这个]|可以|确[认定]|需?要|没错|麻烦|直接|一下|谢谢"
     r"|取消|撤[销单掉]|退单|订单|单子?|[两都]|全部"
@@ -34,7 +35,7 @@ _SURE = re.compile(
     r"|བྱེད|རོགས|གནང|དགོས|ཚང|མ|གཉིས|ཀ)(?![\u0f40-\u0fbc]))+"
 )
 # 取消修改: of a change, and not of the order.
-_OF_CHANGE = re.compile(r"[修更]改|[改换換变變]|\bchang|བརྗེ|བསྒྱུར|བཟོ", re.IGNORECASE)
+_OF_CHANGE = regex(r"[修更]改|[改换換变變]|\bchang|བརྗེ|བསྒྱུར|བཟོ", re.IGNORECASE)
 SURE = "sure-cancel"  # the button below the question whether to call off: "yes" means it
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from bot.language.addresses.recipient import Recipient
 from bot.language.reading import Reading
+from bot.language.regex import regex
 from bot.shop import follow_ups, order_notes, orders, vouchers
 from bot.shop.orders import Order, State
 from bot.talk.buyers import (
@@ -25,51 +27,49 @@ from bot.talk.conversation import Draft, DraftLine
 from bot.talk.turn import Turn
 
 # 加到上一单里, 订单里再加: added to an order that stands; it may be said of which.
-_ADDS_TO = re.compile(
+_ADDS_TO = regex(
     r"[加并併合放][到进進入]|[单單].{0,6}加|\b(?:add|put)\b.*\border\b|ཁ་སྣོན", re.IGNORECASE
 )
 # Other goods for the same parcel; and so much of what is in it, no more: 只要1斤.
-_BESIDES = re.compile(
+_BESIDES = regex(
     r"一起|一块|一塊|一并|一併|[也还還]要|[顺順][便带帶]|\b(?:also|as well|too|with it|along)\b"
     r"|ཀྱང|འང|མཉམ",
     re.IGNORECASE,
 )
-_ONLY = re.compile(r"只|\b(?:just|only)\b|ལས་མི|ཁོ་ན", re.IGNORECASE)
-_BEFORE = re.compile(
-    r"上一?[单單]|原[来來]|之前|\b(?:last|previous|existing)\b|སྔོན་མ", re.IGNORECASE
-)
-_KEEP = re.compile(
+_ONLY = regex(r"只|\b(?:just|only)\b|ལས་མི|ཁོ་ན", re.IGNORECASE)
+_BEFORE = regex(r"上一?[单單]|原[来來]|之前|\b(?:last|previous|existing)\b|སྔོན་མ", re.IGNORECASE)
+_KEEP = regex(
     r"[不别別][改换換]了|还是要?原来|還是要?原來|\bdon.?t change\b"
     r"|\b(?:keep|leave) (?:it|that|my order|the order) as\b",
     re.IGNORECASE,
 )
-_ADDRESS = re.compile(
+_ADDRESS = regex(
     r"地址|电话|電話|手机|手機|收[货貨件]|\baddress\b|\bphone\b|ཁ་བྱང|ཁ་པར", re.IGNORECASE
 )
 # Says that an address follows, whether or not it can be read.
-NEW_ADDRESS = re.compile(
+NEW_ADDRESS = regex(
     r"地址[都请請要]?[改换換][成为為到]|[改换換]地址|\baddress\b.{0,12}\bto\b|ཁ་བྱང.*(?:བརྗེ|བསྒྱུར)",
     re.IGNORECASE | re.DOTALL,
 )
 # Something is to be otherwise; and where one wish of a message may end.
-CHANGES = re.compile(
+CHANGES = regex(
     r"[改换換]|少[要买買]|[减減]少?|\b(?:change|swap|switch|make (?:it|that)|instead|reduce)\b"
     r"|བརྗེ|བསྒྱུར|ཉུང་དུ|བཟོ",
     re.IGNORECASE,
 )
-_BETWEEN = re.compile(
+_BETWEEN = regex(
     r"[,，;；。!！\n།]+(?:\s*\band\b)?|\band\b|[并並]且|同[时時]|[顺順]便|另外|然[后後]",
     re.IGNORECASE,
 )
 # Stands around an address that is told in a sentence.
-TO = re.compile(
+TO = regex(
     r"^(?:change )?(?:the|my) (?:\w+ )?address (?:in)?to "
     r"|^ཁ་བྱང་(?:ལ|ནི)?[་\s]*|(?:[་\s]+|(?<=[༠-༩\d]))(?:ལ[་\s]+)?(?:བརྗེ|བསྒྱུར|བྲིས|བསྐུར)[\u0f00-\u0fff\s]*$",
     re.IGNORECASE,
 )
 # "My order" in the place of all of them.
 _IN_LATIN, _IN_TIBETAN = "my order", "མངགས་ཐོ་"
-_ROOM_ALONE = re.compile(r"\d{3,4}")
+_ROOM_ALONE = regex(r"\d{3,4}")
 WISHES_MAX = 8  # places at which a message is parted
 
 

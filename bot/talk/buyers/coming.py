@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from enum import StrEnum
 
 from bot.language.reading import Line
+from bot.language.regex import regex
 from bot.language.script import form_of
 from bot.language.weighing import AMOUNT, GOODS
 from bot.messages import Choice
@@ -37,13 +37,13 @@ class Came(StrEnum):
 
 # All are matched in the form of a text: simplified, in lower case.
 _ONE_HAN = r"(?:其中)?(?:一|1|个)个?(?:件|箱|单)?(?:包裹|快递|订单)?"
-_NONE = re.compile(
+_NONE = regex(
     r"(?:没|未)(?:有)?(?:见到|看到|收|到|拿)|[一两二1-9]?[个件单]?都没|没来"
     r"|\b(?:not|never|nothing|none|isn't|hasn't|haven't|havent|hasnt|didn't|didnt)\b"
     r".{0,24}\b(?:c[oa]me|arrived?|received?|got|here)\b|still waiting"
     r"|(?:མ|མི)་(?:འབྱོར|སླེབས|ཐོབ)|(?:འབྱོར|སླེབས|ཐོབ)་(?:མ་(?:བྱུང|སོང)|མི་འདུག|མེད)"
 )
-_SOME = re.compile(
+_SOME = regex(
     rf"(?:只|才|就)(?:给我|有)?(?:收到|到|来|拿到|签收)?了?{_ONE_HAN}(?![\u4e00-\u9fff])"
     r"|(?:还有|还差|还缺|另外?|剩下?)的?(?:那)?[一1]?[个件箱单](?:包裹|快递|订单)?"
     r"(?=还?[没是]|呢|在|到|什么|去|哪|丢|[^\u4e00-\u9fff]|$)|有[一1][个件箱单](?:包裹|快递|订单)?还?没"
@@ -56,7 +56,7 @@ _SOME = re.compile(
     r"|གཅིག་(?:པོ་|ཙམ་)?(?:ལས|མ་གཏོགས)་|(?:གཞན|ཡང|ད་དུང)་(?:པ་|མ་)?(?:དེ|གཅིག)"
     r"|གཅིག་(?:ད་དུང་)?(?:མ་འབྱོར|འབྱོར་མ)"
 )
-_ONE = re.compile(
+_ONE = regex(
     rf"(?:收到|到|来|拿到|签收)了?{_ONE_HAN}[了啦]?(?![\u4e00-\u9fff])"
     r"|\b(?:one|1)(?: of [a-z ]{2,20})?(?: parcel| package| box| order)?s?"
     r"(?: has)? (?:came|come|arrived)\b"
@@ -66,7 +66,7 @@ _ONE = re.compile(
 _NAMED = rf"(?:\d{{6}}-\d{{6}}|[a-z]{{0,4}}\d{{9,18}}|(?:\d{{1,4}} ?)?[{GOODS}{AMOUNT}])"
 # No more than that it is there: a complaint begins with these words, too.
 # "Got it" without an "I" is rather "I see".
-_IT = re.compile(
+_IT = regex(
     rf"(?:我|已经|已|都|全部?|所有的?|东西|货物?|包裹|快递|订单|单子|[两二三四2-4个件箱单号也刚终于那这的大中小]"
     rf"|补[发寄]|第[一二]|先[发寄]的?|另外?一?|其余|剩下"
     rf"|今天|{_NAMED}|[, ])*(?:收到|签收|拿到|到)货?(?:包裹|快递|东西)?[了啦咯]"
@@ -84,35 +84,35 @@ _IT = re.compile(
     r"(?:འབྱོར|སླེབས)་(?:བྱུང|སོང)[་། ]*(?:ཐུགས་རྗེ་ཆེ[་། ]*)?"
 )
 # Answers to "has it arrived?" and to nothing else.
-_DENIES = re.compile(r"(?:还|真的)*(?:没有?|冇|未)(?:呢|啊|呀|哦|[.!, ])*|(?:མིན|མེད|མི་འདུག)[་།]*")
-_REFUSED = re.compile(
+_DENIES = regex(r"(?:还|真的)*(?:没有?|冇|未)(?:呢|啊|呀|哦|[.!, ])*|(?:མིན|མེད|མི་འདུག)[་།]*")
+_REFUSED = regex(
     r"(?<!没)(?<!没有)(?<!不)拒[收签]|(?:没|不)(?:[要签]|收(?!到))[^?怎吗]{0,6}退回去?了"
     r"|\b(?:i|we|i've|i'm|we're|i'll|will|to|and|have|husband|wife|mother|mum|family)"
     r" (?:have |just |will )?(?:refus(?:ed?|ing)|reject(?:ed|ing)?|turned away)\b"
     r" (?:delivery|it|them|(?:the |my |this |that )?(?:parcel|package|box|delivery|order|carton))\b"
     r"|(?:ཐུམ|ཅ་ལག|དངོས་པོ)་(?:(?:དེ|འདི|ང|ངས|ང་ཚོས)་)*(?:ལེན་(?:མ་བྱས|གྱི་མིན)|བླངས་མེད|མ་བླངས|མི་ལེན)"
 )
-_LOST = re.compile(
+_LOST = regex(
     r"(?:包裹|快递|快件|货|东西|件|箱子?|订单|寄的)[^,.!?怕别会]{0,8}(?:丢(?!不|人|失率)|遗失|不见了)|丢件|[弄搞寄]丢"
     r"|\b(?:parcel|package|box|order|delivery|it|goods)\b.{0,20}\b(?:is|was|be|been|got|went|gone|are)"
     r" (?:probably |maybe |already )?lost\b"
     r"|\b(?:lost|missing) (?:my |the |our )?(?:parcel|package|box|delivery)\b"
     r"|(?:ཐུམ|སྦྲག|ཅ་ལག|མངགས)[^།]{0,16}(?:བོར་(?!ན|མི|གྱི)|བརླགས)"
 )
-_FEARS = re.compile(
+_FEARS = regex(
     r"[会怕别赔]|不丢|以前|上次|谁|单号|\b(?:will|won't|could|can|never|not|would|gets?|worr|afraid)|་མ་བོར|བོར་མི|ཁྱིམ་མཚེས"
 )
-_SUPPOSES = re.compile(r"要是|如果|万一|\bif\b|གལ་ཏེ")
-_ALL = re.compile(r"都|全|所有|\b(?:both|all|everything)\b|གཉིས་ཀ|གསུམ་ཀ|ཚང་མ|ཡོད་ཚད")
-_LAST = re.compile(r"第二|另|其余|剩下|\b(?:other|second|last|rest)\b|གཉིས་པ|གཞན")
-_AGAIN = re.compile(r"补[发寄]|\breplacement|ཚབ")
+_SUPPOSES = regex(r"要是|如果|万一|\bif\b|གལ་ཏེ")
+_ALL = regex(r"都|全|所有|\b(?:both|all|everything)\b|གཉིས་ཀ|གསུམ་ཀ|ཚང་མ|ཡོད་ཚད")
+_LAST = regex(r"第二|另|其余|剩下|\b(?:other|second|last|rest)\b|གཉིས་པ|གཞན")
+_AGAIN = regex(r"补[发寄]|\breplacement|ཚབ")
 _COUNTS = {
-    2: re.compile(r"[两二]|2(?!\d)|\b(?:both|two)\b|གཉིས"),
-    3: re.compile(r"三|3(?!\d)|\bthree\b|གསུམ"),
-    4: re.compile(r"四|4(?!\d)"),
+    2: regex(r"[两二]|2(?!\d)|\b(?:both|two)\b|གཉིས"),
+    3: regex(r"三|3(?!\d)|\bthree\b|གསུམ"),
+    4: regex(r"四|4(?!\d)"),
 }
-_ASKS = re.compile(r"[?吗么]|ངམ|དམ|གམ")
-OF_ELSE = re.compile(
+_ASKS = regex(r"[?吗么]|ངམ|དམ|གམ")
+OF_ELSE = regex(
     r"[钱款退付票信息码]|回复|问题|refund|money|paid|pay|reply|code|invoice|དངུལ|སློག|དགོས|ཉོ"
 )
 

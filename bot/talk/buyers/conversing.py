@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
+from bot.language.regex import regex
 from bot.language.script import form_of
 from bot.language.weighing import CONFIDENT
 from bot.messages import Choice
@@ -114,7 +114,7 @@ def converse(turn: Turn) -> None:
 
 
 # A yes without a word.
-_NOD = re.compile(r"(?:[👌👍🆗✅✔🙆💯][\U0001f3fb-\U0001f3ff\ufe0f]?\s*)+")
+_NOD = regex(r"(?:[👌👍🆗✅✔🙆💯][\U0001f3fb-\U0001f3ff\ufe0f]?\s*)+")
 
 
 def _agrees(turn: Turn) -> bool:
@@ -139,9 +139,7 @@ _OF_GOODS = ("price", "stock", "product", "order", "help", "other")
 
 
 # 20根呢, and large?, ཉི་ཤུ་ཡིན་ན.
-_AND_THEN = re.compile(
-    r"呢[?.! ]*$|^(?:and|or)\b.*\?|^(?:what about|how about|what if)\b|(?:ཡིན་ན|ནི)་?$"
-)
+_AND_THEN = regex(r"呢[?.! ]*$|^(?:and|or)\b.*\?|^(?:what about|how about|what if)\b|(?:ཡིན་ན|ནི)་?$")
 
 
 def _orders(turn: Turn) -> bool:
@@ -310,7 +308,7 @@ def _thanks(turn: Turn) -> None:
 
 
 # Sending that is no news of the shop's; matched in the form of a text.
-_OF_PARCELS = re.compile(
+_OF_PARCELS = regex(
     r"包裹|快递|订单|收到|签收|补[发寄]|重新?[发寄]|发货|寄货"
     r"|\b(?:parcels?|packages?|orders?|arrived|received|resend|ship(?:ping)?|send .{0,24}again)\b"
     r"|ཐུམ|མངགས|འབྱོར"

@@ -6,6 +6,7 @@ import re
 from fractions import Fraction
 
 from bot.language.reading import Line, Reading
+from bot.language.regex import regex
 from bot.shop import catalogue, vouchers
 from bot.shop.catalogue import Product
 from bot.shop.orders import Order, Wanted
@@ -16,28 +17,26 @@ from bot.talk.turn import Turn
 LINES_MAX = 20
 QUANTITY_MAX = 10_000_000  # grams or pieces; more is a typing error
 GRAMS_LEAST, GRAMS_SURE = 50, 100  # from so many on a number without a unit may be, is, grams
-_ADDS = re.compile(
+_ADDS = regex(
     r"[加添]\s*[\d一二两兩三四五六七八九十半]|\badd (?:\d|a |one |two )|སྣོན|\bn[öo]n$", re.IGNORECASE
 )
 # 1 kg more honey, 酥油再多一斤, 还要10根: more of what is there; of something else only so much.
-_MORE = re.compile(
+_MORE = regex(
     r"(?:再(?!.{0,6}(?:[改换換减減少成去说說]|便宜))[\u4e00-\u9fff]{0,6}?|多[要来來拿买買给給]?|[还還][要拿来來买買])"
     r"\s*(?:[\d一二两兩三四五六七八九十]|半[斤公])|\b(?:one|another) (?:\w+ )?more\b"
     r"|(?<!no )\b(?:\d+|a|two|three|four|five|ten|twenty)(?: ?[a-z]+)? more\b"
     r"(?! (?:than|expensive))",
     re.IGNORECASE,
 )
-_IS_IT_SO = re.compile(
-    r"(?:[对對是][吗嗎吧嘛]|[没沒][错錯]吧|\b(?:right|correct)\?)[\s?？]*$", re.I
-)
-_ALL_BUT = re.compile(r"除了?|除咗|\bexcept\b|\bbut\b|མ་གཏོགས", re.IGNORECASE)
-_ONE_MORE = re.compile(
+_IS_IT_SO = regex(r"(?:[对對是][吗嗎吧嘛]|[没沒][错錯]吧|\b(?:right|correct)\?)[\s?？]*$", re.I)
+_ALL_BUT = regex(r"除了?|除咗|\bexcept\b|\bbut\b|མ་གཏོགས", re.IGNORECASE)
+_ONE_MORE = regex(
     r"\bone more\b(?! (?:thing|question|time))|^(?:and )?another (?!address|thing|question|person)",
     re.IGNORECASE,
 )
 
 # The number of a house or a phone: my street number is 15, 门牌号是51.
-_OF_ADDRESS = re.compile(
+_OF_ADDRESS = regex(
     r"^\D*(?:\b(?:phone|mobile|zip|post ?code|street|road|house|apartment|apt|flat|suite|floor"
     r"|door)\b|电话|電話|手机|手機|尾[号號]|[门門]牌|房间?[号號]|[楼樓][号號]|[邮郵][编編]"
     r"|ཁ་པར|སྒོ་ཨང|ལམ་(?:ཆེན་)?ཨང)[^\d,，;；。.\n]{0,20}\d{1,5}(?![\d -]*\d)",

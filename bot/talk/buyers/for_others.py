@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from bot.language.addresses.recipient import NOBODY, Recipient
+from bot.language.regex import regex
 from bot.language.weighing import CONFIDENT
 from bot.shop import orders
 from bot.talk.buyers import changing, ordering, recipients
@@ -17,7 +19,7 @@ _PERSON = (
 )
 _ALIKE = r"(?:དེ|འདི|སྔོན་མ)་(?:དང་)?(?:འདྲ་བ|འདྲ|གཅིག་པ)་(?:ཡང་|དེ་)?(?:གཅིག|ཞིག)(?:་ཡང)?(?:་|$)"
 # … for somebody who is told of, or to a second place.
-_FOR = re.compile(
+_FOR = regex(
     rf"[给給幫帮替](?:[我俺]|我们|我們)?的?{_PERSON}?[^,，。]{{0,4}}?(?:也|再|同样|同樣)"
     r"(?:来|來|寄|发|發|送|买|買|要|订|訂|下)(?:一样|一樣)?的?[一1][份单單]"
     rf"|[再也](?:来|來|寄|发|發|送|买|買|要|订|訂|下)[一1][份单單][,，\s]*是?[寄发發送]?[给給](?:[我俺])?的?{_PERSON}"
@@ -27,7 +29,7 @@ _FOR = re.compile(
     rf"|(?<!ང་)(?<!ང)(?:ལ|ར)་{_ALIKE}|{_ALIKE}[་\s]*(?!ང་)[\u0f40-\u0fbc\u0f0b]{{2,24}}?་?(?:ལ|ར)་(?:བསྐུར|སྐུར|གཏོང|བཏང)",
     re.IGNORECASE,
 )
-_MORE = re.compile(
+_MORE = regex(
     r"(?:再|也)(?:来|來|寄|发|發|送|下|订|訂)(?:一样|一樣)?的?[一1][份单單]"
     r"|(?:同样|同樣|一样|一樣)的?(?:再|也|寄|发|發|送|来|來)"
     r"|\bsend (?:the same|another(?: one)?|one more)\b(?! address)"
@@ -35,7 +37,7 @@ _MORE = re.compile(
     re.IGNORECASE,
 )
 _OF_ELSE = ("shipping", "aftersales", "track", "price", "stock")
-_ELSEWHERE = re.compile(r"[改换換]|\b(?:change|instead)\b|བརྗེ|བསྒྱུར", re.IGNORECASE)
+_ELSEWHERE = regex(r"[改换換]|\b(?:change|instead)\b|བརྗེ|བསྒྱུར", re.IGNORECASE)
 
 
 def take(turn: Turn) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from bot.language.numerals import HAN_NUMERALS
+from bot.language.regex import regex
 from bot.language.weighing import CONFIDENT
 from bot.shop.catalogue import Product
 from bot.talk.turn import Turn
@@ -14,7 +15,7 @@ _NUMERALS = ("一1", "二两2", "三3", "四4", "五5", "六6", "七7", "八8", 
 _WORDS = ("first|1st", "second|2nd", "third|3rd", "fourth|4th", "fifth|5th")
 _SYLLABLES = ("དང་པོ", "གཉིས་པ", "གསུམ་པ", "བཞི་པ", "ལྔ་པ")
 # No first parcel, no second month: only what stands for the goods.
-_ORDINAL = re.compile(
+_ORDINAL = regex(
     rf"第\s?(?P<han>[{''.join(_NUMERALS)}])\s?[个個种種款样樣项項]"
     r"(?!问|問|包|订|訂|单|單|快|地|月|星|人|字)"
     rf"|\b(?:the )?(?P<one>{'|'.join(_WORDS)}) (?:one|kind|item|option|type|grade|sort)\b"
@@ -30,7 +31,7 @@ _ONE = (
 )
 _OF_THESE = r"(?![问問包订訂单單快地月星人字消信话話说說事钱錢楼樓栋棟门門路村巷街那])"
 _WHERE = r"(?<![\u4e00-\u9fff])(?:就|要|拿|来|來|把|那|还是|還是|和|只要|不要|除了)?"
-_RELATIVE = re.compile(
+_RELATIVE = regex(
     rf"(?P<lead>{_WHERE})(?:(?P<first>前[面边邊]{_ONE}|前者|前[一1头][个個样樣种種]|[头頭]一?[个個样樣种種]"
     rf"|上[面边邊]{_ONE})"
     rf"|(?P<last>[后後][面边邊]{_ONE}|[后後]者|[后後][一1][个個样樣种種]|下[面边邊]{_ONE}"
@@ -50,7 +51,7 @@ _RELATIVE = re.compile(
 _OF_ORDERS = ("track", "aftersales", "payment", "thanks")  # the second parcel, the first transfer
 
 
-_SWAPS = re.compile(r"[换換改]|\b(?:swap|change|instead|replace)\b", re.IGNORECASE)
+_SWAPS = regex(r"[换換改]|\b(?:swap|change|instead|replace)\b", re.IGNORECASE)
 
 
 def put_names(turn: Turn) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
+
+from bot.language.regex import regex
 from bot.language.script import form_of
 from bot.shop.orders import Order
 from bot.talk.buyers import whose
@@ -51,7 +53,7 @@ _EXCEPT = (
     rf"(?:{_NOUN} (?:for|to|of) )?{{names}}(?:'s?(?!\w))?(?: {_NOUN}\b)?(?:,\s*)?",
     rf"{{names}}{_OF_BO}(?:མངགས་ཐོ་)?(?:དེ་)?(?:མ་གཏོགས|ཕུད|མིན་པ)[་།\s]*(?:གཞན་?|ལྷག་མ་?)?(?:དག་|རྣམས་)?",
 )
-_REST = re.compile(
+_REST = regex(
     r"(?:其[他余它]|别的|[剩余]下)(?:的|那)*[几两三]?[个张]?(?:订?单子?)?"
     rf"|\b(?:all )?the (?:others?|rest)(?: {_NOUN}| of them)?\b|གཞན་(?:པ་|དག་|རྣམས་)?"
 )
@@ -65,20 +67,18 @@ _PLACE = (
     r"(?:\b(?:for|of|on) )?\bthe (?:first|1st|second|2nd|third|3rd) (?:order|one)\b",
     r"མངགས་ཐོ་(?:དང་པོ|གཉིས་པ|གསུམ་པ)་?(?:དེ་)?",
 )
-_PLACES = re.compile(r"([一1]|first|1st|དང་པོ)|([二两2]|second|2nd|གཉིས་པ)|([三3]|third|3rd|གསུམ་པ)")
-_BETWEEN = re.compile(r"[,;.!།\n]+(?:\s*\b(?:and|but)\b)?|\b(?:and|but)\b|་?དང་")
-_AND = re.compile(r"\s*(?:和|跟|与|以及|还有|&|,|,? ?and|་?དང་?)\s*")
-_KEEPS = re.compile(
+_PLACES = regex(r"([一1]|first|1st|དང་པོ)|([二两2]|second|2nd|གཉིས་པ)|([三3]|third|3rd|གསུམ་པ)")
+_BETWEEN = regex(r"[,;.!།\n]+(?:\s*\b(?:and|but)\b)?|\b(?:and|but)\b|་?དང་")
+_AND = regex(r"\s*(?:和|跟|与|以及|还有|&|,|,? ?and|་?དང་?)\s*")
+_KEEPS = regex(
     r"(?:[只就请都也还,\s]|先)*(?:不[变动改用]|照旧|照常|留[着著下]?|保留|还?要)?[了吧的就好]*"
     r"|(?:please |just |only )*(?:keep|leave|not|but not)?(?: my order)?"
     r"(?: (?:stays?|as it (?:is|was)|alone|unchanged))*"
     r"|(?:མངགས་ཐོ་?)?(?:སོར་)?(?:ཞོག|བཞག|འཇོག|བརྗེ་མི་དགོས)(?:་རོགས)?(?:་གནང)?"
 )
-_ALL_OF_THEM = re.compile(
-    r"^[\s,，]*(?:全?都|也)+(?!是)|^\s*(?:both|all)\b|^(?:གཉིས་ཀ|གསུམ་ཀ|ཚང་མ)་?"
-)
+_ALL_OF_THEM = regex(r"^[\s,，]*(?:全?都|也)+(?!是)|^\s*(?:both|all)\b|^(?:གཉིས་ཀ|གསུམ་ཀ|ཚང་མ)་?")
 # The name alone answers a question, and says nothing of an order.
-_NOTHING = re.compile(
+_NOTHING = regex(
     r"(?:[\W_]|[是给吧呢的请就那啊]|寄给|那个|please|the|for|to|it's|is|one"
     r"|(?<![\u0f40-\u0fbc])(?:ཡིན|རེད|རོགས|གནང|དེ)(?![\u0f40-\u0fbc]))*"
 )
@@ -87,8 +87,7 @@ _ENDS = " ,;.!་།、，；。！"
 CLAUSES_MAX = 8
 
 
-@dataclass(frozen=True, slots=True)
-class _Mention:
+class _Mention(Struct, frozen=True):
     """Some orders that are named between two places of a text, all of them or those besides."""
 
     start: int

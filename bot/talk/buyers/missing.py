@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import islice
 
+from bot.language.regex import regex
 from bot.language.script import form_of
 from bot.language.weighing import GOODS
 from bot.shop import follow_ups, orders, parcels, parts, refunds
@@ -15,35 +15,35 @@ from bot.talk.buyers import changing, coming, tracking
 from bot.talk.turn import Turn
 
 # All are matched in what was read, where GOODS stands for the name of any.
-_CLAUSE_END = re.compile(
+_CLAUSE_END = regex(
     r"[,.!?;。།]+|(?<=[\u4e00-\u9fff])\s+|但是?|可是|不过|\b(?:but|and|while|although)\b"
     r"|(?<=[了到])(?=还?没)"
 )
-_LACKS = re.compile(
+_LACKS = regex(
     r"[没未冇]有?(?:收|到|看|见|拿|来|发|寄|送)|(?:怎么|为什么|为啥|咋)(?:还|都|一直)?不(?:发|寄|送|到|来)"
     r"|(?:n't|\bnot|\bnever)\b.{0,20}\b(?:arrived?|c[oa]me|received?|got|sent|shipped|here)\b"
     r"|(?:མ|མི)་(?:འབྱོར|སླེབས|ཐོབ|བསྐུར|བཏང|སྐུར)"
 )
 # The same beside what came.
-_LACKS_TOO = re.compile(
+_LACKS_TOO = regex(
     rf"{GOODS}(?:还|都|也|却|又)*(?:没有?|呢)$|[没未冇]有?{GOODS}|{GOODS}[^,.]{{0,3}}[去在]哪"
     rf"|\b(?:not|n't)(?: yet)?$|^not (?:the |my )?{GOODS}|\bmissing|\bwhere(?: is|'s)\b"
     r"|(?:མི་འདུག|མེད|ནི|ག་པར)་?$"
 )
-_HAS = re.compile(
+_HAS = regex(
     r"收到|签收|拿到|到货?[了啦]|来了|有了|\b(?:got|received|arrived|came|come|here|have)\b"
     r"|(?:འབྱོར|སླེབས|ཐོབ)"
 )
-_ONLY = re.compile(
+_ONLY = regex(
     rf"(?:只|才|就)(?:给我|有)?(?:收到|到|来|拿到|发|寄|有)了?{GOODS}"
     rf"|\bonly (?:got|received|sent|have) (?:the |my )?{GOODS}"
     rf"|\bonly (?:the )?{GOODS} (?:came|arrived|has)|{GOODS}[་ ]?(?:ཁོ་ན|མ་གཏོགས|ལས)"
 )
-_WONDERS = re.compile(
+_WONDERS = regex(
     r"怎么|为什么|为啥|咋|收到|拿到|\b(?:how come|why|got|received|came|arrived)\b|འབྱོར"
 )
-_REMINDS = re.compile(r"(?:别|不要|莫)(?:再|给我)?(?:忘|漏)|\b(?:don'?t|do not) forget\b|མ་བརྗེད")
-_SUPPOSES = re.compile(r"要是|如果|的话|\bif\b|གལ་ཏེ")
+_REMINDS = regex(r"(?:别|不要|莫)(?:再|给我)?(?:忘|漏)|\b(?:don'?t|do not) forget\b|མ་བརྗེད")
+_SUPPOSES = regex(r"要是|如果|的话|\bif\b|གལ་ཏེ")
 
 
 def take(turn: Turn) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.language.regex import regex
 from bot.language.weighing import CONFIDENT
 from bot.shop import follow_ups, order_notes, refunds
 from bot.shop.orders import Order, State
@@ -12,7 +13,7 @@ from bot.talk.buyers import ordering, recipients, tracking, unwishing
 from bot.talk.turn import Turn
 
 # Where the courier shall leave it: 送到菜鸟驿站就行, leave it with the neighbour.
-_LEFT_AT = re.compile(
+_LEFT_AT = regex(
     r"(?:[放搁擱存投]|[送寄][到去]).{0,10}(?:[驿驛]站|菜[鸟鳥]|[柜櫃]|[丰豐]巢|自提|代收|[门門][卫衛口]|保安|物[业業]|前台|[传傳][达達]室)"
     r"|\b(?:leave|drop|put) (?:it|them|the \w+)(?: off)? (?:at|with|by|in|on|behind|next) .{0,20}"
     r"\b(?:door|porch|neighbou?rs?|reception|concierge|locker|desk|gate|guard|shop)\b"
@@ -20,7 +21,7 @@ _LEFT_AT = re.compile(
     re.IGNORECASE,
 )
 _BRIEF = 40  # characters of such a wish
-_CLAUSE_END = re.compile(r"[,，;；。!！།\n]")
+_CLAUSE_END = regex(r"[,，;；。!！།\n]")
 
 
 def take(turn: Turn) -> bool:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from bot.language.regex import regex
 from bot.language.script import form_of
 from bot.shop import payments
 from bot.shop.orders import State
@@ -11,7 +10,7 @@ from bot.talk.buyers import paying, tracking
 from bot.talk.turn import Turn
 
 # Matched in the form of a text. What is missing for free shipping is another question.
-_ASKED = re.compile(
+_ASKED = regex(
     r"(?:还|我)(?:差|欠|缺)(?:你们?|您|店里?)?(?:多少|几|啥钱)|还(?:要|得|需要?|应该?)再?(?:付|给|补|转)(?:你们?)?(?:多少|几)"
     r"|(?:剩|余)(?:下|款)?的?(?:钱)?(?:还)?(?:有|是)?多少(?:钱)?(?:没付|要付|$)|还有多少钱?没付"
     r"|\b(?:how much|what)\b.{0,12}\b(?:still |do i |left to )\b.{0,12}"
@@ -19,7 +18,7 @@ _ASKED = re.compile(
     r"|\bhow much\b.{0,8}\bi owe\b|\bhow much (?:is|was) (?:still )?(?:missing|due|outstanding)\b"
     r"|ད་དུང་(?:དངུལ་)?ག་ཚོད་(?:ཆད|སྤྲོད|བུན)|དངུལ་ད་དུང་ག་ཚོད་(?:ཆད|སྤྲོད)"
 )
-_OTHER = re.compile(r"包邮|免运|免邮|一斤|每|根|free shipping|\bper\b")
+_OTHER = regex(r"包邮|免运|免邮|一斤|每|根|free shipping|\bper\b")
 
 
 def take(turn: Turn) -> bool:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from functools import partial
 
+from bot.language.regex import regex
 from bot.language.script import form_of
 from bot.shop import on_delivery, orders, payments
 from bot.shop.orders import Order, State
@@ -14,18 +14,18 @@ from bot.talk.buyers import ordering, readdressing, tracking
 from bot.talk.turn import Turn
 
 # Matched in the form of a text.
-_NOT_THE_REST = re.compile(
+_NOT_THE_REST = regex(
     r"(?:剩|其余|余款|余下|尾款|差的|那部分)[^,.!?]{0,6}不(?:想|要|打算)?再?[付补给转]"
     r"|不(?:想|要|打算)?再?[付补转][^,.!?]{0,3}(?:剩|余|尾|[了钱款]|$)"
     r"|\b(?:won't|not|don't|can't|cannot|never) (?:want to |going to |be )?(?:pay|paying|send)\b"
     r"|(?:ལྷག་མ|ཆད་པ)[^།]{0,24}(?:མི་སྤྲོད|སྤྲོད་མི|མི་སྟེར)"
 )
-_TRANSFER = re.compile(r"转[账帐]|\btransfer\b|དངུལ་བསྐུར")
+_TRANSFER = regex(r"转[账帐]|\btransfer\b|དངུལ་བསྐུར")
 _SERVICES = {
-    "wechatpay": re.compile(r"微信(?!转)|\b(?:wechat|weixin)\b|སྐད་འཕྲིན|ཝེ་ཤིན"),
-    "telegram": re.compile(r"刷卡|信用卡|\bcard\b|བྱང་བུ"),
+    "wechatpay": regex(r"微信(?!转)|\b(?:wechat|weixin)\b|སྐད་འཕྲིན|ཝེ་ཤིན"),
+    "telegram": regex(r"刷卡|信用卡|\bcard\b|བྱང་བུ"),
 }
-_ANOTHER = re.compile(
+_ANOTHER = regex(
     r"[换改][^,.]{0,4}(?:付款|支付|付钱)|(?:付款|支付)方式[^,.]{0,6}[换改]"
     r"|\b(?:another|different|other) way to pay\b|\bpay (?:another|a different|some other) way\b"
     r"|\b(?:pay|paid) (?:differently|otherwise)\b"
@@ -33,22 +33,22 @@ _ANOTHER = re.compile(
     r"|(?:སྤྲོད་སྟངས|སྤྲོད་ཐབས)[^།]{0,8}(?:བརྗེ|བསྒྱུར|གཞན)"
 )
 # Says that it is meant, where a mere question asks whether it could be had.
-_WISHES = re.compile(
+_WISHES = regex(
     r"[改换想要]|还是|^(?:那|就)(?!.*[?吗])"
     r"|\b(?:instead|rather|want|prefer|change|switch|let me|i'll|i will)\b"
     r"|འདོད|བརྗེ|བསྒྱུར|དགོས"
 )
-_MONEY_BACK = re.compile(
+_MONEY_BACK = regex(
     r"退[^货换订]{0,6}(?:[我钱款回给吧]|\d)|\b(?:refund|money back)\b"
     r"|\bgive\b.{0,20}\bback\b|སློག"
 )
 
 
-_PICTURE = re.compile(
+_PICTURE = regex(
     r"截[图屏]|凭证|回[执单]|付款记录"
     r"|\b(?:screen ?shots?|proof|receipt|slip)\b|པར་(?:རིས|བརྙན)|འཛིན་ཤོག|འཛིན་བྱང"
 )
-_HOW_TO_SHOW = re.compile(
+_HOW_TO_SHOW = regex(
     r"怎|哪|谁|要[不发]|需要|可以"
     r"|\b(?:how|where|whom?|should|do i|can i|need)\b|གང|ག་པར|སུ་ལ|དགོས|ཇི་ལྟར"
 )

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from bot.language.regex import regex
 from bot.language.script import form_of
 from bot.messages import Card, Choice
 from bot.shop.catalogue import Product
@@ -15,47 +14,47 @@ from bot.talk.turn import Turn
 _PACK = r"(?:[袋包盒瓶罐]|礼盒)"
 _PACKED = r"(?:bag|box|pack|packet|jar|bottle)"
 _HEAVY = r"(?:多重|几重|多少重|几多重|净重|(?:装|有)?(?:多少|几)[克斤两公根条])"
-_WEIGHT = re.compile(
+_WEIGHT = regex(
     rf"{_PACK}.{{0,3}}{_HEAVY}|{_HEAVY}.{{0,2}}[一每1]{_PACK}"
     rf"|\bhow (?:heavy|big) (?:is|are)\b.{{0,12}}\b{_PACKED}"
     rf"|\b{_PACKED}\b.{{0,24}}\b(?:weighs?|holds?|contains?)\b|\bweight of .{{0,8}}\b{_PACKED}\b"
     rf"|\bhow (?:much|many)\b.{{0,24}}\bin (?:a|an|one|each) (?:gift )?{_PACKED}\b"
     r"|(?:ཁུག་མ|སྒམ|ཐུམ|ཤེལ་དམ)་.{0,24}(?:ལྗིད|(?:རྒྱ་མ|ཁེ|རྐང)་(?:ག་ཚོད|དུ་ཡོད))"
 )
-_BOXES = re.compile(r"礼盒|\bgift ?(?:box|set)|(?:ལག་རྟགས|སྐྱེས|ལེན)་.{0,6}སྒམ")
-_WHICH = re.compile(r"[哪有没吗]|什么|\b(?:which|what|any|do|is|are|come)\b|ཡོད|གང")
-_KEEPS = re.compile(
+_BOXES = regex(r"礼盒|\bgift ?(?:box|set)|(?:ལག་རྟགས|སྐྱེས|ལེན)་.{0,6}སྒམ")
+_WHICH = regex(r"[哪有没吗]|什么|\b(?:which|what|any|do|is|are|come)\b|ཡོད|གང")
+_KEEPS = regex(
     r"冷藏|冷冻|冰箱|保质|保鲜|怎[么样]{1,2}(?:保存|存放|储存|收藏|放$)"
     r"|\b(?:refrigerat|fridge|freezer|shelf life)"
     r"|\bhow (?:do|should|to|can)\b.{0,12} (?:store|keep)\b|(?:གྲང|འཁྱགས?)་སྒམ|ཉར་(?:ཚགས|སྟངས)"
 )
-_ON_THE_WAY = re.compile(
+_ON_THE_WAY = regex(
     r"[发寄送运出路车]|宅配|\b(?:ship|sen[dt]|travel|truck|courier|post|deliver|arrive)"
     r"|བསྐུར|སྐུར|གཏོང|སྐྱེལ|ལམ"
 )
-_WHEN = re.compile(
+_WHEN = regex(
     r"(?:今天|今日|明天|时候|几时|何时|多久|好久|哪天).{0,4}(?:发|寄|出货|到)"
     r"|\b(?:when|today|tomorrow|how soon)\b.*\b(?:ships?|shipped|sen[dt]|dispatch|post)"
     r"|\b(?:ships?|shipped|sen[dt]|dispatch|post)\w* .*\b(?:today|tomorrow)\b"
     r"|(?:དེ་རིང|སང་ཉིན|ག་དུས|ནམ་ཞིག)་.*(?:བསྐུར|སྐུར|གཏོང)"
 )
 # The same of goods that are in an order; and why it left in parts, or what is still to come.
-_THERE = re.compile(
+_THERE = regex(
     r"(?:到货?|来|发|寄)了?(?:吗|没|么)|\b(?:in|here|arrived|sent|shipped) yet\b"
     r"|(?:འབྱོར|བསྐུར|སླེབས)་སོང་ངམ"
 )
-_HOW_LONG = re.compile(r"还[要得]?等?(?:几天|多久|好久)|\bhow (?:much|many) (?:longer|more days)\b")
-_PARTED = re.compile(
+_HOW_LONG = regex(r"还[要得]?等?(?:几天|多久|好久)|\bhow (?:much|many) (?:longer|more days)\b")
+_PARTED = regex(
     r"(?:怎么|为什么|为啥|咋).{0,4}分(?:开|成?[两二三几])"
     r"|\bwhy\b.{0,24}\b(?:(?:two|2|several|separate) (?:parcels|packages|parts|boxes)|separately)\b"
     r"|\bwhat(?: is|'s|s) (?:still|left|yet) (?:missing|to come|to be (?:sent|shipped))\b"
 )
-_TO_FREE = re.compile(
+_TO_FREE = regex(
     r"(?:差|再买|还要买|凑).{0,3}(?:多少|几多|几块).{0,4}(?:包邮|免运|免邮)"
     r"|\bhow much (?:more|extra|left)\b.*\bfree\b"
     r"|(?:རིན་མེད|སྐྱེལ་གླ).*ད་དུང་.*ག་ཚོད|ད་དུང་.*ག་ཚོད.*(?:རིན་མེད|སྐྱེལ་གླ)"
 )
-_NAMELESS = re.compile(
+_NAMELESS = regex(
     r"匿名|[不莫别]要?(?:写|显示|留|印).{0,4}(?:寄件|发件|店名|店铺)|[寄发]件人.{0,4}写"
     r"|\banonym|\bdiscreet|\bplain pack|\bwithout (?:the |your )?(?:shop|store|sender).{0,10}\bname"
     r"|(?:མིང|མིང་བྱང)་མ་(?:བྲིས|འབྲི|འགོད)"
@@ -63,11 +62,11 @@ _NAMELESS = re.compile(
 
 
 # Goods that are called only by what they are, be it dried or fresh; matched in the form of a text.
-_MUSHROOM = re.compile(r"蘑菇|菌[子类]|菇|\b(?:mushrooms?|fungi|fungus)\b|ཤ་མོ|ཤ་ཤ")
-_FRESH = re.compile(r"鲜|\bfresh\b|གསར་པ|རློན|སོས་པ")
-_DRIED = re.compile(r"干|\b(?:dry|dried)\b|སྐམ")
+_MUSHROOM = regex(r"蘑菇|菌[子类]|菇|\b(?:mushrooms?|fungi|fungus)\b|ཤ་མོ|ཤ་ཤ")
+_FRESH = regex(r"鲜|\bfresh\b|གསར་པ|རློན|སོས་པ")
+_DRIED = regex(r"干|\b(?:dry|dried)\b|སྐམ")
 # And fresh?, 鲜的有吗: of other goods than were talked of, and not whether these are fresh.
-_OTHERS_FRESH = re.compile(
+_OTHERS_FRESH = regex(
     r"(?:那|有没有|有)?(?:新?鲜|湿)的?(?:有|呢|卖|多少钱|怎么卖|还)*(?:吗|么|没|没有)?[?? ]*"
     r"|(?:and|or|what about|how about|any|do you (?:also )?(?:have|sell)|have you(?: got)?|got)\b"
     r"(?: any| the| some)? fresh(?: ones?)?[? ]*|་?(?:གསར་པ|རློན་པ|སོས་པ)་(?:ནི|.{0,6}ཡོད).*"

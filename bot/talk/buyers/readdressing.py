@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import partial
 
+from msgspec.structs import replace
+
 from bot.language.addresses.recipient import Recipient
+from bot.language.regex import regex
 from bot.messages import Choice
 from bot.shop import follow_ups, orders, stock
 from bot.shop.orders import Order, Quote, State, Wanted
@@ -17,18 +19,18 @@ from bot.talk.turn import Turn
 
 ASKED = "order-address"
 VERB, ALL = "move-to", "all"  # the buttons that ask which order is meant: its number, or all
-_ALL_OF_THEM = re.compile(
+_ALL_OF_THEM = regex(
     r"都|全|[两兩]|所有|\b(?:both|all|everything|every one)\b|གཉིས་ཀ|ཚང་མ|ཡོད་ཚད", re.IGNORECASE
 )
 # … said of the orders in a message of goods as well.
-_OF_ALL = re.compile(
+_OF_ALL = regex(
     r"[两兩]个?[单單]|[两兩]個[单單]|[两兩][个個][订訂][单單]|所有|全部|都[改换換寄发發送]"
     r"|\b(?:both|all)(?: (?:of )?(?:them|my|the|orders?))+\b|གཉིས་ཀ|མངགས་ཐོ་ཚང་མ",
     re.IGNORECASE,
 )
 _NOT_LEFT = (*orders.READDRESSED_IN, State.PACKING)
 _NOT_THERE = (*orders.READDRESSED_IN, State.PACKING, State.SHIPPED)
-_KEEPS = re.compile(
+_KEEPS = regex(
     r"不[用必]?[改换換]|原[来來]的?地址|还是原来|還是原來|[老旧舊]地址|照[旧舊]|不[变變]"
     r"|\bkeep (?:it|the|my)\b|\bold (?:one|address)\b|\bleave it\b|\bas it (?:was|is)\b"
     r"|སྔར|སྔོན་མ|བརྗེ་མི་དགོས|མི་བརྗེ",
@@ -36,13 +38,13 @@ _KEEPS = re.compile(
 )
 
 # Stands before an address that is no recipient's name.
-_SEND = re.compile(
+_SEND = regex(
     r"^(?:please |pls |can you |could you )*(?:send|ship|deliver|mail)\b"
     r"(?: (?:my|all|the|of|them|it|orders?))* *\bto ",
     re.IGNORECASE,
 )
-_CANCELS = re.compile(r"取消|不要|不买|不買|撤|\bcancel|འཐེན|མི་དགོས", re.IGNORECASE)
-_WISH_END = re.compile(r"[?？!！。།:：\n]")
+_CANCELS = regex(r"取消|不要|不买|不買|撤|\bcancel|འཐེན|མི་དགོས", re.IGNORECASE)
+_WISH_END = regex(r"[?？!！。།:：\n]")
 
 
 def ask(turn: Turn, order: Order | None) -> None:

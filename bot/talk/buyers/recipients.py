@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from msgspec.structs import fields, replace
 
 from bot.language.addresses.hints import rest_behind_goods
 from bot.language.addresses.recipient import Recipient, is_town

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.language.regex import regex
 from bot.language.script import form_of
 from bot.shop import enquiries, money_back, orders, refunds
 from bot.shop.money_back import MoneyBack, Stage
@@ -15,9 +16,9 @@ from bot.talk.sellers import offers, pricing
 from bot.talk.turn import Turn
 
 RECENT_MS = 14 * 24 * 3_600_000  # how long money that went back is still asked for
-_OF_MONEY = re.compile(r"[钱錢款退]|refund|money|paid|དངུལ|སློག", re.IGNORECASE)
+_OF_MONEY = regex(r"[钱錢款退]|refund|money|paid|དངུལ|སློག", re.IGNORECASE)
 # Asks after money that was promised; matched, as the next, in the form of a text.
-_ASKS_AFTER = re.compile(
+_ASKS_AFTER = regex(
     r"[钱款][^,.!]{0,4}(?<!怎么)退[^货换]{0,5}(?:[吗没么呢]|$)"
     r"|[钱款][^,.!]{0,4}[没未]有?(?:收到|到)|没有?收到[^,.!]{0,8}[钱款]"
     r"|\b(?:money|refund)\b.{0,12}(?:n't|not|never)\b.{0,8}\b(?:arrived?|c[oa]me|received?|here)\b"
@@ -35,7 +36,7 @@ _ASKS_AFTER = re.compile(
     r"|(?:མ|མི)་སློག|སློག་(?:མ|མི)་|སློག.{0,16}(?:ག་པར|ག་འདྲ)"
 )
 # Asks for money, or whether it could be had.
-_ASKS_FOR = re.compile(
+_ASKS_FOR = regex(
     r"可以|[能可会]退|怎么(?:才能)?退|退换|退货|要退|想退|不[想要]|[给帮][我]?退款?吧"
     r"|\b(?:can|could|want|like|need|if|do you|policy|possible)\b|ཐུབ|ཆོག|དགོས|འདོད"
 )

@@ -10,24 +10,23 @@ from msgspec import structs
 
 from bot.language.numerals import HAN_NUMERALS
 from bot.language.reading import Line, Quantity, Reading
+from bot.language.regex import regex
 from bot.shop.catalogue import Product
 from bot.talk.buyers import drafting
 from bot.talk.turn import Turn
 
 # 中大各10 and 中号 name grades.
-_YES = re.compile(r"\s*中+[啊嘞吧呗哩哦咧了啦]{0,2}(?:$|[\s,，。.!！~]+(?![大小]))")
+_YES = regex(r"\s*中+[啊嘞吧呗哩哦咧了啦]{0,2}(?:$|[\s,，。.!！~]+(?![大小]))")
 _GOES_WITH_YES = ("order", "thanks")
 # So many jars, and the word for a bag, which is counted alike, in their place.
 _HAN = rf"(?<=[\d{HAN_NUMERALS}兩俩个個])(\s?)[大小]?[瓶罐]子?(?![装裝身底盖头頭])"
 _JARS = (
-    (re.compile(_HAN), r"\1袋"),
-    (re.compile(r"(?<=\w )(?:(?:big|small|large|glass) )?(?:jar|bottle)(s?)\b", re.I), r"bag\1"),
-    (re.compile(r"ཤེལ་དམ(?=་?[\d༠-༩\u0f40-\u0fbc])"), "ཁུག་མ"),
+    (regex(_HAN), r"\1袋"),
+    (regex(r"(?<=\w )(?:(?:big|small|large|glass) )?(?:jar|bottle)(s?)\b", re.I), r"bag\1"),
+    (regex(r"ཤེལ་དམ(?=་?[\d༠-༩\u0f40-\u0fbc])"), "ཁུག་མ"),
 )
-_ONE = re.compile(
-    r"(?:(?:oh|ok|just|only|maybe|let's say) )*one(?: (?:please|pls|is enough|then))*"
-)
-_APART = re.compile(r"\s*(?:[,，、;；+&/]|\band\b|[和跟]|དང་?)\s*")
+_ONE = regex(r"(?:(?:oh|ok|just|only|maybe|let's say) )*one(?: (?:please|pls|is enough|then))*")
+_APART = regex(r"\s*(?:[,，、;；+&/]|\band\b|[和跟]|དང་?)\s*")
 _JARS_OF = ("order", "price", "stock", "product", "other")
 
 

@@ -7,6 +7,7 @@ import re
 
 from bot.language import heads
 from bot.language.numerals import ENGLISH, HAN_NUMERALS, TIBETAN_NUMERAL
+from bot.language.regex import regex
 from bot.language.script import form_of
 from bot.talk.turn import Turn
 
@@ -26,7 +27,7 @@ _NO = (
 _AGAIN = (
     r"(?:(?:make (?:it|that)|let'?s say|rather|sorry|actually|say|要|来|來|改成|改|成|就|给我)\s*)*"
 )
-_SAID = re.compile(
+_SAID = regex(
     rf"(?:\ban?\b|{_NUMBER})(?P<space>\s?)(?P<unit>{_UNIT})?"
     r"(?P<goods>[^,，。.;；!！?？\d]{0,24}?)"
     rf"(?:[\s,，。.…—–-]+{_NO})+[\s,，。.…:：—–-]*{_AGAIN}"
@@ -37,7 +38,7 @@ _SAID = re.compile(
 # As it is typed, a shad may stand behind it instead of a tsheg.
 _SYLLABLES = TIBETAN_NUMERAL.replace("(?=་)", "(?![\u0f40-\u0fbc])")
 _TIBETAN_UNIT = "རྒྱ་མ|ཁེ|རྐང|སྒམ|ཁུག་མ|ཀི་ལོ"
-_TIBETAN = re.compile(
+_TIBETAN = regex(
     rf"(?:(?P<unit>{_TIBETAN_UNIT})་)?(?:{_SYLLABLES}|\d{{1,4}}|[༠-༩]{{1,4}})"
     r"(?:་(?:དགོས|བྱེད|གནང))?[་།\s,]*(?<=[་།\s,])(?:མིན|མ་རེད|མ་ཡིན|ནོར་སོང|ནོར་འདུག)[་།\s,]+"
     rf"(?:(?P<other>{_TIBETAN_UNIT})་)?(?P<last>{_SYLLABLES}|\d{{1,4}}|[༠-༩]{{1,4}})"

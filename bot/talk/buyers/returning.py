@@ -7,6 +7,7 @@ import re
 import sqlite3
 from collections.abc import Iterator
 
+from bot.language.regex import regex
 from bot.language.weighing import AMOUNT, GOODS
 from bot.messages import Choice
 from bot.shop import follow_ups, orders, parcels, parts, return_parcels
@@ -18,7 +19,7 @@ from bot.talk.turn import Turn
 
 VERB = "back"  # the button; its subject is an order's number, a courier or nothing, and a number
 NUMBER_LEAST = 8  # characters of a number whose form nobody knows
-_BACK = re.compile(
+_BACK = regex(
     r"退[货貨回的了]|[寄退发發][了过過]?[回还還]|[寄退]過?回"
     r"|\b(?:sent|send|sending|posted|posting|shipped|shipping|mailed)\b.*\bback\b"
     r"|\breturn(?:s|ed|ing)?\b"
@@ -27,7 +28,7 @@ _BACK = re.compile(
 )
 # Goods, or so much of them, are to go back; matched in what was read, where _G stands for these.
 _G, _SEND = f"[{GOODS}{AMOUNT}]", "send|give|take|ship|post|mail"
-_WISH = re.compile(
+_WISH = regex(
     rf"(?<![不没别衰])退(?:[掉回还给了]|您|你们?|其中|这|那|一下)*{_G}"
     rf"|{_G}(?:[,. 我要想能可以得都也全部只先需这那]|给我|帮我)*(?:能不能|可不可以|可否)?"
     r"(?:申请)?退(?![款钱换单订冰出咗])"
@@ -35,7 +36,7 @@ _WISH = re.compile(
     rf"|\b(?:{_SEND})(?:ing)?\b[^,.?!]{{0,16}}{_G}[^,.?!]{{0,16}}\bback\b"
     rf"|{_G}[་ ]*(?:འདི|དེ)?་?ཕྱིར་(?:སྤྲོད|སྤྲད|ལོག|སློག|བསྐུར|གཏོང|འབུལ|ཕུལ)"
 )
-_NUMBER = re.compile(r"[单單][号號]|编号|編號|\b(?:number|no|tracking|code)\b|ཨང", re.IGNORECASE)
+_NUMBER = regex(r"[单單][号號]|编号|編號|\b(?:number|no|tracking|code)\b|ཨང", re.IGNORECASE)
 # Of these the first group that has any is meant.
 _MEANT = ((State.RETURNING,), (State.DELIVERED, State.SHIPPED), (State.RETURNED,))
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
+from msgspec.structs import replace
+
+from bot.language.regex import regex
 from bot.shop import on_delivery, orders, payments
 from bot.shop.numbers import ascii_digits
 from bot.shop.orders import Order, State
@@ -14,7 +16,7 @@ from bot.talk.sellers import pricing
 from bot.talk.sellers.pricing import minor_of
 from bot.talk.turn import Turn
 
-_ODD = re.compile(
+_ODD = regex(
     r"[多少错錯][转轉付打汇匯]了|[转轉付打汇匯][多少错錯]了"
     r"|[转轉付打汇匯款]了[^，。,.]{0,6}[两兩二2]\s*[次遍笔筆]|重[复複][付转轉]|[付转轉]款?重[复複]"
     r"|\b(?:i|we|i've|i have)\s+(?:\w+\s+){0,2}(?:paid|sent|transferr?ed)\b"
@@ -24,7 +26,7 @@ _ODD = re.compile(
     re.IGNORECASE,
 )
 # 转了300, "I paid 300 now", 300སྤྲད་པ་ཡིན: what was sent, not how many of the goods.
-_SENT = re.compile(
+_SENT = regex(
     r"(?:[转轉付打汇匯][账帳款]?[了過过]|付[给給]快[递遞][员員小哥]{0,2}[了过過]?|[已刚剛才][转轉付打汇匯][账帳款]?"
     r"|\b(?:i|we|i've|i have|just|already) (?:paid|sent|transferr?ed))"
     r"(?: you| the (?:courier|driver))?\s*[¥$￥]?"
@@ -34,7 +36,7 @@ _SENT = re.compile(
 )
 # 少转了10块, "10 too little", "short by 10": what is missing of what was due.
 _SUM = r"[¥$￥]?(\d{1,7}(?:\.\d{1,2})?)(?!\d|\s*[次遍笔筆根斤袋盒克条條包])"
-_MISSING = re.compile(
+_MISSING = regex(
     rf"少[转轉付打汇匯给給][了過过]?\s*{_SUM}"
     rf"|\b(?:underpaid|short)(?: \w+)? by {_SUM}|{_SUM}(?: \w+)? too little\b"
     rf"|{_SUM}\s*་?ཉུང་(?:བ|དྲགས)",
@@ -43,7 +45,7 @@ _MISSING = re.compile(
 # 我明明给了快递员560, "I gave the courier everything": what was brought for it does not say so.
 _COURIER = r"(?:快[递遞]|送[货貨]|派[送件]|司机|司機|物流|外送)[员員小哥师師傅的人]{0,3}"
 _DRIVER = r"\b(?:courier|driver|delivery (?:man|guy|boy|person)|postman)\b"
-_GAVE = re.compile(
+_GAVE = regex(
     rf"[付给給交][了過过给給]?了?{_COURIER}.{{0,6}}?(?:\d|[了过過啊呀]|全部|全款|都)"
     rf"|{_COURIER}(?:已经|已經|都|全|明明)?[收拿](?:了|走|过|過)[^,，。]{{0,6}}(?:[钱錢款]|\d)"
     rf"|(?:[钱錢款]|现金|現金)[^,，。?？]{{0,8}}[付给給交][^,，。?？]{{0,2}}{_COURIER}了"
@@ -53,19 +55,19 @@ _GAVE = re.compile(
     r"|སྐྱེལ་མཁན་གྱིས་.{0,20}དངུལ.{0,20}(?:བླངས|ལེན)",
     re.IGNORECASE,
 )
-_ASKS = re.compile(
+_ASKS = regex(
     r"[?？吗嗎没沒未]|不[是要想给付]|怎么|怎麼|可以|能不能|n't"
     r"|\b(?:can|should|shall|will|do|if|not|must|number|address)\b|(?<!ཚང་)མ་|མི་|ནམ|དགོས"
 )
 # 剩下的100不给了: the rest of what was due is kept, and no question.
-_KEEPS = re.compile(
+_KEEPS = regex(
     r"(?:剩|余|餘|差)下?的?[钱錢]?\s*[¥￥]?\d*(?:元|[块塊][钱錢]?)?[我就都也]*不(?:想|会|會|打算)?再?(?:[给給付交])了?"
     r"|\b(?:won't|will not|am not|i'm not|not going to)\b.{0,12}\b(?:pay|give|paying|giving)\b"
     r"|ལྷག་མ་?[^།]{0,16}མི་(?:སྤྲོད|སྟེར)",
     re.IGNORECASE,
 )
 # 两单一起付了, "I paid both orders".
-_ALL = re.compile(
+_ALL = regex(
     r"[两兩二2三3几幾]个?[单單]|都[付转轉][了过過好]|一起[付转轉]"
     r"|\b(?:both|all) (?:of )?(?:my |the )?orders\b"
     r"|མངགས་ཐོ་(?:གཉིས|གསུམ|ཚང་མ)",

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import re
 
+from bot.language.regex import regex
 from bot.language.script import form_of
 from bot.talk.buyers import amending
 from bot.talk.conversation import DraftLine
 from bot.talk.turn import Turn
 
 # Only the butter, 除了酥油都不要, མར་མ་གཏོགས་གཞན་མི་དགོས: of all that is in the draft. And all but it.
-_ONLY = re.compile(
+_ONLY = regex(
     r"\b(?:just|only|nothing (?:but|except|other than))\b(?P<en>[^,.;!?\n]{3,24})[.!]*$"
     r"|^(?:那|嗯|算了)?[,，\s]*(?:[只就光][要来來留买買拿]|[就只](?=\D+[吧了好行]*$))(?P<han>[^,，。]{1,8})$"
     r"|除了?(?P<but>.{1,10}?)[都全其别別][^,，]{0,4}(?:不要|不用|取消|去掉)"
     r"|^(?P<bo>.+)་(?:ཁོ་ན|རྐྱང་རྐྱང|མ་གཏོགས(?=.*མི་དགོས))",
     re.IGNORECASE,
 )
-_ALL_BUT = re.compile(
+_ALL_BUT = regex(
     r"除了?(?P<han>.{1,10}?)(?:以?外)?[,，\s]*(?:其[他它余餘]的?|[别別]的|剩下的)?[都全](?!不|取消|去掉)"
     r"|\b(?:everything|all|both|keep (?:the rest|all|everything))(?: but| except(?: for)?)"
     r"(?P<en>[^,.;!?\n]{3,24})[.!]*$"
@@ -25,7 +26,7 @@ _ALL_BUT = re.compile(
     re.IGNORECASE,
 )
 # Who calls a thing off by a part of its name: 肉不要了, ཤ་མི་དགོས, no meat.
-_CALLED_OFF = re.compile(
+_CALLED_OFF = regex(
     r"^(?P<han>[\u4e00-\u9fff]{1,4}?)(?:就|也|那个|那個|的)?(?:不要|不用|别要|別要|去掉|取消|算了)"
     r"|^(?P<bo>[\u0f40-\u0fbc\u0f0b]{1,12}?)་(?:དེ་|ནི་)?(?:མི་དགོས|དགོས་མ|སུབ|བསུབ|འདོར|དོར)"
     r"|^(?:wait |ok |oh |sorry )?(?:no|without|cancel|remove|drop|forget|skip|scrap|leave out"

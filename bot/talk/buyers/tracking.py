@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+from bot.language.regex import regex
 from bot.language.script import form_of
 from bot.messages import Choice
 from bot.shop import (
@@ -27,18 +28,18 @@ OPEN = whose.UNDER_WAY
 SHOWN_MAX = 10
 # 取消订单 names what to call off; 算了, "never mind" and a bare "cancel" mean what was said last.
 # So does who wants to send the goods back, or have the money.
-_AN_ORDER = re.compile(
+_AN_ORDER = regex(
     r"订单|訂單|[这這那上]一?[单單]|退[货貨款钱錢]|[寄退]回|能退|\border\b|\brefund|\breturn|\bback\b"
     r"|མངགས|ཕྱིར་སློག",
     re.IGNORECASE,
 )
 # 发货了告诉我一声; matched in the form of a text.
-SOON = re.compile(
+SOON = regex(
     r"(?:今[天日晚]|明[天早日]|马上|立刻|尽快|赶紧|现在|[早快]点|早些).{0,8}[发寄送走]|[发寄送].{0,4}(?:早点|快点|今天|明天)"
     r"|\b(?:today|tomorrow|tonight|now|asap|right away|as soon as|quickly|sooner|urgent)"
     r"|དེ་རིང|སང་ཉིན|མགྱོགས|ལམ་སང"
 )
-_TELL_ME = re.compile(
+_TELL_ME = regex(
     r"\b(?:tell|notify|message|text|inform|ping|let) me\b.*\b(?:when|once|as soon as|after)\b"
     r".*\b(?:it|order|parcel|package|goods|you)\b.*"
     r"\b(?:ships?|shipped|sent|send|dispatch(?:ed)?|leaves?|on (?:its|the) way)\b"
@@ -48,7 +49,7 @@ _TELL_ME = re.compile(
 )
 # 第一单, my second order: which of those that are under way.
 _PLACES = ("一1|first|1st|དང་པོ", "二两2|second|2nd|གཉིས་པ", "三3|third|3rd|གསུམ་པ")
-_OF_PLACE = re.compile(
+_OF_PLACE = regex(
     r"第\s?([一二两三123])\s?[个個]?(?:[单單]|[订訂][单單])"
     r"|\b(first|1st|second|2nd|third|3rd) order\b|མངགས་ཐོ་(དང་པོ|གཉིས་པ|གསུམ་པ)",
     re.IGNORECASE,

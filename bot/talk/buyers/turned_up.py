@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from bot.language.regex import regex
 from bot.language.script import form_of
 from bot.messages import Choice
 from bot.shop import follow_ups, parcels, parts, refunds, unsettled
@@ -15,24 +14,24 @@ from bot.talk.buyers import tracking
 from bot.talk.turn import Turn
 
 # All are matched in the form of a text. Said while goods are to be sent once more: these are there.
-_CAME = re.compile(
+_CAME = regex(
     r"(?<!没)(?<!没有)(?<!未)(?:收到|签收|拿到|送到|到)货?[了啦咯]|已经?(?:收到|签收|拿到)|收到[^,.]{1,6}了"
     r"|\b(?:has|have|is|are|it's|just|finally|already) (?:\w+ ){0,2}(?:arrived|come|came|here)\b"
     r"|\b(?:parcel|package|it) (?:arrived|came)\b|\bi (?:have |just )*(?:got|received) (?!your)"
     r"|(?:འབྱོར|སླེབས|ཐོབ)་(?:བྱུང|སོང|ཟིན|ཚར|འདུག)"
 )
-_NOT_SO = re.compile(
+_NOT_SO = regex(
     r"(?:还|都|也)?[没未](?:有)?(?:收到|到|拿)|什么时候|几时|何时|多久|怎么|哪|[吗么?]"
     r"|[钱款]|\b(?:when|where|how|why|not yet|money|refund)\b"
     r"|\b(?:n't|not|never) (?:\w+ )?(?:arrived|come|received|got)\b"
     r"|(?:མ|མི)་(?:འབྱོར|སླེབས|ཐོབ)|ག་དུས|ག་པར|དངུལ|ངམ|དམ|གམ"
 )
-OF_NEWS = re.compile(
+OF_NEWS = regex(
     r"消息|通知|广告|推送|短信|[资简]讯|促销|活动|优惠|报价|提醒|推广|邮件|订阅|群发|骚扰"
     r"|messag|\b(?:notif|news|ad(?:s|vert)|promo|alert|offer|texts?\b|mails?\b|spam|sms|updat"
     r"|deals?\b|marketing|subscri|inbox)|བརྡ|འཕྲིན|བསྒྲགས|ཁྱབ|གསལ་འདེབས|གནས་ཚུལ|གསར་འགྱུར"
 )
-_FIRST = re.compile(
+_FIRST = regex(
     r"先前|之前|原来|原先|第一|头一|那个|丢|\b(?:first|old|lost|original|earlier|missing)\b"
     r"|བོར|སྔོན|དང་པོ"
 )

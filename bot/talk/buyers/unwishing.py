@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from bot.language.regex import regex
 from bot.language.script import form_of
 from bot.shop.order_notes import BETWEEN, joined
 from bot.talk.buyers import whose
 
-_CLAUSE_END = re.compile(r"[,，;；。!！།\n]+|\b(?:and|but)\b", re.IGNORECASE)
-_OFF = re.compile(
+_CLAUSE_END = regex(r"[,，;；。!！།\n]+|\b(?:and|but)\b", re.IGNORECASE)
+_OFF = regex(
     r"^(?:那|就|先|也|还是|還是|请|請|麻烦|麻煩)*(?:不用|不要|不需要|不必|[别別]|取消|去掉|[删刪][掉除了])"
     r"(?:再|给我|給我|帮我|幫我|要|用|那个|那個|之前的?)*(?P<han>.{2,16}?)[了吧啦的]*$"
     r"|^(?P<han_before>.{2,16}?)(?:就|也|都|的话|的話)*(?:不用|不要|不需要|不必|取消|去掉|[删刪][掉除]?|算)[了吧啦]*$"
@@ -20,7 +21,7 @@ _OFF = re.compile(
     r"|^(?P<bo>.+?)(?:་དེ|་ནི)?་?(?:བྱེད་|རྒྱག་)?(?:མི་དགོས|དགོས་མ་རེད)",
     re.IGNORECASE,
 )
-_SWAP = re.compile(
+_SWAP = regex(
     r"^(?:把|不要|不用)?(?P<han>.{2,16}?)(?:(?:改|换|換)[成为為用做]?|(?<!不)(?<!还)(?<!還)要)(?P<new_han>.{2,20}?)[吧了啦]*$"
     r"|\b(?:change|swap|replace|exchange) (?:the |my )?(?P<latin>.+?) (?:to|for|into|with|by) "
     r"(?P<new_latin>.+)$"
@@ -29,12 +30,10 @@ _SWAP = re.compile(
     re.IGNORECASE,
 )
 # The order that it is said of.
-_ORDER = re.compile(
-    r"^(?:.{1,10}?[单單](?![独獨])[都也的就]*|.{1,40}?མངགས་ཐོ་(?:གཉིས་ཀ་|ཚང་མ་|ལ་|ནི་)*)"
-)
-_ALL = re.compile(r"(?:所有|全部)?(?:的)?(?:备注|備註)|(?:all )?(?:the |my )?notes?|ཟུར་མཆན")
+_ORDER = regex(r"^(?:.{1,10}?[单單](?![独獨])[都也的就]*|.{1,40}?མངགས་ཐོ་(?:གཉིས་ཀ་|ཚང་མ་|ལ་|ནི་)*)")
+_ALL = regex(r"(?:所有|全部)?(?:的)?(?:备注|備註)|(?:all )?(?:the |my )?notes?|ཟུར་མཆན")
 _STOPS = {"the", "a", "an", "in", "it", "for", "as", "to", "please", "my", "of", "with"}
-_OF_ORDERS = re.compile(r"[订訂]?[单單](?![独獨])|\b(?:my |the )?orders?\b|མངགས་ཐོ", re.IGNORECASE)
+_OF_ORDERS = regex(r"[订訂]?[单單](?![独獨])|\b(?:my |the )?orders?\b|མངགས་ཐོ", re.IGNORECASE)
 HAN_LEAST, LETTERS_LEAST = 2, 4  # signs of what names a wish
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from bot.language.regex import regex
 from bot.language.script import form_of
 from bot.shop.orders import Order, State
 from bot.talk import cards
@@ -24,7 +25,7 @@ _ALONE = (
 # 两单都…, all three orders: all of them; and what says so where orders are talked of anyway.
 _NUMBERS = ("[两兩2]|both|two|གཉིས", "[三3]|three|གསུམ", "[四4]|four|བཞི", "[五5]|five|ལྔ")
 _N = r"(?:two|three|four|five|[2-5])"
-ALL_ORDERS = re.compile(
+ALL_ORDERS = regex(
     r"(?:[这這那]?(?<![第\d])[两兩三四五2-5][个個张張筆笔份]?|所有的?|全部的?|[这這那]些)"
     r"(?:[订訂][单單]|[单單](?![独獨价價]))子?全?都?|[订訂][单單](?:全部|全都|都)"
     rf"|\b(?:both|all|the {_N})(?: of)?(?: (?:my|the|these|those|{_N}))* orders\b"
@@ -32,11 +33,11 @@ ALL_ORDERS = re.compile(
     r"|མངགས་ཐོ་(?:དེ་)?(?:གཉིས་ཀ|གཉིས་པོ|གསུམ་ཀ|གསུམ་པོ|བཞི་ཀ|བཞི་པོ|ཚང་མ)(?:འི)?་?",
     re.IGNORECASE,
 )
-_ALL_OF_THEM = re.compile(
+_ALL_OF_THEM = regex(
     r"(?<!成)都(?![行可好])|全部|\bboth\b|(?<!at )\ball\b(?! (?:right|good|ok))|གཉིས་ཀ|གསུམ་ཀ|ཚང་མ",
     re.IGNORECASE,
 )
-_NOUN = re.compile(r"[单單]|order|མངགས", re.IGNORECASE)
+_NOUN = regex(r"[单單]|order|མངགས", re.IGNORECASE)
 UNDER_WAY = (State.PLACED, State.CONFIRMED, State.PACKING, State.SHIPPED, State.RETURNING)
 HAN_GIVEN = 3  # characters of a name of which the last two are the given name
 

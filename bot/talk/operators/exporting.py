@@ -5,10 +5,10 @@ A workbook takes its time, so it is a call: what is asked for comes after the an
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
 from bot.language.periods import Days, month_of, read_days, year_of
+from bot.language.regex import regex
 from bot.language.script import form_of
 from bot.messages import Attachment, Choice, Export, Exported
 from bot.shop import people
@@ -19,7 +19,7 @@ SERVICE = "exports"
 VERB = "export"
 SAID_MAX = 80  # characters; what is longer is about something else
 # 汇出 is to export in Taiwan, and to send money everywhere.
-_WORDS = re.compile(
+_WORDS = regex(
     r"导[出个一]|导表|报表|月报|^(?!.*[款钱元]).*汇出(?!了)|\b(?:export|download|spreadsheet)"
     r"|ཕྱིར་(?:འདོན|འདྲེན|བཏོན|དྲོངས)|རེའུ་མིག"
 )

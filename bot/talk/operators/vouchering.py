@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from bot.language import reductions
+from bot.language.regex import regex
 from bot.language.script import form_of
 from bot.shop import follow_ups, payments, vouchers
 from bot.shop.numbers import ascii_digits
@@ -16,20 +15,20 @@ from bot.talk.sellers import pricing
 from bot.talk.turn import Turn
 
 ASKED = "voucher"
-_ZERO = re.compile(r"\s*0+\s*\D{0,3}")
-_NOTHING_OFF = re.compile(r"\d|[零〇༠-༩]")
-_NONE = re.compile(
+_ZERO = regex(r"\s*0+\s*\D{0,3}")
+_NOTHING_OFF = regex(r"\d|[零〇༠-༩]")
+_NONE = regex(
     r"不用|不要|别用|取消|去掉|不使用|算了|(?<![a-z])(?:no|not|don'?t|without|remove|cancel|drop)(?![a-z])"
     r"|མི་དགོས|མི་སྤྱོད|མི་བེད|མེད་པ"
 )
 # 不用券了, without the voucher: says of what, however the word stands.
-_LEAVES = re.compile(
+_LEAVES = regex(
     r"(?:不用|不要|别用|取消|去掉|不使用|先不用|不想用|不想要|不打算用)[^,.!?]{0,6}券|券[^,.!?]{0,4}(?:不用|不要|别用|取消|去掉|算)了"
     r"|\b(?:without|no|not|don'?t|remove|cancel|drop|leave out|forget)\b.{0,20}\b(?:voucher|coupon)"
     r"|གོང་ཆག[^།]{0,24}(?:མི་དགོས|མི་སྤྱོད|མི་བེད|མི་བྱེད|མེད་པ|འཐེན)"
 )
 _ASKS = ("price", "help", "product", "stock", "payment", "other")
-_CODE = re.compile(rf"(?<![A-Z0-9])[{LETTERS}]{{{CODE_LENGTH}}}(?![A-Z0-9])")
+_CODE = regex(rf"(?<![A-Z0-9])[{LETTERS}]{{{CODE_LENGTH}}}(?![A-Z0-9])")
 
 
 def is_code(text: str) -> bool:

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import replace
 
+from msgspec.structs import replace
+
+from bot.language.regex import regex
 from bot.language.script import form_of
 from bot.shop import accounts, stock
 from bot.shop.catalogue import Price, Product
@@ -20,27 +22,27 @@ from bot.talk.turn import Turn
 ASKED = "household"
 SURE = "household-sure"  # a button's verb; its subject is a lot and a price
 NAME_MAX = 40  # characters
-_NAME = re.compile(r"[^\d¥$€]+")
+_NAME = regex(r"[^\d¥$€]+")
 # 扎西 每斤 40, Tashi at 40, 从扎西家收的 40
-_PRICED = re.compile(
+_PRICED = regex(
     r"\s*(?:每\S*|[单單]?[价價](?:[格钱錢])?|[收买買][的了]|[来來]的)\s*$"
     r"|\s+(?:at|for|per|price|(?:ལ་)?གོང)[་\s]*$",
     re.IGNORECASE,
 )
-_FROM = re.compile(r"^(?:是?[从從跟向]|(?:(?:it is|it's|bought) )?from\s)\s*", re.IGNORECASE)
+_FROM = regex(r"^(?:是?[从從跟向]|(?:(?:it is|it's|bought) )?from\s)\s*", re.IGNORECASE)
 # In the place of a name: other work of a seller's, which leaves what was asked, or some of which
 # it is not clear what is meant. 查 may be a name too: 查家.
 _WORK = {"find-orders", "today", "expect", "flash-sale", "packed", "stock-levels", "todo"}
 _OF_GOODS = {"set-price", "lost"}
-_SEARCH = re.compile(
+_SEARCH = regex(
     r"订单|^[查找搜](?!家)|\borders?\b|^\s*(?:find|search|look)\b|མངགས་ཐོ|འཚོལ", re.IGNORECASE
 )
-_VERB = re.compile(
+_VERB = regex(
     r"[卖改]|花了|到货|进货|入库|报损|库存|预售|定价|\b(?:sold|sell|set|price|change|stock|arrived)\b"
     r"|བཙོང|བཟོ|བསྒྱུར|བརྗེ|གོང|འབྱོར|མངགས",
     re.IGNORECASE,
 )
-_IN_ALL = re.compile(  # what the whole lot costs
+_IN_ALL = regex(  # what the whole lot costs
     r"的?(?:[一总總统統]共|[共合][计計]|全部|[总總][价價])"
     r"|\b(?:in all|in total|total|altogether|for (?:all|everything|the lot))\b"
     r"|ཁྱོན་བསྡོམས|བསྡོམས|ཁྱོན"
@@ -51,7 +53,7 @@ _YUAN = r"(?:块钱?|塊錢?|元|圆|圓)"
 _LATIN_UNIT = r"(?:jin|kg|kilo\w*|g|pieces?|pcs?|box|bag)"
 _BO_UNIT = r"(?:སྤྱི་རྒྱ|རྒྱ་མ|རྐང་པ|རྐང|སྒམ|ཁུག་མ)"
 _BO_YUAN = r"(?:སྒོར་མོ|སྒོར)"
-_PRICE = re.compile(
+_PRICE = regex(
     rf"(?<![\d零一二两兩三四五六七八九十百千])(?:每|一|1|/)\s*{_HAN_UNIT}\s*[是算按]?\s*[¥￥]?{_N}\s*{_YUAN}?"
     rf"|[¥￥]?{_N}\s*{_YUAN}?\s*(?:/|每|一|1)\s*{_HAN_UNIT}"
     rf"|(?:进|進|收购?|收購|单|單)[价價]\s*[¥￥]?{_N}\s*{_YUAN}?(?:\s*[/每一]\s*{_HAN_UNIT})?"
@@ -64,7 +66,7 @@ _PRICE = re.compile(
 )
 # 已付500, 付了500现金, paid 500 in cash, 500སྤྲད་ཟིན: when the goods came in.
 _HAN_WAY = r"(?:现金|現金|现钱|微信|转账|轉帳|转帐)"
-_GIVEN = re.compile(
+_GIVEN = regex(
     rf"[\s，,。;；]*(?:已经|已經|已|先|{_HAN_WAY})*[付给給结結](?:了|过|過)?(?:他们?|她们?|他們|她們)?"
     rf"\s*[¥￥]?{_N}\s*{_YUAN}?\s*(?:的)?{_HAN_WAY}?"
     rf"|[\s,.;]*(?:and )?(?:(?:i|we) )?(?:already )?(?:paid|gave)(?: (?:them|him|her))? [¥$]?{_N}"
@@ -74,7 +76,7 @@ _GIVEN = re.compile(
     re.IGNORECASE,
 )
 # 酥油20斤，4000: all of it, or for each, by what it is sold for.
-_BARE = re.compile(
+_BARE = regex(
     rf"(?<=[\w\u0f0b])[\s，,།]+(?:[¥￥$]|{_BO_YUAN}་?)?(?:\d+(?:\.\d+)?|[༠-༩]+)\s*(?:{_YUAN}|yuan|rmb)?"
     r"(?=\s*(?:$|[，,。;；།]))",
     re.IGNORECASE,
@@ -83,26 +85,22 @@ _BARE = re.compile(
 _NOT_NAMES = set(
     "大我自国國人别別农農回专專厂廠商买買卖賣客老全一两兩几幾每哪谁誰店这這那你您他她它咱玩"
 )
-_WHEN = re.compile(
-    r"^(?:[今昨前][天日]|刚[才刚]?|剛[才剛]?|[早晚]上|[上下]午|又|是|从|從|向|跟|在)+"
-)
+_WHEN = regex(r"^(?:[今昨前][天日]|刚[才刚]?|剛[才剛]?|[早晚]上|[上下]午|又|是|从|從|向|跟|在)+")
 _HOUSEHOLD = (
-    re.compile(
-        r"(?:(?<=[收买進进]了)|(?<=收购了)|(?<=收到))(?P<who>[\u4e00-\u9fff·]{1,8}?)家(?:的)?"
-    ),
-    re.compile(
+    regex(r"(?:(?<=[收买進进]了)|(?<=收购了)|(?<=收到))(?P<who>[\u4e00-\u9fff·]{1,8}?)家(?:的)?"),
+    regex(
         r"(?P<who>[\u4e00-\u9fff·]{1,8}?)家(?:里|裡|那里|那裡)?"
         r"(?:的|[，,]?\s*(?=[送拿运運拉来來收进進]|$|[\s，,。]))"
     ),
-    re.compile(
+    regex(
         r"\bfrom (?:the )?(?P<who>[A-Z]\w*(?: [A-Z]\w*)?)(?:['’]s)?"
         r"(?: (?:family|household|house|home))?"
     ),
-    re.compile(
+    regex(
         r"(?P<who>[A-Z]\w*(?: [A-Z]\w*)?)(?:['’]s (?:family|household|house|people))?"
         r" (?=brought|delivered|sent)"
     ),
-    re.compile(
+    regex(
         r"(?P<who>[\u0f40-\u0fbc]+(?:་[\u0f40-\u0fbc]+){0,3}?)(?:འི)?་(?:ཁྱིམ་)?ཚང(?:་ནས|་གིས|ས)?"
         r"(?:་|(?=[\s།]|$))"
     ),

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from bot.language.regex import regex
 from bot.language.script import form_of
 from bot.messages import Choice
 from bot.shop import on_delivery as doors
@@ -14,21 +13,19 @@ from bot.talk.sellers import meaning, overviews, pricing, receipts
 from bot.talk.turn import Turn
 
 # Matched in the form of a text.
-_CAME = re.compile(
+_CAME = regex(
     r"收[到了]|[到入进转][账帐]|转[了来过]|已[转付]|付了?\s*[¥￥]?\d"
     r"|\b(?:came|arrived|received|collected|transferred|is in"
     r"|(?:he|she|they|buyer|customer)(?: has)? paid)\b|(?<!\bi )(?<!\bwe )\bpaid [¥$]?\d"
     r"|འབྱོར|བསྐུར"
 )
-_OTHER = re.compile(
+_OTHER = regex(
     r"[?吗没未不退只才就]|怎么|\b(?:not|n't|only|back|refund\w*|less|short)\b|མ་|མེད|མི་|སློག|ལས་"
 )
-_BY_TRANSFER = re.compile(
-    r"转|微信|支付宝|银行|\b(?:transfer\w*|bank|wechat|alipay)\b|དངུལ་ཁང|སྐད་འཕྲིན"
-)
-_BY_COURIER = re.compile(r"快递|物流|代收|现金|\b(?:courier|driver|cash)\b|སྐྱེལ་མཁན|དངུལ་རྐྱང")
+_BY_TRANSFER = regex(r"转|微信|支付宝|银行|\b(?:transfer\w*|bank|wechat|alipay)\b|དངུལ་ཁང|སྐད་འཕྲིན")
+_BY_COURIER = regex(r"快递|物流|代收|现金|\b(?:courier|driver|cash)\b|སྐྱེལ་མཁན|དངུལ་རྐྱང")
 # 扎西已付款, Tashi has paid, without a sum.
-_PAID = re.compile(
+_PAID = regex(
     r"已?(?:付款|付过款|付了款|付钱|付了钱|付清|转账|打款|付)了?[.!]?\s*$|已付\s*$"
     r"|\b(?:has|have)? ?(?:paid|transferred)[.! ]*$|སྤྲད་ཟིན|བསྐུར་ཟིན"
 )

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from bot.language.numerals import read_number
+from bot.language.regex import regex
 from bot.language.script import form_of
 from bot.shop import discounts, numbers, order_search, orders
 from bot.shop.orders import Order, State
@@ -18,7 +21,7 @@ MONEY_ASKED = frozenset({*settling.ASKS, receipts.ASKED, on_delivery.ASKED})
 OPEN_MAX = 1_000  # orders among which those with some goods are looked for
 # All are matched in the form of a text: the shipping; down to a sum, what is above whole yuan or
 # above a sum, and a sum or a share.
-_SHIPPING = re.compile(
+_SHIPPING = regex(
     r"免[了掉收]?(?:他|她|个)?的?(?:运费?|邮费?|快递费)|包邮|不收(?:他|她)?的?(?:运|邮|快递)费"
     r"|(?:运|邮|快递)费(?:就|都|也|给(?:他|她))*(?:免|不[要收用算]|我[来出付]|算我)了?的?"
     r"|\bfree (?:shipping|delivery|postage)\b|\b(?:waive|no|drop) (?:the )?(?:shipping|delivery)\b"
@@ -30,7 +33,7 @@ _ONLY = (
     r"[就只](?:收|算)(?=\s*¥?\s*\d)|\b(?:just|only) (?:charge|take)\b|\b(?:pay only|only pay)s?\b"
 )
 _YUAN = r"\s*¥?\s*\d[\d.]*\s*(?:元|块钱?)?\s*"
-_TO = re.compile(
+_TO = regex(
     r"[宜减惠算]到|\b(?:down|lower|reduce[d]?) to\b|བར་(?:ལ་)?གཅོག|(?:བླངས|ལེན|སྤྲད|སྤྲོད)་ན་འགྲིག"
     rf"|[收算付给](?:他|她)?(?={_YUAN}(?:就(?:行|好|可以|成)|得了|算了|好了|吧))"
     rf"|(?<![快代递])[收算](?={_YUAN}(?:$|[,.!]))|按(?={_YUAN}[收算给])"
@@ -39,33 +42,33 @@ _TO = re.compile(
     r"|\b(?:have|get|take) (?:it|this|that|them|the order) for ¥?\d|\bmake it ¥?\d+ for\b"
     rf"|\d+ (?:yuan |rmb )?(?:is (?:fine|enough|ok)|will do)(?= for\b|[.! ]*$)|{_ONLY}"
 )
-_ROUND = re.compile(
+_ROUND = regex(
     r"抹[了掉去]?(?:个|一?下)?零头?|[抹去免][掉去了]*零|零头(?:就|都|给(?:他|她))*(?:抹|免|去|不[要收用必算]|算)[掉了]*"
     r"|\bround\b(?=.{0,40}\b(?:off|down)\b)"
     r"|\b(?:drop|skip|forget|knock off) the (?:odd )?(?:cents|change|fen)\b"
     r"|སིལ་(?:མ|བུ)་?(?:མི་དགོས|མི་ལེན|མ་ལེན|གཅོག)"
 )
-_OFF = re.compile(
+_OFF = regex(
     r"便宜|优惠|减免?|少[算收]|抹|[打给]个?\s*[\d.一二三四五六七八九]{1,3}\s*折|让利|让价?(?=\s*[¥]?\d)"
     r"|\b(?:off|cheaper|discount|knock|reduce|lower)\b|གཅོག|(?<!་)ཆག|་ཆག|ཕྲི"
 )
 _KINDS = {"to": _TO, "round": _ROUND, "off": _OFF}
-_OTHER = re.compile(r"[?吗么没不]|满\s*\d|\b(?:can i|not|don't)\b|མི་|མ་གཅོག")
-_WORDS = re.compile(
+_OTHER = regex(r"[?吗么没不]|满\s*\d|\b(?:can i|not|don't)\b|མི་|མ་གཅོག")
+_WORDS = regex(
     r"便宜|优惠|减免?|少[算收]|抹|打|折|让(?:利|价)?|那[单个份]|这[单个份]|一[点些下]|再|按|改[成为到]|价格?"
     r"|[给的了吧单按收算就行好]|可以|得了|[他她]们?"
     r"|\b(?:take|knock|down|to|off|cheaper|discount|reduce|lower|give|by|a|an|it|this|that|her|him|them|just|only"
     r"|charge|is|fine|enough|ok|will|do|and|please|the|more|another|percent|per cent)\b"
     r"|གཅོག|ཆག|ཕྲི|བརྒྱ་ཆ|གོང|(?:འདི|དེ)(?:འི)?|(?:བླངས|ལེན|སྤྲད|སྤྲོད)་ན་འགྲིག"
 )
-_COINS = re.compile(r"元|块钱?|[毛角]|\b(?:yuan|rmb|kuai)\b|སྒོར(?:་མོ)?|ཟུར")
+_COINS = regex(r"元|块钱?|[毛角]|\b(?:yuan|rmb|kuai)\b|སྒོར(?:་མོ)?|ཟུར")
 # 酥油那单, the butter order: an order that is told by its goods; and what is said of each of them.
-_ORDER = re.compile(
+_ORDER = regex(
     r"[^\d,.!]{0,12}?(?:[那这]一?[单份]|的(?:订单|单子?))"
     r"|\b(?:the|that|this) [^\d,.]{0,40}?\border\b|[^\d།]{0,40}མངགས་ཐོ(?:་ལ(?=་))?"
 )
-_ENDING = re.compile(r"(?:手机|电话)?尾号|(?:手机|电话)号?(?:后四位)?")
-_EACH = re.compile(
+_ENDING = regex(r"(?:手机|电话)?尾号|(?:手机|电话)号?(?:后四位)?")
+_EACH = regex(
     r"(?:(?P<n>[两二三四五六七八九\d])[单份]|(?:全部|所有)的?订?单|订?单)都"
     r"|\b(?:all|each of|(?P<both>both)) (?:of )?(?:(?:the|my|his|her|their) )?"
     r"(?:(?P<en>\w+) )?orders\b"
@@ -73,8 +76,7 @@ _EACH = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """What is taken off: `kind` is "to", "round", "off", or "" for the `shipping` alone; by a
     `factor`, or by or down to `minor`. Of one of the orders that were `found`, or of each."""
 

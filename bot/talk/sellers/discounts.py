@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from bot.language.regex import regex
 from bot.messages import Choice
 from bot.shop import discounts, orders, payments, price_cuts
 from bot.shop.orders import Order
@@ -17,7 +16,7 @@ from bot.talk.turn import Turn
 # what could be taken off when it was shown: who presses it twice, or late, is asked anew.
 VERB, WHICH = "discount", "which-discount"
 UNDO = "undiscount"  # a button, too; its subject is an order's number and what it comes to
-_CODE = re.compile(r"s?(?:p\d{1,4})?")
+_CODE = regex(r"s?(?:p\d{1,4})?")
 
 
 def said(turn: Turn) -> bool:

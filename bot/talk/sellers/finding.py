@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from bot.language.regex import regex
 from bot.language.script import form_of
 from bot.messages import Choice
 from bot.shop import order_search, orders
@@ -17,9 +17,9 @@ from bot.talk.turn import Turn
 VERB = "orders-found"
 TEXT_LENGTH = 60  # characters of a text that names an order
 # Beside goods without an amount this says that orders of them are meant; matched in a text's form.
-_ORDERS = re.compile(r"订单|[的找查有]单|单子|谁[买订要]|\borders\b|\bwho (?:bought|has)\b|མངགས་ཐོ")
+_ORDERS = regex(r"订单|[的找查有]单|单子|谁[买订要]|\borders\b|\bwho (?:bought|has)\b|མངགས་ཐོ")
 # Somebody may be looked for, or something else.
-_LOOKS = re.compile(r"\s*(?:(?:please )?(?:find|look (?:for|up)|search(?: for)?|show)\b|[查找搜])")
+_LOOKS = regex(r"\s*(?:(?:please )?(?:find|look (?:for|up)|search(?: for)?|show)\b|[查找搜])")
 
 
 def find(turn: Turn) -> bool:

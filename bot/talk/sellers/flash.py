@@ -6,10 +6,10 @@ that it ends. One that is not over is ended, or its end moved, by words or a but
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.language.regex import regex
 from bot.language.script import form_of
 from bot.language.spans import Span, read_span
 from bot.messages import Choice
@@ -26,20 +26,20 @@ ASKED = "flash"
 VERB = "flash"
 BUTTONS = ("sure-flash-price", "flash-now", "sure-flash")
 SHOWN_MAX = 5
-_OVER = re.compile(
+_OVER = regex(
     r"结束|停|取消|终止|撤|下架|关[掉了]|不搞|别搞|收了|截止"
     r"|(?<![a-z])(?:end|stop|cancel|finish|close|call off)(?![a-z])|མཇུག|མཚམས|འགོག"
 )
-_LONGER = re.compile(r"延|推迟|加长|多卖|(?<![a-z])(?:extend|longer|later)(?![a-z])|འགྱངས|རིང་དུ")
-_SHORTER = re.compile(
+_LONGER = regex(r"延|推迟|加长|多卖|(?<![a-z])(?:extend|longer|later)(?![a-z])|འགྱངས|རིང་དུ")
+_SHORTER = regex(
     r"提前|提早|缩短|少卖|早(?=[半一两\d]个?半?(?:小时|钟头|分钟))"
     r"|(?<![a-z])(?:shorten|shorter|earlier|sooner)(?![a-z])|སྔ(?!་དྲོ)|ཐུང་(?:དུ|ང)"
 )
-_NO_LIMIT = re.compile(
+_NO_LIMIT = regex(
     r"不限|无限|[没無无]有?限|不设限|随便买"
     r"|(?<![a-z])(?:no|without(?: a)?) (?:limit|cap|max)|unlimited|ཚད་(?:བཀག་)?མེད|མི་བཀག"
 )
-_WHEN = re.compile(
+_WHEN = regex(
     r"[?吗]|几点|什么时候|啥时候|何时|哪些|多久"
     r"|(?<![a-z])(?:when|which|how long|what)(?![a-z])|ག་དུས|ནམ་"
 )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from bot.language.reading import Line
+from bot.language.regex import regex
 from bot.language.script import form_of
 from bot.messages import Choice
 from bot.shop import catalogue, stock
@@ -17,14 +18,12 @@ from bot.talk.turn import Turn
 ASKED = VERB = "give-back"  # the button's subject is a lot's id, then an amount
 SHOWN_MAX = 8
 # Whom the goods go to stands behind; a buyer who sends something back is not given it.
-_TO = re.compile(
+_TO = regex(
     r"(?:退|还)(?:货|还|回|掉|回去)*(?:了|给)*给?\s*$|给\s*$|\bto\s+(?:the )?(?:household of )?$",
     re.IGNORECASE,
 )
-_GOES_BACK = re.compile(
-    r"退|还给|\breturn|\bback\b|ཕྱིར་(?:སློག|ལོག|སྤྲད|སྤྲོད|བསྐུར)|སླར་(?:སློག|སྤྲད)", re.IGNORECASE
-)
-_TIBETAN_TO = re.compile(r"[་\s]*(?:ལ|ར|གི་ཁྱིམ་ལ)(?:་|\s|$)")
+_GOES_BACK = regex(r"退|还给|\breturn|\bback\b|ཕྱིར་(?:སློག|ལོག|སྤྲད|སྤྲོད|བསྐུར)|སླར་(?:སློག|སྤྲད)", re.IGNORECASE)
+_TIBETAN_TO = regex(r"[་\s]*(?:ལ|ར|གི་ཁྱིམ་ལ)(?:་|\s|$)")
 
 
 def said(turn: Turn) -> bool:

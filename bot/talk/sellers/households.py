@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
+from msgspec.structs import replace
+
+from bot.language.regex import regex
 from bot.language.script import TSHEG, form_of
 from bot.messages import Choice
 from bot.shop import accounts, orders
@@ -21,49 +23,49 @@ PAID_FROM = "e"  # before the id of the entry up to which all is paid
 SAID_MAX = 60  # characters of a message that says what was paid, and by which way
 WRONG_MAX = 120  # characters of one that says that it was not
 _WAYS = {  # The first that fits: by WeChat one transfers too.
-    "notes": re.compile(r"现金|现钱|现款|钞票|\bcash\b|\bnotes\b|དངུལ་རྐྱང|དངུལ་ཤོག"),
-    "wechat": re.compile(r"微信|wechat|weixin|འཕྲིན་ཕྲན|སྐད་འཕྲིན"),
-    "transfer": re.compile(r"转账|转帐|汇款|银行|\btransfer|\bbank\b|དངུལ་བསྐུར|དངུལ་ཁང"),
+    "notes": regex(r"现金|现钱|现款|钞票|\bcash\b|\bnotes\b|དངུལ་རྐྱང|དངུལ་ཤོག"),
+    "wechat": regex(r"微信|wechat|weixin|འཕྲིན་ཕྲན|སྐད་འཕྲིན"),
+    "transfer": regex(r"转账|转帐|汇款|银行|\btransfer|\bbank\b|དངུལ་བསྐུར|དངུལ་ཁང"),
 }
-_PAID = re.compile(r"付|给|結|结|\b(?:paid|gave|given)\b|སྤྲད", re.IGNORECASE)
+_PAID = regex(r"付|给|結|结|\b(?:paid|gave|given)\b|སྤྲད", re.IGNORECASE)
 # 扎西付了300 may be what a buyer of that name paid; 付了扎西300 may not.
-_PAID_TO = re.compile(
+_PAID_TO = regex(
     r"[付给給结結][了给給清完]*\s*$|\b(?:(?:paid|gave|pay|give)(?: to)?|payment to)\s+$",
     re.IGNORECASE,
 )
-_TO = re.compile(r"[་\s]*(?:ལ|ར)་")
-_UNDO = re.compile(  # of what was written before
+_TO = regex(r"[་\s]*(?:ལ|ར)་")
+_UNDO = regex(  # of what was written before
     r"错|不对|撤|作废|取消|不算|没[有]?付|没[有]?给"
     r"|\b(?:wrong\w*|mistake\w*|undo|cancel|revoke|reverse|(?:did not|didn't|never) (?:pay|give))\b"
     r"|ནོར(?!་བུ)|འཁྲུལ|ཕྱིར་འཐེན|མ་སྤྲད",
     re.IGNORECASE,
 )
-_TAKE_BACK = re.compile(r"撤|作废|取消|\b(?:undo|cancel|revoke|reverse)\b|ཕྱིར་འཐེན", re.IGNORECASE)
-_RIGHT = re.compile(  # what was meant
+_TAKE_BACK = regex(r"撤|作废|取消|\b(?:undo|cancel|revoke|reverse)\b|ཕྱིར་འཐེན", re.IGNORECASE)
+_RIGHT = regex(  # what was meant
     r"应该|应为|改成|改为|其实|(?<!不)是(?!不是)"
     r"|\b(?:should|it was|it's|instead|meant|make it|actually)\b",
     re.IGNORECASE,
 )
-_BACK = re.compile(  # what a household does that gives money back
+_BACK = regex(  # what a household does that gives money back
     r"退了|退回|退还|退给我|还了|还回|还给我|归还|\b(?:paid|gave|sent|handed)\b.{0,24}\bback\b"
     r"|\b(?:returned|refunded|repaid)\b|ཕྱིར་(?:སྤྲད|སྤྲོད|སློག|ལོག)",
     re.IGNORECASE,
 )
-_GOT = re.compile(r"收到|\b(?:got|received|back)\b.*\bfrom\s*$", re.IGNORECASE)
-_ALL = re.compile(  # paid in full
+_GOT = regex(r"收到|\b(?:got|received|back)\b.*\bfrom\s*$", re.IGNORECASE)
+_ALL = regex(  # paid in full
     r"[付结給给][清完齐]|[都全][部都]?[付结给]|\bpaid (?:in full|off|everything|all)|\bsettled\b"
     r"|\b(?:everything|all)(?: is|’s|'s)? paid"
     r"|ཚང་མ་སྤྲད|སྤྲད་ཚར",
     re.IGNORECASE,
 )
-_OWED = re.compile(
+_OWED = regex(
     r"欠.*(?:多少|几)|\bhow much\b.*\bowe|\bowe\b.*\bhow much|སྤྲོད་རྒྱུ.*ག་ཚོད|ག་ཚོད.*སྤྲོད་རྒྱུ", re.IGNORECASE
 )
-_CLAUSES = re.compile(r"[,，;；、。།\n]+|\band\b|以及|还有")
-_NOT = re.compile(  # not Tashi, not 300
+_CLAUSES = regex(r"[,，;；、。།\n]+|\band\b|以及|还有")
+_NOT = regex(  # not Tashi, not 300
     r"(?:不是|\bnot(?: to)?\b)\s*[^,.;\s]+|(?:སྒོར་(?:མོ་)?)?\d+་?(?:མ་རེད|མིན)", re.IGNORECASE
 )
-_A_PAYMENT = re.compile(r"钱|款|那笔|\bpayment|དངུལ", re.IGNORECASE)
+_A_PAYMENT = regex(r"钱|款|那笔|\bpayment|དངུལ", re.IGNORECASE)
 
 
 def listing(turn: Turn) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 from bot.language import periods
+from bot.language.regex import regex
 from bot.language.script import form_of
 from bot.messages import Choice
 from bot.shop import accounts, movements, people, stock
@@ -21,14 +22,14 @@ VERB = "moves"
 PAGE = 12  # lines
 ENTRIES_MAX = 30  # of a household that are told one by one, the latest
 SAID_MAX = 80  # characters
-_MOVES = re.compile(
+_MOVES = regex(
     r"进出|出入库|流水|明细|变动记录|\b(?:movements?|ledger|ins and outs|stock history)\b"
     r"|འཛུལ་ཐོན|འགྲོ་འོང"
 )
-_ACCOUNT = re.compile(
+_ACCOUNT = regex(
     r"[账帐](?![户号])|流水|明细|送[了来过]*[多哪什几]|\b(?:accounts?|statement|ledger)\b|རྩིས"
 )
-_PAYS = re.compile(r"[付给结](?!过|了?[多哪几])|\b(?:paid|gave|pay)\b|སྤྲད", re.IGNORECASE)
+_PAYS = regex(r"[付给结](?!过|了?[多哪几])|\b(?:paid|gave|pay)\b|སྤྲད", re.IGNORECASE)
 
 
 def said(turn: Turn) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from bot.language.script import form_of
 from bot.shop import numbers, order_search, orders

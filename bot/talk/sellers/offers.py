@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from bot.language.regex import regex
 from bot.language.script import form_of
 from bot.shop import orders, people, refunds
 from bot.shop.orders import Order, State
@@ -14,30 +13,28 @@ from bot.talk.sellers import pricing
 from bot.talk.turn import Turn
 
 # All are matched in the form of a text.
-_AGREES = re.compile(
+_AGREES = regex(
     r"(?:我|我们)?(?:都)?同意|(?:ok[, ]+)?(?:i |we )?agreed?\b|་?(?:ང་|ངས་)?(?:མོས་མཐུན|འཐད)"
 )
-_OF_MONEY = re.compile(r"[退赔]|同意|\b(?:refund|agreed?|accept|money back)\b|སློག|མོས་མཐུན|འཐད")
-_TOO_LITTLE = re.compile(
+_OF_MONEY = regex(r"[退赔]|同意|\b(?:refund|agreed?|accept|money back)\b|སློག|མོས་མཐུན|འཐད")
+_TOO_LITTLE = regex(
     r"太少|不够|少了|[至最]少|起码|多[退赔]点|\b(?:too little|not enough|at least|make it)\b|ཉུང་དྲགས"
 )
-_REFUSES = re.compile(
+_REFUSES = regex(
     r"(?:我|那|这)?(?:也|可)?不(?:行|可以|同意|接受|能接受|干)"
     r"|(?:i )?(?:do not|don't|cannot|can't) (?:accept|agree)"
     r"|་?(?:ང་|ངས་)?(?:མི་(?:འགྲིག|འཐད)|མོས་མཐུན་(?:མེད|མི))"
 )
-_WHOLE = re.compile(
+_WHOLE = regex(
     r"全(?:部|额|款)*(?:都|要|想|给我)*退|(?:都|全)(?:要|给我)?退(?!货)|退(?:我|给我|还)?全|全额"
     r"|\bfull (?:refund|amount)\b|\b(?:refund|give|send)\b[a-z ]{0,12}\b(?:everything|all|whole)\b"
     r"|\b(?:everything|all (?:of it|(?:of )?(?:my|the) money)|the whole (?:sum|amount)) back\b"
     r"|(?:ཚང་མ|ཡོངས་རྫོགས)་(?:ཕྱིར་)?སློག"
 )
 # Beside a sum: 那50也行, ok, 100 then.
-_OF_SUM = re.compile(
-    r"也?(?:可以|[行成好])|\b(?:ok|okay|fine|then|deal|good|enough|how about)\b|འགྲིག|ཆོག"
-)
-_BUYS = re.compile(r"(?<!少)(?<!码)[要来买拿]\s*\d|\b(?:buy|order|want) \d")
-_NOT = re.compile(r"不|太少|\b(?:no|not|never)\b|n't|་(?:མི|མ|མིན|མེད)་")
+_OF_SUM = regex(r"也?(?:可以|[行成好])|\b(?:ok|okay|fine|then|deal|good|enough|how about)\b|འགྲིག|ཆོག")
+_BUYS = regex(r"(?<!少)(?<!码)[要来买拿]\s*\d|\b(?:buy|order|want) \d")
+_NOT = regex(r"不|太少|\b(?:no|not|never)\b|n't|་(?:མི|མ|མིན|མེད)་")
 
 
 def tell(turn: Turn, order: Order, refund: Refund) -> None:

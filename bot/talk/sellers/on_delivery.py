@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
+from bot.language.regex import regex
 from bot.messages import Choice
 from bot.shop import on_delivery, order_search, orders, parts, payments
 from bot.shop.orders import NotAllowed, Order, State
@@ -15,23 +15,23 @@ from bot.talk.turn import Turn
 
 ASKED = "collected"  # the verb of a button, too
 # Matched, as the next ones, in the form of a text.
-_LESS = re.compile(
+_LESS = regex(
     r"(?:只|才|就)(?:代?收[到了回]*|[付给交]了?|到账?了?)\s*[¥￥]?\s*(?:\d|[一二两三四五六七八九])"
     r"|\bonly\b.{0,24}\b(?:collected|paid|gave|received|got|came|brought|handed)\b"
     r"|\b(?:collected|paid|gave|received|got|brought|handed)\b.{0,24}\bonly\b"
     r"|\d་?(?:སྒོར་?)?(?:ལས|མ་གཏོགས)་?[^།]{0,24}(?:མ་|མེད|མི་)"
 )
-_SHORT_BY = re.compile(
+_SHORT_BY = regex(
     r"少[收付给交]了?\s*[¥￥]?\s*\d|\b(?:short by|too little)\b|\d (?:yuan |rmb )?short\b"
 )
-_TO_COME = re.compile(r"吧|就(?:行|好|可以)|得了|\bcharge\b")  # 就收60吧: a price, not what came
-_NOTHING = re.compile(
+_TO_COME = regex(r"吧|就(?:行|好|可以)|得了|\bcharge\b")  # 就收60吧: a price, not what came
+_NOTHING = regex(
     r"(?:没|未)有?(?:收到|收|付|给|拿到)(?:到)?[^,.]{0,3}[钱款]|[钱款](?:一分)?(?:没|未)有?(?:收|付|给)|一分钱?没"
     r"|\b(?:did not|didn't|never|has not|hasn't) (?:pay|paid|collect(?:ed)?|receive[d]?|get|got)\b"
     r"|\b(?:collected|paid|received) nothing\b|དངུལ[^།]{0,12}(?:སྤྲད|འབྱོར|ལེན)་?(?:མེད|མ་)"
 )
-_ZERO = re.compile(r"\s*[¥￥]?0+\s*\D{0,3}|没有?|没收到|nothing|none|མེད")
-_REFUSED = re.compile(
+_ZERO = regex(r"\s*[¥￥]?0+\s*\D{0,3}|没有?|没收到|nothing|none|མེད")
+_REFUSED = regex(
     r"(?<!没)(?<!没有)拒[付收签]|不(?:肯|愿意?|想)(?:付|给|收|签收)|不(?:付钱|给钱|付款)"
     r"|\brefus(?:ed|es|ing)\b|\b(?:would|will|did)(?:n't| not) (?:pay|take|accept)\b.{0,24}\bdoor\b"
     r"|\bwould(?:n't| not) (?:pay|take|accept)\b|\brejected the (?:parcel|package|delivery)\b"

@@ -5,10 +5,10 @@ The sheets come after the answer, which says what is to be taken from the shelve
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 
+from bot.language.regex import regex
 from bot.language.script import form_of
 from bot.messages import Export
 from bot.shop import exports
@@ -18,23 +18,23 @@ from bot.talk.turn import Turn
 NAME = "packing"
 SAID_MAX = 80  # characters; what is longer is about something else
 # What is asked for by its name, and what only with a word that it shall be a table.
-_LISTS = re.compile(
+_LISTS = regex(
     r"面单(?!号)|(?:打包|拣货|配货|备货|装箱|发货|出货|寄件|快递)(?:清单|明细|列表|单(?!号))|寄件标签"
     r"|\b(?:(?:shipping|address|parcel|delivery|mailing) )?labels?\b|\bwaybills?\b"
     r"|\b(?:packing|pick(?:ing)?|shipping) (?:lists?|slips?|sheets?)\b"
     r"|ཐུམ་སྒྲིལ་(?:གྱི་|བྱེད་རྒྱུའི་)?(?:ཐོ་གཞུང|ཐོ|རེའུ་མིག)|(?:ཁ་བྱང་(?:གི་)?)?སྦྱར་བྱང"
 )
-_WAITING = re.compile(
+_WAITING = regex(
     r"(?:待|要|该|没|未)(?:打包|发货|出货|发|寄|包)的?(?:订单|单子?|货|包裹)?"
     r"|\b(?:orders?|parcels?|goods|what)?"
     r"(?: (?:i|we|is|are|that|still|needs?|have|has|waiting))*"
     r" to (?:be )?(?:pack|packed|ship|shipped|send|sent)\b"
     r"|(?:བསྐུར|གཏོང|ཐུམ་སྒྲིལ་བྱེད)་རྒྱུའི་(?:མངགས་ཐོ|ཅ་ལག|ཟོག)?"
 )
-_PRINTED = re.compile(
+_PRINTED = regex(
     r"打印|列印|印出|导[出个一]|汇出|\b(?:print|export|download|sheet|list)\b|པར|ཕྱིར་(?:འདོན|བཏོན)"
 )
-_AROUND = re.compile(
+_AROUND = regex(
     r"[\s,.!?:;、་།-]|打印?|列?印|导|汇?出|下载|发|给|我们?|来|要|想|看|一[下份个张]|[今本]|[天日]|现在|所有|全部"
     r"|[都的和把帮请成做吧啊呢拿调弄表单]|订单|麻烦|谢谢|整理|生成|需要"
     r"|\b(?:please|pls|can|could|you|i|we|need|want|give|send|me|us|the|an?|all|of|my|our|today(?:'?s)?"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from itertools import chain
 
+from bot.language.regex import regex
 from bot.language.script import form_of
 from bot.shop import orders, parcels
 from bot.shop.orders import Order, State
@@ -16,17 +16,17 @@ from bot.talk.sellers import meaning, overviews, sending, settling, stock_words,
 from bot.talk.turn import Turn
 
 # In the form of a text; the upper one is meant where two are said.
-_FOUND = re.compile(
+_FOUND = regex(
     r"(?<![没不有])找[到着回]|没有?丢|(?<!not )(?<!n't )\bfound\b|\b(?:turned up|not lost)\b"
     r"|རྙེད་(?:སོང|བྱུང|འདུག|ཟིན)|(?<![ཀ-ྼ])མ་བོར"
 )
-_BACK = re.compile(
+_BACK = regex(
     r"退回|退了回来|退件|寄回|\b(?:came|come|coming|comes|sent|is|going) back\b|\breturned\b"
     r"|ཕྱིར་(?:ལོག|སློག|འཁོར)|ལོག་(?:སོང|བྱུང)"
 )
-_LOST = re.compile(r"丢(?:了|件|失|掉)|[弄搞给]丢|遗失|不见了|找不到|\b(?:lost|missing)\b|བོར|བརླག")
-_BAD = re.compile(r"坏|烂|霉|碎|\b(?:bad|spoil\w*|rotten|broken|damaged)\b|རུལ|ཆག")
-_PARCEL = re.compile(r"快递|包裹|\b(?:parcel|package|shipment)\b|ཐུམ")
+_LOST = regex(r"丢(?:了|件|失|掉)|[弄搞给]丢|遗失|不见了|找不到|\b(?:lost|missing)\b|བོར|བརླག")
+_BAD = regex(r"坏|烂|霉|碎|\b(?:bad|spoil\w*|rotten|broken|damaged)\b|རུལ|ཆག")
+_PARCEL = regex(r"快递|包裹|\b(?:parcel|package|shipment)\b|ཐུམ")
 # The buttons that say so, the one that fits best first.
 _BUTTONS = {
     Fate.LOST: ("parcel-lost",),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import replace
 
+from msgspec.structs import replace
+
+from bot.language.regex import regex
 from bot.language.script import form_of
 from bot.messages import Choice
 from bot.shop import numbers, order_search, orders, parcels, parts, todos
@@ -20,8 +21,8 @@ ASKED = "part-tracking"
 OFF = "sure-rest-off"  # a button; its subject is an order's number, and how much is not sent
 SHOWN_MAX = 8
 # Both in the form of a text that holds a parcel's number; what may mean other things, with goods.
-_FIRST = re.compile(r"先[发寄走]|\bfor now\b|\bfirst\b|སྔོན་(?:ལ|དུ)")
-_ONLY = re.compile(r"先|[只光]|\b(?:only|just)\b|ཁོ་ན|(?<=་)ཙམ|རེ་ཞིག|ད་ལྟ")
+_FIRST = regex(r"先[发寄走]|\bfor now\b|\bfirst\b|སྔོན་(?:ལ|དུ)")
+_ONLY = regex(r"先|[只光]|\b(?:only|just)\b|ཁོ་ན|(?<=་)ཙམ|རེ་ཞིག|ད་ལྟ")
 
 
 def ask(turn: Turn, order: Order) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 
+from bot.language.regex import regex
 from bot.language.script import form_of
 from bot.messages import Choice
 from bot.shop import catalogue
@@ -18,9 +18,9 @@ from bot.talk.turn import Turn
 VERB = "part"
 VALUE_MAX = 64  # bytes of a button's value
 SHOWN_MAX = 8  # lines of an order, each on a button
-_ALL = re.compile(r"全|都|所有|整[单个]|\b(?:all|everything|whole)\b|ཚང་མ|ཡོད་ཚད")
-_BETWEEN = re.compile(r"[+:]")  # the second one was, once
-_PLACED = re.compile(r"\d{1,2}\.\d{1,9}")
+_ALL = regex(r"全|都|所有|整[单个]|\b(?:all|everything|whole)\b|ཚང་མ|ཡོད་ཚད")
+_BETWEEN = regex(r"[+:]")  # the second one was, once
+_PLACED = regex(r"\d{1,2}\.\d{1,9}")
 
 
 def said(turn: Turn, known: Goods) -> Goods | None:

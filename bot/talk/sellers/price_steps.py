@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from bot.language.numerals import HAN_NUMERALS
+from bot.language.regex import regex
 from bot.language.script import form_of
 from bot.shop import catalogue, catalogue_edits
 from bot.shop.catalogue import Price, Product
@@ -14,7 +16,7 @@ from bot.talk.sellers import choosing, pricing
 from bot.talk.turn import Turn
 
 SURE = "sure-step"  # a button's verb; its subject is a product, a grade, an amount and a price
-_FROM = re.compile(
+_FROM = regex(
     rf"满?\s*(?P<zh>(?:\d[\d.]*|[{HAN_NUMERALS}]{{1,5}})\s*[^\d\s,.]{{1,2}})\s*[及或]?(?:以上|起)[就都]?"
     r"|\b(?:from|over|above) (?P<from>\d[\d.]* ?[a-z]+)"
     r"|(?P<more>\d[\d.]* ?[a-z]+) (?:or more|and (?:up|over|above|more))\b"

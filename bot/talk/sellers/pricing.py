@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from fractions import Fraction
 
 from bot.language.decimals import HAN_DECIMAL, read_decimal
 from bot.language.numerals import ENGLISH, HAN_NUMERALS, TIBETAN_NUMERAL, read_number
 from bot.language.reading import Quantity
+from bot.language.regex import regex
 from bot.language.script import form_of
 from bot.shop import catalogue, numbers
 from bot.shop.catalogue import Price, Product
@@ -18,48 +18,48 @@ from bot.talk.turn import Turn
 
 FAR = 10  # times dearer or cheaper than usual: a slip of the finger, most likely
 FAR_BY_PACK = 3  # where a price is said for a pack, of which a seller may think another size
-_SUM = re.compile(r"\d{1,7}(?:\.\d{1,2})?")
-_FIGURE = re.compile(r"[¥$€￥]?\s?\d[\d,.]*")
+_SUM = regex(r"\d{1,7}(?:\.\d{1,2})?")
+_FIGURE = regex(r"[¥$€￥]?\s?\d[\d,.]*")
 # 60,50 and 7.555 are read neither as 60 nor as 555.
-_UNREADABLE = re.compile(r"\d,\d{1,2}(?!\d)|\d[.]\d{3}|\d[.]\d+[.]\d")
+_UNREADABLE = regex(r"\d,\d{1,2}(?!\d)|\d[.]\d{3}|\d[.]\d+[.]\d")
 _HAN = rf"(?:\d{{1,7}}|[{HAN_NUMERALS}]{{1,10}})"
 _ONE = rf"[\d{HAN_NUMERALS}]"
 # 30块5, 三十块五毛, 30元零5分; but 30块5斤 is thirty for five jin.
-_YUAN = re.compile(
+_YUAN = regex(
     rf"(?P<yuan>{_HAN})\s*(?:块钱?|元|圆)\s*(?P<nil>[零〇])?(?P<jiao>{_ONE})"
     rf"(?=[毛角]|\s*(?:$|[,.!?;\n/一每]))(?P<unit>[毛角])?(?:[零〇]?(?P<fen>{_ONE})分)?"
 )
-_YUAN_FEN = re.compile(rf"(?P<yuan>{_HAN})\s*(?:块钱?|元|圆)\s*[零〇]?(?P<fen>{_ONE})分")
-_JIAO = re.compile(rf"^\s*(?P<jiao>{_ONE})\s*[毛角](?:(?P<fen>{_ONE})分)?")
-_TIBETAN = re.compile(
+_YUAN_FEN = regex(rf"(?P<yuan>{_HAN})\s*(?:块钱?|元|圆)\s*[零〇]?(?P<fen>{_ONE})分")
+_JIAO = regex(rf"^\s*(?P<jiao>{_ONE})\s*[毛角](?:(?P<fen>{_ONE})分)?")
+_TIBETAN = regex(
     rf"སྒོར་(?:མོ་)?(?P<yuan>\d{{1,7}}|{TIBETAN_NUMERAL})་?(?:དང་)?"
     rf"(?:(?P<half>ཕྱེད)|(?:མོ་|སྒོར་)?ཟུར་(?:མོ་)?(?P<jiao>\d|{TIBETAN_NUMERAL}))"
 )
-_HAN_DECIMAL = re.compile(HAN_DECIMAL)
+_HAN_DECIMAL = regex(HAN_DECIMAL)
 # Of what is written beside goods, 5-7 is a grade.
-_POINT = re.compile(r"(?<![\d.,-])(?:\d{1,3}(?:,\d{3})+|\d{1,7})\.\d{1,2}(?![\d.-])")
-_DOWN = re.compile(
+_POINT = regex(r"(?<![\d.,-])(?:\d{1,3}(?:,\d{3})+|\d{1,7})\.\d{1,2}(?![\d.-])")
+_DOWN = regex(
     rf"(?:降|便宜|减|下调)(?:价|低|了)*\s*[¥$]?{_HAN}"
     r"|(?:lower|reduce|cut|drop|decrease)\b.{0,40}\bby [¥$]?\d"
     r"|\d ?(?:yuan|rmb|kuai|元|块)? (?:less|off|cheaper)\b"
     rf"|སྒོར་(?:མོ་)?(?:\d+|{TIBETAN_NUMERAL})་གཅོག"
 )
-_UP = re.compile(
+_UP = regex(
     rf"(?:涨|加|上调)(?:价|了)*\s*[¥$]?{_HAN}"
     r"|(?:raise|increase)\b.{0,40}\bby [¥$]?\d|\d ?(?:yuan|rmb|kuai|元|块)? more\b"
     rf"|སྒོར་(?:མོ་)?(?:\d+|{TIBETAN_NUMERAL})་འཕར"
 )
 
-_OFF = re.compile(
+_OFF = regex(
     rf"[打给]个?\s*(?P<n>\d(?:\.?\d)?|[{HAN_NUMERALS}]{{1,2}})\s*折"
 )  # 9折, 85折: nine tenths
-_PERCENT = re.compile(
+_PERCENT = regex(
     rf"(?P<n>\d{{1,3}}|\b(?:{'|'.join(ENGLISH)}))\s*(?:%|per ?cent\b)|བརྒྱ་ཆ་?(?P<bo>\d{{1,3}})"
 )
-_CHEAPER = re.compile(
+_CHEAPER = regex(
     r"降|便宜|减|下调|\b(?:off|less|cheaper|down|lower|reduce|cut|drop|discount)\b|གཅོག|ཆག"
 )
-_DEARER = re.compile(r"涨|加|上调|\b(?:more|dearer|up|raise|increase)\b|འཕར")
+_DEARER = regex(r"涨|加|上调|\b(?:more|dearer|up|raise|increase)\b|འཕར")
 
 
 def sum_said(turn: Turn) -> int:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
+from bot.language.regex import regex
 from bot.language.script import form_of
 from bot.messages import Checked, Choice, Content, Lane, Outgoing, PaymentNotice, PreCheck
 from bot.shop import mistakes, orders, payments, refunds, surplus
@@ -24,7 +24,7 @@ LATELY_MS = 3_600_000  # how long a bare "undo" means the money that was written
 AT_THE_DOOR = (State.SHIPPED, State.DELIVERED)
 ONLY = "only-came"  # the verb of a button: so much came in all, and less than was written down
 # 点错了，钱没到: matched in the form of a text.
-_MISTAKEN = re.compile(
+_MISTAKEN = regex(
     r"[点按看搞弄写记输打](?:错|错了)|确认错|撤[回销]|改回[去来]|[钱款](?:其实|根本|还|并)?没有?[到收]|没有?收到[钱款]"
     r"|只[收到]{1,2}了?\s*[¥￥]?\d"
     r"|\b(?:undo|by mistake|wrong button|take (?:it|that) back|only [¥$]?\d+ (?:came|arrived))\b"

@@ -3,8 +3,7 @@ can say another sum, also afterwards."""
 
 from __future__ import annotations
 
-import re
-
+from bot.language.regex import regex
 from bot.language.script import form_of
 from bot.shop import orders, returned_money
 from bot.shop.orders import Order, State
@@ -16,7 +15,7 @@ from bot.talk.turn import Turn
 ASKED = "refund-back"  # how much goes back; the verb of a button, too
 LENGTH_MAX = 40  # characters of a message that says no more
 # 不对，只退58: matched in the form of a text.
-_INSTEAD = re.compile(
+_INSTEAD = regex(
     r"(?:只|就|应该?|改[成为]?)要?退|退错|(?:不对|不是|错了?)[^?吗]{0,8}退"
     r"|\b(?:only|just)\b.*\b(?:refund|back)\b|\b(?:refund|back)\b.*\b(?:only|just)\b"
     r"|\b(?:no|wrong|not right)\b.*\b(?:refund|back)\b"

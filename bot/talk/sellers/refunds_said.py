@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
+from msgspec.structs import replace
+
+from bot.language.regex import regex
 from bot.language.script import form_of
 from bot.messages import Choice
 from bot.shop import order_search, orders, payments, refunds, todos
@@ -18,25 +20,25 @@ VERB = "offer-back"  # a button; its subject is an order's number and a sum, 0 f
 SHOWN_MAX = 8
 TEXT_LENGTH = 60  # characters of a message that says no more than that
 # All are matched in the form of a text.
-_GIVES = re.compile(
+_GIVES = regex(
     r"退(?![货回订出换单群])|赔|\brefund\b|\b(?:give|pay|send)\b.*\bback\b|དངུལ.*སློག|སློག.*དངུལ|ཕྱིར་སློག"
 )
 # Asked, wished for oneself, denied, or done already.
-_OTHER = re.compile(
+_OTHER = regex(
     r"[?吗么没不已收]|退[了好完过我]|\b(?:me|my|not|don't|refunded|i want|can i)\b"
     r"|ཟིན|སོང|ང་ལ|མ་སློག|མི་སློག"
 )
-_PAYER = re.compile(r"[\u4e00-\u9fff]退\s*[¥￥]?\d")  # 卓玛退100
-_TIBETAN_TO = re.compile(r"་ལ(?:་|\s)")
-_PART = re.compile(r"部[分份]")
-FILLERS = re.compile(
+_PAYER = regex(r"[\u4e00-\u9fff]退\s*[¥￥]?\d")  # 卓玛退100
+_TIBETAN_TO = regex(r"་ལ(?:་|\s)")
+_PART = regex(r"部[分份]")
+FILLERS = regex(
     r"一?部[分份]|[退赔补还给款钱的订单全部]+|\b(?:refund|give|pay|send|back|to|for|of|the|order|please|all)\b"
     r"|མངགས་ཐོ|དངུལ|ཕྱིར|སློག|གནང|རོགས|ལ(?=་|\s|$)"
 )
 
 # All that a message says, without its sum: 已退50给他了, I've sent back 50, དངུལ་༥༠་ཕྱིར་སྤྲད་ཟིན.
 _THEM = "(?:给?(?:他|她|买家|客人|人家|对方)(?:的[钱款]?)?)?"
-_SENT = re.compile(
+_SENT = regex(
     rf"(?:我|把)*(?:钱|款)?(?:已经?|都)*{_THEM}退[款钱回还给]*{_THEM}(?:去|过去|回去)?(?:[了好完过咗]+|掉了)"
     rf"|(?:我|把)*(?:钱|款)?(?:已经?|都)+{_THEM}退[款钱回还给]*{_THEM}[了好完过去咗]*|退款?已[转退付打]了?"
     r"|(?:(?:i|we)(?:'ve)? )?(?:have )?(?:just |already )?"
@@ -46,9 +48,9 @@ _SENT = re.compile(
     r"|(?:ང|ངས|ངས་)?་?(?:དངུལ་)?(?:ཕྱིར་|སླར་)+(?:སློག|བསློགས|ལོག|སྤྲད|བསྐུར)་?"
     r"(?:བྱས་)?(?:ཟིན|ཚར|སོང|པ་ཡིན|བ་ཡིན|ཡོད)(?:་པ་ཡིན)?"
 )
-_SUM = re.compile(r"[¥￥$]?\d+(?:\.\d+)?\s*(?:元|块钱?|yuan|rmb)?|སྒོར་(?:མོ་)?")
-_HAN = re.compile(r"[\u4e00-\u9fff]")
-_NO_WORDS_END = re.compile(r"(?<![a-z])\s+|\s+(?![a-z'])")
+_SUM = regex(r"[¥￥$]?\d+(?:\.\d+)?\s*(?:元|块钱?|yuan|rmb)?|སྒོར་(?:མོ་)?")
+_HAN = regex(r"[\u4e00-\u9fff]")
+_NO_WORDS_END = regex(r"(?<![a-z])\s+|\s+(?![a-z'])")
 
 
 def _without_sum(form: str) -> str:

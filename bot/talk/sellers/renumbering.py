@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from bot.language.regex import regex
 from bot.messages import Choice
 from bot.shop import order_search, orders, parcels, unsettled
 from bot.shop.orders import NotAllowed, Order, State
@@ -18,24 +19,24 @@ ASKED = "right-number"
 DROP = "drop-number"  # the button that takes a number away; its subject is an entry's id
 VERB = "right"  # the button; its subject is an entry's id, then a number or a courier and a number
 # What stands before a number that is told anew.
-_RIGHT = re.compile(
+_RIGHT = regex(
     "应该是|應該是|应该为|应为|應為|改成|改为|改為|更正为|更正為|正确的是|正確的是|"
     r"\b(?:should be|should have been|change (?:it )?to|correct (?:number|one) is)\b",
     re.IGNORECASE,
 )
 # Of a number that was told before. The Tibetan word is the beginning of a name, too.
-_WRONG = re.compile(
+_WRONG = regex(
     r"错|錯|不对|不對|\b(?:wrong|mistake|mistyped|typo|incorrect)\b|ནོར(?!་བུ)", re.IGNORECASE
 )
 # Of a number that is to go, with none in its place.
-_AWAY = re.compile(
+_AWAY = regex(
     r"[删刪]|去掉|拿掉|取消|撤[掉销銷回]|作[废廢]|不要|多余|多餘"
     r"|多[发發填写寫录錄输輸]|[发發填写寫录錄输輸]多"
     r"|\b(?:remove|delete|drop|take (?:it )?(?:off|away|out)|extra|surplus|one too many)\b"
     r"|བསུབ|སུབ|མི་དགོས|འདོར|དོར",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(
+_NUMBER = regex(
     r"单号|單號|運單|运单|\b(?:tracking|parcel|waybill) (?:number|no|code)\b|སྦྲག་ཐུམ་ཨང",
     re.IGNORECASE,
 )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 
+from bot.language.regex import regex
 from bot.messages import Choice
 from bot.shop import expectations, order_search, orders, parcels, parts, todos
 from bot.shop.orders import NotAllowed, Order, State
@@ -17,7 +17,7 @@ ASKED = "tracking"
 SHOWN_MAX = 10
 NAMED_LEAST = 8  # characters of a number of any form, beside a courier's or somebody's name
 # Two to four Han characters, or some words: somebody's name and nothing else.
-_LONE_NAME = re.compile(
+_LONE_NAME = regex(
     r"[\u4e00-\u9fff]{2,4}|[A-Z][a-z]+(?: [A-Z][a-z]+){0,2}|[\u0f40-\u0fbc\u0f0b]{2,24}"
 )
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import replace
+from msgspec.structs import replace
 
+from bot.language.regex import regex
 from bot.language.script import form_of
 from bot.shop import follow_ups, numbers, order_search, orders, parts, returned_goods
 from bot.shop.follow_ups import Given
@@ -20,13 +20,11 @@ ASKED = "send-again"  # which goods go out once more
 PART, SURE = "again-part", "sure-again"
 SAID_MAX = 60  # characters; what is longer says something else besides
 # Both in the form of a text.
-_AGAIN = re.compile(
+_AGAIN = regex(
     r"补[发寄]|重新?[发寄]|\b(?:re-?send|re-?ship)\b|\bsend\b.{0,40}\b(?:again|once more)\b"
     r"|(?:བསྐྱར་དུ|ཡང་བསྐྱར|སླར་ཡང).{0,60}(?:སྐུར|གཏོང|ཐོངས)|(?:སྐུར|གཏོང).{0,12}(?:བསྐྱར་དུ|ཡང་བསྐྱར)"
 )
-_OTHER = re.compile(
-    r"[?吗么没不已]|[发寄]了|\b(?:sent|don't|not|me|my|when|why)\b|ང་ལ|མ་སྐུར|མི་སྐུར|ཟིན|སོང"
-)
+_OTHER = regex(r"[?吗么没不已]|[发寄]了|\b(?:sent|don't|not|me|my|when|why)\b|ང་ལ|མ་སྐུར|མི་སྐུར|ཟིན|སོང")
 
 
 def ask(turn: Turn, order: Order) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
 
 from bot.language.reductions import percent_in
+from bot.language.regex import regex
 from bot.language.script import form_of
 from bot.messages import Choice
 from bot.shop import (
@@ -38,10 +38,10 @@ REMIND_OFFER, LAPSE_OFFER = "offer-remind", "offer-lapse"
 ASK_ARRIVED, CLOSE_SILENT = "ask-arrived", "close-silent"
 TIMERS = (REMIND_OFFER, LAPSE_OFFER, ASK_ARRIVED, CLOSE_SILENT, charging.LOOK_BACK)
 # A share of the money, in the form of a text; all of it; and that it goes back.
-_HALF = re.compile(r"一半|\bhalf\b|ཕྱེད་ཀ")
-_HAS_SHARE = re.compile(rf"{_HALF.pattern}|[%]|百分之|[一二两三四五六七八九]成|\bper ?cent\b|བརྒྱ་ཆ")
-_ALL = re.compile(r"全[退额部]|\b(?:all|everything|full|whole)\b|ཚང་མ")
-_GOES_BACK = re.compile(r"退|\brefund|\bback\b|སློག")
+_HALF = regex(r"一半|\bhalf\b|ཕྱེད་ཀ")
+_HAS_SHARE = regex(rf"{_HALF.pattern}|[%]|百分之|[一二两三四五六七八九]成|\bper ?cent\b|བརྒྱ་ཆ")
+_ALL = regex(r"全[退额部]|\b(?:all|everything|full|whole)\b|ཚང་མ")
+_GOES_BACK = regex(r"退|\brefund|\bback\b|སློག")
 SHARE_MAX = 24  # characters of a message that says no more
 REMIND_OFFER_MS, LAPSE_OFFER_MS = 2 * DAY_MS, 7 * DAY_MS
 ASK_ARRIVED_MS, CLOSE_SILENT_MS = 20 * DAY_MS, 10 * DAY_MS

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
+from msgspec.structs import replace
+
+from bot.language.regex import regex
 from bot.language.script import form_of
 from bot.messages import Choice
 from bot.shop import corrections, movements, order_search, orders, people, stock
@@ -18,7 +20,7 @@ from bot.talk.turn import Turn
 VERB = "put-right"  # a button; its subject is what moved, and how much it was
 ASKED = "which-wrong"
 _KINDS = {"": "", IN: "in", OUT: "lost"}
-_UNDO_LAST = re.compile(
+_UNDO_LAST = regex(
     r"(?:撤销|撤回|取消|删掉|删了|去掉)[^,;.!?\n单没等]{0,12}(?:入库|进货|到货)"
     r"|(?:刚才?|上一?|最后一?)[条次笔个]?的?(?:入库|进货|到货).{0,6}(?:撤销|撤回|取消|删掉|删了|不算)"
     r"|\b(?:undo|take back|cancel|remove|delete) (?:the |my )?(?:last|latest|previous)"
@@ -29,20 +31,20 @@ _UNDO_LAST = re.compile(
     r"|(?<!དངུལ་)འབྱོར་བ་(?:མཐའ་མ་)?(?:དེ་)?ཕྱིར་(?:བསྒྱུར|འཐེན)"
 )
 # Another amount is meant than was said.
-_WRONG = re.compile(
+_WRONG = regex(
     r"不对|错了|[写记打输录说]错|[写记打输录]成|^(?:不|哦不|不不)[,. ]|不是|应该是|更正"
     r"|\b(?:no|wrong|sorry|oops|actually|correction|i mean|i meant|should (?:be|have been)"
     r"|it was|make (?:it|that)|not \d|instead of)\b|མ་རེད|མིན|ནོར|འཛོལ"
 )
 # A clause that says what it was not, and the end of one that does.
-_NOT_SO = re.compile(r"[\s,，]*(?:不是|\bnot\b)|.*\d.*(?:མིན|མ་རེད)", re.IGNORECASE)
+_NOT_SO = regex(r"[\s,，]*(?:不是|\bnot\b)|.*\d.*(?:མིན|མ་རེད)", re.IGNORECASE)
 # Of orders and prices, and not of stock.
-_OTHER = re.compile(
+_OTHER = regex(
     r"[发寄退](?!现)|客[人户]|订单|价|\d ?[元块]? ?[一每/] ?(?:公?斤|克|根|条)"
     r"|\b(?:send\w*|sent|ship\w*|orders?|refund\w*|customer|buyer|price|per|each)\b"
     r"|བསྐུར|མངགས|ཉོ་མཁན|གོང|རེར"
 )
-_NOT_THAT = re.compile(r"(?:[写记打输录]成|\binstead of\b)[^,;.!\n]*")
+_NOT_THAT = regex(r"(?:[写记打输录]成|\binstead of\b)[^,;.!\n]*")
 
 
 def corrected(turn: Turn) -> bool:

@@ -7,12 +7,14 @@ staff only, and only in those that name goods with an amount.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
+from msgspec import Struct
+
 from bot.language import times
 from bot.language.reading import Reading
+from bot.language.regex import regex
 from bot.language.script import form_of
 from bot.language.weighing import AMOUNT
 from bot.talk.sellers import best_before
@@ -25,17 +27,17 @@ _BO = "འབྱོར|སླེབས|བསླེབས|རུལ|ཧམ|བ�
 # What one does, by what is said; where two are said at once the upper one is meant.
 _WORDS = {
     # Somebody else says so, or the goods belong to an order: what was it?
-    UNSURE: re.compile(
+    UNSURE: regex(
         r"退回|退货|退了|寄回|(?:客人|顾客|买家|客户)"
         r"|\b(?:sent|came|come|brought|gave) back\b|\breturn|\bcustomer|\bbuyer|\bclient"
         r"|ཕྱིར་སློག|ཕྱིར་ལོག|ཕྱིར་བསྐུར|ཉོ་མཁན"
     ),
-    LEFT: re.compile(
+    LEFT: regex(
         r"还剩|剩下|只剩|剩了|剩余|剩 ?\d|还有 ?\d|盘点|清点|数了|数下来|实际(?:有|是)"
         r"|库存(?:是|有|改|只|还|:| ?\d)"
         r"|\b(?:left|remain\w*|counted|stocktak\w*|in stock)\b|ལྷག|ལུས"
     ),
-    OUT: re.compile(
+    OUT: regex(
         r"报损|损耗|坏|烂|霉|馊|变质|过期|臭了|蛀|扔|丢|少了|少 ?\d|短了|缺了|盘亏|漏了|洒|撒了"
         r"|打翻|碎|断了|断 ?\d|摔|压断|被偷|偷了|不见了|没了|报废|称少|轻了|减了|减掉|减去|扣掉"
         r"|扣除|去掉|出库|少称|受潮|潮了|化了|化掉|虫了|生虫|长虫|掉秤|折秤|吃了|吃掉"
@@ -46,7 +48,7 @@ _WORDS = {
         r"|གྱོང|བརླག|རུལ|ཧམ|ཆག་སོང|ཆག་འདུག|ཆད་སོང|ཉུང་འདུག|ཉུང་སོང|ཉུང་བ|མ་ལོངས|བོར་སོང|གཡུགས|རྐུས"
         r"|སྐྱོན་ཤོར|འཐོར|བཞུར་སོང|བཞུ་སོང|ཟོས་སོང|ཟོས་འདུག|རློན་སོང"
     ),
-    IN: re.compile(
+    IN: regex(
         r"到货|进货|补货|入库|新到|到了|进了|进 ?\d|收了|收到|收进|收购了|送来|运来|拉来|拉回|买进"
         r"|补了|加了|上货|多了"
         r"|\b(?:came in|come in|received?|got|arrived?|delivered|brought|took in|taken in"
@@ -55,7 +57,7 @@ _WORDS = {
     ),
 }
 # It has not come in, nor is it lost: 没到货, 一斤也没坏, did not spoil.
-_NOT = re.compile(
+_NOT = regex(
     rf"(?:没有?|未)(?:再|全|怎么)?(?={_WORDS[OUT].pattern}|{_WORDS[IN].pattern}|[到来进收])"
     r"|(?<!是)不(?:会|再)?(?=[坏烂霉馊]|变质|过期|到货)"
     r"|(?:\b(?:not|never|no)\b|n'?t\b)[^,;.!\n]{0,16}\b"
@@ -63,7 +65,7 @@ _NOT = re.compile(
     rf"|(?<!རྒྱ་)(?<![ཀ-ྼ])མ་(?:{_BO})|(?:{_BO})་(?:མ་(?:སོང|བྱུང|འདུག)|མེད|མི་འདུག)"
 )
 # Nothing is left of goods, be it sold or spoilt.
-_NONE = re.compile(
+_NONE = regex(
     r"剩 ?0(?![.\d])|(?<!\d)0 ?(?:公?斤|两|克|根|条)了?$|没有?了$|没货了?$"
     r"|[卖售](?:光|完|没|空)了?$"
     r"|(?:全部?|都)(?:坏|烂|霉|没(?!坏|烂)|馊|丢|变质)|一[斤点根条]?[都也]没(?!坏|烂)"
@@ -73,34 +75,31 @@ _NONE = re.compile(
     r"|བཙོངས་ཚར|ཚང་མ་(?:རུལ|ཧམ|བརླག)|(?:ལྷག|ལུས)་(?:མེད|མི་འདུག|མ་སོང)|གཅིག་ཀྱང་མེད"
 )
 # It comes on another day, or is said to come.
-_COMES = re.compile(
+_COMES = regex(
     r"到(?!手)|来|路上|运|\b(?:arriv|com(?:e|es|ing)\b|due\b|deliver|on (?:the|its|their) way)"
     r"|འབྱོར|སླེབས|ཡོང|ལམ་"
 )
-_LATER = re.compile(
+_LATER = regex(
     r"明[天早晚儿日]|后天|下周|下个?月|过[几两]天|路上|快到了?|将|会到|预计|晚点到|马上到"
     r"|\b(?:will|tomorrow|on (?:the|its|their) way|in transit|next week|soon)\b|'ll\b"
     r"|སང་ཉིན|གནངས|ལམ་ཁ|ལམ་བར|འབྱོར་(?:རྒྱུ|གི་རེད|ཡོང)|སླེབས་(?:རྒྱུ|ཀྱི་རེད|ཡོང)|ཡོང་(?:རྒྱུ|གི་རེད)"
 )
-_DONE = re.compile(r"了|已|\b(?:came|arrived|got|received|yesterday|was|were)\b|སོང|བྱུང|ཟིན|ཚར")
-_RANGE = re.compile(r"\d+ ?-+ ?\d+")  # of a grade, not a date
+_DONE = regex(r"了|已|\b(?:came|arrived|got|received|yesterday|was|were)\b|སོང|བྱུང|ཟིན|ཚར")
+_RANGE = regex(r"\d+ ?-+ ?\d+")  # of a grade, not a date
 # Wishes and questions are a buyer's also when a seller has them.
-_WISH = re.compile(
+_WISH = regex(
     r"\?|吗|么$|呢|多少|几|要|想|便宜|帮我|订|下单|如果|会不会|价"
     r"|\b(?:if|want|need|like|order|buy|how|what|price|please)\b|དགོས|ག་ཚོད|རམ|ངམ|གོང"
 )
-_COST = re.compile(r"(?:进|收购?|成本)价|\bcost price\b|ཉོ་གོང")  # what came in was bought for that
-_EACH = re.compile(r"[一每/] ?(?:公?斤|克|根|条|袋|盒)|\b(?:a|per|each)\b|རེར?་|(?:进|收购?|成本)价")
-_PAYMENT = re.compile(r"[付转钱款]|到账|\b(?:pa(?:y|id)|transfer\w*|money)\b|དངུལ")
-_CLAUSES = re.compile(
-    r"[,;.!\n\u0f0d](?!\d)|\s+(?=[\u4e00-\u9fff])|\b(?:and|but)\b|(?<=\u0f0b)དང\u0f0b"
-)
-_BEHIND_AMOUNT = re.compile(r"(?<=[斤两克根条袋包])(?=[\u4e00-\u9fff])")  # 进了20斤|少了2斤
-_BELOW_ZERO = re.compile(r"(?<![\d\w])-\d|(?<=[^\d\W])-\d+ *(?:公?斤|两|克|根|条|kg|g\b|jin)")
+_COST = regex(r"(?:进|收购?|成本)价|\bcost price\b|ཉོ་གོང")  # what came in was bought for that
+_EACH = regex(r"[一每/] ?(?:公?斤|克|根|条|袋|盒)|\b(?:a|per|each)\b|རེར?་|(?:进|收购?|成本)价")
+_PAYMENT = regex(r"[付转钱款]|到账|\b(?:pa(?:y|id)|transfer\w*|money)\b|དངུལ")
+_CLAUSES = regex(r"[,;.!\n\u0f0d](?!\d)|\s+(?=[\u4e00-\u9fff])|\b(?:and|but)\b|(?<=\u0f0b)དང\u0f0b")
+_BEHIND_AMOUNT = regex(r"(?<=[斤两克根条袋包])(?=[\u4e00-\u9fff])")  # 进了20斤|少了2斤
+_BELOW_ZERO = regex(r"(?<![\d\w])-\d|(?<=[^\d\W])-\d+ *(?:公?斤|两|克|根|条|kg|g\b|jin)")
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(Struct, frozen=True):
     """What is to be done with what the reading of a part of the message names."""
 
     verb: str

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from msgspec import structs
 
 from bot.language.reading import Line
+from bot.language.regex import regex
 from bot.language.script import form_of
 from bot.messages import Choice
 from bot.shop import catalogue, corrections, expectations, movements, stock
@@ -27,7 +26,7 @@ from bot.talk.turn import Turn
 
 AMOUNT_MAX = 100_000_000  # grams or pieces in one delivery; more is a typing error
 UNDO, UNDO_BOTH = "undo-stock", "undo-both"  # buttons' verbs
-_UNDO = re.compile(r"改回去|改回来|撤销|撤回|undo(?: (?:it|that))?|ཕྱིར་བསྒྱུར")
+_UNDO = regex(r"改回去|改回来|撤销|撤回|undo(?: (?:it|that))?|ཕྱིར་བསྒྱུར")
 OF_OTHER_WORK = {"expect", "flash-sale", "voucher"}
 
 

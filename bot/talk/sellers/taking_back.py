@@ -6,8 +6,7 @@ Nobody is asked of a parcel that comes back as it went out.
 
 from __future__ import annotations
 
-import re
-
+from bot.language.regex import regex
 from bot.language.script import form_of
 from bot.shop import enquiries, follow_ups, orders, parcels, returned_goods
 from bot.shop.orders import NotAllowed, Order, State
@@ -23,7 +22,7 @@ SOON = "coming-back"  # nothing: but what is said now of the goods is of what wi
 ASKS = (ASKED, ASKED_BAD, SOON)
 # Buttons; their subject is an order's number, and an amount for each grade.
 PART, PART_BAD = "back-part", "bad-part"
-_BACK = re.compile(r"退|回来|寄回|\b(?:return\w*|back)\b|ཕྱིར")
+_BACK = regex(r"退|回来|寄回|\b(?:return\w*|back)\b|ཕྱིར")
 
 
 def comes_back(turn: Turn, order: Order) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.language.script import shortened
 from bot.messages import Choice
@@ -21,8 +22,7 @@ LINE_LENGTH = 80  # characters of a question in a list
 LABEL_LENGTH = 12  # characters of a question on its button
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """The ids of what waits in the same way, how one is shown, and how many of it at first."""
 
     ids: Callable[[Turn], list[int]]

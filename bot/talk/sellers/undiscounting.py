@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import replace
 from fractions import Fraction
 
+from msgspec.structs import replace
+
+from bot.language.regex import regex
 from bot.language.script import form_of
 from bot.messages import Choice
 from bot.shop import discounts, orders, payments, price_cuts
@@ -20,7 +21,7 @@ from bot.talk.turn import Turn
 # off instead.
 INSTEAD = "discount-instead"
 # Matched in the form of a text.
-_WRONG = re.compile(
+_WRONG = regex(
     r"(?<![更比])(?:便宜|优惠|减免?|打折|折扣?|抹零?|让利?)(?:得|给)?(?:太)?(?:错|多)了"
     r"|(?:优惠|折扣|便宜的?|打的?折)(?![券码卡])[^,.\d]{0,6}(?:取消|撤[回销]|收回|不[要算给]了|作废)"
     r"|(?:取消|撤[回销]|收回)[^,.\d]{0,12}(?:优惠|折扣|便宜|打折)(?![券码卡])"
@@ -30,8 +31,8 @@ _WRONG = re.compile(
     r"|\bno discount\b|\b(?:back to )?(?:the )?(?:full|original|old) price\b(?! list)"
     r"|(?:བཅག|གཅོག)་པ་(?:ནོར|མང)|གོང་ཆག་(?:ནོར|ཕྱིར་འཐེན|མེད་པ་བཟོ|མི་དགོས)|གོང་སྔ་མ"
 )
-_OTHER = re.compile(r"[?吗]|比[^,.]{0,8}便宜")
-_SUM = re.compile(r"(?<![\d.])\d{1,7}(?:\.\d{1,2})?(?![\d.%折])")
+_OTHER = regex(r"[?吗]|比[^,.]{0,8}便宜")
+_SUM = regex(r"(?<![\d.])\d{1,7}(?:\.\d{1,2})?(?![\d.%折])")
 
 
 def is_said(turn: Turn) -> bool:
