@@ -53,6 +53,19 @@ def _by_hand(unit: Unit, by: Person, product: str, kind: str) -> list[sqlite3.Ro
     return list(_sql.by_hand(unit.db, **known, after=after, since=since))
 
 
+def came_in(unit: Unit, after: int) -> list[Lot]:
+    """The lots that were taken in by hand since a movement, and not undone."""
+    rows = _sql.arrivals(unit.db, after=after, until=stock.last_movement(unit.db))
+    return [lot for row in rows if (lot := stock.lot(unit.db, row["lot_id"]))]
+
+
+def given_back(unit: Unit, after: int, until: int) -> Lot | None:
+    """The lot of which goods went back to its household in the movements `after` one `until`
+    another; None when none did, or that was undone."""
+    id = _sql.given_back(unit.db, after=after, until=until)
+    return stock.lot(unit.db, id) if id else None
+
+
 def written_off(unit: Unit, after: int, until: int) -> int:
     """How much is written off of what came in in the movements `after` one `until` another."""
     return sum(row["quantity"] for row in _sql.losses(unit.db, after=after, until=until))

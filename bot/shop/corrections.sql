@@ -1,10 +1,17 @@
 -- name: arrivals(after, until)
 -- What was taken in by hand in some movements and not undone.
-SELECT movement.id, quantity FROM movement JOIN lot ON lot.id = lot_id
+SELECT movement.id, quantity, lot_id FROM movement JOIN lot ON lot.id = lot_id
 WHERE movement.id > :after AND movement.id <= :until
   AND kind = 'in' AND quantity > 0 AND order_id IS NULL AND why = '' AND expected_on = ''
   AND NOT EXISTS (SELECT 1 FROM movement AS back
                   WHERE back.lot_id = lot.id AND back.why = 'undo ' || movement.id);
+
+-- name: given_back(after, until)$
+-- The lot of which goods went back to whom it was bought from in some movements, and not undone.
+SELECT lot_id FROM movement
+WHERE id > :after AND id <= :until AND kind = 'in' AND quantity < 0 AND why = 'given back'
+  AND NOT EXISTS (SELECT 1 FROM movement AS back
+                  WHERE back.lot_id = movement.lot_id AND back.why = 'undo ' || movement.id);
 
 -- name: by_hand(person_id, product, kind, after, since)
 -- What somebody took in or wrote off by hand, of a product or of any, and did not undo; the newest

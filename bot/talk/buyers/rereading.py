@@ -59,13 +59,13 @@ def _read_jars(turn: Turn) -> None:
     text, before = turn.text, turn.reading
     for jars, bags in _JARS:
         text = jars.sub(bags, text)
-    topics = {topic for topic, _ in before.topics}
-    if turn.staff or text == turn.text or "aftersales" in topics:
+    complains = any(topic == "aftersales" for topic, _ in before.topics)
+    if text == turn.text or (complains and not turn.staff):
         return
     reading = turn.reader.read(text, about=turn.state.about or None)
     counts = any(line.quantity and line.quantity.unit == "bag" for line in reading.lines)
     weighed = len(before.lines) == 1 and before.lines[0].quantity
-    if counts and not weighed and reading.intent in _JARS_OF:
+    if counts and not weighed and (turn.staff or reading.intent in _JARS_OF):
         turn.reading = _with_jars(turn, reading)
 
 

@@ -53,20 +53,34 @@ def take(turn: Turn) -> bool:
     product = turn.product(lot.product) if lot else None
     if lot is None or product is None or said is None:
         return False
-    by = turn.chat.person
-    if is_harvest and said > today(turn):
-        turn.say("staff.not-harvested-yet", day=goods_cards.iso_day(turn, said.isoformat()))
-        return True
+    if not is_harvest or harvest(turn, lot, product, said):
+        turn.state.asked, turn.state.lot = "", 0
     if not is_harvest:
-        stock.set_best_before(turn.unit, lot, said.isoformat(), by=by)
-    else:
-        good = usual(product, said) or lot.best_before
-        stock.set_harvested(turn.unit, lot, said.isoformat(), good, by=by)
-    turn.state.asked, turn.state.lot = "", 0
+        keep_until(turn, lot, product, said)
+    return True
+
+
+def harvest(turn: Turn, lot: stock.Lot, product: Product, day: date) -> bool:
+    """Notes when a lot was harvested; False where the day is still to come, which is told."""
+    if day > today(turn):
+        turn.say("staff.not-harvested-yet", day=goods_cards.iso_day(turn, day.isoformat()))
+        return False
+    good = usual(product, day) or lot.best_before
+    stock.set_harvested(turn.unit, lot, day.isoformat(), good, by=turn.chat.person)
+    _tell(turn, lot, product)
+    return True
+
+
+def keep_until(turn: Turn, lot: stock.Lot, product: Product, day: date) -> None:
+    """Notes until when a lot is good."""
+    stock.set_best_before(turn.unit, lot, day.isoformat(), by=turn.chat.person)
+    _tell(turn, lot, product)
+
+
+def _tell(turn: Turn, lot: stock.Lot, product: Product) -> None:
     now = stock.lot(turn.unit.db, lot.id) or lot
     name = turn.name(product, lot.grade)
     turn.say("staff.best-before-set", name=name, day=_shown(turn, now))
-    return True
 
 
 def soon_over(turn: Turn) -> list[str]:

@@ -131,7 +131,7 @@ def take(turn: Turn) -> bool:
         return False
     in_all, name = _IN_ALL.search(turn.text), _name_said(turn.text)
     own = product.grade(lot.grade).price
-    minor = pricing.sum_said(turn) if in_all else pricing.said(turn, product, own)
+    minor = pricing.sum_said(turn) if in_all else pricing.said(turn, product, own, turn.state.unit)
     unclear = _names_goods(turn) or bool(_VERB.search(form_of(name).text))
     if not (minor or unclear) or len(name) > NAME_MAX:
         return False
@@ -150,7 +150,9 @@ def note(turn: Turn, lot: Lot, product: Product, source: Source) -> None:
     own = product.grade(lot.grade).price
     if _BARE.fullmatch(f"0{text}", 1):
         in_all = pricing.sum_said(priced) > own.minor
-    minor = pricing.sum_said(priced) if in_all else pricing.said(priced, product, own)
+    minor = (
+        pricing.sum_said(priced) if in_all else pricing.said(priced, product, own, turn.state.unit)
+    )
     if minor and source.household and len(source.household) <= NAME_MAX:
         _book(turn, lot, product, source.household, minor, in_all=in_all, given=source.paid)
     else:

@@ -6,12 +6,18 @@ The buttons carry the verb that goes on with it: `in:honey`, `price:cordyceps:la
 from __future__ import annotations
 
 from bot.language.reading import Line
+from bot.language.regex import regex
+from bot.language.script import form_of
 from bot.messages import Choice
 from bot.shop import catalogue
 from bot.shop.catalogue import Product
 from bot.talk.turn import Turn
 
 ASKED = "which"
+_UNITS = (
+    (regex(r"公斤|千克|kg\b|\bkilo|སྤྱི་རྒྱ"), 1000),
+    (regex(r"斤|jin\b|\bcatt(?:y|ies)\b|རྒྱ་མ"), 500),
+)
 
 
 def product(turn: Turn, verb: str) -> None:
@@ -73,12 +79,19 @@ def meant(turn: Turn, verb: str, subject: str) -> tuple[Product, str] | None:
     return None
 
 
-def amount_said(turn: Turn, product: Product) -> int | None:
-    """An amount in the product's own unit, a bare number being pieces or the usual weight."""
+def unit_of(text: str) -> int:
+    """How many grams the unit of weight has that a text names; 0 for none."""
+    form = form_of(text).text
+    return next((grams for words, grams in _UNITS if words.search(form)), 0)
+
+
+def amount_said(turn: Turn, product: Product, grams: int = 0) -> int | None:
+    """An amount in the product's own unit, a bare number being pieces, or a weight in units of so
+    many grams, the language's usual one when none is given."""
     reading = turn.reading
     said = next((line.quantity for line in reading.lines if line.quantity), None)
     found = catalogue.amount(product, said.amount, said.unit) if said else None
     if found is None and reading.number is not None:
-        usual = 1 if product.unit == "pc" else turn.locales.usual_grams(turn.language)
-        found = reading.number * usual
+        grams = grams or turn.locales.usual_grams(turn.language)
+        found = reading.number * (1 if product.unit == "pc" else grams)
     return found

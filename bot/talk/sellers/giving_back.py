@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from msgspec import structs
+
 from bot.language.reading import Line
 from bot.language.regex import regex
 from bot.language.script import form_of
@@ -12,11 +14,12 @@ from bot.messages import Choice
 from bot.shop import catalogue, stock
 from bot.shop.catalogue import Product
 from bot.shop.stock import Lot, Shortage
-from bot.talk.sellers import choosing, households, stocking
+from bot.talk.sellers import choosing, households, stock_words, stocking
 from bot.talk.turn import Turn
 
 ASKED = VERB = "give-back"  # the button's subject is a lot's id, then an amount
 SHOWN_MAX = 8
+NO_LINE = Line(None, None, None)
 # Whom the goods go to stands behind; a buyer who sends something back is not given it.
 _TO = regex(
     r"(?:退|还)(?:货|还|回|掉|回去)*(?:了|给)*给?\s*$|给\s*$|\bto\s+(?:the )?(?:household of )?$",
@@ -31,22 +34,33 @@ def said(turn: Turn) -> bool:
     text = form_of(turn.text).text
     if not _GOES_BACK.search(text) or "?" in text or turn.reading.money:
         return False
-    found = [each for each in stock.bought(turn.unit) if _is_to(text, each.household)]
+    bought = stock.bought(turn.unit)
+    parts = stock_words.clauses(text)
+    clauses = [part for part in parts if any(_is_to(part, each.household) for each in bought)]
+    clause = clauses[0] if clauses else text
+    found = [each for each in bought if _is_to(clause, each.household)]
     if not found:
         return False
-    line = next(iter(turn.reading.lines), None)
-    if line and line.product:
-        found = [each for each in found if each.product == line.product]
-    if line and line.grade:
-        found = [each for each in found if each.grade == line.grade]
+    line = next(iter(turn.reader.read(clause).lines), NO_LINE)
+    named = line.product or turn.reading.product
+    found = [each for each in found if named in (None, each.product)]
+    found = [each for each in found if line.grade in (None, each.grade)]
     product = turn.product(found[0].product) if found else None
+    _lose(turn, "".join(part for part in parts if part != clause), named)
     _choose(turn, sorted(found, key=lambda each: -each.id), _amount(turn, product, line))
     return True
 
 
-def _amount(turn: Turn, product: Product | None, line: Line | None) -> int:
+def _lose(turn: Turn, text: str, product: str | None) -> None:
+    """What is said beside it of the same goods, such as that some are spoilt."""
+    reading = turn.reader.read(text)
+    lines = tuple(structs.replace(each, product=each.product or product) for each in reading.lines)
+    stocking.said(structs.replace(turn, text=text, reading=structs.replace(reading, lines=lines)))
+
+
+def _amount(turn: Turn, product: Product | None, line: Line) -> int:
     """How much is said to go back; 0 where it has to be asked."""
-    if product and line and (said := line.quantity):
+    if product and (said := line.quantity):
         return catalogue.amount(product, said.amount, said.unit) or 0
     return int(turn.reading.number or 0) if product and product.unit == "pc" else 0
 
@@ -60,7 +74,7 @@ def _is_to(text: str, household: str) -> bool:
 def _choose(turn: Turn, found: Sequence[Lot], amount: int) -> None:
     """Goes on with the lot, or asks which it is."""
     if len(found) == 1:
-        _give(turn, found[0], amount)
+        give(turn, found[0], amount)
     elif not found:
         turn.say("household.nothing-to-give-back")
     else:
@@ -83,7 +97,7 @@ def press(turn: Turn, parts: Sequence[str]) -> None:
     if lot is None or not lot.household:
         turn.say("stale.nothing")
     else:
-        _give(turn, lot, ids[1] if len(ids) > 1 else 0)
+        give(turn, lot, ids[1] if len(ids) > 1 else 0)
 
 
 def take(turn: Turn) -> bool:
@@ -93,11 +107,12 @@ def take(turn: Turn) -> bool:
     amount = choosing.amount_said(turn, product) if product else None
     if lot is None or not amount:
         return False
-    _give(turn, lot, int(amount))
+    give(turn, lot, int(amount))
     return True
 
 
-def _give(turn: Turn, lot: Lot, amount: int) -> None:
+def give(turn: Turn, lot: Lot, amount: int) -> None:
+    """Gives so much of a lot back; how much is asked where that is not said, or not free."""
     product = turn.product(lot.product)
     if product is None:
         turn.say("stale.nothing")

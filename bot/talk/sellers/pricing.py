@@ -152,8 +152,9 @@ def far(turn: Turn, product: Product) -> int:
     return FAR_BY_PACK if any(each.unit in product.packs for each in _units(turn)) else FAR
 
 
-def said(turn: Turn, product: Product, own: Price) -> int | None:
-    """The price said in a message, in minor units for `own.per`; None when there is none.
+def said(turn: Turn, product: Product, own: Price, grams: int = 0) -> int | None:
+    """The price said in a message, in minor units for `own.per`; None when there is none. Where it
+    names no unit it is for so many grams, the language's usual unit when none are given.
 
     By how much it changes counts from `own`; what comes of that may be no price at all.
     """
@@ -162,7 +163,7 @@ def said(turn: Turn, product: Product, own: Price) -> int | None:
     minor = sum_said(turn) or _last(turn)
     if not minor:
         return None
-    found = Price(minor, _per(turn, product)).of(own.per)
+    found = Price(minor, _per(turn, product, grams)).of(own.per)
     change = change_said(turn)
     return own.minor + change * found if change else found
 
@@ -179,10 +180,11 @@ def _last(turn: Turn) -> int:
     return minor_of(found[-1]) if found else 0
 
 
-def _per(turn: Turn, product: Product) -> int:
+def _per(turn: Turn, product: Product, grams: int) -> int:
     """For how many grams or pieces: 80 a kilogram, 每斤40, 50元一斤."""
     amounts = (catalogue.amount(product, each.amount, each.unit) for each in _units(turn))
-    usual = 1 if product.unit == "pc" else turn.locales.usual_grams(turn.language)
+    grams = grams or turn.locales.usual_grams(turn.language)
+    usual = 1 if product.unit == "pc" else grams
     return next((amount for amount in amounts if amount), usual)
 
 

@@ -82,7 +82,9 @@ def answer(turn: Turn) -> bool:
         pass
     elif receipts.corrected(turn):
         pass
-    elif giving_back.said(turn) or (turn.operates and households.corrected(turn)):
+    elif stock_mistakes.return_corrected(turn) or giving_back.said(turn):
+        pass
+    elif turn.operates and households.corrected(turn):
         pass
     elif refunds_said.sent(turn) or settling.take_share(turn) or refunds_said.said(turn):
         pass

@@ -13,7 +13,15 @@ from bot.messages import Choice
 from bot.shop import corrections, movements, order_search, orders, people, stock
 from bot.shop.catalogue import Product
 from bot.shop.corrections import Moved
-from bot.talk.sellers import bought, choosing, expecting, sending, stock_words, stocking
+from bot.talk.sellers import (
+    bought,
+    choosing,
+    expecting,
+    giving_back,
+    sending,
+    stock_words,
+    stocking,
+)
 from bot.talk.sellers.stock_words import IN, OUT
 from bot.talk.turn import Turn
 
@@ -73,6 +81,20 @@ def corrected(turn: Turn) -> bool:
     return True
 
 
+def return_corrected(turn: Turn) -> bool:
+    """Puts right how much went back to a household just now; False for anything else."""
+    form, named = form_of(turn.text).text, turn.reading.product or ""
+    if not _WRONG.search(form) or turn.reading.money:
+        return False
+    for each in _just_said(turn, named):
+        lot = corrections.given_back(turn.unit, each.after, each.until)
+        if lot and (amount := _amount(turn, each.product)):
+            stock.undo(turn.unit, each.after, each.until, by=turn.chat.person)
+            giving_back.give(turn, stock.lot(turn.unit.db, lot.id) or lot, amount)
+            return True
+    return False
+
+
 def _found(turn: Turn, key: str, kind: str) -> list[tuple[Moved, int]]:
     """What may be meant of goods, or of any, each with how much it is said to have been."""
     grade = next((line.grade for line in turn.reading.lines if line.grade), None)
@@ -123,7 +145,9 @@ def _amount(turn: Turn, key: str) -> int:
     reads = [replace(turn, text=part, reading=turn.reader.read(part)) for part in parts]
     of_these = [each for each in reads if not _names_others(each, key)]
     amounts = [
-        each for part in of_these if product and (each := choosing.amount_said(part, product))
+        each
+        for part in of_these
+        if product and (each := choosing.amount_said(part, product, turn.state.unit))
     ]
     return amounts[-1] if amounts else 0
 

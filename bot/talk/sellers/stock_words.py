@@ -16,7 +16,7 @@ from bot.language import times
 from bot.language.reading import Reading
 from bot.language.regex import regex
 from bot.language.script import form_of
-from bot.language.weighing import AMOUNT
+from bot.language.weighing import AMOUNT, GOODS
 from bot.talk.sellers import best_before
 from bot.talk.turn import Turn
 
@@ -43,14 +43,14 @@ _WORDS = {
         r"|扣除|去掉|出库|少称|受潮|潮了|化了|化掉|虫了|生虫|长虫|掉秤|折秤|吃了|吃掉"
         r"|\b(?:less|short|light(?:er)?|missing|spoil\w*|rot|rots|rott\w*|mou?ld\w*|brok?en?|broke"
         r"|damaged|lost|lose|removed?|deduct|subtract|wr(?:ite|ote|itten)[ -]off|thr[eo]wn?|stolen"
-        r"|melted|ate|eaten|damp"
+        r"|melted|ate|eaten|damp|(?:got|getting) (?:wet|soaked|stale|bad)|soggy"
         r"|(?:gone|went|go) (?:bad|off)|expired|leaked|spilt|spilled)\b"
         r"|གྱོང|བརླག|རུལ|ཧམ|ཆག་སོང|ཆག་འདུག|ཆད་སོང|ཉུང་འདུག|ཉུང་སོང|ཉུང་བ|མ་ལོངས|བོར་སོང|གཡུགས|རྐུས"
         r"|སྐྱོན་ཤོར|འཐོར|བཞུར་སོང|བཞུ་སོང|ཟོས་སོང|ཟོས་འདུག|རློན་སོང"
     ),
     IN: regex(
-        r"到货|进货|补货|入库|新到|到了|进了|进 ?\d|收了|收到|收进|收购了|送来|运来|拉来|拉回|买进"
-        r"|补了|加了|上货|多了"
+        r"到货|进货|补货|入库|新到|到了|进了|进 ?\d|收了|收到|收进|收购了|拉回|买进"
+        r"|[送运拉拿带背]来|补了|[加添]了|上货|多了|来了|[入到嚟返]咗"
         r"|\b(?:came in|come in|received?|got|arrived?|delivered|brought|took in|taken in"
         r"|restock\w*|bought in|stock up|add(?:ed)?)\b"
         r"|འབྱོར|སླེབས|བླུགས|ནང་འདྲེན"
@@ -60,7 +60,7 @@ _WORDS = {
 _NOT = regex(
     rf"(?:没有?|未)(?:再|全|怎么)?(?={_WORDS[OUT].pattern}|{_WORDS[IN].pattern}|[到来进收])"
     r"|(?<!是)不(?:会|再)?(?=[坏烂霉馊]|变质|过期|到货)"
-    r"|(?:\b(?:not|never|no)\b|n'?t\b)[^,;.!\n]{0,16}\b"
+    r"|(?:\b(?:not|never|no)\b|n't\b|\b(?:did|does|do|has|have|is|was|wo|ca)nt\b)[^,;.!\n]{0,16}\b"
     r"(?:spoil|rot|arriv|come|came|deliver|receiv|broke|lost|missing|bad|short|stolen|mou?ld)"
     rf"|(?<!རྒྱ་)(?<![ཀ-ྼ])མ་(?:{_BO})|(?:{_BO})་(?:མ་(?:སོང|བྱུང|འདུག)|མེད|མི་འདུག)"
 )
@@ -94,7 +94,16 @@ _WISH = regex(
 _COST = regex(r"(?:进|收购?|成本)价|\bcost price\b|ཉོ་གོང")  # what came in was bought for that
 _EACH = regex(r"[一每/] ?(?:公?斤|克|根|条|袋|盒)|\b(?:a|per|each)\b|རེར?་|(?:进|收购?|成本)价")
 _PAYMENT = regex(r"[付转钱款]|到账|\b(?:pa(?:y|id)|transfer\w*|money)\b|དངུལ")
-_CLAUSES = regex(r"[,;.!\n\u0f0d](?!\d)|\s+(?=[\u4e00-\u9fff])|\b(?:and|but)\b|(?<=\u0f0b)དང\u0f0b")
+# Tibetan is read without its spaces: a clause ends behind what is said of goods.
+_CLAUSES = regex(
+    r"[,;.!\n\u0f0d](?!\d)|\s+(?=[\u4e00-\u9fff])|\b(?:and|but)\b|(?<=\u0f0b)དང\u0f0b"
+    rf"|(?:{_BO})་(?:སོང|བྱུང|འདུག|ཟིན|ནས)་(?P<end>)(?=[\u0f40-\u0fbc])"
+)
+# Beside the goods and the amounts of a list: 还有蜂蜜两斤.
+_LISTED = regex(
+    rf"[{GOODS}{AMOUNT}]|[还另外和跟同加再又也共约的有]|大概|左右|差不多"
+    r"|\b(?:and|also|plus|about|some|of|the|as well|too|another)\b|དང|ཡང|ཙམ|ལྷག"
+)
 _BEHIND_AMOUNT = regex(r"(?<=[斤两克根条袋包])(?=[\u4e00-\u9fff])")  # 进了20斤|少了2斤
 _BELOW_ZERO = regex(r"(?<![\d\w])-\d|(?<=[^\d\W])-\d+ *(?:公?斤|两|克|根|条|kg|g\b|jin)")
 
@@ -114,7 +123,7 @@ def moves(turn: Turn) -> list[Move]:
         return [Move(NONE, turn.reading, certain=True)]
     if not _names_goods(turn.reading) or _WISH.search(_COST.sub("", text)):
         return []
-    parts = _by_verb(text)
+    parts = _by_verb(turn, text)
     bought = _EACH.search(text) and not _PAYMENT.search(text)
     if turn.reading.money and not (bought and {verb for verb, _ in parts} <= {"", IN}):
         return []
@@ -179,8 +188,13 @@ def move(turn: Turn, verb: str, text: str, reading: Reading) -> Move:
 def day_said(turn: Turn, reading: Reading) -> date | None:
     """The day to come that a message about goods names."""
     today = best_before.today(turn)
-    day = times.day_in(_RANGE.sub(" ", reading.masked.replace(AMOUNT, " ")), today)
+    day = times.day_in(without_range(reading.masked.replace(AMOUNT, " ")), today)
     return day if day and day > today else None
+
+
+def without_range(text: str) -> str:
+    """A text without the lengths that a grade is called by, which look like dates: 5-7."""
+    return _RANGE.sub(" ", text)
 
 
 def _is_later(turn: Turn, form: str, reading: Reading) -> bool:
@@ -202,16 +216,26 @@ def clauses(text: str) -> list[str]:
     return _split(_CLAUSES, text)
 
 
-def _by_verb(text: str) -> list[tuple[str, str]]:
+def _by_verb(turn: Turn, text: str) -> list[tuple[str, str]]:
     """The message in parts, one for each change of what is done; '' when nothing is.
 
     Within a clause words before the first verb belong to it, and words after one go on with it; so
-    do clauses without one.
+    do clauses without one, unless they say something else of other goods beside a loss.
     """
     parts = []
     for clause in clauses(text):
         parts += _merged([(_verb(part), part) for part in _split(_BEHIND_AMOUNT, clause)])
+    if OUT in dict(parts):
+        parts = [(verb or _unclear(turn, part), part) for verb, part in parts]
     return _merged(parts)
+
+
+def _unclear(turn: Turn, part: str) -> str:
+    """That it is not clear what is said of goods that a part names with an amount, if anything."""
+    reading = turn.reader.read(part)
+    rest = _LISTED.sub("", reading.masked)
+    named = reading.product and (reading.quantity or reading.number)
+    return UNSURE if named and re.search(r"[^\W\d_]", rest) else ""
 
 
 def _merged(parts: list[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -226,7 +250,7 @@ def _merged(parts: list[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def _split(where: re.Pattern[str], text: str) -> list[str]:
-    ends = [*(match.start() for match in where.finditer(text)), len(text)]
+    ends = [*(match.start(match.lastgroup or 0) for match in where.finditer(text)), len(text)]
     return [text[start:end] for start, end in pairwise([0, *ends]) if start < end]
 
 

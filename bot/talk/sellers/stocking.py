@@ -16,6 +16,7 @@ from bot.talk.sellers import (
     best_before,
     bought,
     choosing,
+    days_said,
     expecting,
     households,
     promised,
@@ -34,6 +35,16 @@ def said(turn: Turn) -> bool:
     """Does what a message says of stock, all of it; False when it says nothing such of goods."""
     if turn.reading.marks & OF_OTHER_WORK:
         return False
+    rest, days = days_said.said(turn)
+    before = stock.last_movement(turn.unit.db)
+    if not _said(rest):
+        return days_said.alone(turn)
+    for lot in corrections.came_in(turn.unit, before):
+        days_said.note(turn, lot, days)
+    return True
+
+
+def _said(turn: Turn) -> bool:
     if _said_with_its_price(turn):
         return True
     moves = stock_words.moves(turn)
@@ -90,6 +101,7 @@ def _do_all(turn: Turn, move: Move) -> None:
 def _do(turn: Turn, move: Move, line: Line) -> None:
     """What a message says of one of the goods; what is uncertain is asked."""
     product, grade = choosing.one_grade(turn, line)
+    turn.state.unit = choosing.unit_of(move.reading.text) or turn.state.unit
     quantity = line.quantity if move.certain else None
     amount = (
         catalogue.amount(product, quantity.amount, quantity.unit) if product and quantity else None

@@ -1,0 +1,83 @@
+"""When goods were harvested and until when they are good, said with their arrival or behind it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from bot.language import times
+from bot.language.regex import regex
+from bot.language.script import form_of
+from bot.shop import people, stock
+from bot.talk.sellers import best_before, stock_words
+from bot.talk.turn import Turn
+
+_UNTIL = regex(
+    r"保[质鲜存]期|有效期|[放存吃用卖]到|前(?:要|得|都)?[吃用卖]完|过期"
+    r"|\b(?:good|best|fresh|keeps?|use|eat|sell)\b.{0,8}\b(?:until|till?|before|by)\b|\bexpir"
+    r"|བར་(?:དུ་)?(?:ཉར|བཟའ|འཇོག|ཆོག)|དུས་ཚོད་རྫོགས"
+)
+_HARVESTED = regex(
+    r"[采摘挖做榨]的|采[收摘挖]|新[采摘挖]|\b(?:harvested|picked|dug|made|gathered|churned)\b"
+    r"|བཏུས|བརྐོས|བཟོས|བསྡུས"
+)
+_BEHIND_AMOUNT = regex(r"(?<=[斤两克根条袋包盒]) +")  # 10斤 11月18号做的
+
+
+class Days(Struct, frozen=True):
+    """Those that a message names; None for one that it does not."""
+
+    harvested: date | None = None
+    until: date | None = None
+
+
+def said(turn: Turn) -> tuple[Turn, Days]:
+    """The days of what came in that a message names, and what it says besides."""
+    days, rest = Days(), []
+    text = _BEHIND_AMOUNT.sub(", ", form_of(turn.text).text)
+    for clause in stock_words.clauses(text):
+        found = _in(turn, clause)
+        days = Days(found.harvested or days.harvested, found.until or days.until)
+        if found == Days() or any(line.quantity for line in turn.reader.read(clause).lines):
+            rest.append(clause)
+    if days == Days():
+        return turn, days
+    text = "".join(rest)
+    return replace(turn, text=text, reading=turn.reader.read(text)), days
+
+
+def _in(turn: Turn, clause: str) -> Days:
+    text, today = stock_words.without_range(clause), best_before.today(turn)
+    if _UNTIL.search(text):
+        return Days(until=times.day_in(text, today))
+    return Days(harvested=times.last_day_in(text, today) if _HARVESTED.search(text) else None)
+
+
+def alone(turn: Turn) -> bool:
+    """The days of what came in just now, said behind it; False for anything else."""
+    _, days = said(turn)
+    if days == Days() or any(line.quantity for line in turn.reading.lines):
+        return False
+    found = [lot for id in _asked_of(turn) if (lot := stock.lot(turn.unit.db, id))]
+    found = [lot for lot in found if turn.reading.product in (None, lot.product)]
+    if len(found) == 1:
+        note(turn, found[0], days)
+    return len(found) == 1
+
+
+def _asked_of(turn: Turn) -> list[int]:
+    """The lots whose days the buttons below the last words ask for."""
+    verb, shown = f"{best_before.ASKED}:", people.offered(turn.unit, turn.chat)
+    values = dict.fromkeys(each.value for choices in shown for each in choices)
+    return [int(each[len(verb) :][:18]) for each in values if each.startswith(verb)]
+
+
+def note(turn: Turn, lot: stock.Lot, days: Days) -> None:
+    """Notes what is said of a lot."""
+    product = turn.product(lot.product)
+    if product and days.harvested:
+        best_before.harvest(turn, lot, product, days.harvested)
+    if product and days.until:
+        best_before.keep_until(turn, lot, product, days.until)
