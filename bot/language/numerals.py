@@ -123,7 +123,12 @@ TIBETAN_NUMERAL = (
     r"(?:(?:འི|ར)(?=་)|(?=་))"
 )
 _TIBETAN_CASE = regex(r"(?<=[\u0f71-\u0fbc])(?:འི|ར)$")
-TIBETAN_AFTER_UNIT = rf"{TIBETAN_NUMERAL}|(?:ཕྱེད(?:་ཀ)?|རེ|རེར|རེའི|གང|དོ|ཅིག|ཞིག)(?=་)"
+# One and a half is said "half with two": ཕྱེད་དང་གཉིས.
+_TIBETAN_HALF_WITH = "ཕྱེད་དང་"
+_TIBETAN_LESS_HALF = rf"{_TIBETAN_HALF_WITH}(?:{'|'.join(_TIBETAN_ONES)})"
+TIBETAN_AFTER_UNIT = (
+    rf"{_TIBETAN_LESS_HALF}(?=་)|{TIBETAN_NUMERAL}|(?:ཕྱེད(?:་ཀ)?|རེ|རེར|རེའི|གང|དོ|ཅིག|ཞིག)(?=་)"
+)
 
 
 @lru_cache(maxsize=4096)  # the same few numerals come again and again
@@ -260,6 +265,9 @@ def _tibetan_latin(text: str) -> Fraction | None:
 
 def _tibetan(text: str) -> Fraction | None:
     """ཉི་ཤུ་རྩ་གཅིག 21, བཅོ་ལྔ 15, ལྔ་བརྒྱ 500, བརྒྱ་ལྔ 105, སྟོང་ཕྲག་གཉིས 2,000."""
+    one = _TIBETAN_ONES.get(text.removeprefix(_TIBETAN_HALF_WITH))
+    if one and text.startswith(_TIBETAN_HALF_WITH):
+        return one - Fraction(1, 2)
     if text in _TIBETAN_HALF:
         return Fraction(1, 2)
     if text in _TIBETAN_AFTER_UNIT:

@@ -84,6 +84,7 @@ _WEEK = {
     **{word: place for place, word in enumerate("mon tue wed thu fri sat sun".split())},
     **{word: place for place, word in enumerate("ཟླ་བ མིག་དམར ལྷག་པ ཕུར་བུ པ་སངས སྤེན་པ ཉི་མ".split())},
 }
+_NEXT_YEAR = regex(r"[明来]年|\bnext year\b|དུས་སང|ཕྱི་ལོ|སང་ལོ")
 _HAN_DATE = regex(rf"[{HAN_NUMERALS}]{{1,3}}(?=[月日号])")
 _DATE = regex(rf"\d月\d|\d{{1,4}}[-/.]\d{{1,2}}|\b(?:{'|'.join(MONTHS)})[a-z]*\b|ཟླ་\D{{0,6}}\d")
 _OF_MONTH = regex(r"(?<!\d)(\d{1,2})(?:[日号]|(?:st|nd|rd|th)(?![a-z]))")
@@ -115,8 +116,11 @@ def read_moment(text: str, here: datetime, since: datetime | None = None) -> dat
 
 def day_in(text: str, today: date) -> date | None:
     """The day that a text names, by its date or as tomorrow or Friday; None when it names none."""
+    form = form_of(text).text
     try:
-        return next(_days(form_of(text).text, today), None) or read_day(text, today)
+        day = next(_days(form, today), None) or read_day(text, today)
+        is_next_year = day and day.year == today.year and _NEXT_YEAR.search(form)
+        return day.replace(year=day.year + 1) if day and is_next_year else day
     except ValueError:
         return None
 

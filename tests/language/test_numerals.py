@@ -50,6 +50,8 @@ def test_digits_of_every_script_are_the_same_number(value: int) -> None:
         ("ལྔ་བརྒྱ", 500),
         ("བརྒྱ་ལྔ", 105),
         ("ཕྱེད་ཀ", Fraction(1, 2)),
+        ("ཕྱེད་དང་གཉིས", Fraction(3, 2)),
+        ("ཕྱེད་དང་ལྔ", Fraction(9, 2)),
     ],
 )
 def test_numerals_people_type(written: str, value: Fraction) -> None:

@@ -192,3 +192,10 @@ def test_a_day_is_read(text: str, day: str) -> None:
 @pytest.mark.parametrize("text", ["好", "20", "2月30日", "soon"])
 def test_no_day_is_none(text: str) -> None:
     assert day_in(text, HERE.date()) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["明年12月1号", "12月1日，来年", "december 1 next year", "སང་ལོ་ཟླ་12ཚེས་1"]
+)
+def test_next_year_is_the_next_one(text: str) -> None:
+    assert day_in(text, HERE.date()) == HERE.date().replace(HERE.year + 1, 12, 1)

@@ -10,6 +10,7 @@ import unicodedata
 
 from msgspec.structs import replace
 
+from bot.language.numerals import TIBETAN_NUMERAL, read_number
 from bot.language.regex import regex
 from bot.language.script import form_of
 from bot.shop import accounts, stock
@@ -53,6 +54,9 @@ _YUAN = r"(?:块钱?|塊錢?|元|圆|圓)"
 _LATIN_UNIT = r"(?:jin|kg|kilo\w*|g|pieces?|pcs?|box|bag)"
 _BO_UNIT = r"(?:སྤྱི་རྒྱ|རྒྱ་མ|རྐང་པ|རྐང|སྒམ|ཁུག་མ)"
 _BO_YUAN = r"(?:སྒོར་མོ|སྒོར)"
+_BO_N = rf"(?:[\d༠-༩]+|{TIBETAN_NUMERAL})"
+_HAN_SUM = regex(r"(?<=[斤克根條条颗顆包袋盒罐瓶箱是算按价價])[零一二两兩三四五六七八九十百千]+$")
+_BO_END = regex(r"(?<=[\u0f40-\u0fbc])(?=$|[\s།])")  # where a tsheg is left out
 _PRICE = regex(
     rf"(?<![\d零一二两兩三四五六七八九十百千])(?:每|一|1|/)\s*{_HAN_UNIT}\s*[是算按]?\s*[¥￥]?{_N}\s*{_YUAN}?"
     rf"|[¥￥]?{_N}\s*{_YUAN}?\s*(?:/|每|一|1)\s*{_HAN_UNIT}"
@@ -60,8 +64,8 @@ _PRICE = regex(
     rf"|(?:[一总總]共|全部|合[计計])[是花给給付了]*\s*[¥￥]?{_N}\s*{_YUAN}?"
     rf"|(?:\bat )?[¥$]?{_N}\s*(?:yuan|rmb|kuai)?\s*(?:\b(?:an?|per)\b|/)\s*{_LATIN_UNIT}\b"
     rf"|[¥$]?{_N}\s*(?:yuan|rmb|kuai)? each\b|\beach (?:at )?[¥$]?{_N}|\bat [¥$]?{_N}(?: yuan)?\b"
-    rf"|{_BO_UNIT}་?(?:རེ་རེ|རེ|གཅིག)?(?:་ལ|ར|ལ)་?(?:གོང་)?{_BO_YUAN}?་?[\d༠-༩]+་?{_BO_YUAN}?"
-    rf"|(?:གོང་|རེར་){_BO_YUAN}?་?[\d༠-༩]+",
+    rf"|{_BO_UNIT}་?(?:རེ་རེ|རེ|གཅིག)?(?:་ལ|ར|ལ)་?(?:གོང་)?(?:{_BO_YUAN}་?)?{_BO_N}་?{_BO_YUAN}?"
+    rf"|(?:གོང་|རེར་)(?:{_BO_YUAN}་?)?{_BO_N}",
     re.IGNORECASE,
 )
 # 已付500, 付了500现金, paid 500 in cash, 500སྤྲད་ཟིན: when the goods came in.
@@ -72,7 +76,7 @@ _GIVEN = regex(
     rf"|[\s,.;]*(?:and )?(?:(?:i|we) )?(?:already )?(?:paid|gave)(?: (?:them|him|her))? [¥$]?{_N}"
     rf"(?: (?:yuan|rmb))?(?: (?:in|by) (?:cash|notes|transfer|wechat|bank transfer))?"
     rf"|[\s།]*(?:དངུལ་(?:རྐྱང་)?)?{_BO_YUAN}?་?[\d༠-༩]+་?{_BO_YUAN}?་?(?:དངུལ་རྐྱང་)?"
-    rf"སྤྲད་?(?:ཟིན|པ་ཡིན|ཡོད)?",
+    rf"སྤྲད་?(?:ཟིན|པ་ཡིན|ཡོད)?་?",
     re.IGNORECASE,
 )
 # 酥油20斤，4000: all of it, or for each, by what it is sold for.
@@ -101,7 +105,7 @@ _HOUSEHOLD = (
         r" (?=brought|delivered|sent)"
     ),
     regex(
-        r"(?P<who>[\u0f40-\u0fbc]+(?:་[\u0f40-\u0fbc]+){0,3}?)(?:འི)?་(?:ཁྱིམ་)?ཚང(?:་ནས|་གིས|ས)?"
+        r"(?P<who>[\u0f40-\u0fbc]+(?:་[\u0f40-\u0fbc]+){0,3}?)(?:་[ཀག]ྱ?ི)?་(?:ཁྱིམ་)?ཚང(?:་ནས|་གིས|ས)?"
         r"(?:་|(?=[\s།]|$))"
     ),
 )
@@ -235,7 +239,7 @@ def _name_said(text: str) -> str:
 def said(turn: Turn) -> list[tuple[Turn, Source]]:
     """What a message says besides from whom goods came and at what price, and that; for each of
     the goods that have a price of their own. Whose they are counts until somebody else is named."""
-    text = unicodedata.normalize("NFKC", turn.text)
+    text = _BO_END.sub("་", unicodedata.normalize("NFKC", turn.text))
     given = _GIVEN.search(text)
     if given:
         text = f"{text[: given.start()]} {text[given.end() :]}".strip()
@@ -250,15 +254,20 @@ def said(turn: Turn) -> list[tuple[Turn, Source]]:
         start, who = price.end(), named or who
         rest = rest.strip(" ,，。.;；་།")
         one = replace(turn, text=rest, reading=turn.reader.read(rest))
-        found.append((one, Source(who, price[0], paid=given[0] if given and is_last else "")))
+        sum_said = _HAN_SUM.sub(_in_figures, price[0])
+        found.append((one, Source(who, sum_said, paid=given[0] if given and is_last else "")))
     return found
+
+
+def _in_figures(sum_said: re.Match[str]) -> str:
+    return str(read_number(sum_said[0]) or sum_said[0])
 
 
 def _household(turn: Turn, text: str) -> tuple[str, str]:
     """Who is named, and what else a text says."""
     for pattern in _HOUSEHOLD:
         for found in pattern.finditer(text):
-            who = _WHEN.sub("", found["who"])
+            who = _WHEN.sub("", found["who"]).removesuffix("འི")
             known = (each.household for each in accounts.households(turn.unit.db))
             who = next((name for name in known if name and who.endswith(name)), who)
             if who and not (len(who) == 1 and who in _NOT_NAMES):

@@ -26,7 +26,7 @@ _TO = regex(
     re.IGNORECASE,
 )
 _GOES_BACK = regex(r"退|还给|\breturn|\bback\b|ཕྱིར་(?:སློག|ལོག|སྤྲད|སྤྲོད|བསྐུར)|སླར་(?:སློག|སྤྲད)", re.IGNORECASE)
-_TIBETAN_TO = regex(r"[་\s]*(?:ལ|ར|གི་ཁྱིམ་ལ)(?:་|\s|$)")
+_TIBETAN_TO = regex(r"(?:འི|་[ཀག]ྱ?ི)?[་\s]*(?:ཁྱིམ་)?(?:ཚང་)?(?:ལ|ར)(?:་|\s|$)")
 
 
 def said(turn: Turn) -> bool:

@@ -40,12 +40,12 @@ _UNDO_LAST = regex(
 )
 # Another amount is meant than was said.
 _WRONG = regex(
-    r"不对|错了|[写记打输录说]错|[写记打输录]成|^(?:不|哦不|不不)[,. ]|不是|应该是|更正"
+    r"不对|唔[系啱]|错了|[写记打输录说搞]错|[写记打输录]成|^(?:不|哦不|不不)[,. ]|不是|应该是|更正"
     r"|\b(?:no|wrong|sorry|oops|actually|correction|i mean|i meant|should (?:be|have been)"
     r"|it was|make (?:it|that)|not \d|instead of)\b|མ་རེད|མིན|ནོར|འཛོལ"
 )
 # A clause that says what it was not, and the end of one that does.
-_NOT_SO = regex(r"[\s,，]*(?:不是|\bnot\b)|.*\d.*(?:མིན|མ་རེད)", re.IGNORECASE)
+_NOT_SO = regex(r"[\s,，]*(?:不是|唔系|\bnot\b)|.*\d.*(?:མིན|མ་རེད)", re.IGNORECASE)
 # Of orders and prices, and not of stock.
 _OTHER = regex(
     r"[发寄退](?!现)|客[人户]|订单|价|\d ?[元块]? ?[一每/] ?(?:公?斤|克|根|条)"

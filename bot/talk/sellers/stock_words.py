@@ -53,7 +53,7 @@ _WORDS = {
         r"|[送运拉拿带背]来|补了|[加添]了|上货|多了|来了|[入到嚟返]咗"
         r"|\b(?:came in|come in|received?|got|arrived?|delivered|brought|took in|taken in"
         r"|restock\w*|bought in|stock up|add(?:ed)?)\b"
-        r"|འབྱོར|སླེབས|བླུགས|ནང་འདྲེན"
+        r"|འབྱོར|སླེབས|བླུགས|ནང་འདྲེན|བསྐྱལ་བྱུང|འཁྱེར་(?:ཡོང|བྱུང)"
     ),
 }
 # It has not come in, nor is it lost: 没到货, 一斤也没坏, did not spoil.
