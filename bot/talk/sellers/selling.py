@@ -90,7 +90,7 @@ def answer(turn: Turn) -> bool:
         pass
     elif stock_mistakes.corrected(turn):
         pass
-    elif ledgers.said(turn) or stocking.said(turn):
+    elif ledgers.said(turn) or expecting.said(turn) or stocking.said(turn):
         pass
     elif price_steps.said(turn):
         pass
@@ -102,8 +102,6 @@ def answer(turn: Turn) -> bool:
         turn.say("household.operators-only")
     elif came_said.said(turn) or came_said.paid(turn) or discounts.said(turn):
         pass
-    elif "expect" in marks:
-        expecting.begin(turn)
     elif not named and flash.is_meant(turn):
         flash.said(turn)
     elif "set-price" in marks or pricing.is_change(turn):
