@@ -17,6 +17,7 @@ from bot.talk.sellers import (
     bought,
     choosing,
     expecting,
+    flash_figures,
     households,
     promised,
     stock_words,
@@ -302,6 +303,7 @@ def _write_off(turn: Turn, product: Product, grade: str, amount: int) -> None:
     else:
         choices = (undo_choice(turn, before),)
         _stocked(turn, "staff.lost", product, grade, amount, choices)
+        flash_figures.tell_less(turn, product, grade)
 
 
 def undo_choice(turn: Turn, before: int) -> Choice:
