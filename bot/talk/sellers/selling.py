@@ -116,11 +116,13 @@ def answer(turn: Turn) -> bool:
     elif "packed" in marks:
         if order := todo.meant(turn, named, "pack", Kind.PACK):
             press(turn, "pack", order.number)
+    elif not named and finding.of_all(turn):
+        pass
     elif "stock-levels" in marks:
         overviews.stock_levels(turn)
     elif "today" in marks:
         overviews.today(turn)
-    elif "todo" in marks:
+    elif "todo" in marks or todo.is_asked(turn):
         todo.show(turn)
     elif sending.told(turn):
         pass
