@@ -27,6 +27,7 @@ from bot.talk.operators import vouchering
 from bot.talk.sellers import (
     best_before,
     bought,
+    bought_prices,
     came_said,
     choosing,
     discount_words,
@@ -88,7 +89,7 @@ def answer(turn: Turn) -> bool:
         pass
     elif taking_back.take(turn) or sending_again.said(turn):
         pass
-    elif stock_mistakes.corrected(turn):
+    elif bought_prices.corrected(turn) or stock_mistakes.corrected(turn):
         pass
     elif ledgers.said(turn) or expecting.said(turn) or stocking.said(turn):
         pass
