@@ -91,6 +91,39 @@ def make(
     return FlashSale(*row)
 
 
+class Sold(Struct, frozen=True):
+    """So much is bought already, in all or by one person: less than that cannot be for sale."""
+
+    amount: int
+
+
+def change(
+    unit: Unit, id: int, *, by: By, quantity: int = 0, per_person: int = 0
+) -> FlashSale | Shortage | Sold | None:
+    """So much is sold in all, so much to each at most; 0 for as before. None when it is over.
+
+    Nothing is done when less is free than is to be sold, or more is bought already.
+    """
+    row = _sql.by_id(unit.db, id=id)
+    if row is None or row["ends_at"] <= unit.now:
+        return None
+    before = FlashSale(*row)
+    quantity = quantity or before.quantity
+    per_person = min(per_person or before.per_person, quantity)
+    free = stock.available(unit, before.product, before.grade)
+    if quantity > before.quantity + free:
+        return Shortage(before.product, before.grade, quantity, before.quantity + free)
+    if quantity < before.sold:
+        return Sold(before.sold)
+    if per_person < (most := int(_sql.most_taken(unit.db, sale_id=id))):
+        return Sold(most)
+    _sql.change(unit.db, id=id, quantity=quantity, per_person=per_person)
+    unit.freed = True
+    figures = f"{before.quantity} {before.per_person}", f"{quantity} {per_person}"
+    people.audit(unit, by, "flash-sale-change", f"{before.product}/{before.grade}", *figures)
+    return replace(before, quantity=quantity, per_person=per_person)
+
+
 def finish(unit: Unit, id: int, *, by: By, at: int = 0) -> bool:
     """Ends a sale now, or lets it end at a time to come (UTC ms); False when it is over."""
     at, row = max(at, unit.now), _sql.by_id(unit.db, id=id)

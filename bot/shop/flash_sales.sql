@@ -5,6 +5,14 @@ VALUES (:product, :grade, :minor, :quantity, :per_person, :starts_at, :ends_at) 
 -- name: finish(id, now, at)!
 UPDATE flash_sale SET ends_at = :at WHERE id = :id AND ends_at > :now;
 
+-- name: change(id, quantity, per_person)!
+UPDATE flash_sale SET quantity = :quantity, per_person = :per_person WHERE id = :id;
+
+-- name: most_taken(sale_id)$
+SELECT coalesce(max(taken), 0) FROM (
+    SELECT sum(quantity) AS taken FROM flash_take
+    WHERE sale_id = :sale_id AND NOT is_given_back GROUP BY person_id);
+
 -- name: not_over(now)
 SELECT * FROM flash_sale WHERE ends_at > :now ORDER BY ends_at;
 

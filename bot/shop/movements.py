@@ -64,6 +64,11 @@ def holders_of(unit: Unit, after: int, until: int) -> list[tuple[int, int]]:
     return sorted(((row[0], row[1]) for row in rows), reverse=True)
 
 
+def amount_of(db: sqlite3.Connection, after: int, until: int) -> int:
+    """How much came or (below zero) went in the movements `after` one `until` another."""
+    return int(_sql.amount_of(db, after=after, until=until))
+
+
 def goods_of(db: sqlite3.Connection, after: int, until: int) -> tuple[str, str]:
     """The product and grade of the movements `after` one `until` another; '' of none."""
     row = _sql.goods_of(db, after=after, until=until)

@@ -36,3 +36,6 @@ GROUP BY kind;
 -- Of the first of some movements.
 SELECT product, grade FROM movement JOIN lot ON lot.id = lot_id
 WHERE movement.id > :after AND movement.id <= :until ORDER BY movement.id LIMIT 1;
+
+-- name: amount_of(after, until)$
+SELECT coalesce(sum(quantity), 0) FROM movement WHERE id > :after AND id <= :until;

@@ -30,6 +30,9 @@ _TO = re.compile(r"(?<=[\u0f40-\u0fbc])ར$")
 _BETWEEN = re.compile(rf"{_OF}?[\s\u0f0b-\u0f11{_STOPS}]+|{_OF}$")
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _FIRST = re.compile(r"(?<![A-Za-z])[A-Z][a-z]+(?![A-Za-z])")  # Tom, for Tom Miller
+_SMALL = re.compile(r"(?<![A-Za-z])[a-z]{2,}(?![A-Za-z])")
+# Words beside a name that may be names, too.
+_NO_NAMES = frozenset("an and by can do does for in is it may me my of on show the to will".split())
 _DIGITS = re.compile(r"(?<!\d)\d{4,15}(?!\d)")
 
 
@@ -59,6 +62,14 @@ def named_in(db: sqlite3.Connection, text: str) -> list[Order]:
     whom it calls by the first name only if it names nobody in full."""
     whole = next(filter(None, (of_name(db, name) for name in _stretches(text))), [])
     return whole or next(filter(None, (_of_first(db, name) for name in _FIRST.findall(text))), [])
+
+
+def called(db: sqlite3.Connection, text: str) -> list[Order]:
+    """Orders for whom a text, which looks for somebody, calls by the first name in small letters:
+    anna's order, show me toms order."""
+    words = [word for word in _SMALL.findall(text) if word not in _NO_NAMES]
+    names = [name for word in words for name in (word, word.removesuffix("s"))]
+    return next(filter(None, (_of_first(db, name) for name in names if len(name) > 1)), [])
 
 
 def _of_first(db: sqlite3.Connection, name: str) -> list[Order]:

@@ -177,8 +177,14 @@ def sale_line(turn: Turn, product: Product, sale: FlashSale, id: str = "") -> st
         moment=turn.moment(sale.ends_at if runs else sale.starts_at),
         end=turn.moment(sale.ends_at),
         each=turn.quantity(product, sale.per_person, product.unit),
-        left=turn.quantity(product, sale.quantity - sale.sold, product.unit),
+        left=sale_left(turn, product, sale),
     )
+
+
+def sale_left(turn: Turn, product: Product, sale: FlashSale) -> str:
+    """How much can still be had in it: goods that were kept for it may be lost since."""
+    there = stock.available(turn.unit, sale.product, sale.grade, aside=False)
+    return turn.quantity(product, min(there, sale.quantity - sale.sold), product.unit)
 
 
 def shipping_line(turn: Turn, product: Product | None = None) -> str:

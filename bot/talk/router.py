@@ -82,6 +82,7 @@ from bot.talk.sellers import (
     overviews,
     receipts,
     selling,
+    stock_mistakes,
     stocking,
 )
 from bot.talk.turn import Turn
@@ -217,7 +218,7 @@ class Talk:
         rethinking.take_last(turn)
         rethinking.take_heads(turn)
         rereading.put_right(turn)
-        if value := _meant_for_sure(turn) or stocking.chosen(turn):
+        if value := _meant_for_sure(turn) or _chosen(turn):
             self._press(turn, value)
             return
         if not event.reply_to and self._types(turn, typed.buttons(turn)):
@@ -329,6 +330,11 @@ def _picked(turn: Turn) -> Choice | None:
         return None
     place = int(turn.text[:4])
     return turn.state.offered[place - 1] if 0 < place <= len(turn.state.offered) else None
+
+
+def _chosen(turn: Turn) -> str:
+    """The button for goods that a seller typed; none where she says that it was another amount."""
+    return "" if turn.staff and stock_mistakes.is_said(turn) else stocking.chosen(turn)
 
 
 def _meant_for_sure(turn: Turn) -> str:

@@ -135,6 +135,8 @@ MUTANTS = (
     (flash_sales, "taken_by", " AND NOT is_given_back", ""),
     (flash_sales, "taken_by", "order_id <> :besides", "order_id <> -:besides"),
     (flash_sales, "lessen", "sold - :quantity", "sold - :quantity + 1"),
+    (flash_sales, "most_taken", "NOT is_given_back", "TRUE"),
+    (flash_sales, "most_taken", "GROUP BY person_id", "GROUP BY order_id"),
     (flash_sales, "not_over", "ends_at > :now", "ends_at >= :now"),
     (vouchers, "take", "left - 1", "left"),
     (vouchers, "give", "left + 1", "left"),

@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from bot.shop import flash_sales, orders, payments, people, stock
-from bot.shop.flash_sales import LASTS_MS, FlashSale
+from bot.shop.flash_sales import LASTS_MS, FlashSale, Sold
 from bot.shop.follow_ups import Changed
 from bot.shop.orders import HOLD_MS, Moved, Order, State
 from bot.shop.payment_states import Gone, LateClaim
@@ -319,3 +319,27 @@ def test_a_price_that_is_no_lower_changes_nothing(world: World) -> None:
     world.stock(100)
     sale(world, minor=9_000)
     assert price(world, world.buyer) == (3_500, None)
+
+
+def test_it_can_be_more_or_less_but_not_less_than_what_is_bought(world: World) -> None:
+    world.stock(12)
+    made = sale(world, quantity=4, per_person=4)
+    bought(world, 2, world.buyer)
+    called_off = bought(world, 1, world.buyer)
+    orders.move(world.unit, called_off, State.CANCELLED, by=world.seller)
+    bought(world, 1, world.rival)
+
+    def change(**figures: int) -> FlashSale | Shortage | Sold | None:
+        return flash_sales.change(world.unit, made.id, by=world.seller, **figures)
+
+    assert change(quantity=2) == Sold(3)
+    assert change(per_person=1) == Sold(2)
+    assert change(quantity=13) == Shortage("cordyceps", "large", 13, 12)
+    less = change(quantity=3)
+    assert isinstance(less, FlashSale) and (less.quantity, less.per_person) == (3, 3)
+    more = change(quantity=12, per_person=5)
+    assert isinstance(more, FlashSale) and (more.quantity, more.per_person) == (12, 5)
+    assert price(world, world.buyer) == (2_000, 3)
+    assert not flash_sales.faults(world.db)
+    world.later(LASTS_MS)
+    assert change(quantity=13) is None

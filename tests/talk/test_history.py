@@ -25,6 +25,7 @@ MADE = [
     ("special-price", "cordyceps/medium 1", "2800", "2500"),
     ("flash-sale", "cordyceps/medium", "2800", "2000"),
     ("flash-sale-over", "3", "", ""),
+    ("flash-sale-change", "cordyceps/medium", "20 2", "25 3"),
     ("expected", "cordyceps/medium", "2026-09-01", "120"),
     ("lot.best-before", "cordyceps/medium", "2026-09-01", "2026-10-01"),
     ("lot.harvested", "cordyceps/medium", "", "2026-07-01"),

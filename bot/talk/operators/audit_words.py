@@ -76,6 +76,8 @@ def _told(turn: Turn, made: Audit) -> tuple[str, str]:
     if what == "expected":
         amount = turn.quantity(product, int(after), product.unit) if product else after
         return _day(turn, before), amount
+    if what == "flash-sale-change" and product:
+        return _figures(turn, product, before), _figures(turn, product, after)
     if what == "lot.source":
         return _bought(turn, before), _bought(turn, after)
     if what in ("payment.unmatched", "payment.sent-twice"):
@@ -114,6 +116,12 @@ def _price(turn: Turn, product: Product, grade: str, minor: str) -> str:
 
 def _money(turn: Turn, minor: str) -> str:
     return turn.money(int(minor)) if minor.isdecimal() else minor
+
+
+def _figures(turn: Turn, product: Product, said: str) -> str:
+    """How much of a flash sale there is in all, and how much to each."""
+    amounts = [turn.quantity(product, int(each), product.unit) for each in said.split()]
+    return " / ".join(amounts)
 
 
 def _day(turn: Turn, day: str) -> str:

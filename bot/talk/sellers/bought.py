@@ -57,12 +57,14 @@ _BO_YUAN = r"(?:སྒོར་མོ|སྒོར)"
 _BO_N = rf"(?:[\d༠-༩]+|{TIBETAN_NUMERAL})"
 _HAN_SUM = regex(r"(?<=[斤克根條条颗顆包袋盒罐瓶箱是算按价價])[零一二两兩三四五六七八九十百千]+$")
 _BO_END = regex(r"(?<=[\u0f40-\u0fbc])(?=$|[\s།])")  # where a tsheg is left out
-_PRICE = regex(
+PRICE = regex(
     rf"(?<![\d零一二两兩三四五六七八九十百千])(?:每|一|1|/)\s*{_HAN_UNIT}\s*[是算按]?\s*[¥￥]?{_N}\s*{_YUAN}?"
     rf"|[¥￥]?{_N}\s*{_YUAN}?\s*(?:/|每|一|1)\s*{_HAN_UNIT}"
     rf"|(?:进|進|收购?|收購|单|單)[价價]\s*[¥￥]?{_N}\s*{_YUAN}?(?:\s*[/每一]\s*{_HAN_UNIT})?"
     rf"|(?:[一总總]共|全部|合[计計])[是花给給付了]*\s*[¥￥]?{_N}\s*{_YUAN}?"
     rf"|(?:\bat )?[¥$]?{_N}\s*(?:yuan|rmb|kuai)?\s*(?:\b(?:an?|per)\b|/)\s*{_LATIN_UNIT}\b"
+    rf"|[¥$]?{_N}\s*(?:yuan|rmb|kuai)? (?:in total|in all|total|altogether|for (?:all|the lot))\b"
+    rf"|\b(?:in )?total (?:of )?[¥$]?{_N}"
     rf"|[¥$]?{_N}\s*(?:yuan|rmb|kuai)? each\b|\beach (?:at )?[¥$]?{_N}|\bat [¥$]?{_N}(?: yuan)?\b"
     rf"|{_BO_UNIT}་?(?:རེ་རེ|རེ|གཅིག)?(?:་ལ|ར|ལ)་?(?:གོང་)?(?:{_BO_YUAN}་?)?{_BO_N}་?{_BO_YUAN}?"
     rf"|(?:གོང་|རེར་)(?:{_BO_YUAN}་?)?{_BO_N}",
@@ -142,13 +144,21 @@ def take(turn: Turn) -> bool:
     if not name or not minor or unclear:
         turn.say("household.ask")
         return True
-    _book(turn, lot, product, name, minor, in_all=bool(in_all))
+    book(turn, lot, product, name, minor, in_all=bool(in_all))
     return True
 
 
 def note(turn: Turn, lot: Lot, product: Product, source: Source) -> None:
     """What was said of where a lot came from when it came in; what is missing of it is asked."""
-    text = source.price
+    minor, in_all = minor_said(turn, lot, product, source.price)
+    if minor and source.household and len(source.household) <= NAME_MAX:
+        book(turn, lot, product, source.household, minor, in_all=in_all, given=source.paid)
+    else:
+        ask(turn, str(lot.id))
+
+
+def minor_said(turn: Turn, lot: Lot, product: Product, text: str) -> tuple[int, bool]:
+    """The price that a text names for a lot (0 for none), and whether it is that of all of it."""
     priced = replace(turn, text=text, reading=turn.reader.read(text))
     in_all = bool(_IN_ALL.search(text))
     own = product.grade(lot.grade).price
@@ -157,24 +167,24 @@ def note(turn: Turn, lot: Lot, product: Product, source: Source) -> None:
     minor = (
         pricing.sum_said(priced) if in_all else pricing.said(priced, product, own, turn.state.unit)
     )
-    if minor and source.household and len(source.household) <= NAME_MAX:
-        _book(turn, lot, product, source.household, minor, in_all=in_all, given=source.paid)
-    else:
-        ask(turn, str(lot.id))
+    return minor or 0, in_all
 
 
 def press(turn: Turn, lot_id: str, minor: str) -> None:
     """The button: what a lot cost is meant, though it is sold for much less."""
     lot = stock.lot(turn.unit.db, int(lot_id[:18])) if lot_id.isdecimal() else None
     product = turn.product(lot.product) if lot else None
-    who, given = turn.state.source.household, turn.state.source.paid
+    who, given = (
+        turn.state.source.household or (lot.household if lot else ""),
+        turn.state.source.paid,
+    )
     if lot is None or product is None or not who or not minor.isdecimal():
         turn.say("stale.nothing")
     else:
         _note(turn, lot, product, who, int(minor[:12]), given)
 
 
-def _book(
+def book(
     turn: Turn, lot: Lot, product: Product, who: str, minor: int, *, in_all: bool, given: str = ""
 ) -> None:
     """Notes from whom a lot came and at what price each or in all, unless it is sold for much less:
@@ -243,7 +253,7 @@ def said(turn: Turn) -> list[tuple[Turn, Source]]:
     given = _GIVEN.search(text)
     if given:
         text = f"{text[: given.start()]} {text[given.end() :]}".strip()
-    prices = list(_PRICE.finditer(text))
+    prices = list(PRICE.finditer(text))
     if not prices and _household(turn, text)[0]:
         prices = list(_BARE.finditer(text))[:1]
     found, who, start = [], "", 0

@@ -5,13 +5,19 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 
+from msgspec.structs import replace
+
 from bot.language import times
-from bot.shop import expectations, orders, people, stock, timers
+from bot.language.regex import regex
+from bot.language.script import form_of
+from bot.language.weighing import AMOUNT
+from bot.messages import Choice
+from bot.shop import catalogue, expectations, orders, people, stock, timers
 from bot.shop.catalogue import Product
 from bot.shop.expectations import Expected
 from bot.shop.orders import NotAllowed, Order, State
 from bot.talk import bills, goods_cards, pre_order_notices
-from bot.talk.sellers import best_before, choosing, parting
+from bot.talk.sellers import best_before, choosing, parting, stock_words
 from bot.talk.turn import Turn
 
 VERB = "expect"
@@ -20,6 +26,25 @@ WHEN_DUE = ("expect-later", "expect-never", "expect-off")
 DUE = "expected"  # a timer; the subject is product:grade
 EVENING = time(18)
 SOON_MS = 3_600_000
+# No more is ordered before it is there: 不预售了, and 0斤 as an answer.
+_OFF = regex(
+    r"取消|关[掉闭]?|停|不(?:再|要)?(?:接受)?(?:预售|预购|预订)|撤|^ *0+ ?\D*$"
+    r"|\b(?:cancel|close|stop|no more|call off|take down)\b|ཕྱིར་འཐེན|མཚམས"
+)
+_NOT_COMING = regex(
+    r"[不唔][来嚟到](?![及得])|[来到嚟]不了"
+    r"|(?:\b(?:won't|will not|not|never)|n't) (?:come|coming|arrive|be coming)\b"
+    r"|(?:ཡོང|འབྱོར|སླེབས)་(?:གི་|ཀྱི་)?མ་རེད|མི་(?:ཡོང|འབྱོར|སླེབས)"
+)
+_LATER = regex(
+    r"推迟|延[后期]|要?晚[些点几]?天?[到来]|\b(?:postpone\w*|delay\w*|(?:com|arriv)\w+ later)\b"
+    r"|འགྱངས|འཕྱི"
+)
+_TO = regex(r"(?:推迟|延[后期]?|改|挪|换)到|\b(?:to|until|till)\b")
+_ASKS = regex(r"[?吗]|\b(?:when|why|who|which)\b")
+_COMES = regex(r"到|来|\b(?:com(?:e|es|ing)|arriv\w+|due|expected)\b|འབྱོར|སླེབས|ཡོང")
+_INSTEAD = regex(r"[改换]成|改为|\b(?:make it|instead of|change (?:it )?to|to be)\b")
+_RANGE = regex(r"\d+ ?-+ ?\d+")  # of a grade, not a date
 
 
 def begin(turn: Turn, subject: str = "") -> None:
@@ -54,14 +79,112 @@ def _ask_day(turn: Turn, product: Product, grade: str, said: str) -> None:
     _expect(turn, product, grade, amount, day)
 
 
+def said(turn: Turn) -> bool:
+    """Does what a message says of goods that are to come: how much and when, that they come on
+    another day, or not at all; False when it says nothing such.
+    """
+    marked, form = "expect" in turn.reading.marks, form_of(turn.text).text
+    if not marked and (stock_words.is_wish(turn) or any(e.quantity for e in turn.reading.lines)):
+        return False
+    off, day = marked and _calls_off(turn), _day_said(turn)
+    subjects = _expected(turn, of_any=off)
+    fails, later = _NOT_COMING.search(form), _LATER.search(form)
+    comes = day and day > best_before.today(turn) and _COMES.search(form)
+    if not marked and not (subjects and (fails or later or comes)):
+        return False
+    if off or (fails and not day):
+        _ask_about(turn, subjects, "expect-never")
+    elif subjects and later and not day:
+        _ask_about(turn, subjects, "expect-later")
+    elif len(subjects) == 1:
+        _change(turn, subjects[0], day)
+    elif not marked:
+        _ask_about(turn, subjects, "expect-later")
+    else:
+        _begin_said(turn, day)
+    return True
+
+
+def _calls_off(turn: Turn) -> bool:
+    """Whether no more is to be ordered before it is there, said of no amount."""
+    form = form_of(turn.text).text
+    amounts = any(line.quantity for line in turn.reading.lines)
+    return bool(_OFF.search(form)) and not amounts and not _ASKS.search(form)
+
+
+def _expected(turn: Turn, *, of_any: bool = False) -> list[str]:
+    """The `product:grade` of what is expected of which a message, or the talk of it, speaks; of
+    any goods where it names none and may be `of_any`.
+    """
+    line = turn.reading.lines[0] if turn.reading.lines else None
+    product, grade = choosing.one_grade(turn, line)
+    in_form = turn.state.asked in (ASKED_AMOUNT, ASKED_DAY, ASKED_LATER)
+    if not (line and (line.product or line.grade)):
+        product, grade = (product, turn.state.grade) if in_form else (None, None)
+    among = [product] if product else list(turn.catalogue.products.values()) if of_any else []
+    goods = [(p.key, e.key) for p in among for e in p.grades if grade in (None, e.key)]
+    return [":".join(each) for each in goods if expectations.of_grade(turn.unit.db, *each)]
+
+
+def _ask_about(turn: Turn, subjects: list[str], verb: str) -> None:
+    """Does what a button below the evening's question does; of which goods is asked of several."""
+    turn.state.asked = ""
+    if len(subjects) == 1:
+        press(turn, verb, subjects[0])
+    elif subjects:
+        names = [(e, turn.catalogue.products[e.partition(":")[0]]) for e in subjects]
+        choices = (Choice(turn.name(p, e.partition(":")[2]), f"{verb}:{e}") for e, p in names)
+        several = len({product.key for _, product in names}) > 1
+        turn.say(f"staff.which-{'product' if several else 'grade'}", choices=tuple(choices))
+    else:
+        turn.say("expect.none")
+
+
+def _change(turn: Turn, subject: str, day: date | None) -> None:
+    """Expects as much as was said, and when; what was not is as before."""
+    key, _, grade = subject.partition(":")
+    product, before = turn.product(key), expectations.of_grade(turn.unit.db, key, grade)
+    amount = _amount_said(turn, product) if product else None
+    if product is None or before is None or (day is None and not amount):
+        begin(turn, f"{key}:{grade}")
+    elif not (day and _is_over(turn, day)):
+        turn.state.asked = ""
+        day = day or date.fromisoformat(before.day)
+        _expect(turn, product, grade, amount or before.amount, day)
+
+
+def _begin_said(turn: Turn, day: date | None) -> None:
+    """Asks for what a message does not say of goods of which nothing is expected yet."""
+    meant = choosing.meant(turn, VERB, "")
+    if meant is None:
+        return
+    product, grade = meant
+    amount = _amount_said(turn, product) or ""
+    begin(turn, f"{product.key}:{grade}:{amount}:{day or ''}")
+
+
+def _amount_said(turn: Turn, product: Product) -> int | None:
+    """How much of goods a message says: what it was changed to, where it says that."""
+    instead = list(_INSTEAD.finditer(form := form_of(turn.text).text))
+    if instead:
+        rest = form[instead[-1].end() :]
+        turn = replace(turn, text=rest, reading=turn.reader.read(rest, about=product.key))
+        return choosing.amount_said(turn, product)
+    amounts = (line.quantity for line in turn.reading.lines)
+    return next((catalogue.amount(product, e.amount, e.unit) for e in amounts if e), None)
+
+
 def take_amount(turn: Turn) -> bool:
-    """How much is expected; False when no amount was said."""
+    """How much is expected, and when if that is said too; False when no amount was said."""
     product = turn.product(turn.state.about)
+    if _calls_off(turn) and (subjects := _expected(turn)):
+        _ask_about(turn, subjects, "expect-never")
+        return True
     amount = choosing.amount_said(turn, product) if product else None
     if product is None or amount is None:
         return False
     turn.state.lot, turn.state.asked = amount, ASKED_DAY
-    turn.say("expect.ask-day", name=turn.name(product, turn.state.grade))
+    _ask_day(turn, product, turn.state.grade, str(_day_said(turn) or ""))
     return True
 
 
@@ -79,7 +202,15 @@ def take_day(turn: Turn) -> bool:
 
 
 def _day_said(turn: Turn) -> date | None:
-    return times.next_day_in(turn.text, best_before.today(turn))
+    """The day that a message names beside its goods and amounts."""
+    reading = turn.reading
+    text = reading.masked.replace(AMOUNT, " ") if reading.lines else turn.text
+    if any(line.grade for line in reading.lines):
+        text = _RANGE.sub(" ", text)
+    form, today = form_of(text).text, best_before.today(turn)
+    ends = [each.end() for words in (_NOT_COMING, _TO) for each in words.finditer(form)]
+    later = times.next_day_in(form[max(ends, default=0) :], today)
+    return later if later or _NOT_COMING.search(form) else times.next_day_in(form, today)
 
 
 def _is_over(turn: Turn, day: date) -> bool:

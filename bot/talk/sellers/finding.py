@@ -9,12 +9,15 @@ from bot.language.script import form_of
 from bot.messages import Choice
 from bot.shop import order_search, orders
 from bot.shop.order_search import FOUND_MAX
-from bot.shop.orders import Order
+from bot.shop.orders import Order, State
 from bot.talk import desk
-from bot.talk.sellers import overviews
+from bot.talk.goods_cards import iso_day
+from bot.talk.operators import exporting
+from bot.talk.sellers import ledgers, overviews
 from bot.talk.turn import Turn
 
 VERB = "orders-found"
+UNPAID_MAX = 1_000
 TEXT_LENGTH = 60  # characters of a text that names an order
 # Beside goods without an amount this says that orders of them are meant; matched in a text's form.
 _ORDERS = regex(r"订单|[的找查有]单|单子|谁[买订要]|\borders\b|\bwho (?:bought|has)\b|མངགས་ཐོ")
@@ -22,10 +25,64 @@ _ORDERS = regex(r"订单|[的找查有]单|单子|谁[买订要]|\borders\b|\bwh
 _LOOKS = regex(r"\s*(?:(?:please )?(?:find|look (?:for|up)|search(?: for)?|show)\b|[查找搜])")
 
 
+# 卖了多少, how much did we sell: on which day is said besides.
+_SOLD = regex(r"卖[了出得]|卖多少|营业额|\b(?:sold|did (?:we|i) sell|sales|takings)\b|བཙོངས")
+_ALL_ORDERS = regex(r"[的几]单|订单|单子|\borders\b|མངགས་ཐོ")
+_UNPAID = regex(
+    r"[没未](?:有|曾)?(?:付|给钱|转账|打款)|\bunpaid\b|\b(?:not|n't) (?:been )?paid\b"
+    r"|མ་སྤྲད"
+)
+# Somebody's order is asked for without saying that it is to be found.
+_OF_SOMEBODY = regex(
+    r"[买订](?:了|过)?(?:啥|什么|甚么|哪些|几样)|[那这]单|的单"
+    r"|\b(?:what|which) (?:did|has|have) .{1,30} (?:order|buy|bought|ordered)|\b\w+['’]?s orders?\b"
+    r"|ག་རེ་(?:ཉོས|མངགས)|ཅི་(?:ཉོས|མངགས)|མངགས་ཐོ"
+)
+_PAST = regex(
+    r"经过|历史|怎么回事|来龙去脉|\b(?:history|timeline|what happened)\b|ལོ་རྒྱུས|བྱུང་རིམ|ག་རེ་བྱུང"
+)
+
+
+def of_all(turn: Turn) -> bool:
+    """Shows the orders of a day, a week …, or those that wait to be paid; False when a message asks
+    for neither, or for those of somebody.
+    """
+    form = form_of(turn.text).text
+    of_orders = _ALL_ORDERS.search(form) and not turn.reading.lines
+    if len(form) > TEXT_LENGTH or not (of_orders or _SOLD.search(form)):
+        return False
+    if turn.reading.lines or order_search.named_in(turn.unit.db, turn.text):
+        return False
+    if of_orders and _UNPAID.search(form):
+        found = _unpaid(turn)
+        if found:
+            _show(turn, found, "unpaid:")
+        else:
+            turn.say("staff.none-unpaid")
+        return True
+    days = ledgers.days_said(turn, form)
+    if days is None:
+        return False
+    if days.first == days.last == turn.unit.here.date():
+        overviews.today(turn)
+    else:
+        one = days.first == days.last
+        period = iso_day(turn, f"{days.first}") if one else exporting.period(turn, days)
+        overviews.placed_between(turn, *ledgers.bounds(turn, days), period)
+    return True
+
+
+def _unpaid(turn: Turn) -> list[Order]:
+    """The orders whose money has not come, wholly or in part, the newest first."""
+    placed = orders.in_state(turn.unit.db, State.PLACED, limit=UNPAID_MAX)
+    return [each for each in placed if each.pay_by != "cod"][::-1]
+
+
 def find(turn: Turn) -> bool:
     """Orders by who receives them or by digits; asked for in words, by product too."""
     db, reading = turn.unit.db, turn.reading
     asked = "find-orders" in reading.marks
+    form = form_of(turn.text).text
     if reading.product and (asked or _asks_of_goods(turn)):
         _of_goods(turn, reading.product, reading.grade or "")
         return True
@@ -38,9 +95,11 @@ def find(turn: Turn) -> bool:
         if found:
             _show(turn, found, f"digits:{digits}")
             return True
-    if not found and (asked or _LOOKS.match(form_of(turn.text).text)):
-        found = order_search.named_in(db, turn.text)
-    if found:
+    if not found and (asked or _LOOKS.match(form) or _OF_SOMEBODY.search(form)):
+        found = order_search.named_in(db, turn.text) or order_search.called(db, turn.text)
+    if len(found) == 1 and _PAST.search(form):
+        overviews.order_history(turn, found[0])
+    elif found:
         _show(turn, found, f"name:{found[0].number}")
     elif asked:
         turn.say("track.unknown")
@@ -57,6 +116,8 @@ def press(turn: Turn, subject: str) -> None:
     if by == "product":
         product, _, grade = value.partition(":")
         found = order_search.of_product(db, product, grade, start)
+    elif by == "unpaid":
+        found = _unpaid(turn)[start:]
     elif by == "digits":
         found = order_search.of_digits(db, value, start)
     elif named:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from msgspec.structs import replace
+
 from bot.language.regex import regex
 from bot.language.script import form_of
 from bot.language.spans import Span, read_span
@@ -19,7 +21,7 @@ from bot.shop.flash_sales import FlashSale
 from bot.shop.stock import Shortage
 from bot.talk import goods_cards, notices
 from bot.talk.conversation import NewSale
-from bot.talk.sellers import choosing, pricing
+from bot.talk.sellers import choosing, flash_figures, pricing
 from bot.talk.turn import Turn
 
 ASKED = "flash"
@@ -35,10 +37,6 @@ _SHORTER = regex(
     r"提前|提早|缩短|少卖|早(?=[半一两\d]个?半?(?:小时|钟头|分钟))"
     r"|(?<![a-z])(?:shorten|shorter|earlier|sooner)(?![a-z])|སྔ(?!་དྲོ)|ཐུང་(?:དུ|ང)"
 )
-_NO_LIMIT = regex(
-    r"不限|无限|[没無无]有?限|不设限|随便买"
-    r"|(?<![a-z])(?:no|without(?: a)?) (?:limit|cap|max)|unlimited|ཚད་(?:བཀག་)?མེད|མི་བཀག"
-)
 _WHEN = regex(
     r"[?吗]|几点|什么时候|啥时候|何时|哪些|多久"
     r"|(?<![a-z])(?:when|which|how long|what)(?![a-z])|ག་དུས|ནམ་"
@@ -52,7 +50,13 @@ def begin(turn: Turn, subject: str = "") -> None:
         return
     product, grade = meant
     turn.state.sale = NewSale(product.key, grade)
+    before = len(turn.out)
     _ask(turn, product)
+    for one in [] if subject else flash_figures.said(turn, product):
+        known = replace(turn.state.sale)
+        if not _take(one, product) or turn.state.sale == known:
+            break
+    del turn.out[before:-1]  # Only what is missing is asked for.
 
 
 def said(turn: Turn) -> None:
@@ -66,6 +70,11 @@ def said(turn: Turn) -> None:
     over = _OVER.search(form) and not _LONGER.search(form)
     if len(found) == 1:
         span = read_span(turn.text, turn.unit.here, starts=_at(turn, found[0].starts_at))
+    timed = span and (span.starts or span.ends or span.lasts)
+    if len(found) == 1 and not (over or timed):
+        choices = _end_of(turn, found[0]), turn.choice("button.flash-new", VERB)
+        if flash_figures.changed(turn, found[0], choices):
+            return
     if _WHEN.search(form) or ((over or moves) and not found):
         listing(turn)
     elif span and (span.ends or ((over or moves) and (span.starts or span.lasts))):
@@ -121,9 +130,15 @@ def listing(turn: Turn) -> None:
 def _choices(turn: Turn, product: Product, sale: FlashSale) -> list[Choice]:
     name = turn.name(product, sale.grade)
     if turn.staff:
-        return [turn.choice("button.flash-over-of", f"flash-over:{sale.id}", name=name)]
+        return [_end_of(turn, sale)]
     runs = sale.starts_at <= turn.unit.now
     return [Choice(name, f"g:{sale.product}:{sale.grade}")] if runs else []
+
+
+def _end_of(turn: Turn, sale: FlashSale) -> Choice:
+    product = turn.product(sale.product)
+    name = turn.name(product, sale.grade) if product else sale.product
+    return turn.choice("button.flash-over-of", f"flash-over:{sale.id}", name=name)
 
 
 def _move_end(turn: Turn, sale: FlashSale, span: Span) -> None:
@@ -176,6 +191,12 @@ def take(turn: Turn) -> bool:
     sale, product = turn.state.sale, turn.product(turn.state.sale.product)
     if product is None or ("flash-sale" in turn.reading.marks and not sale.per_person):
         return False
+    return _take(turn, product)
+
+
+def _take(turn: Turn, product: Product) -> bool:
+    """What is said of the next thing that is missing."""
+    sale = turn.state.sale
     if not sale.quantity:
         sale.quantity = choosing.amount_said(turn, product) or 0
         there = stock.available(turn.unit, product.key, sale.grade, aside=False)
@@ -195,7 +216,7 @@ def take(turn: Turn) -> bool:
 def is_unlimited(turn: Turn) -> bool:
     """Whether it is answered that one buyer can have all of it."""
     asked = turn.state.asked == ASKED and turn.state.sale.minor
-    return bool(asked and _NO_LIMIT.search(form_of(turn.text).text))
+    return bool(asked and flash_figures.NO_LIMIT.search(form_of(turn.text).text))
 
 
 def resume(turn: Turn) -> None:

@@ -43,7 +43,7 @@ def said(turn: Turn) -> bool:
         return False
     one = households.named(form, accounts.households(turn.unit.db))
     if one:
-        _account(turn, one, _days(turn, form.replace(one.household, " ")))
+        _account(turn, one, days_said(turn, form.replace(one.household, " ")))
     return one is not None
 
 
@@ -54,7 +54,7 @@ def _of_all(turn: Turn, form: str) -> bool:
     goods = dict.fromkeys((line.product, line.grade or "") for line in read if line.product)
     if not goods or any(line.quantity for line in read):
         return False
-    days = _days(turn, form)
+    days = days_said(turn, form)
     if days is None and (bare != form or re.search(r"\d", bare)):
         turn.say("movement.when")
         return True
@@ -71,7 +71,7 @@ def _show(
     if product is None or (grade and all(each.key != grade for each in product.grades)):
         turn.say("stale.nothing")
         return
-    goods = Goods(key, grade, *_bounds(turn, days))
+    goods = Goods(key, grade, *bounds(turn, days))
     found = movements.of(turn.unit.db, goods, start, PAGE + 1)
     name = turn.name(product, grade)
     period = f" {exporting.period(turn, days)}" if days else ""
@@ -143,14 +143,14 @@ def _what(moved: Movement) -> str:
     return "undone" if moved.why.startswith("undo ") else moved.kind.replace(" ", "-")
 
 
-def _days(turn: Turn, form: str) -> periods.Days | None:
+def days_said(turn: Turn, form: str) -> periods.Days | None:
     """The days that are named, if any are."""
     today = turn.unit.here.date()
     named = periods.without_days(form, today) != form
     return periods.read_days(form, today) if named else None
 
 
-def _bounds(turn: Turn, days: periods.Days | None) -> tuple[int, int]:
+def bounds(turn: Turn, days: periods.Days | None) -> tuple[int, int]:
     """From when on, and before when; always without days."""
     if days is None:
         return 0, movements.ALWAYS
@@ -161,7 +161,7 @@ def _bounds(turn: Turn, days: periods.Days | None) -> tuple[int, int]:
 
 def _account(turn: Turn, one: Owed, days: periods.Days | None) -> None:
     """What a household brought and was given, in all or in some days, and what it is owed now."""
-    found = accounts.of_household(turn.unit.db, one.household, *_bounds(turn, days))
+    found = accounts.of_household(turn.unit.db, one.household, *bounds(turn, days))
     brought = sum(each.minor for each in found if each.lot_id)
     paid = -sum(each.minor for each in found if not each.lot_id)
     choices = (households.pay_choice(turn, one),) if turn.operates and one.minor else ()

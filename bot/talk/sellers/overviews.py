@@ -177,15 +177,21 @@ _WHY = (
 def today(turn: Turn) -> None:
     """The orders placed since midnight in the shop's zone, and what they come to."""
     midnight = turn.unit.here.replace(hour=0, minute=0, second=0, microsecond=0)
-    since = round(midnight.timestamp() * 1000)
-    found = list(orders.placed_between(turn.unit.db, since, turn.unit.now + 1))
+    placed_between(turn, round(midnight.timestamp() * 1000), turn.unit.now + 1)
+
+
+def placed_between(turn: Turn, since: int, until: int, period: str = "") -> None:
+    """The orders of a period, that of today without one, and what they come to."""
+    found = list(orders.placed_between(turn.unit.db, since, until))
     if not found:
-        turn.say("staff.nothing-today")
+        id = "staff.none-of-days" if period else "staff.nothing-today"
+        turn.say(id, period=period)
         return
     lost = (State.CANCELLED, State.EXPIRED, State.RETURNED)
     standing = [order for order in found if order.state not in lost]
     turn.say(
-        "staff.today",
+        "staff.of-days" if period else "staff.today",
+        period=period,
         n=len(standing),
         lost=len(found) - len(standing),
         money=turn.money(sum(order.total_minor for order in standing)),

@@ -27,6 +27,7 @@ from bot.talk.operators import vouchering
 from bot.talk.sellers import (
     best_before,
     bought,
+    bought_prices,
     came_said,
     choosing,
     discount_words,
@@ -90,9 +91,9 @@ def answer(turn: Turn) -> bool:
         pass
     elif taking_back.take(turn) or sending_again.said(turn):
         pass
-    elif stock_mistakes.corrected(turn):
+    elif bought_prices.corrected(turn) or stock_mistakes.corrected(turn):
         pass
-    elif ledgers.said(turn) or stocking.said(turn):
+    elif ledgers.said(turn) or expecting.said(turn) or stocking.said(turn):
         pass
     elif price_steps.said(turn):
         pass
@@ -104,8 +105,6 @@ def answer(turn: Turn) -> bool:
         turn.say("household.operators-only")
     elif came_said.said(turn) or came_said.paid(turn) or discounts.said(turn):
         pass
-    elif "expect" in marks:
-        expecting.begin(turn)
     elif not named and flash.is_meant(turn):
         flash.said(turn)
     elif "set-price" in marks or pricing.is_change(turn):
@@ -120,11 +119,13 @@ def answer(turn: Turn) -> bool:
     elif "packed" in marks:
         if order := todo.meant(turn, named, "pack", Kind.PACK):
             press(turn, "pack", order.number)
+    elif not named and finding.of_all(turn):
+        pass
     elif "stock-levels" in marks:
         overviews.stock_levels(turn)
     elif "today" in marks:
         overviews.today(turn)
-    elif "todo" in marks:
+    elif "todo" in marks or todo.is_asked(turn):
         todo.show(turn)
     elif sending.told(turn):
         pass

@@ -44,6 +44,12 @@ _WRONG = regex(
     r"|\b(?:no|wrong|sorry|oops|actually|correction|i mean|i meant|should (?:be|have been)"
     r"|it was|make (?:it|that)|not \d|instead of)\b|མ་རེད|མིན|ནོར|འཛོལ"
 )
+# 送来的是180根: of what was said just now, else it is news.
+_WAS = regex(
+    r"(?:[到来收进送坏烂]了?的|货)(?:其实)?是|\b(?:came in|arrived|lost|spoiled) (?:was|were)\b"
+    r"|\bthere (?:was|were)(?: only)?\b|བ་ནི་|པ་ནི་"
+)
+_SOURCE = regex(r"家|\bfrom\b|ཚང")  # who brought it is told of what is new
 # A clause that says what it was not, and the end of one that does.
 _NOT_SO = regex(r"[\s,，]*(?:不是|唔系|\bnot\b)|.*\d.*(?:མིན|མ་རེད)", re.IGNORECASE)
 # Of orders and prices, and not of stock.
@@ -63,9 +69,8 @@ def corrected(turn: Turn) -> bool:
     """
     if _told_which(turn):
         return True
-    reading, form = turn.reading, form_of(turn.text).text
-    verb = stock_words.verb_of(turn)
-    if not _WRONG.search(form) or verb not in _KINDS or reading.money:
+    reading, verb = turn.reading, stock_words.verb_of(turn)
+    if not is_said(turn) or verb not in _KINDS or reading.money:
         return False
     of_goods = list(dict.fromkeys(line.product for line in reading.lines if line.product))
     found = [_found(turn, key, _KINDS[verb]) for key in of_goods or [""]]
@@ -95,11 +100,18 @@ def return_corrected(turn: Turn) -> bool:
     return False
 
 
+def is_said(turn: Turn) -> bool:
+    """Whether a message says that something was another than was said before."""
+    form = form_of(turn.text).text
+    return bool(_WRONG.search(form) or (_WAS.search(form) and not _SOURCE.search(form)))
+
+
 def _found(turn: Turn, key: str, kind: str) -> list[tuple[Moved, int]]:
     """What may be meant of goods, or of any, each with how much it is said to have been."""
     grade = next((line.grade for line in turn.reading.lines if line.grade), None)
     moved = _just_said(turn, key)
-    if not moved and _may_be_earlier(turn, key, kind):
+    is_wrong = _WRONG.search(form_of(turn.text).text)
+    if not moved and is_wrong and _may_be_earlier(turn, key, kind):
         moved = corrections.last_moves(turn.unit, turn.chat.person, key, kind)
     return [
         (each, amount)
@@ -131,7 +143,7 @@ def _may_be_earlier(turn: Turn, key: str, kind: str) -> bool:
         is_other
         or of_draft
         or _OTHER.search(form_of(turn.text).text)
-        or turn.state.asked not in ("", sending.ASKED)
+        or turn.state.asked not in ("", sending.ASKED, choosing.ASKED)
         or orders.find(db, turn.text)
         or order_search.named_in(db, turn.text)
     )
@@ -158,10 +170,16 @@ def _names_others(turn: Turn, key: str) -> bool:
 
 
 def _choice(turn: Turn, moved: Moved, amount: int) -> Choice:
+    """The button for one of several: what it was, and what it is to be."""
     product = turn.catalogue.products[moved.product]
-    quantity = turn.quantity(product, amount, product.unit)
-    label = f"{turn.name(product, moved.grade)} {quantity}"
-    return Choice(label, f"{VERB}:{moved.after}:{moved.until}:{amount}")
+    before = movements.amount_of(turn.unit.db, moved.after, moved.until)
+    return turn.choice(
+        "button.put-right-in" if before > 0 else "button.put-right-out",
+        f"{VERB}:{moved.after}:{moved.until}:{amount}",
+        name=turn.name(product, moved.grade),
+        before=turn.locales.short(turn.language, abs(before), product.unit),
+        after=turn.locales.short(turn.language, amount, product.unit),
+    )
 
 
 def _told_which(turn: Turn) -> bool:

@@ -18,6 +18,7 @@ from bot.talk.sellers import (
     choosing,
     days_said,
     expecting,
+    flash_figures,
     households,
     promised,
     stock_words,
@@ -314,6 +315,7 @@ def _write_off(turn: Turn, product: Product, grade: str, amount: int) -> None:
     else:
         choices = (undo_choice(turn, before),)
         _stocked(turn, "staff.lost", product, grade, amount, choices)
+        flash_figures.tell_less(turn, product, grade)
 
 
 def undo_choice(turn: Turn, before: int) -> Choice:

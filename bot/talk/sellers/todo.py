@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from msgspec import Struct
 
-from bot.language.script import shortened
+from bot.language.regex import regex
+from bot.language.script import form_of, shortened
 from bot.messages import Choice
 from bot.shop import enquiries, orders, people, todos, unsettled
 from bot.shop.enquiries import Enquiry
@@ -19,6 +20,13 @@ from bot.talk.turn import Turn
 FEW = 3  # of each kind in the list of all
 PAGE = 10
 LINE_LENGTH = 80  # characters of a question in a list
+_ASKED = regex(
+    r"(?:我?(?:今天|现在|还)?有?(?:要|该|得)?[做干忙](?:些|点)?(?:什么|啥)事?(?:要做)?|有什么事)[呢啊?]*"
+    r"|(?:so )?what (?:should|must|do|can|shall) (?:i|we) (?:have to |need to )?do"
+    r"(?: today| now)?\??"
+    r"|[་\s]*(?:དེ་རིང་|ད་ལྟ་|ང་ཚོས་|ངས་)*(?:ཅི|ག་རེ|གང)་(?:ཞིག་)?བྱེད་(?:དགོས|རྒྱུ)"
+    r"(?:་(?:རེད|ཡིན|ཡོད|འདུག))?(?:་?[པབ]?མ)?[་?།\s]*"
+)
 LABEL_LENGTH = 12  # characters of a question on its button
 
 
@@ -28,6 +36,11 @@ class Group(Struct, frozen=True):
     ids: Callable[[Turn], list[int]]
     shown: Callable[[Turn, int], tuple[str, Choice] | None]
     few: int = FEW
+
+
+def is_asked(turn: Turn) -> bool:
+    """Whether it is asked what is to be done, in so many words."""
+    return bool(_ASKED.fullmatch(form_of(turn.text).text))
 
 
 def show(turn: Turn) -> None:

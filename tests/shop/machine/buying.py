@@ -106,6 +106,24 @@ class Buying(Changes):
         assert flash_sales.finish(unit, sale.id, by=self.world.seller, at=at) is not was_over
         assert was_over or self.ends_at(sale) == at
 
+    @precondition(lambda self: self.sales)
+    @rule(index=chosen, quantity=amounts, per_person=st.integers(0, 4))
+    def change_a_sale(self, index: int, quantity: int, per_person: int) -> None:
+        """More or less of it is sold, in all and to each, unless others have bought it."""
+        at, unit, before = index % len(self.sales), self.world.unit, self.world.everything()
+        sale = self.sales[at]
+        free = max(0, self.counted(sale.grade) - self.kept(sale.grade))
+        made = flash_sales.change(
+            unit, sale.id, quantity=quantity, per_person=per_person, by=self.world.seller
+        )
+        if isinstance(made, FlashSale):
+            assert self.ends_at(sale) > unit.now and self.taken(sale, 0, 0) <= quantity
+            assert quantity <= sale.quantity + free
+            self.sales[at] = made
+        else:
+            assert self.world.everything() == before
+            assert (made is None) == (self.ends_at(sale) <= unit.now)
+
     def buy_in(self, sale: FlashSale, chat: people.Chat, amount: int) -> bool:
         """Somebody buys of a sale what they can have; False for nothing."""
         free, in_sale = self.can_have(chat, sale.grade)
