@@ -107,7 +107,7 @@ class Conversation(msgspec.Struct, omit_defaults=True):
     answered to it; `moving` what was written of another address, while it is asked for which order;
     `wrong` what was written of a number in an address that is not right, while that is asked for;
     `changing` what was wished of several orders, `to_change` the numbers of those that are left;
-    `later` what was said of others meanwhile.
+    `later` what was said of others meanwhile; `stocked` whether stock was told of since the draft.
     """
 
     draft: Draft = msgspec.field(default_factory=Draft)
@@ -136,6 +136,7 @@ class Conversation(msgspec.Struct, omit_defaults=True):
     changing: str = ""
     to_change: list[str] = []
     later: list[Later] = []
+    stocked: bool = False
 
 
 _decoder = msgspec.json.Decoder(Conversation)

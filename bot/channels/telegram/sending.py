@@ -16,6 +16,7 @@ from contextlib import asynccontextmanager, suppress
 from functools import partial
 from typing import Any
 
+import segno
 from msgspec import Struct
 from telegram import Bot, InputFile, ReplyParameters
 from telegram import Message as Sent
@@ -290,8 +291,6 @@ def _says(error: TelegramError, texts: tuple[str, ...]) -> bool:
 
 def _qr_code(text: str) -> bytes:
     """A PNG of it."""
-    import segno  # Only here: most starts draw none.
-
     target = io.BytesIO()
     segno.make(text, error="m", micro=False).save(
         target, kind="png", scale=QR_SCALE, border=QR_BORDER

@@ -13,6 +13,7 @@ from urllib.parse import quote
 from uuid import UUID
 
 import msgspec
+import segno
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -163,8 +164,6 @@ async def file(request: Request) -> Response:
 
 async def qr_code(request: Request) -> Response:
     """The QR code of a line's card: SVG, or PNG, which phones can keep and scan from an album."""
-    import segno  # Only here: most starts draw none.
-
     web: WebContext = request.app.state.web
     chat = await _chat(request)
     kind = request.path_params["kind"]

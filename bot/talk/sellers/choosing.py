@@ -5,13 +5,31 @@ The buttons carry the verb that goes on with it: `in:honey`, `price:cordyceps:la
 
 from __future__ import annotations
 
+import re
+
+from bot.language.numerals import HAN_NUMERALS, read_number
 from bot.language.reading import Line
+from bot.language.regex import regex
 from bot.messages import Choice
 from bot.shop import catalogue
 from bot.shop.catalogue import Product
 from bot.talk.turn import Turn
 
 ASKED = "which"
+# Which of those that are listed, by the form of what is said.
+_NTHS = (
+    "first|1st|དང་པོ",
+    "second|2nd|གཉིས་པ",
+    "third|3rd|གསུམ་པ",
+    "fourth|4th|བཞི་པ",
+    "fifth|5th|ལྔ་པ",
+)
+# With nothing but these words beside it.
+_NTH = r"(?:the |དེ་?)*(?:{})(?:་?(?:དེ|མངགས་ཐོ)| (?:one|order))*"
+_NUMBER = regex(
+    rf"(?:第|number |no\.? ?|ཨང་(?:གྲངས་)?)?(?P<n>\d{{1,3}}|[{HAN_NUMERALS}])[.)]?"
+    r"(?:[条次笔个号单]的?)?"
+)
 
 
 def product(turn: Turn, verb: str) -> None:
@@ -71,6 +89,14 @@ def meant(turn: Turn, verb: str, subject: str) -> tuple[Product, str] | None:
         return found, named
     grade(turn, found, verb)
     return None
+
+
+def nth(form: str, n: int) -> int:
+    """Which of `n` listed ones the form of a text tells by its place, from 1 on; 0 for none."""
+    said = _NUMBER.fullmatch(form)
+    named = (at for at, words in enumerate(_NTHS, 1) if re.fullmatch(_NTH.format(words), form))
+    place = (read_number(said["n"]) if said else next(named, None)) or 0
+    return int(place) if 0 < place <= n else 0
 
 
 def amount_said(turn: Turn, product: Product) -> int | None:
