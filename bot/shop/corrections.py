@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 
 from msgspec import Struct
 
@@ -15,42 +16,57 @@ from bot.store.unit import Unit
 _sql = queries.load(__file__)
 
 SEEN_MAX = 1000  # movements that are looked through for it
+LOTS_MAX = 100  # of which something is written off at once
 LATELY_MS = 24 * 3_600_000  # how long "the last arrival" can mean one
 
 
 class Moved(Struct, frozen=True):
     """What was taken in, or written off of some goods, in the movements `after` one `until`
-    another."""
+    another; how much and when, where that is known."""
 
     after: int
     until: int
     product: str
     grade: str
-
-
-def last_arrival(unit: Unit, by: Person, product: str = "") -> int:
-    """The movement by which somebody took in goods last, of a product or of any; 0 for none."""
-    return next((row["id"] for row in _by_hand(unit, by, product, "in")), 0)
+    quantity: int = 0
+    at: int = 0
 
 
 def last_moves(unit: Unit, by: Person, product: str = "", kind: str = "") -> list[Moved]:
     """What somebody took in (`in`) or wrote off (`lost`) last, or either: all of that moment."""
-    rows = _by_hand(unit, by, product, kind)
-    found: dict[tuple[object, ...], Moved] = {}
-    for row in rows:
-        if row["at"] != rows[0]["at"]:
-            break
-        goods = row["product"], row["grade"]
-        key = (*goods, row["id"] if row["kind"] == "in" else "lost")
-        until = found[key].until if key in found else row["id"]
-        found[key] = Moved(row["id"] - 1, until, *goods)
-    return list(found.values())[::-1]
+    found = late_moves(unit, by, product, kind)
+    return [each for each in found if each.at == found[-1].at]
 
 
-def _by_hand(unit: Unit, by: Person, product: str, kind: str) -> list[sqlite3.Row]:
+def late_moves(unit: Unit, by: Person, product: str = "", kind: str = "") -> list[Moved]:
+    """The same of the last day, the oldest first."""
     known = {"person_id": by.id, "product": product, "kind": kind}
     after, since = stock.last_movement(unit.db) - SEEN_MAX, unit.now - LATELY_MS
-    return list(_sql.by_hand(unit.db, **known, after=after, since=since))
+    return _together(_sql.by_hand(unit.db, **known, after=after, since=since))
+
+
+def moved(unit: Unit, after: int, until: int) -> list[Moved]:
+    """What was taken in or written off in the movements `after` one `until` another, and was not
+    undone."""
+    return _together(_sql.of_span(unit.db, after=after, until=until))
+
+
+def write_offs(unit: Unit, after: int, until: int) -> list[Moved]:
+    """What was written off of what came in in the movements `after` one `until` another, each time
+    with what was taken of other lots then; the oldest first."""
+    return _together(_sql.write_offs(unit.db, after=after, until=until, lots_max=LOTS_MAX))
+
+
+def _together(rows: Iterable[sqlite3.Row]) -> list[Moved]:
+    """The movements, the newest first, of what was said at once; the oldest first."""
+    found: dict[tuple[object, ...], Moved] = {}
+    for row in rows:
+        goods = row["product"], row["grade"]
+        key = (*goods, row["at"], row["id"] if row["kind"] == "in" else "lost")
+        known = found.get(key, Moved(0, row["id"], *goods))
+        quantity = known.quantity + abs(row["quantity"])
+        found[key] = Moved(row["id"] - 1, known.until, *goods, quantity, row["at"])
+    return list(found.values())[::-1]
 
 
 def came_in(unit: Unit, after: int) -> list[Lot]:

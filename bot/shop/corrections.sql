@@ -16,7 +16,7 @@ WHERE id > :after AND id <= :until AND kind = 'in' AND quantity < 0 AND why = 'g
 -- name: by_hand(person_id, product, kind, after, since)
 -- What somebody took in or wrote off by hand, of a product or of any, and did not undo; the newest
 -- first.
-SELECT movement.id, product, grade, kind, movement.at
+SELECT movement.id, product, grade, kind, movement.at, quantity
 FROM movement JOIN lot ON lot.id = lot_id
 WHERE movement.id > :after AND person_id = :person_id AND movement.at >= :since
   AND :product IN ('', product) AND :kind IN ('', kind)
@@ -25,6 +25,36 @@ WHERE movement.id > :after AND person_id = :person_id AND movement.at >= :since
   AND NOT EXISTS (SELECT 1 FROM movement AS back
                   WHERE back.lot_id = lot.id AND back.why = 'undo ' || movement.id)
 ORDER BY movement.id DESC LIMIT 100;
+
+-- name: of_span(after, until)
+-- What was taken in or written off by hand in some movements and not undone; the newest first.
+SELECT movement.id, product, grade, kind, movement.at, quantity
+FROM movement JOIN lot ON lot.id = lot_id
+WHERE movement.id > :after AND movement.id <= :until
+  AND ((kind = 'in' AND quantity > 0) OR (kind = 'lost' AND quantity < 0))
+  AND order_id IS NULL AND why = '' AND expected_on = ''
+  AND NOT EXISTS (SELECT 1 FROM movement AS back
+                  WHERE back.lot_id = lot.id AND back.why = 'undo ' || movement.id)
+ORDER BY movement.id DESC;
+
+-- name: write_offs(after, until, lots_max)
+-- What was written off by hand of the lots that were taken in in some movements and, in one go with
+-- that, of other lots of the same goods, and was not undone; the newest first.
+SELECT DISTINCT lost.id, lot.product, lot.grade, lost.kind, lost.at, lost.quantity
+FROM movement AS its
+JOIN lot AS came ON came.id = its.lot_id
+JOIN movement AS lost
+    ON lost.id BETWEEN its.id - :lots_max AND its.id + :lots_max
+    AND lost.at = its.at AND lost.person_id IS its.person_id
+JOIN lot ON lot.id = lost.lot_id AND lot.product = came.product AND lot.grade = came.grade
+WHERE its.lot_id IN (SELECT lot_id FROM movement
+                     WHERE id > :after AND id <= :until AND kind = 'in' AND quantity > 0)
+  AND its.kind = 'lost' AND its.quantity < 0 AND its.order_id IS NULL AND its.why = ''
+  AND lost.kind = 'lost' AND lost.quantity < 0 AND lost.order_id IS NULL AND lost.why = ''
+  AND NOT EXISTS (SELECT 1 FROM movement AS back
+                  WHERE back.lot_id IN (its.lot_id, lost.lot_id)
+                    AND back.why IN ('undo ' || its.id, 'undo ' || lost.id))
+ORDER BY lost.id DESC;
 
 -- name: losses(after, until)
 -- What was written off by hand, and not undone, of the lots that were taken in in some movements.

@@ -6,6 +6,7 @@ from bot.messages import Card, Charge, Choice, CloseCharge, Copyable, Invoice
 from bot.shop import on_delivery, orders, payments, timers
 from bot.shop.follow_ups import Changed
 from bot.shop.orders import Order, State
+from bot.shop.people import Chat
 from bot.shop.ways_to_pay import MINUTE_MS, WAYS
 from bot.talk import cards
 from bot.talk.turn import Turn
@@ -27,6 +28,20 @@ def show(turn: Turn, order: Order, id: str) -> None:
         money=turn.money(payments.missing(turn.unit.db, order)),
         left=time_left(turn, order),
         paid=turn.money(payments.received(turn.unit.db, order.id)),
+    )
+
+
+def tell(turn: Turn, order: Order, chat: Chat, id: str) -> None:
+    """Tells a buyer by `id` how an order is to be paid that is charged by no service."""
+    view = turn.towards(chat)
+    turn.notify(
+        chat,
+        id,
+        card=bill_card(view, order),
+        choices=choices(view, order),
+        number=order.number,
+        money=view.money(payments.missing(turn.unit.db, order)),
+        left=time_left(view, order),
     )
 
 

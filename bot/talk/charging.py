@@ -113,17 +113,23 @@ def otherwise(turn: Turn, order: Order | None, way: str) -> None:
     if order is None:
         turn.say("track.unknown")
         return
-    may = way == "transfer" or way in other_ways(turn, order)
-    bill, by = bills.number(turn, order), turn.chat.person
-    changed = payments.pay_otherwise(turn.unit, order, way, by=by) if may else None
+    changed = change_way(turn, order, way)
     if changed is None:
         tracking.show(turn, order)
         return
-    if WAYS[order.pay_by].charged:
-        turn.ask(order.pay_by, CloseCharge(bill))
     bills.show(turn, changed, "pay.changed-cod" if way == "cod" else "pay.again")
     if "cod" in (way, order.pay_by):
         notices.tell_staff(turn, "staff.way-changed", changed)
+
+
+def change_way(turn: Turn, order: Order, way: str) -> Order | None:
+    """Has an order paid another way, and closes a code that stands; None where that cannot be."""
+    may = way == "transfer" or way in other_ways(turn, order)
+    bill, by = bills.number(turn, order), turn.chat.person
+    changed = payments.pay_otherwise(turn.unit, order, way, by=by) if may else None
+    if changed and WAYS[order.pay_by].charged:
+        turn.ask(order.pay_by, CloseCharge(bill))
+    return changed
 
 
 def send_back(turn: Turn, order: Order, refund: Refund | None = None) -> None:

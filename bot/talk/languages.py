@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
+from bot.language.reading import Reading
 from bot.language.regex import regex
 from bot.language.script import is_also_traditional
 from bot.language.weighing import CONFIDENT
+from bot.shop import order_search
 from bot.talk.buyers import changing, recipients
 from bot.talk.sellers import sending
 from bot.talk.turn import Turn
 
 SHORT = 4  # letters of ok, yes, done, which are said in every language
 _LATIN_NAME = regex(r"(?:[A-Z][a-z'.-]+ ?){2,4}(?:[\d.]+)?")
+_LATIN_WITHIN = regex(r"(?<=\S )[A-Z][a-z]+\b")  # a name, most likely
 _HAN_OR_TIBETAN = regex(r"[\u4e00-\u9fff\u0f40-\u0fbc]")
 
 
@@ -25,11 +30,24 @@ def follow(turn: Turn) -> None:
 
 def written_in(turn: Turn) -> str:
     """The language of a message; 要20根 is written alike in both scripts, and changes none."""
-    reading = turn.reading
+    reading = _without_names(turn)
     alike = turn.language == "zh-Hant" and reading.language == "zh-Hans"
     if not reading.scripted or (alike and is_also_traditional(turn.text)):
         return turn.language
     return reading.language
+
+
+def _without_names(turn: Turn) -> Reading:
+    """What a message says beside the names in it, which tell no language: charge Tashi 500."""
+    reading = turn.reading
+    if reading.language == turn.language or not turn.staff:
+        return reading
+    names = {each.recipient.name for each in order_search.named_in(turn.unit.db, turn.text.title())}
+    rest = _LATIN_WITHIN.sub(" ", turn.text)
+    for word in (word for name in names for word in name.split()):
+        rest = re.sub(rf"(?<!\w){re.escape(word)}", " ", rest, flags=re.IGNORECASE)
+    beside = turn.reader.read(rest)
+    return beside if beside.topics and beside.language == turn.language else reading
 
 
 def _is_slot_text(turn: Turn) -> bool:

@@ -48,6 +48,7 @@ from bot.talk.sellers import (
     sending_again,
     settling,
     stock_mistakes,
+    stock_undoing,
     stocking,
     taking_back,
     todo,
@@ -243,9 +244,9 @@ def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
         undone = int(parts[3][:12]) if len(parts) > 3 and parts[3].isdecimal() else 0
         selling.change(turn, verb, parts[0], parts[1], value, undone)
     elif verb == stocking.UNDO:
-        stocking.undo(turn, subject)
-    elif verb == stocking.UNDO_BOTH:
-        stocking.undo_both(turn, subject)
+        stock_undoing.undo(turn, subject)
+    elif verb in (stock_undoing.BOTH, stock_undoing.LOSSES):
+        stock_undoing.press(turn, verb, subject)
     elif verb == stock_mistakes.VERB:
         stock_mistakes.press(turn, parts)
     elif verb == "household":

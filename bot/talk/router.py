@@ -48,6 +48,7 @@ from bot.talk import (
     pressing,
     typed,
     waking,
+    which_order,
 )
 from bot.talk.buyers import (
     cancelling,
@@ -221,7 +222,8 @@ class Talk:
         if value := _meant_for_sure(turn) or _chosen(turn):
             self._press(turn, value)
             return
-        if not event.reply_to and self._types(turn, typed.buttons(turn)):
+        said = [] if event.reply_to else typed.buttons(turn) or which_order.chosen(turn)
+        if self._types(turn, said):
             return
         if self._for_others(turn, event):
             return

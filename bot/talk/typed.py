@@ -38,6 +38,8 @@ _OTHER_WORDS = {
     "button.came-back": "typed.came-back",
     "button.wrong-number": "typed.wrong-number",
     "button.undo": "typed.undo",
+    "button.undo-both": "typed.undo-both",
+    "button.undo-loss": "typed.undo-loss",
 }
 _SIGNS = regex(r"[^\w\u0f71-\u0fbc]+|_")
 
@@ -65,7 +67,7 @@ def buttons(turn: Turn, *, older: bool = False) -> list[Choice]:
 
 def is_overtaken(turn: Turn, button: Choice) -> bool:
     """Whether something of another order, or another buyer's question, came behind a button."""
-    order = _order_of(turn, button)
+    order = order_of(turn, button)
     shown = people.offered(turn.unit, turn.chat)
     behind = takewhile(lambda said: all(each.value != button.value for each in said), shown)
     return order is not None and any(
@@ -76,15 +78,16 @@ def is_overtaken(turn: Turn, button: Choice) -> bool:
 def _is_of_another(turn: Turn, order: Order, choice: Choice) -> bool:
     if asked := _asked(turn, choice):
         return people.chat(turn.unit, asked.chat_id).person.id != order.person_id
-    other = _order_of(turn, choice)
+    other = order_of(turn, choice)
     return other is not None and other.id != order.id
 
 
-def _order_of(turn: Turn, choice: Choice) -> Order | None:
-    """The order that a button acts on, by its number or by a sum of it that goes back."""
-    db, (verb, _, subject) = turn.unit.db, choice.value.partition(":")
-    due = refunds.by_id(db, int(subject)) if verb in _OF_REFUNDS and subject.isdecimal() else None
-    return orders.by_id(db, due.order_id) if due else orders.find(db, choice.value)
+def order_of(turn: Turn, choice: Choice) -> Order | None:
+    """The order that a button acts on, by its number, a sum of it that goes back, or a parcel."""
+    db, (verb, id, *_) = turn.unit.db, (*choice.value.split(":"), "")
+    find = refunds.by_id if verb in _OF_REFUNDS else parcels.by_id if verb in _OF_PARCELS else None
+    found = find(db, int(id[:18])) if find and id.isdecimal() else None
+    return orders.by_id(db, found.order_id) if found else orders.find(db, choice.value)
 
 
 def _asked(turn: Turn, choice: Choice) -> Enquiry | None:
@@ -99,7 +102,7 @@ def ask_which(turn: Turn, found: Sequence[Choice]) -> None:
     can also be the answer to a question that stands there."""
     shown = (each for said in people.offered(turn.unit, turn.chat) for each in said)
     meant = {each.value: each for each in (*found, *(each for each in shown if _asked(turn, each)))}
-    of_orders = all(_order_of(turn, each) for each in found)
+    of_orders = all(order_of(turn, each) for each in found)
     id = "typed.which" if of_orders else "typed.which-one"
     id = id if len(found) > 1 else "typed.this" if of_orders else "typed.this-one"
     turn.say(id, choices=tuple(_told_apart(turn, each) for each in meant.values()))
@@ -132,7 +135,7 @@ def _told_apart(turn: Turn, choice: Choice) -> Choice:
     """A button with the order or the goods that it is of, or the question that it answers."""
     if asked := _asked(turn, choice):
         return todo.answer_choice(turn, asked)
-    order = _order_of(turn, choice)
+    order = order_of(turn, choice)
     of = f"{order.number} {order.recipient.name}" if order else _goods_of(turn, choice.value)
     ids = sorted(_labels(turn.locales).get(_bare(choice.label), ()))
     names = {turn.words(id) for id in ids}  # in the language that is spoken now

@@ -262,9 +262,9 @@ def test_what_was_entered_wrongly_is_put_right_with_what_is_due(world: World) ->
     assert [each.minor for each in accounts.households(world.db)] == [600]
     assert stock.available(world.unit, came.product, came.grade) == 30
     assert corrections.put_right(world.unit, until - 1, until, 20, by=world.seller) is None
-    last = corrections.last_arrival(world.unit, world.seller)
-    assert isinstance(stock.undo(world.unit, last - 1, last, by=world.seller), stock.Lot)
-    assert corrections.last_arrival(world.unit, world.seller) == 0
+    [last] = corrections.last_moves(world.unit, world.seller)
+    assert isinstance(stock.undo(world.unit, last.after, last.until, by=world.seller), stock.Lot)
+    assert corrections.last_moves(world.unit, world.seller) == []
 
 
 def test_what_is_written_off_of_what_did_not_come_is_undone_with_it(world: World) -> None:
@@ -282,6 +282,27 @@ def test_what_is_written_off_of_what_did_not_come_is_undone_with_it(world: World
     assert accounts.owed(world.db, 9) == [] and world.faults() == []
 
 
+def test_what_was_written_off_of_what_came_is_known_with_what_was_taken_of_other_lots(
+    world: World,
+) -> None:
+    before, by = stock.last_movement(world.db), world.seller
+    world.stock(5)
+    first = before, stock.last_movement(world.db)
+    world.stock(9)
+    second = first[1], stock.last_movement(world.db)
+    stock.lose(world.unit, "cordyceps", "large", 2, by=by)
+    world.later(MINUTE)
+    stock.lose(world.unit, "cordyceps", "large", 4, by=by)
+    assert [each.quantity for each in corrections.write_offs(world.unit, *first)] == [2, 4]
+    [both] = corrections.write_offs(world.unit, *second)
+    assert both.quantity == 4
+    assert stock.undo(world.unit, both.after, both.until, by=by)
+    assert [each.quantity for each in corrections.write_offs(world.unit, *first)] == [2]
+    assert corrections.write_offs(world.unit, *second) == []
+    assert stock.available(world.unit, "cordyceps", "large") == 12
+    assert world.faults() == []
+
+
 def test_what_was_moved_last_is_of_one_moment_and_one_person(world: World) -> None:
     until = stock.last_movement(world.db)
     world.stock(5)
@@ -294,7 +315,7 @@ def test_what_was_moved_last_is_of_one_moment_and_one_person(world: World) -> No
         (until + 2, until + 3),
     ]
     assert stock.lose(world.unit, "cordyceps", "large", 8, by=world.seller) is None
-    lost = corrections.Moved(until + 3, until + 5, "cordyceps", "large")
+    lost = corrections.Moved(until + 3, until + 5, "cordyceps", "large", 8, world.unit.now)
     assert corrections.last_moves(world.unit, world.seller, kind="lost") == [lost]
     assert len(corrections.last_moves(world.unit, world.seller, kind="in")) == 2
     assert corrections.last_moves(world.unit, world.seller, "honey") == []

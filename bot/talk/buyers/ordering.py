@@ -57,7 +57,7 @@ def mistyped_phone(turn: Turn) -> bool:
 
 def proceed(turn: Turn) -> None:
     """Asks for the next thing missing, or shows the order to confirm."""
-    draft = turn.state.draft
+    draft, turn.state.stocked = turn.state.draft, False
     draft.lines = [line for line in draft.lines if line.product in turn.catalogue.products]
     for line in draft.lines:
         grades = [grade.key for grade in turn.catalogue.products[line.product].grades]

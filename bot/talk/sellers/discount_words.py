@@ -155,8 +155,7 @@ def _meant(
     said = refunds_said.FILLERS.sub("", _WORDS.sub(" ", _COINS.sub(" ", rest)))
     if any(map(str.isalpha, said)):
         return [], rest
-    asked = orders.find(db, turn.state.order) if turn.state.asked in MONEY_ASKED else None
-    last = None if of_each else asked or meaning.shown(turn)
+    last = None if of_each else meaning.asked_of(turn, *MONEY_ASKED) or meaning.shown(turn)
     return [last] if last else _waiting(turn), rest
 
 

@@ -7,12 +7,28 @@ from bot.shop.announcements import News
 from bot.shop.numbers import ascii_digits
 from bot.talk.conversation import NewProduct, NewSale, NewVoucher
 from bot.talk.operators import announcing, exporting
-from bot.talk.sellers import choosing, flash, parting, selling, sending, undiscounting
+from bot.talk.sellers import (
+    choosing,
+    flash,
+    meaning,
+    parting,
+    selling,
+    sending,
+    stock_mistakes,
+    stock_undoing,
+    undiscounting,
+)
 from bot.talk.turn import Turn
 
 SAID_MAX = 24  # characters; what is longer says something else besides
 FREE = (announcing.ASKED, "edit-", "new-product-")  # questions that any text may answer
-OTHERS = (sending.ASKED, parting.ASKED, choosing.ASKED)
+OTHERS = (
+    sending.ASKED,
+    parting.ASKED,
+    choosing.ASKED,
+    stock_mistakes.ASKED,
+    stock_undoing.ASKED,
+)
 _WORDS = frozenset(["cancel", "cancel-weak"])
 
 
@@ -22,7 +38,9 @@ def leave(turn: Turn) -> bool:
     free = state.asked.startswith(FREE)
     if not (free or state.asked in selling.FORMS or state.asked in OTHERS):
         return False
-    if not (_is_bare(turn) if free else _is_said(turn)) or undiscounting.is_said(turn):
+    if not (_is_bare(turn) if free else _is_said(turn)):
+        return False
+    if undiscounting.is_said(turn) or stock_undoing.is_said(turn):
         return False
     state.asked, state.about, state.grade, state.special, state.lot = "", "", "", 0, 0
     state.sale, state.voucher = NewSale(), NewVoucher()
@@ -43,7 +61,8 @@ def _is_said(turn: Turn) -> bool:
     """Whether a message says so that answers nothing: it has no figure and names no goods."""
     reading = turn.reading
     answers = any(sign.isdigit() for sign in ascii_digits(turn.text)) or reading.lines
-    if answers or len(turn.text) > SAID_MAX or exporting.is_meant(turn):
+    of_order = "packed" in reading.marks or meaning.one_said(turn)
+    if answers or of_order or len(turn.text) > SAID_MAX or exporting.is_meant(turn):
         return False
     if flash.is_unlimited(turn):
         return False

@@ -39,10 +39,17 @@ def named(turn: Turn) -> Order | None:
 
 
 def shown(turn: Turn) -> Order | None:
-    """The order that the last message was about, if it could be done something with."""
+    """The order that the last message was about, and no other, if it could be done something
+    with."""
     about = orders.find(turn.unit.db, turn.state.order)
-    is_shown = about and any(f":{about.number}" in each.value for each in turn.state.offered)
-    return orders.standing(turn.unit.db, about) if about and is_shown else None
+    found = {number for each in turn.state.offered for number in numbers.numbers_in(each.value)}
+    return orders.standing(turn.unit.db, about) if about and found == {about.number} else None
+
+
+def asked_of(turn: Turn, *asks: str) -> Order | None:
+    """The order of which one of these, or anything, was asked."""
+    is_asked = turn.state.asked in asks if asks else turn.state.asked
+    return orders.find(turn.unit.db, turn.state.order) if is_asked else None
 
 
 def beside_number(turn: Turn) -> Turn:

@@ -14,7 +14,7 @@ from bot.shop.orders import Moved, NotAllowed, Order
 from bot.shop.returned_goods import Goods
 from bot.shop.todos import Kind
 from bot.talk import cards, desk, parcel_news, part_notices
-from bot.talk.sellers import overviews, portions, sending
+from bot.talk.sellers import meaning, overviews, portions, sending
 from bot.talk.turn import Turn
 
 ASKED = "part-tracking"
@@ -70,9 +70,7 @@ def _meant(turn: Turn) -> list[Order]:
     """The order that is named or for whose number was asked, else all of which something can
     leave."""
     db = turn.unit.db
-    named = orders.find(db, turn.text) or (
-        orders.find(db, turn.state.order) if turn.state.asked == ASKED else None
-    )
+    named = meaning.named(turn) or meaning.asked_of(turn, ASKED)
     kinds = (Kind.PART, Kind.SHIP, Kind.PACK)
     ids = [id for kind in kinds for id in todos.ids(db, kind)]
     theirs = [] if named else order_search.named_in(db, turn.text)

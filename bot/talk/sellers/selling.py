@@ -41,6 +41,7 @@ from bot.talk.sellers import (
     ledgers,
     meaning,
     on_delivery,
+    order_words,
     overviews,
     parcel_words,
     parting,
@@ -54,6 +55,7 @@ from bot.talk.sellers import (
     sending_again,
     settling,
     stock_mistakes,
+    stock_undoing,
     stock_words,
     stocking,
     taking_back,
@@ -69,6 +71,10 @@ PRICE_MAX = 100_000_000  # minor units
 
 def answer(turn: Turn) -> bool:
     """Does what a seller's message says; False when it says nothing of a seller's work."""
+    return order_words.of_several(turn, _answer) or _answer(turn)
+
+
+def _answer(turn: Turn) -> bool:
     marks = turn.reading.marks
     named = orders.find(turn.unit.db, turn.text)
     if renumbering.take(turn):
@@ -77,7 +83,7 @@ def answer(turn: Turn) -> bool:
         pass
     elif parcels.looks_like_number(turn.text) and sending.told(turn):
         pass
-    elif stock_mistakes.undo_last(turn) or refunding.corrected(turn):
+    elif stock_undoing.said(turn) or refunding.corrected(turn):
         pass
     elif undiscounting.said(turn) or on_delivery.said(turn, undelivered.refused):
         pass
@@ -90,6 +96,8 @@ def answer(turn: Turn) -> bool:
     elif refunds_said.sent(turn) or settling.take_share(turn) or refunds_said.said(turn):
         pass
     elif taking_back.take(turn) or sending_again.said(turn):
+        pass
+    elif order_words.said(turn):
         pass
     elif bought_prices.corrected(turn) or stock_mistakes.corrected(turn):
         pass
@@ -286,6 +294,7 @@ _ON_ORDERS: dict[str, Callable[[Turn, Order], None]] = {
     "rest-off": parting.rest_off,
     "arrived": _arrived,
     "call-off": _call_off,
+    "sure-call-off": _call_off,
     "refund": _refund,
     "sure-refund": partial(_refund, sure=True),
     "refund-all": partial(_refund, whole=True),

@@ -10,7 +10,7 @@ from bot.shop import expectations, order_search, orders, parcels, parts, todos
 from bot.shop.orders import NotAllowed, Order, State
 from bot.shop.todos import Kind
 from bot.talk import cards, desk, notices, parcel_news
-from bot.talk.sellers import overviews, portions, settling, todo
+from bot.talk.sellers import meaning, overviews, portions, settling, todo
 from bot.talk.turn import Turn
 
 ASKED = "tracking"
@@ -74,7 +74,7 @@ def is_bare(turn: Turn, order: Order) -> bool:
 
 def _asked_of(turn: Turn) -> Order | None:
     """The order whose number was taken away and is asked for."""
-    order = orders.find(turn.unit.db, turn.state.order) if turn.state.asked == ASKED else None
+    order = meaning.asked_of(turn, ASKED)
     return order if order and is_bare(turn, order) else None
 
 

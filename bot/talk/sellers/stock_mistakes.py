@@ -13,12 +13,14 @@ from bot.messages import Choice
 from bot.shop import corrections, movements, order_search, orders, people, stock
 from bot.shop.catalogue import Product
 from bot.shop.corrections import Moved
+from bot.talk.buyers import recipients
 from bot.talk.sellers import (
     bought,
     choosing,
     expecting,
     giving_back,
     sending,
+    stock_undoing,
     stock_words,
     stocking,
 )
@@ -28,16 +30,6 @@ from bot.talk.turn import Turn
 VERB = "put-right"  # a button; its subject is what moved, and how much it was
 ASKED = "which-wrong"
 _KINDS = {"": "", IN: "in", OUT: "lost"}
-_UNDO_LAST = regex(
-    r"(?:撤销|撤回|取消|删掉|删了|去掉)[^,;.!?\n单没等]{0,12}(?:入库|进货|到货)"
-    r"|(?:刚才?|上一?|最后一?)[条次笔个]?的?(?:入库|进货|到货).{0,6}(?:撤销|撤回|取消|删掉|删了|不算)"
-    r"|\b(?:undo|take back|cancel|remove|delete) (?:the |my )?(?:last|latest|previous)"
-    r"(?: \w+){0,2} ?(?:arrival|delivery|receipt|entry|lot|stock)\b"
-    r"|\b(?:undo|take back|cancel|remove|delete|scrap) (?:the |my )?(?:\w+ ){0,2}arrival\b"
-    r"|(?:མཐའ་མའི|སྔོན་མའི|ད་ལྟའི|ད་གིན་གྱི)་(?:ཅ་ལག་)?(?:ནང་འདྲེན|འབྱོར་བ|བླུགས་པ)་?(?:དེ་|ཐོ་)*"
-    r"(?:ཕྱིར་(?:བསྒྱུར|འཐེན)|སུབ|བསུབ)"
-    r"|(?<!དངུལ་)འབྱོར་བ་(?:མཐའ་མ་)?(?:དེ་)?ཕྱིར་(?:བསྒྱུར|འཐེན)"
-)
 # Another amount is meant than was said.
 _WRONG = regex(
     r"不对|唔[系啱]|错了|[写记打输录说搞]错|[写记打输录]成|^(?:不|哦不|不不)[,. ]|不是|应该是|更正"
@@ -50,6 +42,13 @@ _WAS = regex(
     r"|\bthere (?:was|were)(?: only)?\b|བ་ནི་|པ་ནི་"
 )
 _SOURCE = regex(r"家|\bfrom\b|ཚང")  # who brought it is told of what is new
+_SPOILT = regex(
+    r"报损|损耗|报废|[坏烂霉馊]|过期|变质"
+    r"|\b(?:spoil\w*|rott\w*|wr(?:ite|ote|itten)[ -]off|broken?)\b"
+    r"|གྱོང|རུལ|ཧམ|བརླག|ཆག"
+)
+# What is asked of an order that is being made: the seller is the buyer then.
+OF_DRAFT = (*recipients.SLOTS, "product", "grade", "quantity", "confirm")
 # A clause that says what it was not, and the end of one that does.
 _NOT_SO = regex(r"[\s,，]*(?:不是|唔系|\bnot\b)|.*\d.*(?:མིན|མ་རེད)", re.IGNORECASE)
 # Of orders and prices, and not of stock.
@@ -72,17 +71,21 @@ def corrected(turn: Turn) -> bool:
     reading, verb = turn.reading, stock_words.verb_of(turn)
     if not is_said(turn) or verb not in _KINDS or reading.money:
         return False
+    if turn.state.draft.lines and (stock_words.is_wish(turn) or not _says_amount(turn)):
+        return False  # 我要的不是2斤, or a number of an address.
     of_goods = list(dict.fromkeys(line.product for line in reading.lines if line.product))
     found = [_found(turn, key, _KINDS[verb]) for key in of_goods or [""]]
     if not all(found):
         return False
-    if all(len(each) == 1 for each in found):
+    orders = _order_choices(turn, of_goods)
+    if all(len(each) == 1 for each in found) and not orders:
         for [(moved, amount)] in found:
             _put_right(turn, moved, amount)
     else:
         choices = (_choice(turn, *one) for each in found for one in each)
         turn.state.asked = ASKED
-        turn.say("staff.which-stock-wrong", choices=tuple(choices))
+        id = "staff.which-stock-or-order" if orders else "staff.which-stock-wrong"
+        turn.say(id, choices=(*choices, *orders))
     return True
 
 
@@ -104,6 +107,10 @@ def is_said(turn: Turn) -> bool:
     """Whether a message says that something was another than was said before."""
     form = form_of(turn.text).text
     return bool(_WRONG.search(form) or (_WAS.search(form) and not _SOURCE.search(form)))
+
+
+def _says_amount(turn: Turn) -> bool:
+    return turn.reading.recipient is None and any(line.quantity for line in turn.reading.lines)
 
 
 def _found(turn: Turn, key: str, kind: str) -> list[tuple[Moved, int]]:
@@ -136,17 +143,47 @@ def _just_said(turn: Turn, key: str) -> list[Moved]:
 def _may_be_earlier(turn: Turn, key: str, kind: str) -> bool:
     """Whether words may be about stock that was not talked of just now: about no order, and not an
     answer to something else."""
-    db, draft = turn.unit.db, {line.product for line in turn.state.draft.lines}
+    db, asks = turn.unit.db, OF_DRAFT if turn.state.draft.lines else ()
     is_other = turn.reading.marks & stocking.OF_OTHER_WORK or stock_words.is_wish(turn)
-    of_draft = draft and kind != "in" and key in ("", *draft)
+    of_draft = not _names_move(turn, kind) and key in _newest(turn)
     return not (
         is_other
         or of_draft
         or _OTHER.search(form_of(turn.text).text)
-        or turn.state.asked not in ("", sending.ASKED, choosing.ASKED)
+        or turn.state.asked not in ("", sending.ASKED, choosing.ASKED, *asks)
         or orders.find(db, turn.text)
         or order_search.named_in(db, turn.text)
     )
+
+
+def _newest(turn: Turn) -> set[str]:
+    """What is in the draft, and "" for nothing that is named, where that was talked of last."""
+    lines = [] if turn.state.stocked else turn.state.draft.lines
+    return {"", *(line.product for line in lines)} if lines else set()
+
+
+def _names_move(turn: Turn, kind: str) -> bool:
+    """Whether it is said that goods came in, or spoilt; 少3斤 may be less of an order, too."""
+    return kind == "in" or (kind == "lost" and _SPOILT.search(form_of(turn.text).text) is not None)
+
+
+def _order_choices(turn: Turn, of_goods: Sequence[str]) -> list[Choice]:
+    """So much of goods could be wanted besides what is being ordered, if that was talked of last
+    and it is not said of the goods that they came in or are lost."""
+    kind = _KINDS[stock_words.verb_of(turn)]
+    if not _newest(turn) or _names_move(turn, kind):
+        return []
+    return [
+        turn.choice(
+            "button.order-it",
+            f"n:{product.key}:{grade}:{amount}:{product.unit}",
+            quantity=turn.quantity(product, amount, product.unit),
+        )
+        for line in turn.reading.lines
+        if line.product in of_goods
+        for product, grade in [choosing.one_grade(turn, line)]
+        if product and grade is not None and (amount := _amount(turn, product.key))
+    ]
 
 
 def _amount(turn: Turn, key: str) -> int:
@@ -228,14 +265,4 @@ def _put_right(turn: Turn, moved: Moved, amount: int) -> None:
         stock.undo(turn.unit, *span, by=turn.chat.person)
         stocking.DONE[OUT](turn, product, moved.grade, amount)
     else:
-        stocking.not_free(turn, product, lot, span)
-
-
-def undo_last(turn: Turn) -> bool:
-    """Undoes what this person took in last: 撤销上一条入库; False for anything else."""
-    if not _UNDO_LAST.search(form_of(turn.text).text):
-        return False
-    named = next((line.product for line in turn.reading.lines if line.product), "") or ""
-    last = corrections.last_arrival(turn.unit, turn.chat.person, named)
-    stocking.undo(turn, f"{last - 1}:{last}") if last else turn.say("staff.nothing-came-in")
-    return True
+        stock_undoing.not_free(turn, product, lot, span)

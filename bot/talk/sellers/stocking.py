@@ -8,7 +8,7 @@ from bot.language.reading import Line
 from bot.language.regex import regex
 from bot.language.script import form_of
 from bot.messages import Choice
-from bot.shop import catalogue, corrections, expectations, movements, stock
+from bot.shop import catalogue, corrections, movements, stock
 from bot.shop.catalogue import Product
 from bot.talk.buyers import tracking
 from bot.talk.conversation import Source
@@ -27,7 +27,7 @@ from bot.talk.sellers.stock_words import IN, LATER, LEFT, NONE, NOT, OUT, UNSURE
 from bot.talk.turn import Turn
 
 AMOUNT_MAX = 100_000_000  # grams or pieces in one delivery; more is a typing error
-UNDO, UNDO_BOTH = "undo-stock", "undo-both"  # buttons' verbs
+UNDO = "undo-stock"  # a button's verb
 _UNDO = regex(r"改回去|改回来|撤销|撤回|undo(?: (?:it|that))?|ཕྱིར་བསྒྱུར")
 OF_OTHER_WORK = {"expect", "flash-sale", "voucher"}
 
@@ -298,7 +298,7 @@ def tell_taken_in(turn: Turn, id: str, product: Product, lot: stock.Lot, before:
     expecting.serve(turn, product, lot)
     source = () if lot.household else (turn.choice("button.household", f"household:{lot.id}"),)
     choices = (*source, *best_before.choices(turn, lot), undo)
-    _stocked(turn, id, product, lot.grade, lot.on_hand, choices)
+    tell_stock(turn, id, product, lot.grade, lot.on_hand, choices)
 
 
 def _write_off(turn: Turn, product: Product, grade: str, amount: int) -> None:
@@ -311,20 +311,26 @@ def _write_off(turn: Turn, product: Product, grade: str, amount: int) -> None:
     if short and promised.told(turn, product, grade, amount):
         return
     if short:
-        _stocked(turn, "staff.not-so-much", product, grade, amount)
+        tell_stock(turn, "staff.not-so-much", product, grade, amount)
     else:
         choices = (undo_choice(turn, before),)
-        _stocked(turn, "staff.lost", product, grade, amount, choices)
+        tell_stock(turn, "staff.lost", product, grade, amount, choices)
         flash_figures.tell_less(turn, product, grade)
 
 
 def undo_choice(turn: Turn, before: int) -> Choice:
     """Undoes what moved after that movement."""
-    return _undo_choice(turn, before, stock.last_movement(turn.unit.db))
+    return undo_of(turn, before, stock.last_movement(turn.unit.db))
 
 
-def _undo_choice(turn: Turn, after: int, until: int) -> Choice:
+def undo_of(turn: Turn, after: int, until: int) -> Choice:
     return turn.choice("button.undo", f"{UNDO}:{after}:{until}")
+
+
+def called(turn: Turn, key: str, grade: str, amount: int) -> str:
+    """So much of some goods."""
+    product = turn.catalogue.products[key]
+    return f"{turn.name(product, grade)} {turn.quantity(product, amount, product.unit)}"
 
 
 def undo_name(turn: Turn, subject: str) -> str:
@@ -345,57 +351,7 @@ def is_undone(turn: Turn, button: Choice) -> bool:
     return not stock.may_undo(turn.unit, *movements_of(button.value.partition(":")[2]))
 
 
-def undo(turn: Turn, subject: str) -> None:
-    """The button: what came in or was written off did not."""
-    moved = movements_of(subject)
-    _tell_undone(turn, expectations.undo(turn.unit, *moved, by=turn.chat.person), moved)
-
-
-def undo_both(turn: Turn, subject: str) -> None:
-    """The button: neither did it come in, nor was so much of it written off."""
-    span, _, lost = subject.rpartition(":")
-    moved = movements_of(span)
-    if lost != str(corrections.written_off(turn.unit, *moved)):
-        undo(turn, span)
-    else:
-        _tell_undone(turn, corrections.undo_all(turn.unit, *moved, by=turn.chat.person), moved)
-
-
-def _tell_undone(
-    turn: Turn, undone: stock.Lot | stock.Shortage | None, moved: tuple[int, int]
-) -> None:
-    expecting.serve_freed(turn)
-    product = turn.product(undone.product) if undone else None
-    if undone is None or product is None:
-        turn.say("stale.nothing")
-    elif isinstance(undone, stock.Lot):
-        _stocked(turn, "staff.undone", product, undone.grade, 0)
-    else:
-        not_free(turn, product, undone, moved)
-
-
-def not_free(turn: Turn, product: Product, short: stock.Shortage, moved: tuple[int, int]) -> None:
-    """What came in is held or gone: by whom, or what of it is written off."""
-    lost = corrections.written_off(turn.unit, *moved)
-    if lost and short.available + lost >= short.wanted:
-        _ask_both(turn, product, short.grade, moved, lost)
-        return
-    again = _undo_choice(turn, *moved)
-    if not promised.undo_told(turn, product, short, *moved, again):
-        _stocked(turn, "staff.not-so-much", product, short.grade, 0)
-
-
-def _ask_both(turn: Turn, product: Product, grade: str, moved: tuple[int, int], lost: int) -> None:
-    """Whether what was written off of what came in is to be undone, too, or nothing else."""
-    after, until = moved
-    choices = [turn.choice("button.undo-both", f"{UNDO_BOTH}:{after}:{until}:{lost}")]
-    last = corrections.last_moves(turn.unit, turn.chat.person, product.key, "lost")
-    for each in [each for each in last if each.grade == grade][-1:]:
-        choices.append(turn.choice("button.undo-loss", f"{UNDO}:{each.after}:{each.until}"))
-    _stocked(turn, "staff.undo-written-off", product, grade, lost, tuple(choices))
-
-
-def _stocked(
+def tell_stock(
     turn: Turn,
     id: str,
     product: Product,
@@ -404,7 +360,7 @@ def _stocked(
     choices: tuple[Choice, ...] = (),
 ) -> None:
     there = stock.available(turn.unit, product.key, grade, aside=False)
-    turn.state.about, turn.state.grade = product.key, grade
+    turn.state.about, turn.state.grade, turn.state.stocked = product.key, grade, True
     turn.say(
         id,
         name=turn.name(product, grade),

@@ -9,12 +9,12 @@ from msgspec import Struct
 from bot.language.regex import regex
 from bot.language.script import form_of, shortened
 from bot.messages import Choice
-from bot.shop import enquiries, orders, people, todos, unsettled
+from bot.shop import enquiries, order_search, orders, people, todos, unsettled
 from bot.shop.enquiries import Enquiry
 from bot.shop.orders import Order
 from bot.shop.todos import Kind
 from bot.talk import desk
-from bot.talk.sellers import best_before, overviews, unmatched
+from bot.talk.sellers import best_before, meaning, overviews, unmatched
 from bot.talk.turn import Turn
 
 FEW = 3  # of each kind in the list of all
@@ -94,9 +94,18 @@ def meant(
     """
     db = turn.unit.db
     waiting = {kind: ids for kind in kinds if (ids := todos.ids(db, kind))}
-    about = named or orders.find(db, turn.state.order)
-    if named or (about and any(about.id in ids for ids in waiting.values())):
+    known = [id for ids in waiting.values() for id in ids]
+    theirs = [] if named or number else order_search.named_in(db, turn.text)
+    about = named or meaning.asked_of(turn) or meaning.shown(turn)
+    if named or (
+        about and about.id in known and (not theirs or about.id in (each.id for each in theirs))
+    ):
         return about
+    if theirs:
+        found = [each for each in theirs if each.id in known] or theirs[:1]
+        if len(found) > 1:
+            ask_which(turn, verb, found, number)
+        return found[0] if len(found) == 1 else None
     kind = next(iter(waiting), None)
     if kind is None:
         turn.say("staff.nothing-to-ship" if number else "staff.nothing-to-do", number=number)

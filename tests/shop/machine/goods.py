@@ -61,6 +61,21 @@ class Goods(Counts):
             self.debt[household] -= owed
             self.lots.remove((lot, household, owed))
 
+    @precondition(lambda self: self.lots)
+    @rule(index=chosen)
+    def written_off_by_mistake(self, index: int) -> None:
+        """All that was written off of a lot, with what was taken of others then."""
+        lot, unit, by = self.lots[index % len(self.lots)][0], self.world.unit, self.world.seller
+        sql = "SELECT min(id) FROM movement WHERE lot_id = ? AND kind = 'in'"
+        id = int(self.world.db.execute(sql, [lot.id]).fetchone()[0])
+        free, found = self.counted(lot.grade, days=None), corrections.write_offs(unit, id - 1, id)
+        lost = sum(each.quantity for each in found)
+        assert lost >= corrections.written_off(unit, id - 1, id)
+        for each in found:
+            stock.undo(unit, each.after, each.until, by=by)
+        assert self.counted(lot.grade, days=None) == free + lost
+        assert not corrections.write_offs(unit, id - 1, id)
+
     @rule(amount=amounts, grade=grades)
     def comes_by_mistake(self, amount: int, grade: str) -> None:
         """As if nothing had come in: as much is expected and promised as before, if that is so."""
