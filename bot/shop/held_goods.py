@@ -15,7 +15,6 @@ _sql = queries.load(__file__)
 
 LEFT = "in part"  # why goods were sold
 NOT_ARRIVED = "not arrived"  # why a sale is undone
-FOUND = "found"  # why they are sold again: they have arrived after all
 REFUSED = "refused"  # why it is not on hand: it is on its way back
 
 
@@ -56,21 +55,6 @@ def take_back(
         _move(unit, row, order_id, amount, by, NOT_ARRIVED)
         if lost:
             _move(unit, row, order_id, -amount, by, why, "lost")
-
-
-def lost(db: sqlite3.Connection, order_id: int) -> Goods:
-    """What left and was lost on its way."""
-    found = Counter[tuple[str, str]]()
-    for row in _sql.lost(db, order_id=order_id):
-        found[row["product"], row["grade"]] += row["quantity"]
-    return found
-
-
-def find(unit: Unit, order_id: int, goods: Goods, *, by: By) -> None:
-    """Goods that were lost on their way are sold: their buyer has them."""
-    for row, amount in _of(list(_sql.lost(unit.db, order_id=order_id)), goods):
-        _move(unit, row, order_id, amount, by, NOT_ARRIVED, "lost")
-        _move(unit, row, order_id, -amount, by, FOUND)
 
 
 def on_way_back(db: sqlite3.Connection, order_id: int) -> Goods:

@@ -7,7 +7,6 @@ from enum import StrEnum
 
 GOES_ON = "goes-on"  # why something that was said to come back does not
 AGAIN = "again"  # why an order that had left is open once more: for a part that does not arrive
-FOUND = "found"  # why nothing more is to leave: what was lost has arrived
 REST_OFF = "rest-off"  # why nothing more is to leave of an order that was sent in part
 
 

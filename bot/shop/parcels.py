@@ -402,12 +402,12 @@ def open_ones(db: sqlite3.Connection, order: Order) -> list[Parcel]:
     return [each for each in of_order(db, order.id) if not is_finished(each)]
 
 
-def note(unit: Unit, parcel: Parcel, state: ParcelState) -> None:
-    """A person says that a parcel will never arrive, or has."""
+def note_lost(unit: Unit, parcel: Parcel) -> None:
+    """A person says that a parcel will never arrive."""
     known = {"courier": parcel.courier, "number": parcel.number}
     been = next(iter(_sql.by_number(unit.db, **known)))["been"]
-    values = {"state": state, "said": parcel.said, "news_at": parcel.news_at}
-    _sql.set_news(unit.db, **known, **values, been=f"{been} {state}".strip())
+    values = {"state": ParcelState.LOST, "said": parcel.said, "news_at": parcel.news_at}
+    _sql.set_news(unit.db, **known, **values, been=f"{been} {ParcelState.LOST}".strip())
 
 
 def comes_back(db: sqlite3.Connection, order: Order) -> bool:

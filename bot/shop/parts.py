@@ -74,7 +74,6 @@ class Leaving(Struct, frozen=True):
     person_id: int | None
     goods: Goods
     is_undone: bool  # They did not arrive.
-    is_found: bool = False  # They did after all.
 
 
 class CalledOff(Struct, frozen=True):
@@ -125,8 +124,7 @@ def of_order(db: sqlite3.Connection, order: Order) -> list[Leaving]:
         goods = Counter[tuple[str, str]]()
         for row in group:
             goods[row["product"], row["grade"]] += row["quantity"]
-        is_found = row["why"] == held_goods.FOUND
-        found.append(Leaving(row["at"], row["person_id"], goods, bool(row["is_undone"]), is_found))
+        found.append(Leaving(row["at"], row["person_id"], goods, bool(row["is_undone"])))
     return found if len(found) > 1 or orders.is_in_parts(db, order) else []
 
 
@@ -143,7 +141,7 @@ def in_parcel(db: sqlite3.Connection, order: Order, parcel: Parcel) -> Goods:
     if [each.id for each in known if each.at not in times] == [parcel.id]:  # Its number is new.
         others = {each.at for each in known}
         found = [each for each in left if each.at not in others]
-    goods = together(found) & Counter(away)
+    goods = _together(found) & Counter(away)
     return goods if parcel in known and goods != amounts(order) else {}
 
 
@@ -211,18 +209,18 @@ def _billed(db: sqlite3.Connection, order: Order, left: list[Leaving], until: in
 
 def _total(db: sqlite3.Connection, order: Order, left: list[Leaving]) -> int:
     """What an order would come to with this alone."""
-    goods = together(left)
+    goods = _together(left)
     return cut(db, order, goods).total_minor if goods else 0
 
 
-def together(left: Iterable[Leaving]) -> Counter[tuple[str, str]]:
+def _together(left: Iterable[Leaving]) -> Counter[tuple[str, str]]:
     """What left at several times."""
     return sum((Counter(each.goods) for each in left), Counter[tuple[str, str]]())
 
 
 def earlier(db: sqlite3.Connection, order: Order) -> Goods:
     """What of an order left before what left last, and may be with its buyer."""
-    return together(_left(db, order)[:-1])
+    return _together(_left(db, order)[:-1])
 
 
 def due_last(db: sqlite3.Connection, order: Order) -> int:
@@ -261,7 +259,7 @@ def send(
         return parcels.ship(unit, order, courier, number, by=by)
     parcels.check(courier, number)
     held_goods.sell(unit, order.id, goods, by=by)
-    note_sent(unit, order)
+    _note_sent(unit, order)
     parcels.add(unit, order, courier, number, by=by)
     accounts.follow(unit, order.id, "sent in part", by=by)
     return Sent(orders.fresh(db, order), goods)
@@ -283,9 +281,9 @@ def not_arrived(
     try:
         with unit.attempt():
             held_goods.take_back(unit, order.id, goods, by=by, lost=fate is not Fate.BACK)
-            note_sent(unit, order)
+            _note_sent(unit, order)
             if fate is Fate.LOST:
-                parcels.note(unit, parcel, ParcelState.LOST)
+                parcels.note_lost(unit, parcel)
             else:
                 _sql.drop_parcel(unit.db, id=parcel.id)
             unsettled.withdraw(unit, order)
@@ -313,7 +311,7 @@ def refused(unit: Unit, order: Order, parcel: Parcel, *, by: By) -> RestOff:
     why = held_goods.REFUSED
     with unit.attempt():
         held_goods.take_back(unit, order.id, goods, by=by, lost=True, why=why)
-        note_sent(unit, order)
+        _note_sent(unit, order)
         _sql.drop_parcel(unit.db, id=parcel.id)
         enquiries.settle(unit, order.id, by)
         people.audit(unit, by, "parcel.refused", order.number, "", parcel.number)
@@ -380,7 +378,7 @@ def call_off(unit: Unit, order: Order, goods: Goods, *, by: By) -> RestOff:
     _sql.set_payment(db, order_id=order.id, minor=less.total_minor)
     _sql.drop_lines(db, order_id=order.id)
     orders.write_lines(unit, less)
-    note_sent(unit, less)
+    _note_sent(unit, less)
     back = refunds.excess(unit, less, back_minor, by=by) if back_minor else None
     payment = payments.of_order(db, order.id)
     if payment.state is PaymentState.DUE and not payments.missing(db, less):
@@ -388,18 +386,13 @@ def call_off(unit: Unit, order: Order, goods: Goods, *, by: By) -> RestOff:
     accounts.follow(unit, order.id, "called off in part", by=by)
     if id_of(by) != order.person_id:
         enquiries.settle(unit, order.id, by)
-    leave_if_all_has(unit, less, by=by, why=REST_OFF)
+    if order.state in OPEN and not rest(db, less):
+        for state in (State.PACKING, State.SHIPPED):
+            if orders.fresh(db, order).state is not state:
+                orders.move(unit, order, state, by=by, why=REST_OFF)
     _note_off(unit, less, goods, by)
     people.audit(unit, by, "rest-off", order.number, str(order.total_minor), str(less.total_minor))
     return RestOff(order, orders.fresh(db, order), goods, back)
-
-
-def leave_if_all_has(unit: Unit, order: Order, *, by: By, why: str) -> None:
-    """When nothing of an open order is still to leave, it has."""
-    if order.state in OPEN and not rest(unit.db, order):
-        for state in (State.PACKING, State.SHIPPED):
-            if orders.fresh(unit.db, order).state is not state:
-                orders.move(unit, order, state, by=by, why=why)
 
 
 def _note_off(unit: Unit, less: Order, goods: Goods, by: By) -> None:
@@ -419,7 +412,7 @@ def called_off(db: sqlite3.Connection, order: Order) -> list[CalledOff]:
     return found
 
 
-def note_sent(unit: Unit, order: Order) -> None:
+def _note_sent(unit: Unit, order: Order) -> None:
     """The value of what has left of an order, for the books."""
     minor = cut(unit.db, order, gone(unit.db, order)).goods_minor
     _sql.set_sent(unit.db, order_id=order.id, minor=minor)

@@ -15,7 +15,6 @@ from bot.shop import (
     expectations,
     follow_ups,
     found,
-    found_parts,
     held_goods,
     money_back,
     on_delivery,
@@ -146,8 +145,6 @@ def staff_choices(turn: Turn, order: Order) -> tuple[Choice, ...]:
         names += _after_it_left(turn, order)
     if order.state is not State.RETURNING and held_goods.on_way_back(turn.unit.db, order.id):
         names += ["came-back", "came-back-bad"]
-    if found_parts.may_be(turn.unit.db, order):
-        names.append("found")
     if found.may_be(turn.unit.db, order):
         names.append("found-kept" if found.kept(turn.unit.db, order) else "found")
     if unsettled.may_settle(turn.unit.db, order):

@@ -12,7 +12,7 @@ from bot.shop.returned_goods import Goods
 from bot.talk import cards, notices, parcel_news
 from bot.talk.turn import Turn
 
-_IN_DOUBT = ("refused-off", "part-found")  # what its buyer may know better
+_IN_DOUBT = ("refused-off",)  # what its buyer may know better
 
 
 def sent(turn: Turn, event: Sent, due_minor: int) -> None:
@@ -61,14 +61,6 @@ def again(turn: Turn, order: Order, goods: Goods, *, id: str) -> None:
         return cards.amounts(view, order, goods), cards.still_to_send(view, order)
 
     _tell(turn, order, id, said)
-
-
-def found(turn: Turn, order: Order, goods: Goods) -> None:
-    """What was lost has arrived, and is not sent again; if all has, that is all."""
-    moved = parcel_news.arrive(turn, order)
-    _tell(turn, order, "part-found", lambda view: (cards.amounts(view, order, goods), ""))
-    if moved:
-        notices.moved(turn, moved)
 
 
 def is_here(turn: Turn, order: Order, goods: Goods, *, spoiled: bool) -> None:

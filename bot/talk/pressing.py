@@ -307,8 +307,6 @@ def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
         sending_again.press(turn, verb, subject)
     elif verb == "lost-one":
         undelivered.lost_one(turn, subject)
-    elif verb == undelivered.FOUND:
-        undelivered.found_one(turn, subject)
     elif verb == "sent-otherwise":
         charging.sent_otherwise(turn, subject)
     elif verb == finding.VERB:

@@ -94,8 +94,8 @@ def order_history(turn: Turn, order: Order) -> None:
         what = turn.words(f"past.{made.what.partition('.')[2]}", money=turn.money(int(made.after)))
         told.append((made.at, what, made.person_id, ""))
     for part in parts.of_order(db, order):
-        how = "not-arrived" if part.is_undone else "found" if part.is_found else "left"
-        left = turn.words(f"past.{how}", goods=cards.amounts(turn, order, part.goods))
+        id = "past.not-arrived" if part.is_undone else "past.left"
+        left = turn.words(id, goods=cards.amounts(turn, order, part.goods))
         told.append((part.at, left, part.person_id, ""))
     told += _called_off(turn, order)
     told += _sent_again(turn, order)

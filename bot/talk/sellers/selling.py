@@ -315,7 +315,7 @@ _ON_ORDERS: dict[str, Callable[[Turn, Order], None]] = {
     "parcel-lost": undelivered.lost,
     "lost-all": settling.lost_all,
     "settled": settling.settled,
-    "found": undelivered.found,
+    "found": settling.found,
     "found-kept": partial(settling.found, sure=True),
     "goes-on": settling.goes_on,
     "order-history": overviews.order_history,

@@ -4,7 +4,7 @@ in it is asked, and what that means for the money said with it."""
 from __future__ import annotations
 
 from bot.messages import Choice
-from bot.shop import found_parts, orders, parcels, parts
+from bot.shop import orders, parcels, parts
 from bot.shop.orders import NotAllowed, Order, State
 from bot.shop.parcel_states import BACK
 from bot.shop.parcels import Parcel
@@ -16,7 +16,6 @@ from bot.talk.turn import Turn
 
 VERB = "undelivered"  # a button; its subject is the fate, a parcel's id, and what becomes of it
 AGAIN, OFF = "again", "off"
-FOUND = "found-part"  # a button's verb; its subject is a parcel's id
 REFUSED = "refused"  # a fate, too: on its way back
 # By fate: what is asked of several parcels, and the button that says that it is so of all.
 _WHICH = {Fate.LOST: "staff.which-lost", REFUSED: "staff.which-refused"}
@@ -81,39 +80,6 @@ def refused(turn: Turn, order: Order) -> None:
     in_parts = orders.is_in_parts(turn.unit.db, order)
     if in_parts or not _of_part(turn, order, REFUSED):
         on_delivery.refused(turn, order)
-
-
-def found(turn: Turn, order: Order) -> None:
-    """The button: what was lost has arrived; of several parcels it is asked which. Raises
-    NotAllowed."""
-    lost = found_parts.may_be(turn.unit.db, order)
-    if not lost:
-        settling.found(turn, order)
-    elif len(lost) == 1:
-        _find(turn, order, lost[0])
-    else:
-        choices = (Choice(cards.parcel_line(turn, e), f"{FOUND}:{e.id}") for e in lost)
-        turn.say("staff.which-found", number=order.number, choices=tuple(choices))
-
-
-def found_one(turn: Turn, subject: str) -> None:
-    """The button of one of several parcels."""
-    entry = parcels.by_id(turn.unit.db, int(subject[:18])) if subject.isdecimal() else None
-    order = orders.by_id(turn.unit.db, entry.order_id) if entry else None
-    if entry and order:
-        turn.state.order = order.number
-        _find(turn, order, entry)
-    else:
-        turn.say("stale.nothing")
-
-
-def _find(turn: Turn, order: Order, parcel: Parcel) -> None:
-    try:
-        now, goods = found_parts.found(turn.unit, order, parcel, by=turn.chat.person)
-    except NotAllowed:
-        desk.not_now(turn, order)
-    else:
-        part_notices.found(turn, now, goods)
 
 
 def _of_part(turn: Turn, order: Order, fate: str) -> bool:

@@ -12,7 +12,6 @@ from bot.shop import (
     accounts,
     follow_ups,
     found,
-    found_parts,
     held_goods,
     orders,
     parcels,
@@ -25,7 +24,6 @@ from bot.shop import (
     stock,
 )
 from bot.shop.orders import Moved, NotAllowed, State
-from bot.shop.parcel_states import ParcelState
 from bot.shop.parts import Fate
 from bot.shop.refunds import Refund
 from bot.shop.repayments import RepaymentState
@@ -88,14 +86,6 @@ class Parcels(Money):
             self.confirm(index)
             self.part_leaves(index, most, False)
             self.the_first_part_does_not_arrive(index, fate, again)
-            order = self.fresh(placed.order)
-            lost = any(
-                e.state is ParcelState.LOST for e in parcels.of_order(self.world.db, order.id)
-            )
-            if lost and again:
-                assert found_parts.may_be(self.world.db, order)
-            if by_hand:
-                self.the_lost_part_arrives(index)
 
     def sold_is_what_left(self, order: orders.Order) -> None:
         """The sale in the books is that of the goods which the ledger says have left."""
@@ -146,32 +136,6 @@ class Parcels(Money):
             else:
                 assert parts.amounts(order) == whole - goods and order.total_minor <= total
                 assert parts.rest(db, order) == rest
-            self.sold_is_what_left(order)
-            return
-
-    @precondition(lambda self: self.placed)
-    @rule(index=chosen)
-    def the_lost_part_arrives(self, index: int) -> None:
-        """It is as if it had never been lost; what was kept in its place is free."""
-        unit, db, order = self.world.unit, self.world.db, self.fresh(self.order(index))
-        before, gone = self.world.everything(), Counter(parts.gone(db, order))
-        rest, on_hand = parts.rest(db, order), sum(e.on_hand for e in stock.levels(unit))
-        due = payments.missing(db, order)
-        for parcel in parcels.of_order(db, order.id):
-            goods = Counter(found_parts.inside(db, order, parcel))
-            try:
-                order, found = found_parts.found(unit, order, parcel, by=self.world.seller)
-            except NotAllowed:
-                assert not goods and self.world.everything() == before
-                continue
-            assert goods and found == goods and Counter(parts.gone(db, order)) == gone + goods
-            assert sum(each.on_hand for each in stock.levels(unit)) == on_hand
-            assert payments.missing(db, order) == due
-            left = Counter(rest) - goods
-            assert parts.rest(db, order) == left and bool(left) == (order.state in parts.OPEN)
-            sql = "SELECT coalesce(sum(quantity), 0) FROM reservation WHERE order_id = ?"
-            held = db.execute(sql, (order.id,)).fetchone()[0]
-            assert held == sum(left.values())
             self.sold_is_what_left(order)
             return
 
