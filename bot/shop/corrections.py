@@ -54,7 +54,8 @@ def moved(unit: Unit, after: int, until: int) -> list[Moved]:
 def write_offs(unit: Unit, after: int, until: int) -> list[Moved]:
     """What was written off of what came in in the movements `after` one `until` another, each time
     with what was taken of other lots then; the oldest first."""
-    return _together(_sql.write_offs(unit.db, after=after, until=until, lots_max=LOTS_MAX))
+    rows = _sql.write_offs(unit.db, after=after, until=until, lots_max=LOTS_MAX)
+    return _together(sorted(rows, key=lambda row: -int(row["id"])))
 
 
 def _together(rows: Iterable[sqlite3.Row]) -> list[Moved]:

@@ -39,7 +39,7 @@ ORDER BY movement.id DESC;
 
 -- name: write_offs(after, until, lots_max)
 -- What was written off by hand of the lots that were taken in in some movements and, in one go with
--- that, of other lots of the same goods, and was not undone; the newest first.
+-- that, of other lots of the same goods, and was not undone.
 SELECT DISTINCT lost.id, lot.product, lot.grade, lost.kind, lost.at, lost.quantity
 FROM movement AS its
 JOIN lot AS came ON came.id = its.lot_id
@@ -53,8 +53,7 @@ WHERE its.lot_id IN (SELECT lot_id FROM movement
   AND lost.kind = 'lost' AND lost.quantity < 0 AND lost.order_id IS NULL AND lost.why = ''
   AND NOT EXISTS (SELECT 1 FROM movement AS back
                   WHERE back.lot_id IN (its.lot_id, lost.lot_id)
-                    AND back.why IN ('undo ' || its.id, 'undo ' || lost.id))
-ORDER BY lost.id DESC;
+                    AND back.why IN ('undo ' || its.id, 'undo ' || lost.id));
 
 -- name: losses(after, until)
 -- What was written off by hand, and not undone, of the lots that were taken in in some movements.
