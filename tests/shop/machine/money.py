@@ -51,6 +51,7 @@ class Money(Goods):
             awaits = to is State.PACKING and expectations.awaited(self.world.db, order.id)
             refused = to not in MOVES[state] or to is State.EXPIRED or state is State.RETURNED
             refused = refused or state is State.RETURNING
+            refused = refused or (state, to) == (State.SHIPPED, State.PACKING)
             refused = refused or orders.is_in_parts(self.world.db, self.fresh(order))
             assert refused or awaits
         else:
