@@ -123,6 +123,7 @@ CHINESE: Mapping[str, str] = {
     "spoiled": "退回但坏了",
     "not arrived": "没送到",
     "refused": "没收下",
+    "found": "又送到了",
     "cash:transfer": "现金:转账",
     "cash:cod": "现金:货到付款",
     "cash:wechatpay": "现金:微信支付",

@@ -28,6 +28,7 @@ from bot.shop import (
 )
 from bot.shop.catalogue import Catalogue, Price
 from bot.shop.orders import Already, Moved, NotAllowed, Order, State, Wanted
+from bot.shop.parcel_states import ParcelState
 from bot.shop.parcels import Parcel
 from bot.shop.payment_states import NOT_COLLECTED, NothingDue, Payment, Received
 from bot.shop.people import By, Chat
@@ -249,7 +250,7 @@ def lost_in_part(unit: Unit, parcel: Parcel, *, by: By) -> Moved | None:
         raise LookupError(parcel.id)
     if order.state not in (State.SHIPPED, State.DELIVERED):
         raise NotAllowed(order, State.DELIVERED, "lost")
-    parcels.note_lost(unit, parcel)
+    parcels.note(unit, parcel, ParcelState.LOST)
     unsettled.note(unit, order)
     people.audit(unit, by, "parcel.lost", order.number, "", parcel.number)
     if order.state is State.DELIVERED or not parcels.has_arrived(unit.db, order):

@@ -16,6 +16,7 @@ _sql = queries.load(__file__)
 LEFT = "in part"  # why goods were sold
 NOT_ARRIVED = "not arrived"  # why a sale is undone
 REFUSED = "refused"  # why it is not on hand: it is on its way back
+FOUND = "found"  # why goods that had not arrived are sold: they have
 
 
 def there(db: sqlite3.Connection, order_id: int) -> Goods:
@@ -60,7 +61,7 @@ def take_back(
 def on_way_back(db: sqlite3.Connection, order_id: int) -> Goods:
     """What was refused at the door, and is not here."""
     found = Counter[tuple[str, str]]()
-    for row in _sql.refused(db, order_id=order_id):
+    for row in _sql.lost(db, order_id=order_id, why=REFUSED):
         found[row["product"], row["grade"]] += row["quantity"]
     return found
 
@@ -68,10 +69,17 @@ def on_way_back(db: sqlite3.Connection, order_id: int) -> Goods:
 def here_again(unit: Unit, order_id: int, *, by: By, spoiled: bool) -> None:
     """What was refused is on hand again, or good for nothing."""
     unit.freed = True
-    for row in list(_sql.refused(unit.db, order_id=order_id)):
+    for row in list(_sql.lost(unit.db, order_id=order_id, why=REFUSED)):
         _move(unit, row, order_id, row["quantity"], by, REFUSED, "lost")
         if spoiled:
             _move(unit, row, order_id, -row["quantity"], by, SPOILED, "lost")
+
+
+def reach_buyer(unit: Unit, order_id: int, goods: Goods, *, by: By, why: str) -> None:
+    """Goods that were taken for lost, or refused, are sold after all."""
+    for row, amount in _of(list(_sql.lost(unit.db, order_id=order_id, why=why)), goods):
+        _move(unit, row, order_id, amount, by, why, "lost")
+        _move(unit, row, order_id, -amount, by, FOUND)
 
 
 def _of(rows: Iterable[sqlite3.Row], goods: Goods) -> Iterator[tuple[sqlite3.Row, int]]:

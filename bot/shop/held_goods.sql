@@ -10,10 +10,10 @@ FROM movement JOIN lot ON lot.id = lot_id
 WHERE order_id = :order_id AND kind = 'sale'
 GROUP BY lot_id HAVING sum(quantity) < 0 ORDER BY lot_id;
 
--- name: refused(order_id)
+-- name: lost(order_id, why)
 SELECT lot_id, product, grade, -sum(quantity) AS quantity
 FROM movement JOIN lot ON lot.id = lot_id
-WHERE order_id = :order_id AND kind = 'lost' AND why = 'refused'
+WHERE order_id = :order_id AND kind = 'lost' AND why = :why
 GROUP BY lot_id HAVING sum(quantity) < 0 ORDER BY lot_id;
 
 -- name: let_go(lot_id, quantity)!

@@ -8,6 +8,8 @@ from enum import StrEnum
 GOES_ON = "goes-on"  # why something that was said to come back does not
 AGAIN = "again"  # why an order that had left is open once more: for a part that does not arrive
 REST_OFF = "rest-off"  # why nothing more is to leave of an order that was sent in part
+FOUND = "found"  # why something that was taken for lost, or to come back, is not
+LEFT_BEFORE = (REST_OFF, FOUND)  # why an order has left that holds nothing
 
 
 class State(StrEnum):

@@ -17,8 +17,8 @@ from bot.language.addresses.recipient import Recipient as Recipient
 from bot.shop import accounts, enquiries, expectations, flash_sales, people, stock, vouchers
 from bot.shop.catalogue import Catalogue, Price
 from bot.shop.numbers import numbers_in
+from bot.shop.order_states import LEFT_BEFORE
 from bot.shop.order_states import MOVES as MOVES
-from bot.shop.order_states import REST_OFF as REST_OFF
 from bot.shop.order_states import State as State
 from bot.shop.order_states import validate_moves as validate_moves
 from bot.shop.people import By, Chat, Person, id_of
@@ -349,7 +349,7 @@ def _follow_up(unit: Unit, order: Order, to: State, by: By, why: str) -> None:
         flash_sales.give_back(unit, order.id)
         vouchers.give_back(unit, order.id)
         _sql.call_off_payment(unit.db, order_id=order.id, cancelled=to is State.CANCELLED)
-    elif to is State.SHIPPED and order.state is State.PACKING and why != REST_OFF:
+    elif to is State.SHIPPED and order.state is State.PACKING and why not in LEFT_BEFORE:
         stock.sell(unit, order.id, by)
     elif to is State.DELIVERED:
         _collect(unit, order, by)

@@ -245,7 +245,7 @@ def ship(unit: Unit, order: Order, courier: str, number: str, *, by: By) -> Move
     if order.state is State.CONFIRMED:
         order = orders.move(unit, order, State.PACKING, by=by).order
     moved = orders.move(unit, order, State.SHIPPED, by=by)
-    _add(unit, order, courier, normal, by)
+    enter(unit, order, courier, normal, by)
     return moved
 
 
@@ -256,7 +256,7 @@ def add(unit: Unit, order: Order, courier: str, number: str, *, by: By) -> bool:
     order, normal = orders.fresh(unit.db, order), check(courier, number)
     if order.state is not State.SHIPPED and not orders.is_in_parts(unit.db, order):
         raise NotAllowed(order, State.SHIPPED)
-    return bool(_add(unit, order, courier, normal, by))
+    return bool(enter(unit, order, courier, normal, by))
 
 
 def correct(unit: Unit, wrong: Parcel, courier: str, number: str, *, by: By) -> Order:
@@ -270,7 +270,7 @@ def correct(unit: Unit, wrong: Parcel, courier: str, number: str, *, by: By) -> 
     if not may_correct(unit.db, order):
         raise NotAllowed(order, State.SHIPPED)
     _sql.remove(unit.db, id=wrong.id)
-    _add(unit, order, courier, normal, by)
+    enter(unit, order, courier, normal, by)
     people.audit(unit, by, "renumbered", order.number, wrong.number, normal)
     return order
 
@@ -323,7 +323,8 @@ def check(courier: str, number: str) -> str:
     return normal
 
 
-def _add(unit: Unit, order: Order, courier: str, number: str, by: By) -> int:
+def enter(unit: Unit, order: Order, courier: str, number: str, by: By) -> int:
+    """Records a parcel of an order, wherever that is; 0 for one that is known."""
     added: int = _sql.add(
         unit.db,
         order_id=order.id,
@@ -402,12 +403,12 @@ def open_ones(db: sqlite3.Connection, order: Order) -> list[Parcel]:
     return [each for each in of_order(db, order.id) if not is_finished(each)]
 
 
-def note_lost(unit: Unit, parcel: Parcel) -> None:
-    """A person says that a parcel will never arrive."""
+def note(unit: Unit, parcel: Parcel, state: ParcelState) -> None:
+    """A person says that a parcel will never arrive, or has."""
     known = {"courier": parcel.courier, "number": parcel.number}
     been = next(iter(_sql.by_number(unit.db, **known)))["been"]
-    values = {"state": ParcelState.LOST, "said": parcel.said, "news_at": parcel.news_at}
-    _sql.set_news(unit.db, **known, **values, been=f"{been} {ParcelState.LOST}".strip())
+    values = {"state": state, "said": parcel.said, "news_at": parcel.news_at}
+    _sql.set_news(unit.db, **known, **values, been=f"{been} {state}".strip())
 
 
 def comes_back(db: sqlite3.Connection, order: Order) -> bool:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable
-from enum import StrEnum
 from itertools import groupby, pairwise
 
 from msgspec import Struct
@@ -26,18 +25,15 @@ from bot.shop import (
     people,
     refunds,
     returned_goods,
-    stock,
-    unsettled,
 )
-from bot.shop.order_states import AGAIN
-from bot.shop.orders import REST_OFF, Moved, NotAllowed, Order, OrderLine, State
+from bot.shop.order_states import REST_OFF
+from bot.shop.orders import Moved, NotAllowed, Order, OrderLine, State
 from bot.shop.parcel_states import ParcelState
 from bot.shop.parcels import Parcel
 from bot.shop.payment_states import PaymentState
 from bot.shop.people import By, id_of
 from bot.shop.refunds import Refund
 from bot.shop.returned_goods import Goods
-from bot.shop.stock import Shortage
 from bot.store import queries
 from bot.store.unit import Unit
 
@@ -74,6 +70,7 @@ class Leaving(Struct, frozen=True):
     person_id: int | None
     goods: Goods
     is_undone: bool  # They did not arrive.
+    is_found: bool = False  # They did after all.
 
 
 class CalledOff(Struct, frozen=True):
@@ -83,22 +80,6 @@ class CalledOff(Struct, frozen=True):
     person_id: int | None
     goods: Goods
     total_minor: int
-
-
-class Fate(StrEnum):
-    """What has become of a parcel that does not reach its buyer."""
-
-    LOST = "lost"
-    BACK = "back"  # and can be sold
-    BAD = "bad"  # back, and good for nothing
-
-
-class _Short(Exception):
-    """Undoes what was attempted, since goods are short."""
-
-    def __init__(self, shortages: list[Shortage]) -> None:
-        super().__init__(shortages)
-        self.shortages = shortages
 
 
 def there(db: sqlite3.Connection, order: Order) -> Goods:
@@ -124,7 +105,8 @@ def of_order(db: sqlite3.Connection, order: Order) -> list[Leaving]:
         goods = Counter[tuple[str, str]]()
         for row in group:
             goods[row["product"], row["grade"]] += row["quantity"]
-        found.append(Leaving(row["at"], row["person_id"], goods, bool(row["is_undone"])))
+        is_found = row["why"] == held_goods.FOUND
+        found.append(Leaving(row["at"], row["person_id"], goods, bool(row["is_undone"]), is_found))
     return found if len(found) > 1 or orders.is_in_parts(db, order) else []
 
 
@@ -135,7 +117,7 @@ def in_parcel(db: sqlite3.Connection, order: Order, parcel: Parcel) -> Goods:
     away = gone(db, order)
     if [each.id for each in known] == [parcel.id]:
         return away if Counter(away) != amounts(order) else {}
-    left = [each for each in of_order(db, order) if not each.is_undone]
+    left = _left(db, order)
     found = [each for each in left if each.at == parcel.at]
     times = {each.at for each in left}
     if [each.id for each in known if each.at not in times] == [parcel.id]:  # Its number is new.
@@ -165,6 +147,35 @@ def cut(db: sqlite3.Connection, order: Order, goods: Goods) -> Order:
     )
 
 
+def dropped(db: sqlite3.Connection, order: Order, goods: Goods) -> tuple[OrderLine, ...]:
+    """The lines of an order that are left out with so much of its goods."""
+    return cut(db, replace(order, lines=order.lines[::-1]), goods).lines
+
+
+def with_more(
+    db: sqlite3.Connection, order: Order, lines: Iterable[OrderLine], discount_minor: int
+) -> Order:
+    """An order as if these lines, and what was taken off for them, had not been left out."""
+    found = list(order.lines)
+    for line in lines:
+        key = line.product, line.grade, line.price
+        same = [each for each in found if (each.product, each.grade, each.price) == key]
+        if same:
+            place = found.index(same[0])
+            found[place] = _less(db, same[0], same[0].amount + line.amount)
+        else:
+            found.append(line)
+    goods_minor = sum(line.total_minor for line in found)
+    taken_off = order.discount_minor + discount_minor
+    return replace(
+        order,
+        lines=tuple(found),
+        goods_minor=goods_minor,
+        discount_minor=taken_off,
+        total_minor=goods_minor + order.shipping_minor - taken_off,
+    )
+
+
 def open_lines(db: sqlite3.Connection, order: Order) -> tuple[OrderLine, ...]:
     """What of its lines has not left."""
     return cut(db, order, rest(db, order)).lines
@@ -182,13 +193,24 @@ def due_with(db: sqlite3.Connection, order: Order, goods: Goods) -> int:
 
 def _left(db: sqlite3.Connection, order: Order) -> list[Leaving]:
     """What left at one time each and may be with its buyer, if not all of it at once."""
-    found = list[Leaving]()
+    found, undone = list[Leaving](), list[Leaving]()
     for each in of_order(db, order):
-        if not each.is_undone:
+        if each.is_undone:
+            found, undone = _moved(each.goods, found, undone)
+        elif each.is_found:
+            undone, found = _moved(each.goods, undone, found)
+        else:
             found.append(each)
-        elif undone := next((e for e in found if e.goods == each.goods), None):
-            found.remove(undone)
     return found
+
+
+def _moved(
+    goods: Goods, found: list[Leaving], to: list[Leaving]
+) -> tuple[list[Leaving], list[Leaving]]:
+    """What left first with these goods is among the others, by when it left."""
+    place = next((n for n, each in enumerate(found) if each.goods == goods), len(found))
+    joined = sorted([*to, *found[place : place + 1]], key=lambda each: each.at)
+    return found[:place] + found[place + 1 :], joined
 
 
 def _billed(db: sqlite3.Connection, order: Order, left: list[Leaving], until: int) -> int:
@@ -231,17 +253,34 @@ def due_last(db: sqlite3.Connection, order: Order) -> int:
     return max(0, order.total_minor - _billed(db, order, left[:-1], left[-1].at))
 
 
+def may_be_of_one(db: sqlite3.Connection, order: Order, minor: int) -> bool:
+    """Whether so much may be what the courier of one of several parcels has brought."""
+    return 0 < minor < payments.missing(db, order) and due_last(db, order) > 0
+
+
 def is_of_one(db: sqlite3.Connection, order: Order, minor: int) -> bool:
     """Whether so much is what the courier of one of several parcels collects, and another one
     brings the rest."""
-    left, last = _left(db, order), due_last(db, order)
-    if not last or minor >= payments.missing(db, order):
+    if not may_be_of_one(db, order, minor):
         return False
+    left = _left(db, order)
     totals = [_total(db, order, left[:n]) for n in range(len(left))]
-    bills = Counter([last, *(after - before for before, after in pairwise(totals))])
+    bills = Counter([due_last(db, order), *(after - before for before, after in pairwise(totals))])
     receipts = payments.receipts(db, order.id)
     bills.subtract(each.amount_minor for each in receipts if each.method == "cod")
     return bills[minor] > 0
+
+
+def by_parcel(db: sqlite3.Connection, order: Order) -> list[tuple[Goods, int]]:
+    """What the couriers of an order that leaves, or has left, in parts collect yet: for what has
+    left, or left first, and for the rest; [] where one of them collects all that is missing."""
+    missing = payments.missing(db, order)
+    if order.state is State.SHIPPED:
+        first, rest_minor = earlier(db, order), due_last(db, order)
+    else:
+        first, rest_minor = gone(db, order), due_with(db, order, rest(db, order))
+    found = [(first, missing - rest_minor), (amounts(order) - Counter(first), rest_minor)]
+    return found if first and 0 < rest_minor < missing else []
 
 
 def send(
@@ -259,89 +298,10 @@ def send(
         return parcels.ship(unit, order, courier, number, by=by)
     parcels.check(courier, number)
     held_goods.sell(unit, order.id, goods, by=by)
-    _note_sent(unit, order)
+    note_sent(unit, order)
     parcels.add(unit, order, courier, number, by=by)
     accounts.follow(unit, order.id, "sent in part", by=by)
     return Sent(orders.fresh(db, order), goods)
-
-
-def not_arrived(
-    unit: Unit, order: Order, parcel: Parcel, fate: Fate, *, again: bool, by: By
-) -> Order | RestOff | list[Shortage]:
-    """A parcel does not reach its buyer, while the rest of its order waits, or does: what was in it
-    is sent `again`, with the rest, or called off.
-
-    With shortages nothing is written. Raises NotAllowed when that cannot be said of the parcel, and
-    as `call_off` does.
-    """
-    order = orders.fresh(unit.db, order)
-    goods = in_parcel(unit.db, order, parcel)
-    if not goods:
-        raise NotAllowed(order, order.state, fate)
-    try:
-        with unit.attempt():
-            held_goods.take_back(unit, order.id, goods, by=by, lost=fate is not Fate.BACK)
-            _note_sent(unit, order)
-            if fate is Fate.LOST:
-                parcels.note_lost(unit, parcel)
-            else:
-                _sql.drop_parcel(unit.db, id=parcel.id)
-            unsettled.withdraw(unit, order)
-            enquiries.settle(unit, order.id, by)
-            people.audit(unit, by, f"parcel.{fate}", order.number, "", parcel.number)
-            if not again:
-                return call_off(unit, order, goods, by=by)
-            _hold_again(unit, order, goods)
-            if order.state is State.SHIPPED:
-                orders.move(unit, order, State.PACKING, by=by, why=AGAIN)
-            accounts.follow(unit, order.id, f"parcel {fate}", by=by)
-            return orders.fresh(unit.db, order)
-    except _Short as short:
-        return short.shortages
-
-
-def refused(unit: Unit, order: Order, parcel: Parcel, *, by: By) -> RestOff:
-    """What was in a parcel was not taken at the door: its buyer has only the others, and no more is
-    due for it. It is on its way back, and on hand once it `is_here`. Raises as `not_arrived` does.
-    """
-    order = orders.fresh(unit.db, order)
-    goods = in_parcel(unit.db, order, parcel)
-    if not goods:
-        raise NotAllowed(order, order.state, "refused")
-    why = held_goods.REFUSED
-    with unit.attempt():
-        held_goods.take_back(unit, order.id, goods, by=by, lost=True, why=why)
-        _note_sent(unit, order)
-        _sql.drop_parcel(unit.db, id=parcel.id)
-        enquiries.settle(unit, order.id, by)
-        people.audit(unit, by, "parcel.refused", order.number, "", parcel.number)
-        off = call_off(unit, order, goods, by=by)
-        unsettled.note(unit, order)
-        return off
-
-
-def is_here(unit: Unit, order: Order, *, by: By, spoiled: bool) -> Goods:
-    """What was refused of an order is on hand again, or `spoiled`; nothing when none is awaited."""
-    goods = held_goods.on_way_back(unit.db, order.id)
-    if goods:
-        held_goods.here_again(unit, order.id, by=by, spoiled=spoiled)
-        unsettled.withdraw(unit, order)
-        people.audit(unit, by, f"parcel.{Fate.BAD if spoiled else Fate.BACK}", order.number, "", "")
-    return goods
-
-
-def _hold_again(unit: Unit, order: Order, goods: Goods) -> None:
-    """Goods of an order are kept for it once more, if they are there."""
-    lasting = stock.day(unit, order.transit_days)
-    wants = [(*key, amount) for key, amount in goods.items()]
-    short = [
-        Shortage(*want, free)
-        for want in wants
-        if (free := stock.available(unit, *want[:2], lasting=lasting)) < want[2]
-    ]
-    if short:
-        raise _Short(short)
-    stock.take(unit, order.id, stock.plan(unit, wants, lasting=lasting)[0], None)
 
 
 def without(db: sqlite3.Connection, order: Order, goods: Goods) -> tuple[Order, int]:
@@ -359,10 +319,11 @@ def call_off_rest(unit: Unit, order: Order, *, by: By) -> RestOff:
     return call_off(unit, order, rest(unit.db, order), by=by)
 
 
-def call_off(unit: Unit, order: Order, goods: Goods, *, by: By) -> RestOff:
+def call_off(unit: Unit, order: Order, goods: Goods, *, by: By, had_left: bool = False) -> RestOff:
     """These of the goods that have not left never will: what was paid for them goes back, or is
     not due. When nothing else is to leave, the order has.
 
+    What `had_left`, and did not arrive, keeps its share of a sale, as it does of a whole order.
     Raises NotAllowed for others or all of the order, and when more goes back already than it costs.
     """
     order, db = orders.fresh(unit.db, order), unit.db
@@ -372,13 +333,9 @@ def call_off(unit: Unit, order: Order, goods: Goods, *, by: By) -> RestOff:
         raise NotAllowed(order, State.SHIPPED, "rest")
     refunds.withdraw(unit, order)
     held_goods.keep_only(unit, order.id, rest(db, less))
-    flash_sales.keep_only(unit, order.id, amounts(less))
-    sums = {"goods_minor": less.goods_minor, "discount_minor": less.discount_minor}
-    _sql.set_order(db, order_id=order.id, total_minor=less.total_minor, **sums)
-    _sql.set_payment(db, order_id=order.id, minor=less.total_minor)
-    _sql.drop_lines(db, order_id=order.id)
-    orders.write_lines(unit, less)
-    _note_sent(unit, less)
+    if not had_left:
+        flash_sales.keep_only(unit, order.id, amounts(less))
+    write(unit, less)
     back = refunds.excess(unit, less, back_minor, by=by) if back_minor else None
     payment = payments.of_order(db, order.id)
     if payment.state is PaymentState.DUE and not payments.missing(db, less):
@@ -386,13 +343,28 @@ def call_off(unit: Unit, order: Order, goods: Goods, *, by: By) -> RestOff:
     accounts.follow(unit, order.id, "called off in part", by=by)
     if id_of(by) != order.person_id:
         enquiries.settle(unit, order.id, by)
-    if order.state in OPEN and not rest(db, less):
-        for state in (State.PACKING, State.SHIPPED):
-            if orders.fresh(db, order).state is not state:
-                orders.move(unit, order, state, by=by, why=REST_OFF)
+    leave(unit, less, by=by, why=REST_OFF)
     _note_off(unit, less, goods, by)
     people.audit(unit, by, "rest-off", order.number, str(order.total_minor), str(less.total_minor))
     return RestOff(order, orders.fresh(db, order), goods, back)
+
+
+def write(unit: Unit, order: Order) -> None:
+    """An order is of these goods now, and costs so much."""
+    sums = {"goods_minor": order.goods_minor, "discount_minor": order.discount_minor}
+    _sql.set_order(unit.db, order_id=order.id, total_minor=order.total_minor, **sums)
+    _sql.set_payment(unit.db, order_id=order.id, minor=order.total_minor)
+    _sql.drop_lines(unit.db, order_id=order.id)
+    orders.write_lines(unit, order)
+    note_sent(unit, order)
+
+
+def leave(unit: Unit, order: Order, *, by: By, why: str) -> None:
+    """An order of which nothing more is to leave is on its way."""
+    if order.state in OPEN and not rest(unit.db, order):
+        for state in (State.PACKING, State.SHIPPED):
+            if orders.fresh(unit.db, order).state is not state:
+                orders.move(unit, order, state, by=by, why=why)
 
 
 def _note_off(unit: Unit, less: Order, goods: Goods, by: By) -> None:
@@ -412,7 +384,7 @@ def called_off(db: sqlite3.Connection, order: Order) -> list[CalledOff]:
     return found
 
 
-def _note_sent(unit: Unit, order: Order) -> None:
+def note_sent(unit: Unit, order: Order) -> None:
     """The value of what has left of an order, for the books."""
     minor = cut(unit.db, order, gone(unit.db, order)).goods_minor
     _sql.set_sent(unit.db, order_id=order.id, minor=minor)

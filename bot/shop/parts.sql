@@ -15,9 +15,6 @@ WHERE id = :order_id;
 -- name: set_payment(order_id, minor)!
 UPDATE payment SET amount_minor = :minor WHERE order_id = :order_id;
 
--- name: drop_parcel(id)!
-DELETE FROM parcel WHERE id = :id;
-
 -- name: sent(order_id)
 -- When goods left or turned out not to arrive, by whom, and how much, in order.
 SELECT at, movement.person_id, why, product, grade, abs(quantity) AS quantity,

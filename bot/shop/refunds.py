@@ -172,6 +172,19 @@ def excess(unit: Unit, order: Order, amount_minor: int, *, by: By) -> Refund:
     return _refund(_sql.add_excess(unit.db, **values, now=unit.now))
 
 
+def may_undo_excess(db: sqlite3.Connection, id: int) -> bool:
+    """Whether nobody has begun to send back what came too much."""
+    row = _sql.by_id(db, id=id)
+    due = _refund(row) if row else None
+    is_due = due is not None and due.state is RefundState.DUE
+    return due is not None and is_due and repayments.rest(db, due.back) == due.amount_minor
+
+
+def undo_excess(unit: Unit, id: int) -> int:
+    """It is not too much after all, and does not go back; what it was, in minor units."""
+    return int(_sql.undo_excess(unit.db, id=id)["amount_minor"])
+
+
 def went(unit: Unit, order: Order, amount_minor: int) -> Refund | None:
     """A sum went back that nobody was offered: it was due. None when so much was not paid."""
     found = offer(unit, order, amount_minor, by=None)

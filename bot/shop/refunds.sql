@@ -16,6 +16,9 @@ VALUES (:order_id, :amount_minor, :by, :now) RETURNING *;
 INSERT INTO refund (order_id, amount_minor, state, offered_by, offered_at, is_excess)
 VALUES (:order_id, :amount_minor, 'due', :by, :now, 1) RETURNING *;
 
+-- name: undo_excess(id)^
+UPDATE refund SET state = 'withdrawn', is_excess = 0 WHERE id = :id RETURNING amount_minor;
+
 -- name: accept(id, by, now)^
 UPDATE refund SET state = 'due', accepted_by = :by, accepted_at = :now
 WHERE id = :id AND state = 'offered'

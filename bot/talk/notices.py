@@ -7,6 +7,7 @@ the buyer at each step of an order.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from msgspec import structs
 
@@ -24,6 +25,7 @@ from bot.shop import (
     people,
     refunds,
     surplus,
+    undelivered,
     unsettled,
 )
 from bot.shop.follow_ups import Changed
@@ -145,13 +147,15 @@ def staff_choices(turn: Turn, order: Order) -> tuple[Choice, ...]:
         names += _after_it_left(turn, order)
     if order.state is not State.RETURNING and held_goods.on_way_back(turn.unit.db, order.id):
         names += ["came-back", "came-back-bad"]
+    may_be = undelivered.may_be_found(turn.unit.db, order)
+    names += dict.fromkeys(f"not-{each.fate}" for each in may_be)
     if found.may_be(turn.unit.db, order):
         names.append("found-kept" if found.kept(turn.unit.db, order) else "found")
     if unsettled.may_settle(turn.unit.db, order):
         names.append("settled")
     choices = [turn.choice(f"button.{name}", f"{name}:{order.number}") for name in names]
-    choices += _of_first(turn, order)
-    choices.append(turn.choice("button.order-history", f"order-history:{order.number}"))
+    history = turn.choice("button.order-history", f"order-history:{order.number}")
+    choices += [*_of_first(turn, order), history]
     choices += [
         sent_choice(turn, refund)
         for refund in refunds.of_order(turn.unit.db, order)
@@ -173,8 +177,7 @@ def _of_first(turn: Turn, order: Order) -> list[Choice]:
     db, paid = turn.unit.db, follow_ups.paid_with(turn.unit.db, order)
     if order.state is not State.RETURNED or paid.id == order.id or not refunds.left(db, paid):
         return []
-    number = paid.number
-    return [turn.choice("button.refund-first", f"refund:{number}", number=number)]
+    return [turn.choice("button.refund-first", f"refund:{paid.number}", number=paid.number)]
 
 
 def _after_it_left(turn: Turn, order: Order) -> list[str]:
@@ -427,19 +430,18 @@ def answer_and_tell_staff(
     more: Callable[[Turn], tuple[Choice, ...]] = lambda _: (),
 ) -> None:
     """The one of the staff who did it gets it as an answer, the others as a notice."""
+
+    def said(view: Turn) -> dict[str, Any]:
+        missing = view.money(payments.missing(turn.unit.db, order))
+        choices = more(view) + staff_choices(view, order)
+        known = {"number": order.number, "money": view.money(minor), "missing": missing}
+        return {**known, "choices": choices}
+
     if turn.staff:
-        choices = more(turn) + staff_choices(turn, order)
-        turn.say(id, choices=choices, number=order.number, money=turn.money(minor))
+        turn.say(id, **said(turn))
     for chat in staff(turn):
         view = turn.towards(chat)
-        turn.notify(
-            chat,
-            id,
-            choices=more(view) + staff_choices(view, order),
-            card=cards.order_card(view, order),
-            number=order.number,
-            money=view.money(minor),
-        )
+        turn.notify(chat, id, card=cards.order_card(view, order), **said(view))
 
 
 def rejected(turn: Turn, order: Order) -> None:

@@ -9,10 +9,11 @@ from bot.shop import payments
 from bot.shop.orders import Order
 from bot.shop.parts import RestOff, Sent
 from bot.shop.returned_goods import Goods
+from bot.shop.undelivered import Fate, Found
 from bot.talk import cards, notices, parcel_news
 from bot.talk.turn import Turn
 
-_IN_DOUBT = ("refused-off",)  # what its buyer may know better
+_IN_DOUBT = ("refused-off", "part-found")  # what its buyer may know better
 
 
 def sent(turn: Turn, event: Sent, due_minor: int) -> None:
@@ -61,6 +62,23 @@ def again(turn: Turn, order: Order, goods: Goods, *, id: str) -> None:
         return cards.amounts(view, order, goods), cards.still_to_send(view, order)
 
     _tell(turn, order, id, said)
+
+
+def found(turn: Turn, event: Found) -> None:
+    """What was lost or refused is with the buyer, who is told, as are the staff."""
+    moved = parcel_news.arrive(turn, event.order)
+    order = moved.order if moved else event.order
+    missing = payments.missing(turn.unit.db, order)
+
+    def said(view: Turn) -> tuple[str, str]:
+        goods = cards.amounts(view, order, event.goods)
+        if event.kept_minor:
+            return goods, view.words("part.kept", money=view.money(event.kept_minor))
+        return goods, view.words("part.due" if missing else "part.even", money=view.money(missing))
+
+    _tell(turn, order, "part-taken" if event.fate is Fate.REFUSED else "part-found", said)
+    if moved:
+        notices.moved(turn, moved)
 
 
 def is_here(turn: Turn, order: Order, goods: Goods, *, spoiled: bool) -> None:

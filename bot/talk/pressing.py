@@ -285,7 +285,7 @@ def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
         receipts.press_not_come(turn, subject)
     elif verb == receipts.ONLY:
         receipts.only(turn, subject)
-    elif verb in (on_delivery.ASKED, "paid-nothing") and len(parts) < 4:
+    elif verb in on_delivery.VERBS and len(parts) < 4:
         on_delivery.press(turn, verb, *parts)
     elif verb == "special":
         haggling.give(turn, subject)

@@ -19,12 +19,15 @@ from bot.shop import (
     payments,
     refunds,
     stock,
+    undelivered,
     unsettled,
     vouchers,
 )
 from bot.shop.flash_sales import FlashSale
 from bot.shop.orders import Moved, NotAllowed, Order, State
-from bot.shop.parts import Fate, RestOff, Sent
+from bot.shop.parcel_states import ParcelState
+from bot.shop.parts import RestOff, Sent
+from bot.shop.undelivered import Fate
 from tests.shop.world import CATALOGUE, MINUTE, World, pieces
 
 LARGE, SMALL = ("cordyceps", "large"), ("cordyceps", "small")
@@ -145,13 +148,13 @@ def test_who_packs_the_rest_reads_of_the_rest_alone(world: World) -> None:
 
 
 def not_arrived(
-    world: World, order: Order, fate: Fate, *, again: bool
+    world: World, order: Order, fate: Fate, *, again: bool, place: int = 0
 ) -> Order | RestOff | list[stock.Shortage]:
-    [parcel] = parcels.of_order(world.db, order.id)
-    return parts.not_arrived(world.unit, order, parcel, fate, again=again, by=world.seller)
+    parcel = parcels.of_order(world.db, order.id)[place]
+    return undelivered.not_arrived(world.unit, order, parcel, fate, again=again, by=world.seller)
 
 
-@pytest.mark.parametrize("fate", Fate)
+@pytest.mark.parametrize("fate", [Fate.LOST, Fate.BACK, Fate.BAD])
 def test_what_did_not_arrive_leaves_again_with_the_rest(world: World, fate: Fate) -> None:
     order = send(world, waiting(world, percent=10))
     unsettled.note(world.unit, order)
@@ -174,7 +177,7 @@ def test_what_did_not_arrive_leaves_again_with_the_rest(world: World, fate: Fate
 
 
 @pytest.mark.parametrize("pay_by", ["transfer", "cod"])
-@pytest.mark.parametrize("fate", Fate)
+@pytest.mark.parametrize("fate", [Fate.LOST, Fate.BACK, Fate.BAD])
 def test_what_did_not_arrive_is_left_out(world: World, fate: Fate, pay_by: str) -> None:
     order = send(world, waiting(world, pay_by=pay_by))
     off = not_arrived(world, order, fate, again=False)
@@ -227,11 +230,11 @@ def test_which_goods_were_in_which_parcel(world: World) -> None:
     second, first = parcels.of_order(world.db, order.id)
     assert parts.in_parcel(world.db, order, second) == {SMALL: 1}
     assert parts.in_parcel(world.db, order, first) == {LARGE: 2}
-    parts.not_arrived(world.unit, order, first, Fate.LOST, again=False, by=world.seller)
+    undelivered.not_arrived(world.unit, order, first, Fate.LOST, again=False, by=world.seller)
     first = parcels.of_order(world.db, order.id)[1]
     assert parts.in_parcel(world.db, order, first) == {}
     with pytest.raises(NotAllowed):
-        parts.not_arrived(world.unit, order, first, Fate.LOST, again=False, by=world.seller)
+        undelivered.not_arrived(world.unit, order, first, Fate.LOST, again=False, by=world.seller)
     assert world.faults() == []
 
 
@@ -249,13 +252,15 @@ def sent_in_two(world: World, *, pay_by: str = "cod", collected: int = 0) -> Ord
 def test_what_is_lost_of_all_that_has_left_is_not_collected(world: World, place: int) -> None:
     order = sent_in_two(world)
     parcel = parcels.of_order(world.db, order.id)[place]
-    off = parts.not_arrived(world.unit, order, parcel, Fate.LOST, again=False, by=world.seller)
+    off = undelivered.not_arrived(
+        world.unit, order, parcel, Fate.LOST, again=False, by=world.seller
+    )
     assert isinstance(off, RestOff) and off.order.state is State.SHIPPED and off.back is None
     assert off.goods == {(LARGE, SMALL)[place]: (2, 3)[place]}
     assert off.order.total_minor == order.total_minor - order.lines[place].total_minor
     other = parcels.of_order(world.db, order.id)[1 - place]
     with pytest.raises(NotAllowed):
-        parts.not_arrived(world.unit, order, other, Fate.LOST, again=False, by=world.seller)
+        undelivered.not_arrived(world.unit, order, other, Fate.LOST, again=False, by=world.seller)
     orders.move(world.unit, off.order, State.DELIVERED, by=world.seller)
     assert books(world)["cash:cod"] == off.order.total_minor and world.faults() == []
     [left_out] = parts.called_off(world.db, order)
@@ -268,10 +273,14 @@ def test_what_is_lost_of_all_that_has_left_is_sent_again(world: World) -> None:
     payments.receive(world.unit, order, first, by=world.seller, way="cod")
     parcel = parcels.of_order(world.db, order.id)[1]
     before = world.everything()
-    short = parts.not_arrived(world.unit, order, parcel, Fate.LOST, again=True, by=world.seller)
+    short = undelivered.not_arrived(
+        world.unit, order, parcel, Fate.LOST, again=True, by=world.seller
+    )
     assert short == [stock.Shortage(*SMALL, 3, 0)] and world.everything() == before
     world.stock(3, grade="small")
-    again = parts.not_arrived(world.unit, order, parcel, Fate.LOST, again=True, by=world.seller)
+    again = undelivered.not_arrived(
+        world.unit, order, parcel, Fate.LOST, again=True, by=world.seller
+    )
     assert isinstance(again, Order) and again.state is State.PACKING
     assert parts.rest(world.db, again) == {SMALL: 3} and orders.is_in_parts(world.db, again)
     assert books(world)["sales"] == -order.lines[0].total_minor and world.faults() == []
@@ -285,26 +294,89 @@ def test_what_is_lost_of_all_that_has_left_is_sent_again(world: World) -> None:
 
 def test_what_is_refused_comes_back_alone(world: World) -> None:
     order = sent_in_two(world)
-    parcel = parcels.of_order(world.db, order.id)[1]
-    off = parts.refused(world.unit, order, parcel, by=world.seller)
-    assert off.order.state is State.SHIPPED and parts.amounts(off.order) == {LARGE: 2}
+    off = not_arrived(world, order, Fate.REFUSED, again=False, place=1)
+    assert (
+        isinstance(off, RestOff)
+        and off.order.state is State.SHIPPED
+        and parts.amounts(off.order) == {LARGE: 2}
+    )
     assert off.order.total_minor == order.total_minor - order.lines[1].total_minor
     assert unsettled.is_noted(world.db, order) and world.free(grade="small") == 0
     orders.move(world.unit, off.order, State.DELIVERED, by=world.seller)
     assert unsettled.is_noted(world.db, order) and world.faults() == []
-    here = parts.is_here(world.unit, order, by=world.seller, spoiled=False)
+    here = undelivered.is_here(world.unit, order, by=world.seller, spoiled=False)
     assert here == {SMALL: 3} and world.free(grade="small") == 3
     assert not unsettled.is_noted(world.db, order)
-    assert parts.is_here(world.unit, order, by=world.seller, spoiled=False) == {}
+    assert undelivered.is_here(world.unit, order, by=world.seller, spoiled=False) == {}
     assert books(world)["cash:cod"] == off.order.total_minor and world.faults() == []
 
 
 def test_what_is_refused_and_spoiled_is_not_on_hand(world: World) -> None:
     order = sent_in_two(world)
-    parcel = parcels.of_order(world.db, order.id)[1]
-    parts.refused(world.unit, order, parcel, by=world.seller)
-    assert parts.is_here(world.unit, order, by=world.seller, spoiled=True) == {SMALL: 3}
+    not_arrived(world, order, Fate.REFUSED, again=False, place=1)
+    assert undelivered.is_here(world.unit, order, by=world.seller, spoiled=True) == {SMALL: 3}
     assert world.free(grade="small") == 0 and world.faults() == []
+
+
+@pytest.mark.parametrize("again", [True, False])
+@pytest.mark.parametrize("pay_by", ["transfer", "cod"])
+@pytest.mark.parametrize("fate", [Fate.LOST, Fate.REFUSED])
+def test_what_did_not_arrive_arrives_after_all(
+    world: World, fate: Fate, pay_by: str, again: bool
+) -> None:
+    order = send(world, waiting(world, percent=10, pay_by=pay_by))
+    world.stock(2)
+    world.later(MINUTE)
+    before, free = books(world), world.free()
+    not_arrived(world, order, fate, again=again)
+    assert world.free() == free - 2 * again
+    [one] = undelivered.may_be_found(world.db, order)
+    world.later(MINUTE)
+    done = undelivered.found(world.unit, one, by=world.seller)
+    assert set(done.order.lines) == set(order.lines)
+    assert done.order.total_minor == order.total_minor
+    assert bool(done.kept_minor) == (not again and pay_by == "transfer")
+    assert books(world) == before and world.free() == free and world.faults() == []
+    assert parts.gone(world.db, order) == {LARGE: 2} and parts.rest(world.db, order) == {SMALL: 3}
+    [parcel] = parcels.of_order(world.db, order.id)
+    assert parts.in_parcel(world.db, order, parcel) == {LARGE: 2}
+    assert not undelivered.may_be_found(world.db, order)
+    with pytest.raises(NotAllowed):
+        undelivered.found(world.unit, one, by=world.seller)
+
+
+def test_what_was_refused_by_mistake_is_due_again(world: World) -> None:
+    order = sent_in_two(world)
+    not_arrived(world, order, Fate.REFUSED, again=False, place=1)
+    orders.move(world.unit, order, State.DELIVERED, by=world.seller)
+    assert payments.of_order(world.db, order.id).state == "paid"
+    [one] = undelivered.may_be_found(world.db, order)
+    done = undelivered.found(world.unit, one, by=world.seller)
+    assert payments.missing(world.db, done.order) == order.lines[1].total_minor
+    assert payments.of_order(world.db, order.id).state == "short"
+    assert parcels.has_arrived(world.db, order) is False and world.faults() == []
+
+
+def test_what_is_here_did_not_arrive(world: World) -> None:
+    order = sent_in_two(world)
+    not_arrived(world, order, Fate.REFUSED, again=False, place=1)
+    undelivered.is_here(world.unit, order, by=world.seller, spoiled=False)
+    assert not undelivered.may_be_found(world.db, order)
+
+
+def test_the_first_parcel_is_the_first_again(world: World) -> None:
+    order = sent_in_two(world)
+    last = parts.due_last(world.db, order)
+    world.later(MINUTE)
+    not_arrived(world, order, Fate.LOST, again=False)
+    world.later(MINUTE)
+    [one] = undelivered.may_be_found(world.db, order)
+    undelivered.found(world.unit, one, by=world.seller)
+    assert parts.due_last(world.db, order) == last
+    first, second = parcels.of_order(world.db, order.id)
+    assert first.state is ParcelState.DELIVERED
+    assert parts.in_parcel(world.db, order, first) == {LARGE: 2}
+    assert parts.in_parcel(world.db, order, second) == {SMALL: 3}
 
 
 def test_a_courier_brings_the_sum_of_one_parcel(world: World) -> None:

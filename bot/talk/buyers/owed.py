@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from bot.language.regex import regex
 from bot.language.script import form_of
-from bot.shop import payments
-from bot.shop.orders import State
+from bot.shop import parts, payments
+from bot.shop.orders import Order, State
+from bot.talk import cards
 from bot.talk.buyers import paying, tracking
 from bot.talk.turn import Turn
 
@@ -18,6 +21,7 @@ _ASKED = regex(
     r"|\bhow much\b.{0,8}\bi owe\b|\bhow much (?:is|was) (?:still )?(?:missing|due|outstanding)\b"
     r"|ད་དུང་(?:དངུལ་)?ག་ཚོད་(?:ཆད|སྤྲོད|བུན)|དངུལ་ད་དུང་ག་ཚོད་(?:ཆད|སྤྲོད)"
 )
+OWED = ("due", "short")  # Of what is claimed somebody looks whether it came.
 _OTHER = regex(r"包邮|免运|免邮|一斤|每|根|free shipping|\bper\b")
 
 
@@ -28,11 +32,43 @@ def take(turn: Turn) -> bool:
         return False
     mine = tracking.mine(turn)
     waiting = [order for order in paying.waiting(turn) if order.state is not State.EXPIRED]
-    if waiting:
+    owed = [order for order in waiting if payments.of_order(turn.unit.db, order.id).state in OWED]
+    doors = paying.at_doors(turn, None, (State.PLACED, *paying.ACCEPTED))
+    if len(owed) + len(doors) > 1:
+        _list(turn, owed, doors)
+    elif waiting:
         paying.how(turn, waiting[0])
-    elif due := paying.at_the_door(turn, None, (State.PLACED, *paying.ACCEPTED)):
-        money = turn.money(payments.missing(turn.unit.db, due))
-        turn.say("pay.owed-at-door", number=due.number, money=money)
+    elif doors:
+        turn.say("pay.owed-at-door", **_values(turn, doors[0]))
     elif mine:
         turn.say("pay.owes-nothing", choices=(turn.choice("button.orders", "orders"),))
     return bool(mine)
+
+
+def _list(turn: Turn, owed: list[Order], doors: list[Order]) -> None:
+    """What is still to be paid of each order, and how."""
+    db = turn.unit.db
+    lines = [turn.words("pay.owed-line", **_values(turn, order)) for order in owed]
+    lines += [turn.words("pay.owed-at-door", **_values(turn, order)) for order in doors]
+    whole = sum(payments.missing(db, order) for order in (*owed, *doors))
+    choices = tuple(
+        turn.choice("button.how-to-pay-for", f"how:{order.number}", number=order.number)
+        for order in owed
+    )
+    turn.say("pay.owed-all", money=turn.money(whole), lines="\n".join(lines), choices=choices)
+
+
+def _values(turn: Turn, order: Order) -> dict[str, Any]:
+    """What is to be paid of an order, and with which parcel how much where several bring it."""
+    db, more = turn.unit.db, ""
+    if found := parts.by_parcel(db, order):
+        (first, first_minor), (rest, rest_minor) = found
+        more = turn.words(
+            "pay.owed-parts",
+            goods=cards.amounts(turn, order, first),
+            first=turn.money(first_minor),
+            rest=cards.amounts(turn, order, rest),
+            last=turn.money(rest_minor),
+        )
+    money = turn.money(payments.missing(db, order))
+    return {"number": order.number, "money": money, "more": more}

@@ -49,15 +49,17 @@ def said_paid(turn: Turn) -> None:
         turn.say("pay.nothing-due", choices=(turn.choice("button.orders", "orders"),))
 
 
-def at_the_door(
-    turn: Turn, named: Order | None, states: Collection[State] = ACCEPTED
-) -> Order | None:
-    """The order of the person in one of the states that its courier is to collect for, the named
-    one if one is."""
+def at_doors(turn: Turn, named: Order | None, states: Collection[State] = ACCEPTED) -> list[Order]:
+    """The orders of the person in one of the states that their couriers are to collect for, newest
+    first; the named one if one is."""
     mine = [each for each in tracking.mine(turn) if named is None or each.id == named.id]
     found = [each for each in mine if each.pay_by == "cod" and each.state in states]
-    due = (e for e in found if payments.of_order(turn.unit.db, e.id).state == "due")
-    return next(due, None)
+    return [e for e in found if payments.of_order(turn.unit.db, e.id).state == "due"]
+
+
+def at_the_door(turn: Turn, named: Order | None) -> Order | None:
+    """The latest of these."""
+    return next(iter(at_doors(turn, named)), None)
 
 
 def claim_at_the_door(turn: Turn, order: Order, minor: int = 0, *, by: str = "transfer") -> None:

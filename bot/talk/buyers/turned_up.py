@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.language.regex import regex
 from bot.language.script import form_of
 from bot.messages import Choice
-from bot.shop import follow_ups, parcels, parts, refunds, unsettled
+from bot.shop import follow_ups, parcels, parts, refunds, undelivered, unsettled
 from bot.shop import found as goods_found
 from bot.shop.orders import Order, State
 from bot.shop.parcel_states import ParcelState
@@ -63,7 +63,11 @@ def take(turn: Turn) -> bool:
 def _is_lost_part(turn: Turn, order: Order, text: str) -> bool:
     """Whether a part of an order was lost that may be spoken of, and has not left again."""
     db, named = turn.unit.db, {line.product for line in turn.reading.lines if line.product}
-    if order.state not in parts.OPEN or not named <= {line.product for line in order.lines}:
+    if order.state not in parts.OPEN:
+        may_be = undelivered.may_be_found(db, order)
+        lost = {product for each in may_be if each.fate == "lost" for product, _ in each.goods}
+        return bool(lost) and named <= lost and bool(named or _FIRST.search(text))
+    if not named <= {line.product for line in order.lines}:
         return False
     sent, known = {product for product, _ in parts.gone(db, order)}, parcels.of_order(db, order.id)
     if not sent:

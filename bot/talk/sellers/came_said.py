@@ -5,8 +5,7 @@ from __future__ import annotations
 from bot.language.regex import regex
 from bot.language.script import form_of
 from bot.messages import Choice
-from bot.shop import on_delivery as doors
-from bot.shop import order_search, orders, parts, payments
+from bot.shop import on_delivery, order_search, orders, parts, payments
 from bot.shop.orders import NotAllowed, Order, State
 from bot.talk import desk
 from bot.talk.sellers import meaning, overviews, pricing, receipts
@@ -65,7 +64,9 @@ def _came_at_a_door(turn: Turn, minor: int) -> bool:
     db = turn.unit.db
     states = (State.CONFIRMED, State.PACKING, State.SHIPPED)
     open_ones = orders.in_state(db, *states, limit=OPEN_MAX)
-    found = [each for each in open_ones if each.pay_by == "cod" and _may_be_for(turn, each, minor)]
+    doors = [each for each in open_ones if each.pay_by == "cod"]
+    found = [each for each in doors if _may_be_for(turn, each, minor)]
+    found = found or [each for each in doors if parts.may_be_of_one(db, each, minor)]
     if len(found) == 1:
         turn.state.order = found[0].number
         receipts.book(turn, found[0], minor, way="cod")
@@ -83,7 +84,7 @@ def _may_be_for(turn: Turn, order: Order, minor: int) -> bool:
     missing = payments.missing(db, order)
     if order.state is State.SHIPPED and parts.due_last(db, order):
         return minor == missing or parts.is_of_one(db, order, minor)
-    may_be = orders.is_in_parts(db, order) or doors.may_say(db, order)
+    may_be = orders.is_in_parts(db, order) or on_delivery.may_say(db, order)
     return may_be and missing >= minor
 
 

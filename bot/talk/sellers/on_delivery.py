@@ -14,6 +14,8 @@ from bot.talk.sellers import meaning, overviews, pricing
 from bot.talk.turn import Turn
 
 ASKED = "collected"  # the verb of a button, too
+OF_ONE, OF_ALL = "brought-one", "brought-all"  # of buttons: which of several parcels a sum is for
+VERBS = (ASKED, OF_ONE, OF_ALL, "paid-nothing")
 # Matched, as the next ones, in the form of a text.
 _LESS = regex(
     r"(?:只|才|就)(?:代?收[到了回]*|[付给交]了?|到账?了?)\s*[¥￥]?\s*(?:\d|[一二两三四五六七八九])"
@@ -98,13 +100,13 @@ def press(
 ) -> None:
     """The buttons: so much came, nothing did, or the goods come back."""
     order = orders.find(turn.unit.db, number)
-    if order is None or (verb == ASKED and not minor.isdecimal()):
+    if order is None or (verb in (ASKED, OF_ONE, OF_ALL) and not minor.isdecimal()):
         turn.say("stale.nothing")
         return
     turn.state.order, turn.state.asked = order.number, ""
     try:
-        if verb == ASKED:
-            _book(turn, order, int(minor[:12]))
+        if verb in (ASKED, OF_ONE, OF_ALL):
+            _book(turn, order, int(minor[:12]), verb)
         elif verb == "paid-nothing":
             _ask_nothing(turn, order)
         else:
@@ -149,11 +151,15 @@ def _ask_nothing(turn: Turn, order: Order) -> None:
     turn.say("staff.collected-nothing", number=order.number, choices=choices)
 
 
-def _book(turn: Turn, order: Order, minor: int) -> None:
-    """Writes down that so much came at the door, in all or for one parcel of several. Raises
-    NotAllowed."""
+def _book(turn: Turn, order: Order, minor: int, verb: str = ASKED) -> None:
+    """Writes down that so much came at the door, in all or for one parcel of several; where that is
+    not plain, it is asked. Raises NotAllowed."""
     more = minor - on_delivery.brought(turn.unit.db, order)
-    if parts.is_of_one(turn.unit.db, order, more):
+    may_be_one = parts.may_be_of_one(turn.unit.db, order, more)
+    if may_be_one and verb == ASKED and not parts.is_of_one(turn.unit.db, order, more):
+        _ask_of_which(turn, order, minor, more)
+        return
+    if may_be_one and verb != OF_ALL:
         by = turn.chat.person
         result = payments.receive(turn.unit, order, more, by=by, way="cod")
         if isinstance(result, Received):
@@ -171,6 +177,21 @@ def _book(turn: Turn, order: Order, minor: int) -> None:
         notices.answer_and_tell_staff(turn, "staff.rest-came", done.order)
     if done.excess:
         notices.over_paid(turn, done.order, done.excess)
+
+
+def _ask_of_which(turn: Turn, order: Order, minor: int, more: int) -> None:
+    """Of several parcels: is another to be paid for yet, or have all come for so much?"""
+    value = f"{order.number}:{minor}"
+    turn.say(
+        "staff.brought-which",
+        number=order.number,
+        money=turn.money(more),
+        missing=turn.money(payments.missing(turn.unit.db, order)),
+        choices=(
+            turn.choice("button.brought-one", f"{OF_ONE}:{value}"),
+            turn.choice("button.brought-all", f"{OF_ALL}:{value}"),
+        ),
+    )
 
 
 def refused(turn: Turn, order: Order) -> None:

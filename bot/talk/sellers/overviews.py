@@ -94,7 +94,8 @@ def order_history(turn: Turn, order: Order) -> None:
         what = turn.words(f"past.{made.what.partition('.')[2]}", money=turn.money(int(made.after)))
         told.append((made.at, what, made.person_id, ""))
     for part in parts.of_order(db, order):
-        id = "past.not-arrived" if part.is_undone else "past.left"
+        id = "past.left" if not part.is_undone else "past.not-arrived"
+        id = "past.arrived" if part.is_found else id
         left = turn.words(id, goods=cards.amounts(turn, order, part.goods))
         told.append((part.at, left, part.person_id, ""))
     told += _called_off(turn, order)

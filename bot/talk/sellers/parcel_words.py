@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import chain
+from itertools import chain, repeat
 
 from bot.language.regex import regex
 from bot.language.script import form_of
 from bot.shop import orders, parcels
+from bot.shop import undelivered as goods_undelivered
 from bot.shop.orders import Order, State
 from bot.shop.parcels import Parcel
-from bot.shop.parts import Fate
+from bot.shop.undelivered import Fate
 from bot.talk import desk, notices
 from bot.talk.sellers import meaning, overviews, sending, settling, stock_words, undelivered
 from bot.talk.turn import Turn
@@ -26,6 +27,10 @@ _BACK = regex(
 )
 _LOST = regex(r"丢(?:了|件|失|掉)|[弄搞给]丢|遗失|不见了|找不到|\b(?:lost|missing)\b|བོར|བརླག")
 _BAD = regex(r"坏|烂|霉|碎|\b(?:bad|spoil\w*|rotten|broken|damaged)\b|རུལ|ཆག")
+_THERE = regex(
+    r"(?<![没不未])送到|签收|(?<![没不未])收到(?!.{0,4}\d)|\b(?:arrived|delivered|has it|got it)\b"
+    r"|(?:འབྱོར|སླེབས)་(?:སོང|བྱུང|འདུག|ཟིན)"
+)
 _PARCEL = regex(r"快递|包裹|\b(?:parcel|package|shipment)\b|ཐུམ")
 # The buttons that say so, the one that fits best first.
 _BUTTONS = {
@@ -33,7 +38,7 @@ _BUTTONS = {
     Fate.BACK: ("came-back", "refused", "returning"),
     Fate.BAD: ("came-back-bad", "refused", "returning"),
 }
-_FOUND_BUTTONS = ("found", "found-kept")
+_FOUND_BUTTONS = ("found", "found-kept", "not-lost")
 
 
 def told(turn: Turn, press: Callable[[Turn, str, str], bool]) -> bool:
@@ -41,6 +46,8 @@ def told(turn: Turn, press: Callable[[Turn, str, str], bool]) -> bool:
     else. One that no order has is told, and not entered."""
     form = form_of(turn.text).text
     is_found, fate = bool(_FOUND.search(form)), _fate(form)
+    if not (is_found or fate) and (there := _that_is_there(turn, form)):
+        return press(turn, "not-lost", there.number)
     numbers = parcels.typed_numbers(turn.text) if is_found or fate else []
     entries = [parcels.of_number(turn.unit.db, each) for each in numbers]
     if numbers and not any(entries) and sending.is_told(turn):
@@ -63,6 +70,21 @@ def told(turn: Turn, press: Callable[[Turn, str, str], bool]) -> bool:
     elif not (entry and _of_one(turn, order, entry, fate)):
         _press(turn, order, _BUTTONS[fate], press)
     return True
+
+
+def _that_is_there(turn: Turn, form: str) -> Order | None:
+    """The order of which a part was lost and is said to be with the buyer."""
+    if "?" in form or not _THERE.search(form):
+        return None
+    entries = chain.from_iterable(
+        map(parcels.of_number, repeat(turn.unit.db), parcels.typed_numbers(turn.text))
+    )
+    entry = next(entries, None)
+    if entry is None and any(line.quantity for line in turn.reading.lines):
+        return None  # Goods came in.
+    order = orders.by_id(turn.unit.db, entry.order_id) if entry else meaning.one(turn)
+    known = goods_undelivered.may_be_found(turn.unit.db, order) if order else []
+    return order if any(each.fate is Fate.LOST for each in known) else None
 
 
 def _fate(form: str) -> Fate | None:

@@ -1,27 +1,29 @@
 """A parcel that does not reach its buyer, who gets the rest of the order: what becomes of the goods
-in it is asked, and what that means for the money said with it."""
+in it is asked, and what that means for the money said with it. And one that does after all."""
 
 from __future__ import annotations
 
 from bot.messages import Choice
 from bot.shop import orders, parcels, parts
+from bot.shop import undelivered as goods_undelivered
 from bot.shop.orders import NotAllowed, Order, State
 from bot.shop.parcel_states import BACK
 from bot.shop.parcels import Parcel
-from bot.shop.parts import Fate, RestOff
+from bot.shop.parts import RestOff
 from bot.shop.stock import Shortage
-from bot.talk import cards, desk, part_notices
+from bot.shop.undelivered import Fate, Undelivered
+from bot.talk import cards, desk, parcel_news, part_notices
 from bot.talk.sellers import on_delivery, settling, taking_back
 from bot.talk.turn import Turn
 
 VERB = "undelivered"  # a button; its subject is the fate, a parcel's id, and what becomes of it
 AGAIN, OFF = "again", "off"
-REFUSED = "refused"  # a fate, too: on its way back
+THERE = "there"  # instead of a fate, with the id of what was undelivered
 # By fate: what is asked of several parcels, and the button that says that it is so of all.
-_WHICH = {Fate.LOST: "staff.which-lost", REFUSED: "staff.which-refused"}
+_WHICH = {Fate.LOST: "staff.which-lost", Fate.REFUSED: "staff.which-refused"}
 _OF_ALL = {
     Fate.LOST: ("button.all-lost", "lost-all"),
-    REFUSED: ("button.all-refused", "all-refused"),
+    Fate.REFUSED: ("button.all-refused", "all-refused"),
 }
 
 
@@ -68,7 +70,7 @@ def of_parcel(turn: Turn, order: Order, parcel: Parcel, fate: Fate) -> bool:
 
 def _is_here(turn: Turn, order: Order, *, spoiled: bool) -> bool:
     """Takes in what was refused of an order; False when none of it is on its way back."""
-    goods = parts.is_here(turn.unit, order, by=turn.chat.person, spoiled=spoiled)
+    goods = goods_undelivered.is_here(turn.unit, order, by=turn.chat.person, spoiled=spoiled)
     if goods:
         part_notices.is_here(turn, order, goods, spoiled=spoiled)
     return bool(goods)
@@ -77,12 +79,18 @@ def _is_here(turn: Turn, order: Order, *, spoiled: bool) -> bool:
 def refused(turn: Turn, order: Order) -> None:
     """The button: a parcel was not taken at the door; of several it is asked which. Raises
     NotAllowed."""
-    in_parts = orders.is_in_parts(turn.unit.db, order)
-    if in_parts or not _of_part(turn, order, REFUSED):
+    if not _of_part(turn, order, Fate.REFUSED):
         on_delivery.refused(turn, order)
 
 
-def _of_part(turn: Turn, order: Order, fate: str) -> bool:
+def comes_back(turn: Turn, order: Order) -> None:
+    """The button: goods of what is paid are on their way back; of several parcels on their way it
+    is asked which. Raises NotAllowed."""
+    if order.state is not State.SHIPPED or not _of_part(turn, order, Fate.REFUSED):
+        taking_back.comes_back(turn, order)
+
+
+def _of_part(turn: Turn, order: Order, fate: Fate) -> bool:
     """Asks about the parcel with a part of an order; False when nothing else is to arrive of it, or
     nobody can tell what was in it."""
     found = _that_may_be(turn, order, fate)
@@ -101,7 +109,7 @@ def _of_part(turn: Turn, order: Order, fate: str) -> bool:
     return bool(found)
 
 
-def _that_may_be(turn: Turn, order: Order, fate: str) -> list[Parcel]:
+def _that_may_be(turn: Turn, order: Order, fate: Fate) -> list[Parcel]:
     """The parcels with a part of an order that can be meant: once all has left, those that have not
     arrived, and where the courier says which ones come back, these."""
     db = turn.unit.db
@@ -112,19 +120,13 @@ def _that_may_be(turn: Turn, order: Order, fate: str) -> list[Parcel]:
     return come_back or [e for e in found if not parcels.is_finished(e)]
 
 
-def _begin(turn: Turn, order: Order, parcel: Parcel, fate: str) -> None:
+def _begin(turn: Turn, order: Order, parcel: Parcel, fate: Fate) -> None:
     """What was refused is left out, since its buyer does not want it; of other goods it is asked
     what becomes of them."""
-    if fate != REFUSED:
-        _ask(turn, order, parcel, Fate(fate))
-        return
-    try:
-        off = parts.refused(turn.unit, order, parcel, by=turn.chat.person)
-    except NotAllowed:
-        desk.not_now(turn, order)
-        return
-    part_notices.rest_off(turn, off, id="refused-off")
-    settling.ask_others(turn, [parcel], "staff.also-back", "returning")
+    if fate is Fate.REFUSED:
+        _settle(turn, order, parcel, fate, again=False)
+    else:
+        _ask(turn, order, parcel, fate)
 
 
 def _ask(turn: Turn, order: Order, parcel: Parcel, fate: Fate) -> None:
@@ -145,26 +147,70 @@ def _ask(turn: Turn, order: Order, parcel: Parcel, fate: Fate) -> None:
     )
 
 
+def not_lost(turn: Turn, order: Order) -> None:
+    """The button: a parcel that was lost is with the buyer. Raises NotAllowed."""
+    _is_there(turn, order, Fate.LOST)
+
+
+def not_refused(turn: Turn, order: Order) -> None:
+    """The button: a parcel was not refused at the door. Raises NotAllowed."""
+    _is_there(turn, order, Fate.REFUSED)
+
+
+def _is_there(turn: Turn, order: Order, fate: Fate) -> None:
+    """Of several such parcels it is asked which."""
+    known = goods_undelivered.may_be_found(turn.unit.db, order)
+    found = [each for each in known if each.fate is fate]
+    if not found:
+        raise NotAllowed(order, order.state, fate)
+    if len(found) == 1:
+        _found(turn, order, found[0])
+        return
+    choices = [
+        Choice(cards.return_line(turn, e.courier, e.number), f"{VERB}:{THERE}:{e.id}")
+        for e in found
+    ]
+    turn.say("staff.which-there", number=order.number, choices=tuple(choices))
+
+
+def _found(turn: Turn, order: Order, one: Undelivered) -> None:
+    try:
+        event = goods_undelivered.found(turn.unit, one, by=turn.chat.person)
+    except NotAllowed:
+        desk.not_now(turn, order)
+        return
+    part_notices.found(turn, event)
+    if one.fate is Fate.REFUSED:
+        parcel_news.follow(turn, event.order, one.courier, one.number)
+
+
+def _press_there(turn: Turn, id: str) -> None:
+    one = goods_undelivered.by_id(turn.unit.db, int(id[:18])) if id.isdecimal() else None
+    order = orders.by_id(turn.unit.db, one.order_id) if one else None
+    if one and order:
+        turn.state.order = order.number
+        _found(turn, order, one)
+    else:
+        turn.say("stale.nothing")
+
+
 def press(turn: Turn, subject: str) -> None:
-    """The buttons: a parcel, or what becomes of what was in it."""
+    """The buttons: a parcel, what becomes of what was in it, or that it is there after all."""
     fate, id, what = (*subject.split(":"), "", "")[:3]
+    if fate == THERE:
+        _press_there(turn, id)
+        return
     entry = parcels.by_id(turn.unit.db, int(id[:18])) if id.isdecimal() else None
     order = orders.by_id(turn.unit.db, entry.order_id) if entry else None
-    if (
-        entry is None
-        or order is None
-        or fate not in (*Fate, REFUSED)
-        or what not in ("", AGAIN, OFF)
-    ):
+    is_known = fate in tuple(Fate) and what in ("", AGAIN, OFF)
+    if entry is None or order is None or not is_known:
         turn.say("stale.nothing")
         return
     turn.state.order = order.number
     if not parts.in_parcel(turn.unit.db, order, entry):
         desk.not_now(turn, order)
     elif not what:
-        _begin(turn, order, entry, fate)
-    elif fate == REFUSED:
-        turn.say("stale.nothing")
+        _begin(turn, order, entry, Fate(fate))
     else:
         _settle(turn, order, entry, Fate(fate), again=what == AGAIN)
 
@@ -173,14 +219,14 @@ def _settle(turn: Turn, order: Order, parcel: Parcel, fate: Fate, *, again: bool
     goods = parts.in_parcel(turn.unit.db, order, parcel)
     by = turn.chat.person
     try:
-        done = parts.not_arrived(turn.unit, order, parcel, fate, again=again, by=by)
+        done = goods_undelivered.not_arrived(turn.unit, order, parcel, fate, again=again, by=by)
     except NotAllowed:
         desk.not_now(turn, order)
         return
     if isinstance(done, list):
         _short(turn, order, done, f"{VERB}:{fate}:{parcel.id}:{OFF}")
         return
-    id = "lost" if fate is Fate.LOST else "back"
+    id = "back" if fate in (Fate.BACK, Fate.BAD) else fate
     if isinstance(done, RestOff):
         part_notices.rest_off(turn, done, id=f"{id}-off")
     else:

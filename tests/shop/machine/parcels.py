@@ -22,11 +22,13 @@ from bot.shop import (
     returned_goods,
     returned_money,
     stock,
+    undelivered,
 )
 from bot.shop.orders import Moved, NotAllowed, State
-from bot.shop.parts import Fate
+from bot.shop.parts import RestOff
 from bot.shop.refunds import Refund
 from bot.shop.repayments import RepaymentState
+from bot.shop.undelivered import Fate
 from tests.shop.machine.counts import SHELF, amounts, chosen
 from tests.shop.machine.money import Money
 from tests.shop.world import pieces
@@ -74,9 +76,10 @@ class Parcels(Money):
         fate=st.sampled_from(list(Fate)),
         again=st.booleans(),
         by_hand=st.booleans(),
+        arrives=st.booleans(),
     )
     def part_leaves_and_does_not_arrive(
-        self, amount: int, most: int, fate: Fate, again: bool, by_hand: bool
+        self, amount: int, most: int, fate: Fate, again: bool, by_hand: bool, arrives: bool
     ) -> None:
         """So that this is not rare."""
         placed = self.world.try_place(pieces(amount + 2), pay_by="transfer" if by_hand else "cod")
@@ -86,6 +89,8 @@ class Parcels(Money):
             self.confirm(index)
             self.part_leaves(index, most, False)
             self.the_first_part_does_not_arrive(index, fate, again)
+            if arrives:
+                self.a_parcel_arrives_after_all(index)
 
     def sold_is_what_left(self, order: orders.Order) -> None:
         """The sale in the books is that of the goods which the ledger says have left."""
@@ -116,7 +121,7 @@ class Parcels(Money):
             goods = Counter(parts.in_parcel(db, order, parcel))
             on_hand = sum(each.on_hand for each in stock.levels(unit))
             try:
-                done = parts.not_arrived(
+                done = undelivered.not_arrived(
                     unit, order, parcel, fate, again=again, by=self.world.seller
                 )
             except NotAllowed:
@@ -152,21 +157,60 @@ class Parcels(Money):
         if place < len(known):
             goods += Counter(parts.in_parcel(db, order, known[place]))
             try:
-                off = parts.refused(unit, order, known[place], by=self.world.seller)
+                off = undelivered.not_arrived(
+                    unit, order, known[place], Fate.REFUSED, again=False, by=self.world.seller
+                )
             except NotAllowed:
                 assert self.world.everything() == before
                 return
-            assert goods and off.goods == goods
+            assert isinstance(off, RestOff) and goods and off.goods == goods
             assert parts.amounts(off.order) == whole - goods and refunds.kept(db, order) == kept
             self.sold_is_what_left(off.order)
         if not waits:
-            here = parts.is_here(unit, order, by=self.world.seller, spoiled=spoiled)
+            here = undelivered.is_here(unit, order, by=self.world.seller, spoiled=spoiled)
             assert here == Counter(coming) + goods
             more = 0 if spoiled else sum(here.values())
             assert sum(each.on_hand for each in stock.levels(unit)) == on_hand + more
 
-    @rule(amount=amounts, place=st.integers(0, 1), again=st.booleans(), fate=st.sampled_from(Fate))
-    def all_leaves_in_parts(self, amount: int, place: int, again: bool, fate: Fate) -> None:
+    @precondition(lambda self: self.placed)
+    @rule(index=chosen)
+    def a_parcel_arrives_after_all(self, index: int) -> None:
+        """What was lost or refused is sold, and is due or paid for as if nothing had been."""
+        unit, db, order = self.world.unit, self.world.db, self.fresh(self.order(index))
+        whole, gone = parts.amounts(order), Counter(parts.gone(db, order))
+        on_hand = sum(each.on_hand for each in stock.levels(unit))
+        kept, left, due = (
+            refunds.kept(db, order),
+            refunds.left(db, order),
+            payments.missing(db, order),
+        )
+        for one in undelivered.may_be_found(db, order)[:1]:
+            done = undelivered.found(unit, one, by=self.world.seller)
+            assert sum(each.on_hand for each in stock.levels(unit)) == on_hand
+            more = Counter(one.goods) if one.is_off else Counter()
+            assert parts.amounts(done.order) == whole + more
+            if done.order.state in parts.UNDERWAY:
+                assert parts.gone(db, done.order) == gone + Counter(one.goods)
+                self.sold_is_what_left(done.order)
+            dearer = done.order.total_minor - order.total_minor
+            value = sum(line.total_minor for line in one.lines)
+            assert dearer == (value - one.discount_minor if one.is_off else 0)
+            assert refunds.kept(db, order) == kept
+            assert refunds.left(db, order) == left + done.kept_minor
+            assert payments.missing(db, done.order) == due + dearer - done.kept_minor
+            with pytest.raises(NotAllowed):
+                undelivered.found(unit, one, by=self.world.seller)
+
+    @rule(
+        amount=amounts,
+        place=st.integers(0, 1),
+        again=st.booleans(),
+        fate=st.sampled_from(Fate),
+        arrives=st.booleans(),
+    )
+    def all_leaves_in_parts(
+        self, amount: int, place: int, again: bool, fate: Fate, arrives: bool
+    ) -> None:
         """So that it is not rare that a part of what has left does not arrive."""
         placed = self.world.try_place(pieces(amount), pieces(1, "small"), pay_by="cod")
         if not isinstance(placed, Moved):
@@ -182,9 +226,11 @@ class Parcels(Money):
         self.world.later(1)
         self.part_leaves(index, amount, False)
         if place:
-            self.a_parcel_is_refused(index, 0, again, False)
+            self.a_parcel_is_refused(index, 0, again, arrives)
         else:
             self.the_first_part_does_not_arrive(index, fate, again)
+        if arrives:
+            self.a_parcel_arrives_after_all(index)
 
     @precondition(lambda self: self.placed)
     @rule(index=chosen, minor=st.integers(1, 9_000), otherwise=st.booleans())
@@ -279,12 +325,13 @@ class Parcels(Money):
         unit, by, db = self.world.unit, self.world.seller, self.world.db
         away = returned_goods.away(db, order.id)
         part = {key: min(most or amount, amount) for key, amount in away.items()}
+        before = Counter(returned_goods.spoiled(db, order.id))
         levels, books = stock.levels(unit), accounts.balances(db)
         is_owed = payments.of_order(db, order.id).state == "due"  # and then is sold no more
         returned_goods.come_back(unit, order, part, by=by, spoiled=True)
         assert stock.levels(unit) == levels
         assert is_owed or accounts.balances(db) == books
-        assert returned_goods.spoiled(db, order.id) == part
+        assert returned_goods.spoiled(db, order.id) == before + Counter(part)
         assert Counter(returned_goods.away(db, order.id)) == Counter(away) - Counter(part)
 
     def goods_come_back(self, order: orders.Order, most: int | None) -> None:
