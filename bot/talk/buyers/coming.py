@@ -93,7 +93,7 @@ _REFUSED = regex(
     r"|(?:ཐུམ|ཅ་ལག|དངོས་པོ)་(?:(?:དེ|འདི|ང|ངས|ང་ཚོས)་)*(?:ལེན་(?:མ་བྱས|གྱི་མིན)|བླངས་མེད|མ་བླངས|མི་ལེན)"
 )
 _LOST = regex(
-    r"(?:包裹|快递|快件|货|东西|件|箱子?|订单|寄的)[^,.!?怕别会]{0,8}(?:丢(?!不|人|失率)|遗失|不见了|没找到|找不到(?!货|你|店))|丢件|[弄搞寄]丢"
+    r"(?:包裹|快递|快件|货|东西|件|箱子?|订单|寄的)[^,.!?怕别会]{0,8}(?:丢(?!不|人|失率)|遗失|不见了)|丢件|[弄搞寄]丢"
     r"|\b(?:parcel|package|box|order|delivery|it|goods)\b.{0,20}\b(?:is|was|be|been|got|went|gone|are)"
     r" (?:probably |maybe |already )?lost\b"
     r"|\b(?:lost|missing) (?:my |the |our )?(?:parcel|package|box|delivery)\b"

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from bot.messages import Outgoing
-from bot.shop import order_notes, orders, parcels
+from bot.shop import order_notes, orders
 from bot.shop.orders import Order
 from bot.talk.buyers import mentions, ordering, tracking
 from bot.talk.conversation import Draft, Later
 from bot.talk.turn import Meant, Turn
-
-_PARCEL = {"zh-Hans": "包裹", "bo": "ཐུམ་", "en": "the parcel"}  # as the reader knows it
 
 
 def take(turn: Turn, answer: Callable[[Turn], None]) -> bool:
@@ -48,8 +45,6 @@ def go_on(turn: Turn, answer: Callable[[Turn], None]) -> None:
 def _said(turn: Turn) -> list[Later]:
     """What is said of which of the person's orders; nothing where there are no others."""
     found = tracking.mine(turn)
-    if of_parcel := _of_parcel(turn, found):
-        return [of_parcel]
     if len(found) < 2:
         return []
     draft = turn.state.draft
@@ -59,18 +54,6 @@ def _said(turn: Turn) -> list[Later]:
 
     loosely = not draft.lines or bool(draft.replaces)
     return mentions.parted(turn.text, found, goods_of, loosely=loosely)
-
-
-def _of_parcel(turn: Turn, found: list[Order]) -> Later | None:
-    """What is said of a parcel that is called by its tracking number: it is said of the orders in
-    it. None when no parcel of the person's is."""
-    for number in [] if turn.staff else parcels.typed_numbers(turn.text):
-        inside = {each.order_id for each in parcels.of_number(turn.unit.db, number)}
-        if own := [order.id for order in found if order.id in inside]:
-            written = re.compile(r"[\s-]*".join(number), re.IGNORECASE)
-            called = _PARCEL.get(turn.reading.language, _PARCEL["zh-Hans"])
-            return Later(written.sub(called, turn.text), own, every=len(own) > 1)
-    return None
 
 
 def _answer(turn: Turn, said: Later, answer: Callable[[Turn], None]) -> list[Outgoing]:
