@@ -70,7 +70,6 @@ from bot.talk.buyers import (
     returning,
     sums_said,
     turned_up,
-    when_sent,
 )
 from bot.talk.operators import announcing, exporting, staffing, vouchering
 from bot.talk.sellers import (
@@ -300,7 +299,6 @@ def _buyer_says(turn: Turn) -> None:
         or owed.take(turn)
         or sums_said.take(turn)
         or offers.take(turn)
-        or when_sent.take(turn)
         or noting.take(turn)
         or for_others.take(turn)
         or readdressing.take_both(turn)

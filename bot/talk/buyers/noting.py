@@ -113,7 +113,7 @@ def _wishes(turn: Turn) -> str:
 
 
 def _of_orders(turn: Turn, wishes: str) -> bool:
-    """Keeps it with the order that is meant."""
+    """Keeps it with the order that is meant; of a packed one a person has to be told."""
     if turn.reading.intent == "aftersales" and any(
         each.state in refunds.HAVE_LEFT for each in tracking.mine(turn)
     ):
@@ -122,24 +122,19 @@ def _of_orders(turn: Turn, wishes: str) -> bool:
     if all(order.state is State.SHIPPED for order in found):
         return False
     for order in found:
-        keep(turn, order, wishes)
+        before = order_notes.of(turn.unit.db, order.id)
+        if order.state is State.SHIPPED:
+            tracking.show(turn, order)
+        elif order.state is State.PACKING:
+            _hand_over(turn, order)
+        elif not order_notes.keep(turn.unit, order, wishes):
+            desk.hand_over(turn, order=order)
+        else:
+            note = order_notes.of(turn.unit.db, order.id)
+            turn.say("order.noted-on", number=order.number, text=note)
+            if note != before:
+                notices.tell_staff(turn, "staff.noted", order)
     return bool(found)
-
-
-def keep(turn: Turn, order: Order, wishes: str) -> None:
-    """Keeps what is wished of an order with it; of a packed one a person has to be told."""
-    before = order_notes.of(turn.unit.db, order.id)
-    if order.state is State.SHIPPED:
-        tracking.show(turn, order)
-    elif order.state is State.PACKING:
-        _hand_over(turn, order)
-    elif not order_notes.keep(turn.unit, order, wishes):
-        desk.hand_over(turn, order=order)
-    else:
-        note = order_notes.of(turn.unit.db, order.id)
-        turn.say("order.noted-on", number=order.number, text=note)
-        if note != before:
-            notices.tell_staff(turn, "staff.noted", order)
 
 
 def _hand_over(turn: Turn, order: Order) -> None:

@@ -35,9 +35,8 @@ _AN_ORDER = regex(
 )
 # 发货了告诉我一声; matched in the form of a text.
 SOON = regex(
-    r"(?:今[天日晚]|明[天早日]|马上|立刻|尽快|赶紧|现在|[早快][点啲]|早些).{0,8}[发寄送走]|[发寄送].{0,4}(?:[早快][点啲]|今天|明天)"
+    r"(?:今[天日晚]|明[天早日]|马上|立刻|尽快|赶紧|现在|[早快]点|早些).{0,8}[发寄送走]|[发寄送].{0,4}(?:早点|快点|今天|明天)"
     r"|\b(?:today|tomorrow|tonight|now|asap|right away|as soon as|quickly|sooner|urgent)"
-    r"|\b(?:send|ship|post)\b.{0,24}\bsoon\b"
     r"|དེ་རིང|སང་ཉིན|མགྱོགས|ལམ་སང"
 )
 _TELL_ME = regex(
