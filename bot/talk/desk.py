@@ -70,7 +70,9 @@ def hand_over(
 
 
 def _asked_of(turn: Turn) -> Order | None:
-    """The order that a complaint is about: the one it names, else the latest that can be meant."""
+    """The order that is named, or else that a complaint is about: the latest that can be meant."""
+    if turn.meant and not turn.meant.every:
+        return orders.by_id(turn.unit.db, min(turn.meant.ids))
     pictures = any(file.media_type.startswith("image/") for file in turn.attachments)
     if turn.staff or not (pictures or turn.reading.intent == "aftersales"):
         return None

@@ -53,8 +53,10 @@ from bot.talk import (
 from bot.talk.buyers import (
     cancelling,
     changing,
+    coming,
     conversing,
     for_others,
+    how_sent,
     listed,
     missing,
     noting,
@@ -65,10 +67,12 @@ from bot.talk.buyers import (
     pay_wishes,
     paying,
     readdressing,
+    replacing,
     rereading,
     rethinking,
     returning,
     sums_said,
+    tracking,
     turned_up,
 )
 from bot.talk.operators import announcing, exporting, staffing, vouchering
@@ -294,6 +298,9 @@ def _buyer_says(turn: Turn) -> None:
         of_named.take(turn, _buyer_says)
         or of_all.take(turn)
         or returning.take(turn)
+        or tracking.take_number(turn)
+        or replacing.take(turn)
+        or how_sent.take(turn)
         or cancelling.answers(turn)
         or pay_wishes.take(turn)
         or owed.take(turn)
@@ -305,6 +312,7 @@ def _buyer_says(turn: Turn) -> None:
         or readdressing.take(turn)
         or ordering.take_recipient(turn)
         or turned_up.take(turn)
+        or coming.take_back(turn)
         or missing.take(turn)
         or changing.take(turn)
     ):

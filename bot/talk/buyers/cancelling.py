@@ -18,9 +18,9 @@ from bot.talk.turn import Turn
 
 LATELY_MS = 14 * 24 * 3_600_000  # how long "I don't want it" can mean what has arrived
 _KEEPS = regex(
-    r"[不别別][要用]?取消|还是要|還是要|不[撤退]了|留着|留著"
+    r"[不别別][要用]?取消|还是要|還是要|不[撤退]了|留着|留著|保留"
     r"|\b(?:keep|don.?t cancel|do not cancel|leave it)\b"
-    r"|ཕྱིར་(?:འཐེན་)?མི་(?:འཐེན|དགོས)|འཐེན་མི་དགོས",
+    r"|ཕྱིར་(?:འཐེན་)?མི་(?:འཐེན|དགོས)|འཐེན་མི་དགོས|(?<![\u0f40-\u0fbc])(?:ཞོག|བཞག་རོགས|འཇོག་རོགས)",
     re.IGNORECASE,
 )
 # Yes, with the word itself, to whether an order is to be called off; and nothing besides.

@@ -97,10 +97,27 @@ _LOST = regex(
     r"|\b(?:parcel|package|box|order|delivery|it|goods)\b.{0,20}\b(?:is|was|be|been|got|went|gone|are)"
     r" (?:probably |maybe |already )?lost\b"
     r"|\b(?:lost|missing) (?:my |the |our )?(?:parcel|package|box|delivery)\b"
+    r"|\b(?:parcel|package) lost$"
     r"|(?:ཐུམ|སྦྲག|ཅ་ལག|མངགས)[^།]{0,16}(?:བོར་(?!ན|མི|གྱི)|བརླགས)"
+)
+_FIND = r"(?:can ?not|can't|cant|could not|couldn't|unable to|not able to) (?:find|locate|trace)"
+_A_PARCEL = r"(?:parcel|package|box|shipment|delivery|order)"
+_NOT_FOUND = regex(
+    r"(?:包裹|快递员?|快件|驿站)[^,.!?会]{0,8}(?:没有?|未|不)找到$"
+    r"|(?:包裹|快递|快件|驿站)[^,.!?会]{0,8}找不[到着见](?!我|地址|路|人|家|门)"
+    r"|(?:找不|没找)[到着见][^,.!?]{0,4}(?:包裹|快件|快递(?![员公单]))"
+    rf"|\b{_FIND} (?:my |the |our |this |that )?{_A_PARCEL}$"
+    rf"|\b(?:courier|driver|post(?:man| office)?|they|sf)\b.{{0,12}}\b{_FIND}(?: it)?$"
+    r"|(?:ཐུམ|སྦྲག|ཅ་ལག|མངགས)[^།]{0,16}(?:མ་རྙེད|རྙེད་མ་)"
 )
 _FEARS = regex(
     r"[会怕别赔]|不丢|以前|上次|谁|单号|\b(?:will|won't|could|can|never|not|would|gets?|worr|afraid)|་མ་བོར|བོར་མི|ཁྱིམ་མཚེས"
+)
+# They said, or pressed, that it is there.
+_BY_MISTAKE = regex(
+    r"[点按弄搞]错|误[点按]|不小心|手[滑快抖]"
+    r"|\b(?:mistake|accident(?:ally)?|wrong button|misclick\w*)\b"
+    r"|ནོར་(?:ནས|སོང|འདུག|བ)"
 )
 _SUPPOSES = regex(r"要是|如果|万一|\bif\b|གལ་ཏེ")
 _ALL = regex(r"都|全|所有|\b(?:both|all|everything)\b|གཉིས་ཀ|གསུམ་ཀ|ཚང་མ|ཡོད་ཚད")
@@ -184,23 +201,45 @@ def _refused(turn: Turn) -> bool:
 def _is_lost(turn: Turn) -> bool:
     """The buyer says that a parcel is lost: a person looks for it, and it is open until then."""
     text = form_of(turn.text).text
-    if turn.staff or not _LOST.search(text) or _FEARS.search(text) or _SUPPOSES.search(text):
+    is_lost = bool(_LOST.search(text)) and not _FEARS.search(text)
+    is_found = not (is_lost or _NOT_FOUND.search(text.strip(" .!")))
+    if turn.staff or is_found or _SUPPOSES.search(text):
         return False
     order = tracking.meant(turn, (State.SHIPPED,)) or _in_part(turn)
     if order is None or not (order.state is State.SHIPPED or _in_part(turn)):
+        order = _came_last(turn)
+    if order is None:
         return False
-    _pass_on(turn, order)
+    pass_on(turn, order)
     return True
 
 
-def _pass_on(turn: Turn, order: Order) -> None:
+def take_back(turn: Turn) -> bool:
+    """It was said by mistake that an order is there: a person looks for it; False when that is not
+    said."""
+    text = form_of(turn.text).text
+    order = _came_last(turn) if _BY_MISTAKE.search(text) and heard(text) is Came.NONE else None
+    if order is None or turn.staff:
+        return False
+    pass_on(turn, order)
+    return True
+
+
+def _came_last(turn: Turn) -> Order | None:
+    """Their latest order that has arrived these days, as far as is known."""
+    return next((each for each in tracking.mine(turn) if came_lately(turn, each)), None)
+
+
+def pass_on(turn: Turn, order: Order) -> None:
     """A person looks for a parcel; the order is listed until that is settled."""
 
     def more(view: Turn) -> tuple[Choice, ...]:
-        return (view.choice("button.parcel-lost", f"parcel-lost:{order.number}"),)
+        name = "send-again" if order.state is State.DELIVERED else "parcel-lost"
+        return (view.choice(f"button.{name}", f"{name}:{order.number}"),)
 
     unsettled.note(turn.unit, order)
-    desk.hand_over(turn, "desk.passed-on", order=order, intent="track", more=more)
+    id = "track.looked-for" if order.state is State.DELIVERED else "desk.passed-on"
+    desk.hand_over(turn, id, order=order, intent="track", more=more)
 
 
 def came(turn: Turn) -> None:
@@ -258,7 +297,7 @@ def _none_came(turn: Turn) -> bool:
     elif not _under_way(turn) and (part := _in_part(turn)):
         part_is_out(turn, part)
     elif last.state is State.DELIVERED and not _open(turn):
-        desk.hand_over(turn, "desk.aftersales", order=last)
+        pass_on(turn, last)
     else:
         tracking.track(turn)
     return True
@@ -289,7 +328,7 @@ def rest_is_out(turn: Turn, order: Order) -> None:
     """Where it is; who was asked whether it arrived, or asks again while nothing is new, is rather
     to be helped by a person."""
     if order in _asked(turn) or is_known(turn, order):
-        _pass_on(turn, order)
+        pass_on(turn, order)
     else:
         _tell_parcels(turn, "track.part-here", order)
 
@@ -297,7 +336,7 @@ def rest_is_out(turn: Turn, order: Order) -> None:
 def part_is_out(turn: Turn, order: Order) -> None:
     """The same of what left first; who has not got what counts as delivered asks for a person."""
     if parcels.has_arrived(turn.unit.db, order) or is_known(turn, order):
-        _pass_on(turn, order)
+        pass_on(turn, order)
     else:
         tracking.show(turn, order)
 

@@ -18,7 +18,9 @@ LINES_MAX = 20
 QUANTITY_MAX = 10_000_000  # grams or pieces; more is a typing error
 GRAMS_LEAST, GRAMS_SURE = 50, 100  # from so many on a number without a unit may be, is, grams
 _ADDS = regex(
-    r"[加添]\s*[\d一二两兩三四五六七八九十半]|\badd (?:\d|a |one |two )|སྣོན|\bn[öo]n$", re.IGNORECASE
+    r"[加添]\s*[\d一二两兩三四五六七八九十半]"
+    r"|\badd (?:\d|(?:an?|another|one|two|three|half|some) )|སྣོན|\bn[öo]n$",
+    re.IGNORECASE,
 )
 # 1 kg more honey, 酥油再多一斤, 还要10根: more of what is there; of something else only so much.
 _MORE = regex(

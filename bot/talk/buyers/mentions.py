@@ -58,17 +58,20 @@ _REST = regex(
     rf"|\b(?:all )?the (?:others?|rest)(?: {_NOUN}| of them)?\b|གཞན་(?:པ་|དག་|རྣམས་)?"
 )
 _OF_GOODS = (
-    r"(?:把|给|将)?(?P<goods>(?:(?![取消不退改换给把和跟与我要请付了转])[\u4e00-\u9fff]){2,6}?)的?[那这]一?(?:订?单)的?",
+    r"(?:把|给|将)?(?P<goods>(?:(?![取消不退改换给把和跟与我要请付了转])[\u4e00-\u9fff]){2,6}?)的?[那这]一?(?:[张笔]?订?单|[张笔])的?",
     r"(?:\b(?:for|of|on) )?\bthe (?P<goods>[a-z]+(?: [a-z]+)?) order\b",
     r"(?<![\u0f40-\u0fbc])(?P<goods>[\u0f40-\u0fbc]+(?:་[\u0f40-\u0fbc]+){0,3}?)(?:འི|་[གཀ]ྱི|་གི|་ཡི)་མངགས་ཐོ་?(?:དེ་)?",
 )
 _PLACE = (
-    r"第[一二两三123]个?(?:订?单)",
+    r"第[一二两三123][个张笔]?(?:订?单)",
     r"(?:\b(?:for|of|on) )?\bthe (?:first|1st|second|2nd|third|3rd) (?:order|one)\b",
     r"མངགས་ཐོ་(?:དང་པོ|གཉིས་པ|གསུམ་པ)་?(?:དེ་)?",
 )
 _PLACES = regex(r"([一1]|first|1st|དང་པོ)|([二两2]|second|2nd|གཉིས་པ)|([三3]|third|3rd|གསུམ་པ)")
-_BETWEEN = regex(r"[,;.!།\n]+(?:\s*\b(?:and|but)\b)?|\b(?:and|but)\b|་?དང་")
+_BETWEEN = regex(
+    r"[,;.!།\n]+(?:\s*\b(?:and|but)\b)?|\b(?:and|but)\b|་?དང་"
+    r"|(?<=ཞོག)་|(?<=རོགས)་(?!གནང)"  # The end of a sentence, where no shad is written.
+)
 _AND = regex(r"\s*(?:和|跟|与|以及|还有|&|,|,? ?and|་?དང་?)\s*")
 _KEEPS = regex(
     r"(?:[只就请都也还,\s]|先)*(?:不[变动改用]|照旧|照常|留[着著下]?|保留|还?要)?[了吧的就好]*"

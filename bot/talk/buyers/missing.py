@@ -117,7 +117,9 @@ def _tell(turn: Turn, order: Order, came: set[str], lacking: set[str]) -> None:
     waits = bool(lacking) and {key[0] for key in parts.rest(db, order)} >= lacking
     several = len(parcels.of_order(db, order.id)) > 1
     own = came & {line.product for line in order.lines}
-    if state is State.DELIVERED or (state is State.SHIPPED and own and not several):
+    if state is State.DELIVERED and lacking == {line.product for line in order.lines}:
+        coming.pass_on(turn, order)
+    elif state is State.DELIVERED or (state is State.SHIPPED and own and not several):
         desk.hand_over(turn, "desk.aftersales", order=order, intent="aftersales")
     elif state is State.SHIPPED and own:
         coming.rest_is_out(turn, order)

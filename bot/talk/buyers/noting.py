@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from bot.language.regex import regex
 from bot.language.weighing import CONFIDENT
@@ -44,15 +45,21 @@ def take(turn: Turn) -> bool:
     if complains or not (draft.lines or reading.lines):
         return False
     more = goods or to or reading.number is not None
-    note = order_notes.joined((draft.note, _wishes(turn) if more else turn.text))
-    fits = len(note) <= order_notes.NOTE_MAX
-    draft.note = note if fits else draft.note
-    if more:
-        return False
-    if not fits:
+    if not more:
+        return keep_in_draft(turn, turn.text)
+    note = order_notes.joined((draft.note, _wishes(turn)))
+    draft.note = note if len(note) <= order_notes.NOTE_MAX else draft.note
+    return False
+
+
+def keep_in_draft(turn: Turn, wish: str) -> bool:
+    """Keeps a wish of what is being ordered, and goes on with that; always True."""
+    note = order_notes.joined((turn.state.draft.note, wish))
+    if len(note) > order_notes.NOTE_MAX:
         desk.hand_over(turn)
         return True
-    turn.say("order.noted", text=draft.note)
+    turn.state.draft.note = note
+    turn.say("order.noted", text=note)
     ordering.proceed(turn)
     return True
 
@@ -77,7 +84,10 @@ def _rethinks(turn: Turn) -> bool:
     of_one = not tracking.says_all(turn, loosely=True)
     notes = ((order, order_notes.of(db, order.id)) for order in found)
     changed = [(order, new) for order, note in notes if (new := _after(turn, note)) is not None]
-    for order, note in changed[: 1 if of_one else None]:
+    if of_one and changed:  # and those that were to go with it
+        beside = order_notes.of(db, changed[0][0].id)
+        changed = changed[:1] + [each for each in changed[1:] if each[0].number in beside]
+    for order, note in changed:
         if order.state is State.PACKING:
             _hand_over(turn, order)
         elif order_notes.set_to(turn.unit, order, note):
@@ -121,20 +131,33 @@ def _of_orders(turn: Turn, wishes: str) -> bool:
     found = tracking.all_meant(turn, follow_ups.UNSENT, (State.SHIPPED,), loosely=True)
     if all(order.state is State.SHIPPED for order in found):
         return False
+    return keep_on(turn, found, wishes)
+
+
+def keep_on(turn: Turn, found: Sequence[Order], wishes: str) -> bool:
+    """Keeps a wish with each of some orders that has not left; False when there are none."""
     for order in found:
-        before = order_notes.of(turn.unit.db, order.id)
         if order.state is State.SHIPPED:
             tracking.show(turn, order)
-        elif order.state is State.PACKING:
-            _hand_over(turn, order)
-        elif not order_notes.keep(turn.unit, order, wishes):
-            desk.hand_over(turn, order=order)
         else:
-            note = order_notes.of(turn.unit.db, order.id)
-            turn.say("order.noted-on", number=order.number, text=note)
-            if note != before:
-                notices.tell_staff(turn, "staff.noted", order)
+            keep(turn, order, wishes)
     return bool(found)
+
+
+def keep(turn: Turn, order: Order, wishes: str, *, told: bool = False) -> None:
+    """Keeps it with an order, or hands it to a person; with `told` the buyer has been answered."""
+    before = order_notes.of(turn.unit.db, order.id)
+    if order.state is State.PACKING:
+        _hand_over(turn, order)
+        return
+    if not order_notes.keep(turn.unit, order, wishes):
+        desk.hand_over(turn, order=order)
+        return
+    note = order_notes.of(turn.unit.db, order.id)
+    if not told:
+        turn.say("order.noted-on", number=order.number, text=note)
+    if note != before:
+        notices.tell_staff(turn, "staff.noted", order)
 
 
 def _hand_over(turn: Turn, order: Order) -> None:

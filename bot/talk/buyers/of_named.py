@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 
+from bot.language.regex import regex
 from bot.messages import Outgoing
-from bot.shop import order_notes, orders
+from bot.shop import order_notes, orders, parcels
+from bot.shop.numbers import ascii_digits
 from bot.shop.orders import Order
 from bot.talk.buyers import mentions, ordering, tracking
 from bot.talk.conversation import Draft, Later
 from bot.talk.turn import Meant, Turn
+
+DIGITS_LEAST = 10  # of a tracking number, by which it is known without its letters
+# A parcel, by the script of what is said of it; what calls it so already; and whose number it is.
+_PARCEL = {"[\u4e00-\u9fff]": "包裹", "[\u0f40-\u0fbc]": "ཐུམ་"}
+_A_PARCEL = regex(
+    r"(?:[单單][号號]|包裹|快[递遞]|ཐུམ་?|ཨང་?(?:གྲངས་?)?"
+    r"|\b(?:parcel|package|order|number|tracking|no\.?))$",
+    re.IGNORECASE,
+)
+_COURIERS = (
+    re.escape(part)
+    for courier in parcels.COURIERS.values()
+    for name in courier.names.values()
+    for part in name.split(" / ")
+)
+_CALLED = regex(rf"(?:{'|'.join(_COURIERS)})$", re.IGNORECASE)
 
 
 def take(turn: Turn, answer: Callable[[Turn], None]) -> bool:
@@ -43,8 +62,11 @@ def go_on(turn: Turn, answer: Callable[[Turn], None]) -> None:
 
 
 def _said(turn: Turn) -> list[Later]:
-    """What is said of which of the person's orders; nothing where there are no others."""
+    """What is said of which of the person's orders; nothing where there are no others, but what is
+    said of a parcel by its number, which is no amount of goods."""
     found = tracking.mine(turn)
+    if said := _of_parcel(turn, found):
+        return [said]
     if len(found) < 2:
         return []
     draft = turn.state.draft
@@ -54,6 +76,41 @@ def _said(turn: Turn) -> list[Later]:
 
     loosely = not draft.lines or bool(draft.replaces)
     return mentions.parted(turn.text, found, goods_of, loosely=loosely)
+
+
+def _of_parcel(turn: Turn, found: Sequence[Order]) -> Later | None:
+    """What is said of the orders in a parcel of theirs, where its number stands in the message."""
+    text = ascii_digits(turn.text)
+    held: dict[str, list[int]] = {}
+    for order in () if turn.staff else found:
+        for each in parcels.of_order(turn.unit.db, order.id):
+            if re.search(_as_typed(each.number), text):
+                held.setdefault(each.number, []).append(order.id)
+    if len(held) != 1:
+        return None
+    [(number, ids)] = held.items()
+    before, behind = re.split(_as_typed(number), text, maxsplit=1)
+    return Later(_of_a_parcel(before, behind), sorted(ids), len(ids) > 1)
+
+
+def _of_a_parcel(before: str, behind: str) -> str:
+    """What is said around a parcel's number, with a word in its place; '' for nothing."""
+    before = _CALLED.sub("", before.rstrip(" ,，:：#"))
+    words = before + behind
+    if not re.search(r"\w", words):
+        return ""
+    script = next((key for key in _PARCEL if re.search(key, words)), "")
+    noun = "" if _A_PARCEL.search(before) else _PARCEL.get(script, "my parcel")
+    return re.sub(r"\s{2,}", " ", f"{before} {noun} {behind}").strip()
+
+
+def _as_typed(number: str) -> str:
+    """How people type a tracking number: with gaps, in small letters, without those before it."""
+    letters = len(number) - len(number.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+    gap = r"[\s_-]*"
+    head, digits = gap.join(number[:letters]), gap.join(number[letters:])
+    head = f"(?:{head}{gap})?" if len(number) - letters >= DIGITS_LEAST else head + gap
+    return rf"(?i)(?<![0-9a-z]){head}{digits}(?![0-9a-z])"
 
 
 def _answer(turn: Turn, said: Later, answer: Callable[[Turn], None]) -> list[Outgoing]:
@@ -67,7 +124,7 @@ def _answer(turn: Turn, said: Later, answer: Callable[[Turn], None]) -> list[Out
         state.draft, state.asked, state.moving = Draft(), "", ""
     turn.meant = Meant(frozenset(said.ids), turn.text or said.text, said.every, said.rest)
     turn.hear(said.text)
-    answer(turn)
+    answer(turn) if said.text else tracking.track(turn)
     turn.meant = None
     if replaced and replaced.id in said.ids and not of_draft:
         _follow(turn, aside, replaced)

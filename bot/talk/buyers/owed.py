@@ -1,4 +1,4 @@
-"""What a buyer still owes: asked of orders that were placed, not of a price."""
+"""What a buyer still owes, or whether it came: asked of orders that were placed, not of a price."""
 
 from __future__ import annotations
 
@@ -22,16 +22,38 @@ _ASKED = regex(
     r"|ད་དུང་(?:དངུལ་)?ག་ཚོད་(?:ཆད|སྤྲོད|བུན)|དངུལ་ད་དུང་ག་ཚོད་(?:ཆད|སྤྲོད)"
 )
 OWED = ("due", "short")  # Of what is claimed somebody looks whether it came.
+# The same of who has paid a part; else it is asked of goods.
+_LEFT = regex(
+    r"^(?:那|现在)?(?:还有|还剩|剩下?)(?:的)?多少[钱?呢啊]*$"
+    r"|\bhow much (?:is|'s) (?:still )?left\b[^,.]{0,8}$"
+    r"|\bwhat(?:'s| is) (?:still )?left\b[^,.]{0,8}$|ད་དུང་ག་ཚོད་ལྷག"
+)
+# Whether what was paid has come.
+_CAME = regex(
+    r"(?:收到|到账|入账)(?:我的?)?[钱款]?了?[吗没么]|[钱款](?:收到|到账?|入账)了?[吗没么]"
+    r"|\b(?:did|have) you (?:get|got|receive[d]?)\b.{0,12}\b(?:money|payment|transfer)\b"
+    r"|\bhas (?:the|my) (?:money|payment|transfer)\b.{0,12}\b(?:come|arrived|in)\b"
+    r"|དངུལ་(?:འབྱོར|ཐོབ)་(?:སོང་ངམ|བྱུང་ངམ)"
+)
 _OTHER = regex(r"包邮|免运|免邮|一斤|每|根|free shipping|\bper\b")
+_PAID_IN = (State.PLACED, State.CONFIRMED, State.PACKING)  # and not yet sent
 
 
 def take(turn: Turn) -> bool:
-    """Tells what is still to be paid and how; False when that is not asked, or of no order."""
+    """Tells what is still to be paid and how, or how the order stands that was paid; False when
+    neither is asked, or of no order."""
     text = form_of(turn.text).text
-    if turn.staff or not _ASKED.search(text) or _OTHER.search(text) or turn.state.draft.lines:
+    if turn.staff or _OTHER.search(text) or turn.state.draft.lines:
         return False
     mine = tracking.mine(turn)
     waiting = [order for order in paying.waiting(turn) if order.state is not State.EXPIRED]
+    if _CAME.search(text) and "退" not in text and mine and mine[0].state in _PAID_IN:
+        # Who asks that has paid.
+        paying.said_paid(turn) if mine[0] in waiting else tracking.show(turn, mine[0])
+        return True
+    is_part = bool(waiting) and payments.received(turn.unit.db, waiting[0].id) > 0
+    if not (_ASKED.search(text) or (is_part and _LEFT.search(text))):
+        return False
     owed = [order for order in waiting if payments.of_order(turn.unit.db, order.id).state in OWED]
     doors = paying.at_doors(turn, None, (State.PLACED, *paying.ACCEPTED))
     if len(owed) + len(doors) > 1:

@@ -50,7 +50,7 @@ _TELL_ME = regex(
 # 第一单, my second order: which of those that are under way.
 _PLACES = ("一1|first|1st|དང་པོ", "二两2|second|2nd|གཉིས་པ", "三3|third|3rd|གསུམ་པ")
 _OF_PLACE = regex(
-    r"第\s?([一二两三123])\s?[个個]?(?:[单單]|[订訂][单單])"
+    r"第\s?([一二两三123])\s?[个個张張笔筆]?(?:[单單]|[订訂][单單])"
     r"|\b(first|1st|second|2nd|third|3rd) order\b|མངགས་ཐོ་(དང་པོ|གཉིས་པ|གསུམ་པ)",
     re.IGNORECASE,
 )
@@ -181,8 +181,17 @@ def track(turn: Turn) -> None:
         tell_when(turn, order) if when and len(found) == 1 else show(turn, order)
 
 
-def tell_when(turn: Turn, order: Order) -> None:
-    """How an order stands and how long it takes there; only the seller knows if it can be today."""
+def take_number(turn: Turn) -> bool:
+    """A tracking number and no more, of no parcel of theirs, asks where theirs is."""
+    if turn.staff or not parcels.is_bare_number(turn.text):
+        return False
+    track(turn)
+    return True
+
+
+def tell_when(turn: Turn, order: Order, *, urged: bool = False) -> None:
+    """How an order stands and how long it takes there; only the seller knows if it can be today,
+    or soon where that is `urged`."""
     zone, unsent = zone_of(turn.catalogue, order.recipient), order.state in follow_ups.UNSENT
     if zone and (unsent or order.state is State.SHIPPED):
         first, last = zone.days
@@ -192,7 +201,7 @@ def tell_when(turn: Turn, order: Order) -> None:
             days=turn.words("shipping.days", first=first, last=last),
         )
     show(turn, order)
-    if unsent and SOON.search(form_of(turn.text).text):
+    if unsent and (urged or SOON.search(form_of(turn.text).text)):
         turn.say("track.soon", handed_over=True)
         desk.hand_over(turn, told=True, order=order)
 

@@ -18,7 +18,7 @@ _OFF = regex(
     r"|\b(?:no|without|skip|forget|drop|cancel|remove|not|don.?t|do not|no need (?:for|to))\b"
     r"(?: (?:need|want|bother|do|put|it|them|with|about|the|a|an|any|in|to|my))* (?P<latin>.+?)"
     r"(?: (?:please|pls|after all|any ?more|then|now|needed|thanks|instead))*[.\s]*$"
-    r"|^(?P<bo>.+?)(?:་དེ|་ནི)?་?(?:བྱེད་|རྒྱག་)?(?:མི་དགོས|དགོས་མ་རེད)",
+    r"|^(?P<bo>.+?)(?:་དེ|་ནི)?་?(?:བྱེད་|རྒྱག་)?(?:མི་དགོས|དགོས་མ་རེད|བ?སུབས?|ཕྱིར་འཐེན)",
     re.IGNORECASE,
 )
 _SWAP = regex(
@@ -30,9 +30,11 @@ _SWAP = regex(
     re.IGNORECASE,
 )
 # The order that it is said of.
-_ORDER = regex(r"^(?:.{1,10}?[单單](?![独獨])[都也的就]*|.{1,40}?མངགས་ཐོ་(?:གཉིས་ཀ་|ཚང་མ་|ལ་|ནི་)*)")
+_ORDER = regex(
+    r"^(?:.{1,10}?[单單](?![独獨])[都也的就]*|.{0,40}?མངགས་ཐོ་?(?:འི་|གཉིས་ཀ་|ཚང་མ་|ལ་|ནི་)*)"
+)
 _ALL = regex(r"(?:所有|全部)?(?:的)?(?:备注|備註)|(?:all )?(?:the |my )?notes?|ཟུར་མཆན")
-_STOPS = {"the", "a", "an", "in", "it", "for", "as", "to", "please", "my", "of", "with"}
+_STOPS = set("the a an in it for as to please my of with them both send ship".split())
 _OF_ORDERS = regex(r"[订訂]?[单單](?![独獨])|\b(?:my |the )?orders?\b|མངགས་ཐོ", re.IGNORECASE)
 HAN_LEAST, LETTERS_LEAST = 2, 4  # signs of what names a wish
 
