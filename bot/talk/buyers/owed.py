@@ -33,6 +33,8 @@ def take(turn: Turn) -> bool:
     elif due := paying.at_the_door(turn, None, (State.PLACED, *paying.ACCEPTED)):
         money = turn.money(payments.missing(turn.unit.db, due))
         turn.say("pay.owed-at-door", number=due.number, money=money)
+    elif mine and mine[0].state in (State.EXPIRED, State.CANCELLED):
+        tracking.show(turn, mine[0])
     elif mine:
         turn.say("pay.owes-nothing", choices=(turn.choice("button.orders", "orders"),))
     return bool(mine)
