@@ -27,6 +27,7 @@ from bot.talk.operators import vouchering
 from bot.talk.sellers import (
     best_before,
     bought,
+    came_for_all,
     came_said,
     choosing,
     discount_words,
@@ -80,7 +81,7 @@ def answer(turn: Turn) -> bool:
         pass
     elif undiscounting.said(turn) or on_delivery.said(turn, undelivered.refused):
         pass
-    elif receipts.corrected(turn):
+    elif receipts.corrected(turn) or came_for_all.said(turn):
         pass
     elif stock_mistakes.return_corrected(turn) or giving_back.said(turn):
         pass
