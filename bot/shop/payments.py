@@ -214,20 +214,15 @@ def unsettle(unit: Unit, order: Order) -> None:
 
 
 def _wait_for_rest(unit: Unit, order: Order, payment: Payment, missing: int) -> Received:
-    """The goods are held for the rest. An expired order whose goods are still there waits too.
+    """The goods are held for the rest. An expired order whose goods are still there is open again.
 
-    A code is for one sum: the rest has another. A service takes nothing for an expired order, of
-    which the rest is transferred.
+    A code is for one sum: the rest has another.
     """
     drop_timer(unit, REMIND, str(order.id))
-    if WAYS[order.pay_by].by_service and order.state is State.EXPIRED:
-        _change_way(unit, order, "transfer", by=None)
-    else:
-        bill_anew(unit, order)
-    order, payment = fresh(unit.db, order), of_order(unit.db, order.id)
+    bill_anew(unit, order)
     if order.state is State.EXPIRED:
-        order, payment = _stand(unit, order, payment, "", short=False)
-        return Received(order, payment, missing_minor=missing)
+        order = orders.move(unit, order, State.PLACED, by=None, why="part-paid").order
+    payment = of_order(unit.db, order.id)
     if payment.state is PaymentState.CLAIMED:
         payment = _set(unit, payment, PaymentState.DUE)
     _hold(unit, order, unit.now + REST_MS)

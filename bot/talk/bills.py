@@ -169,9 +169,8 @@ def payment_card(turn: Turn, order: Order) -> Card:
         code = payments.of_order(turn.unit.db, order.id).code
         note = turn.words("pay.scan", left=left)
         return Card(kind="payment", title=title, notes=(note,), qr=code or None)
-    # What a person has to decide on has no time that runs out.
-    id = "pay.note" if order.state is State.PLACED else "pay.note-held"
-    id = "pay.note-rest" if order.state is State.DELIVERED else id
+    # What is missing of what was handed over has no time that runs out.
+    id = "pay.note-rest" if order.state is State.DELIVERED else "pay.note"
     note = turn.words(id, number=order.number, left=left)
     return Card(
         kind="payment",

@@ -213,7 +213,7 @@ def order_card(turn: Turn, order: Order, *, private: bool = True) -> Card:
     notes += _in_parts(turn, order)
     if private:
         notes = [*address_lines(turn, order.recipient), *notes]
-    notes += _part_paid(turn, order)
+    notes += part_paid(turn, order)
     notes += [parcel_line(turn, parcel) for parcel in parcels.of_order(turn.unit.db, order.id)]
     for each in return_parcels.of_order(turn.unit.db, order.id):
         line = return_line(turn, each.courier, each.number)
@@ -359,7 +359,7 @@ def _instead(turn: Turn, order: Order) -> list[str]:
     return [*notes, turn.words(id, number=after.number)]
 
 
-def _part_paid(turn: Turn, order: Order) -> list[str]:
+def part_paid(turn: Turn, order: Order) -> list[str]:
     """What has come and has not gone back, and what of it is missing."""
     missing = payments.missing(turn.unit.db, order)
     kept = refunds.kept(turn.unit.db, order)

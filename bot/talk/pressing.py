@@ -23,6 +23,7 @@ from bot.talk.operators import announcing, exporting, staffing, vouchering
 from bot.talk.sellers import (
     best_before,
     bought,
+    came_for_all,
     choosing,
     discounts,
     expecting,
@@ -277,6 +278,8 @@ def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
         settling.sure_offer(turn, subject)
     elif verb == "sure-receipt":
         receipts.sure(turn, subject)
+    elif verb == came_for_all.SURE:
+        came_for_all.press(turn, subject)
     elif verb == "move-surplus":
         receipts.move_surplus(turn, subject)
     elif verb == receipts.BY:

@@ -370,14 +370,15 @@ def test_the_rest_of_what_came_by_a_code_has_a_code_of_its_own(world: World) -> 
     assert not stock.is_live(world.unit, order.id) and world.faults() == []
 
 
-def test_the_rest_of_what_came_by_a_code_too_late_is_transferred(world: World) -> None:
+def test_the_rest_of_what_came_by_a_code_too_late_has_a_code_of_its_own(world: World) -> None:
     world.stock(10)
     order = world.place(pay_by="wechatpay")
     payments.set_code(world.unit, order, "weixin://code")
     world.later(HOLD_MS)
     payments.lapse(world.unit, order)
     result = payments.receive(world.unit, order, 5_000, by=None, reference="tx-1", way="wechatpay")
-    assert isinstance(result, Received) and result.order.pay_by == "transfer"
+    assert isinstance(result, Received) and result.order.pay_by == "wechatpay"
+    assert (result.payment.code, result.payment.bill) == ("", 1)
     assert [each.method for each in payments.receipts(world.db, order.id)] == ["wechatpay"]
     assert isinstance(payments.confirm(world.unit, order, by=world.seller), orders.Moved)
     methods = [each.method for each in payments.receipts(world.db, order.id)]
@@ -398,3 +399,17 @@ def test_what_was_claimed_of_a_cancelled_order_goes_back_once(world: World, perc
     more = payments.receive(world.unit, order, 5, by=None, reference="b", way="wechatpay")
     assert isinstance(more, Received) and more.excess
     assert world.faults() == []
+
+
+def test_a_part_that_comes_late_opens_the_order_for_a_day_and_then_goes_back(world: World) -> None:
+    world.stock(10)
+    order = world.order_in(State.EXPIRED)
+    payments.claim(world.unit, order)
+    part = receive(world, order, 300)
+    assert isinstance(part, Received) and part.missing_minor == order.total_minor - 300
+    assert world.state(order) is State.PLACED and part.payment.state == "due"
+    assert world.timers() == {("order.expire", str(order.id)): world.unit.now + payments.REST_MS}
+    world.later(payments.REST_MS)
+    payments.lapse(world.unit, order)
+    assert payment(world, order).state == "refund_due" and refunds.undone(world.db, order) == 300
+    assert world.timers() == {} and world.faults() == []

@@ -62,6 +62,8 @@ def take(turn: Turn) -> bool:
         paying.how(turn, waiting[0])
     elif doors:
         turn.say("pay.owed-at-door", **_values(turn, doors[0]))
+    elif mine and mine[0].state in (State.EXPIRED, State.CANCELLED):
+        tracking.show(turn, mine[0])
     elif mine:
         turn.say("pay.owes-nothing", choices=(turn.choice("button.orders", "orders"),))
     return bool(mine)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from bot.messages import Choice
-from bot.shop import on_delivery, orders, payments, stock
+from bot.shop import on_delivery, orders, payments
 from bot.shop.orders import Order, State
 from bot.shop.payment_states import Claimed, LateClaim
 from bot.talk import bills, desk, notices
@@ -122,27 +122,15 @@ def _late(turn: Turn, claim: LateClaim) -> None:
 
 
 def how(turn: Turn, order: Order | None) -> None:
-    """The payment card of an order again, or of what is missing of one whose time was over."""
+    """The payment card of an order again, or of what is missing of one that was handed over."""
     if order is None:
         turn.say("track.unknown")
-    elif _lacks_rest(turn, order):
+    elif on_delivery.is_short(turn.unit.db, order):
         bills.show(turn, order, "pay.rest")
     elif not bills.is_open(turn, order):
         tracking.show(turn, order)
     else:
         bills.show(turn, order, "pay.again")
-
-
-def _lacks_rest(turn: Turn, order: Order) -> bool:
-    """Whether the goods of an order whose time was over are held, or were handed over, although
-    only a part of its money came."""
-    db = turn.unit.db
-    if on_delivery.is_short(db, order):
-        return True
-    is_part = 0 < payments.received(db, order.id) < order.total_minor
-    claimed = payments.of_order(db, order.id).state == "claimed"
-    is_part = is_part and order.state is State.EXPIRED
-    return is_part and claimed and stock.is_live(turn.unit, order.id)
 
 
 def show_how(turn: Turn) -> bool:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from bot.language.regex import regex
 from bot.language.script import form_of
-from bot.shop import enquiries, money_back, orders, refunds
+from bot.shop import enquiries, money_back, orders
 from bot.shop.money_back import MoneyBack, Stage
 from bot.shop.orders import Order
 from bot.talk import desk
@@ -16,7 +14,14 @@ from bot.talk.sellers import offers, pricing
 from bot.talk.turn import Turn
 
 RECENT_MS = 14 * 24 * 3_600_000  # how long money that went back is still asked for
-_OF_MONEY = regex(r"[钱錢款退]|refund|money|paid|དངུལ|སློག", re.IGNORECASE)
+_OF_MONEY = regex(r"[钱款退]|refund|money|paid|དངུལ|སློག")
+# Claims more than what was promised: 都坏了，全退吧, 其余的我也想退. It is matched as the next.
+_CLAIMS = regex(
+    r"坏|烂|霉|臭|碎|破|漏|假的?|变质|退货|(?:全部?|都|整单|其[余他它]|剩下|另外|别的|还有|也)[^,.!?]{0,6}退|退(?:全|其余|剩)"
+    r"|\b(?:rotten|broken|bad|spoil\w*|mou?ldy|damaged|smell\w*|fake|everything|all of (?:it|them)"
+    r"|the rest|(?:whole|entire) order|full refund|also|too|return(?:ing)?)\b"
+    r"|རུལ|ཆག་|སྐྱོན|ཧམ་པ|ཚང་མ|ལྷག་མ|གཞན"
+)
 # Asks after money that was promised; matched, as the next, in the form of a text.
 _ASKS_AFTER = regex(
     r"[钱款][^,.!]{0,4}(?<!怎么)退[^货换]{0,5}(?:[吗没么呢]|$)"
@@ -46,14 +51,14 @@ SAID_MAX = 1_000  # characters kept of what may be a complaint
 def complain(turn: Turn) -> None:
     """Something went wrong: the seller is called, unless the buyer may ask for money on its way.
 
-    Who asks for that reads how it stands, and what they wrote goes to the seller when they say that
-    something else is wrong, or ask again while nothing is new.
+    Who asks for that, and claims no more, reads how it stands; what they wrote goes to the seller
+    when they say that something else is wrong, or ask again while nothing is new.
     """
+    text = form_of(turn.text).text
     plain = not turn.reading.lines and "abuse" not in turn.reading.marks
-    found = _spoken_of(turn) if plain else []
-    if found and (_is_of_goods(turn, found[0][0]) or _asks_for_other_sum(turn, found)):
-        found = []
-    if found:
+    of_money = plain and _OF_MONEY.search(text) and not _CLAIMS.search(text)
+    found = _spoken_of(turn) if of_money else []
+    if found and not _asks_for_other_sum(turn, found):
         _tell(turn, found)
     else:
         desk.hand_over(turn, "desk.aftersales")
@@ -110,15 +115,6 @@ def _spoken_of(turn: Turn, *, lately: bool = True) -> list[tuple[Order, str]]:
         for order in found
         if any(_is_asked_for(turn, sum, lately) for sum in money_back.of_order(turn.unit.db, order))
     ]
-
-
-def _is_of_goods(turn: Turn, repaid: Order) -> bool:
-    """Whether it is rather about a later order, whose goods have left: money is not spoken of."""
-    if _OF_MONEY.search(turn.text) or orders.find(turn.unit.db, turn.text):
-        return False
-    return any(
-        each.id > repaid.id and each.state in refunds.HAVE_LEFT for each in tracking.mine(turn)
-    )
 
 
 def _asks_for_other_sum(turn: Turn, found: list[tuple[Order, str]]) -> bool:

@@ -143,7 +143,8 @@ def _of_several(turn: Turn, text: str) -> bool:
     """Claims all orders that wait for money when it was sent for all of them at once."""
     rest = whose.ALL_ORDERS.sub(" ", _ALL.sub(" ", turn.text))
     said = replace(turn, text=rest, reading=turn.reader.read(rest))
-    if turn.staff or "paid" not in turn.reading.marks or _counts(said):
+    is_sent = "paid" in turn.reading.marks or _SENT.search(text)
+    if turn.staff or not is_sent or _counts(said):
         return False
     found = [order for order in paying.waiting(turn) if order.state is State.PLACED]
     if 1 < whose.how_many(turn.text) < len(found):

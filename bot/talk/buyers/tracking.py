@@ -212,21 +212,23 @@ def listing(turn: Turn) -> None:
     if not found:
         turn.say("track.none", choices=(turn.choice("button.all-products", "products"),))
         return
-    lines = [
-        turn.words(
-            "track.list-line",
-            number=order.number,
-            goods=cards.goods(turn, order),
-            money=turn.money(order.total_minor),
-            state=" · ".join([cards.standing(turn, order), *cards.money_notes(turn, order)]),
-        )
-        for order in found
-    ]
+    lines = [_list_line(turn, order) for order in found]
     choices = tuple(
         Choice(whose.to_whom(order, found) + order.number, f"track:{order.number}")
         for order in found[:5]
     )
     turn.say("track.list", lines="\n".join(lines), n=len(found), choices=choices)
+
+
+def _list_line(turn: Turn, order: Order) -> str:
+    money = [*cards.part_paid(turn, order), *cards.money_notes(turn, order)]
+    return turn.words(
+        "track.list-line",
+        number=order.number,
+        goods=cards.goods(turn, order),
+        money=turn.money(order.total_minor),
+        state=" · ".join([cards.standing(turn, order), *money]),
+    )
 
 
 def show(turn: Turn, order: Order) -> None:
@@ -256,11 +258,12 @@ def show(turn: Turn, order: Order) -> None:
 
 def _run_out(turn: Turn, order: Order, payment: Payment) -> str:
     """How an order stands whose time was over: nobody paid, or late, or not all."""
-    if money_back.is_late(turn.unit.db, order):
+    came, claimed = payments.received(turn.unit.db, order.id), payment.state == "claimed"
+    if money_back.is_late(turn.unit.db, order) or (came and claimed):
         return "late"
-    if payments.received(turn.unit.db, order.id):
-        return "part-paid" if payment.state == "claimed" else "expired-part"
-    return "claimed" if payment.state == "claimed" else "expired"
+    if came:
+        return "expired-part"
+    return "claimed" if claimed else "expired"
 
 
 def _choices(turn: Turn, order: Order, paid: str) -> tuple[Choice, ...]:

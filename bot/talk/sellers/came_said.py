@@ -32,12 +32,17 @@ OPEN_MAX, SHOWN_MAX = 1_000, 8  # orders
 TEXT_LENGTH = 60  # characters, without the number, of a message that says no more than that
 
 
+def says_came(form: str) -> bool:
+    """Whether the form of a text says that money came."""
+    return bool(_CAME.search(form)) and not _OTHER.search(form)
+
+
 def said(turn: Turn) -> bool:
     """Writes down what a message says that came for the order that it names, or that was shown
     last; False when it says nothing of that."""
     rest = meaning.beside_number(turn)
     text = rest.text
-    if len(text) > TEXT_LENGTH or not _CAME.search(text) or _OTHER.search(text):
+    if len(text) > TEXT_LENGTH or not says_came(text):
         return False
     order, minor = meaning.one(turn) or meaning.one_said(turn), pricing.sum_said(rest)
     if not minor or any(e.product or e.quantity for e in rest.reading.lines):

@@ -151,13 +151,14 @@ def sure(turn: Turn, subject: str) -> None:
     """The buttons below that: as long as nothing else came for the order meanwhile."""
     number, count, minor, way = (*subject.split(":"), "", "", "", "")[:4]
     order = orders.find(turn.unit.db, number)
-    asked = turn.state.asked == ASKED and turn.state.order == number
-    if order is None or not asked or not minor.isdecimal() or not 0 < int(minor[:12]):
+    if order is None or not minor.isdecimal() or not 0 < int(minor[:12]):
         turn.say("stale.nothing")
-    elif count != str(len(payments.receipts(turn.unit.db, order.id))):
+    elif count == str(len(payments.receipts(turn.unit.db, order.id))):
+        book(turn, order, int(minor[:12]), way=way)
+    elif turn.state.asked == ASKED and turn.state.order == number:
         ask(turn, order)
     else:
-        book(turn, order, int(minor[:12]), way=way)
+        turn.say("stale.nothing")
 
 
 def came_by(turn: Turn, order: Order, minor: int, *ways: str) -> tuple[Choice, ...]:

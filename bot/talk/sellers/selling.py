@@ -28,6 +28,7 @@ from bot.talk.sellers import (
     best_before,
     bought,
     bought_prices,
+    came_for_all,
     came_said,
     choosing,
     discount_words,
@@ -87,7 +88,7 @@ def _answer(turn: Turn) -> bool:
         pass
     elif undiscounting.said(turn) or on_delivery.said(turn, undelivered.refused):
         pass
-    elif receipts.corrected(turn):
+    elif receipts.corrected(turn) or came_for_all.said(turn):
         pass
     elif stock_mistakes.return_corrected(turn) or giving_back.said(turn):
         pass

@@ -22,7 +22,7 @@ from bot.shop import (
     unsettled,
 )
 from bot.shop.orders import MOVES, Moved, NotAllowed, State
-from bot.shop.payment_states import Gone, NothingDue
+from bot.shop.payment_states import Gone, NothingDue, Received
 from bot.shop.price_cuts import Cut
 from bot.shop.repayments import Back, Elsewhere, RepaymentState
 from tests.shop.machine.counts import amounts, chosen, grades
@@ -198,6 +198,9 @@ class Money(Goods):
         minor = max(1, order.total_minor * percent // 100)
         result = payments.receive(self.world.unit, order, minor, by=self.world.seller, way=way)
         self.cash += 0 if isinstance(result, NothingDue) else minor
+        if isinstance(result, Received) and result.missing_minor and result.order.pay_by != "cod":
+            waits = ("order.expire", str(result.order.id)) in self.world.timers()
+            assert waits and self.world.state(result.order) is State.PLACED
         if mistaken:
             self.take_back(index)
 
