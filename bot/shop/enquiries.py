@@ -16,6 +16,7 @@ _sql = queries.load(__file__)
 OPEN_SHOWN_MAX = 50
 REMIND = "remind-enquiry"  # the kind of timer; its subject is the enquiry's id
 REMIND_MS = 30 * 60_000
+ADDRESS = "address"  # the intent of a wish that a person has to send an order elsewhere
 
 
 class Enquiry(Struct, frozen=True):
@@ -106,6 +107,17 @@ def close(unit: Unit, id: int, by: By) -> Enquiry | None:
 def asks_to_call_off(db: sqlite3.Connection, order_id: int) -> bool:
     """Whether the buyer's wish to call an order off waits for a person."""
     return bool(_sql.asks_to_call_off(db, order_id=order_id))
+
+
+def address_wish(db: sqlite3.Connection, order_id: int) -> Enquiry | None:
+    """The buyer's latest wish for another address of an order that waits for a person."""
+    row = _sql.address_wish(db, order_id=order_id)
+    return Enquiry(*row) if row else None
+
+
+def pass_on_address(unit: Unit, before_id: int, after_id: int) -> None:
+    """What is to go elsewhere is another order by now."""
+    _sql.pass_on_address(unit.db, before_id=before_id, after_id=after_id)
 
 
 def settle(unit: Unit, order_id: int, by: By) -> None:

@@ -14,6 +14,15 @@ SELECT id FROM enquiry WHERE order_id = :order_id AND state = 'open' ORDER BY id
 SELECT EXISTS (SELECT 1 FROM enquiry WHERE order_id = :order_id AND state = 'open'
                                        AND reading ->> 'intent' = 'cancel');
 
+-- name: address_wish(order_id)^
+SELECT id, chat_id, text, reading, kind, message_id, at FROM enquiry
+WHERE order_id = :order_id AND state = 'open' AND reading ->> 'intent' = 'address'
+ORDER BY id DESC LIMIT 1;
+
+-- name: pass_on_address(before_id, after_id)!
+UPDATE enquiry SET order_id = :after_id
+WHERE order_id = :before_id AND state = 'open' AND reading ->> 'intent' = 'address';
+
 -- name: close(id)^
 UPDATE enquiry SET state = 'closed' WHERE id = :id AND state = 'open'
 RETURNING id, chat_id, text, reading, kind, message_id, at;

@@ -228,9 +228,11 @@ def short(unit: Unit, order: Order) -> list[Shortage]:
 
 
 def readdress(unit: Unit, order: Order, to: Recipient, *, transit_days: int, by: By) -> Order:
-    """Sends an order that is not packed yet elsewhere. Raises NotAllowed; its costs stay."""
+    """Sends an order elsewhere that is not packed yet, or has not left where somebody else than its
+    buyer does. Raises NotAllowed; its costs stay."""
     now = fresh(unit.db, order)
-    if now.state not in READDRESSED_IN:
+    by_staff = now.state is State.PACKING and id_of(by) != now.person_id
+    if now.state not in READDRESSED_IN and not by_staff:
         raise NotAllowed(now, now.state, "address")
     _sql.readdress(unit.db, [{**asdict(to), "id": now.id, "transit_days": transit_days}])
     people.audit(unit, by, "address", now.number, "", "")

@@ -14,7 +14,7 @@ from bot.shop.orders import Moved, NotAllowed, Order
 from bot.shop.returned_goods import Goods
 from bot.shop.todos import Kind
 from bot.talk import cards, desk, parcel_news, part_notices
-from bot.talk.sellers import overviews, portions, sending
+from bot.talk.sellers import address_wishes, overviews, portions, sending
 from bot.talk.turn import Turn
 
 ASKED = "part-tracking"
@@ -133,20 +133,20 @@ def press(turn: Turn, words: Sequence[str]) -> None:
     elif len(words) == 3:
         _go(turn, order, goods, words[2])
     elif words[2] in parcels.COURIERS:
-        _send(turn, order, goods, words[2], words[3], sure=len(words) == 5)
+        _send(turn, order, goods, words[2], words[3], sure=sending.how_sure(words[4:]))
     else:
         turn.say("stale.nothing")
 
 
 def _send(
-    turn: Turn, order: Order, goods: Goods, courier: str, number: str, *, sure: bool = False
+    turn: Turn, order: Order, goods: Goods, courier: str, number: str, *, sure: int = 0
 ) -> None:
-    """The parcel with a part is on its way; one of another buyer only when the seller is sure."""
+    """The parcel with a part is on its way, as `sending.send` has it."""
     button = portions.button(order, goods)
-    if not sure and sending.is_of_another(turn, order, courier, number, button):
+    if sending.asked_first(turn, order, courier, number, button, sure):
         return
     if goods == parts.rest(turn.unit.db, order):
-        sending.send(turn, order, courier, number, sure=True)
+        sending.send(turn, order, courier, number, sure=2)
         return
     due = parts.due_with(turn.unit.db, order, goods)
     sent = parts.send(turn.unit, order, courier, number, goods, by=turn.chat.person)
@@ -155,6 +155,7 @@ def _send(
     turn.state.asked = turn.state.order = ""
     parcel_news.follow(turn, order, courier, number)
     part_notices.sent(turn, sent, due)
+    address_wishes.left_as_it_stood(turn, sent.order)
 
 
 def rest_off(turn: Turn, order: Order) -> None:

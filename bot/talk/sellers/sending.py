@@ -11,7 +11,7 @@ from bot.shop import expectations, order_search, orders, parcels, parts, todos
 from bot.shop.orders import NotAllowed, Order, State
 from bot.shop.todos import Kind
 from bot.talk import cards, desk, notices, parcel_news
-from bot.talk.sellers import overviews, portions, settling, todo
+from bot.talk.sellers import address_wishes, overviews, portions, settling, todo
 from bot.talk.turn import Turn
 
 ASKED = "tracking"
@@ -181,14 +181,15 @@ def press(turn: Turn, verb: str, parts: Sequence[str]) -> None:
     elif verb == "number" and len(parts) == 2:
         _by_whom(turn, order, parts[1])
     elif verb == "send" and len(parts) in (3, 4) and parts[1] in parcels.COURIERS:
-        send(turn, order, parts[1], parts[2], sure=len(parts) == 4)
+        send(turn, order, parts[1], parts[2], sure=how_sure(parts[3:]))
     else:
         turn.say("stale.nothing")
 
 
-def send(turn: Turn, order: Order, courier: str, number: str, *, sure: bool = False) -> None:
-    """The parcel is on its way; one of another buyer only when the seller is `sure`."""
-    if not sure and is_of_another(turn, order, courier, number, f"send:{order.number}"):
+def send(turn: Turn, order: Order, courier: str, number: str, *, sure: int = 0) -> None:
+    """The parcel is on its way; one of another buyer, or whose buyer wants it to go elsewhere, only
+    when the seller is `sure`."""
+    if asked_first(turn, order, courier, number, f"send:{order.number}", sure):
         return
     if order.state is State.SHIPPED:
         _send_more(turn, order, courier, number)
@@ -203,6 +204,7 @@ def send(turn: Turn, order: Order, courier: str, number: str, *, sure: bool = Fa
     parcel_news.follow(turn, order, courier, number)
     settling.ask_later(turn, order)
     notices.done(turn, moved)
+    address_wishes.left_as_it_stood(turn, moved.order)
     _ask_together(turn, order, courier, number)
 
 
@@ -223,6 +225,22 @@ def _offer_part(turn: Turn, order: Order, number: str) -> bool:
         choices=(turn.choice("button.send-part", value),),
     )
     return True
+
+
+def how_sure(words: Sequence[str]) -> int:
+    """What is behind the number on a button: 1 for another's parcel, 2 for an old address, too."""
+    return 2 if words[:1] == ["2"] else len(words[:1])
+
+
+def asked_first(
+    turn: Turn, order: Order, courier: str, number: str, button: str, sure: int
+) -> bool:
+    """Whether something is asked before a parcel is on its way."""
+    if sure < 1 and is_of_another(turn, order, courier, number, button):
+        return True
+    if sure > 1 or order.state is State.SHIPPED:
+        return False
+    return address_wishes.asked_back(turn, order, f"{button}:{courier}:{number}:2")
 
 
 def is_of_another(turn: Turn, order: Order, courier: str, number: str, button: str) -> bool:
