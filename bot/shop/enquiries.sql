@@ -7,8 +7,9 @@ RETURNING id, chat_id, text, reading, kind, message_id, at;
 SELECT id, chat_id, text, reading, kind, message_id, at
 FROM enquiry WHERE state = 'open' ORDER BY id LIMIT :limit;
 
--- name: open_about(order_id)
-SELECT id FROM enquiry WHERE order_id = :order_id AND state = 'open' ORDER BY id;
+-- name: open_about(order_id, intent)
+SELECT id FROM enquiry WHERE order_id = :order_id AND state = 'open'
+                         AND (:intent = '' OR reading ->> 'intent' = :intent) ORDER BY id;
 
 -- name: asks_to_call_off(order_id)$
 SELECT EXISTS (SELECT 1 FROM enquiry WHERE order_id = :order_id AND state = 'open'
