@@ -228,7 +228,7 @@ def short(unit: Unit, order: Order) -> list[Shortage]:
 
 
 def readdress(unit: Unit, order: Order, to: Recipient, *, transit_days: int, by: By) -> Order:
-    """Sends an unpacked order, or staff an unsent one, elsewhere for the same. Raises NotAllowed."""
+    """Sends an unpacked order, or staff an unsent one, elsewhere; costs stay. Raises NotAllowed."""
     now = fresh(unit.db, order)
     packed = now.state is State.PACKING and id_of(by) != now.person_id
     if not packed and now.state not in READDRESSED_IN:

@@ -14,7 +14,7 @@ from bot.shop.orders import Moved, NotAllowed, Order
 from bot.shop.returned_goods import Goods
 from bot.shop.todos import Kind
 from bot.talk import cards, desk, parcel_news, part_notices
-from bot.talk.sellers import address_wishes, overviews, portions, sending
+from bot.talk.sellers import address_wishes, offers, overviews, portions, sending
 from bot.talk.turn import Turn
 
 ASKED = "part-tracking"
@@ -193,7 +193,8 @@ def press_rest_off(turn: Turn, subject: str) -> None:
 
 def call_off_rest(turn: Turn, order: Order) -> None:
     """What has not left is not sent, and those whom it concerns are told. Raises NotAllowed."""
-    part_notices.rest_off(turn, parts.call_off_rest(turn.unit, order, by=turn.chat.person))
+    with offers.told_when_off(turn, order):
+        part_notices.rest_off(turn, parts.call_off_rest(turn.unit, order, by=turn.chat.person))
 
 
 def _sum(goods: Goods) -> int:
