@@ -78,7 +78,7 @@ def _meant(turn: Turn) -> list[Order]:
     theirs = [] if named else order_search.named_in(db, turn.text)
     about = [each for each in theirs if each.id in ids]
     waiting = (orders.by_id(db, id) for id in ids)
-    return [named] if named else about or [each for each in waiting if each]
+    return [named] if named else about if theirs else [each for each in waiting if each]
 
 
 def _goods(said: Turn, order: Order) -> Goods | None:
