@@ -16,6 +16,8 @@ _sql = queries.load(__file__)
 OPEN_SHOWN_MAX = 50
 REMIND = "remind-enquiry"  # the kind of timer; its subject is the enquiry's id
 REMIND_MS = 30 * 60_000
+REFUSED = "refused"  # the intent of a message that a parcel is not taken
+ADDRESS = "address"  # the intent of a wish that a person has to send an order elsewhere
 
 
 class Enquiry(Struct, frozen=True):
@@ -108,7 +110,18 @@ def asks_to_call_off(db: sqlite3.Connection, order_id: int) -> bool:
     return bool(_sql.asks_to_call_off(db, order_id=order_id))
 
 
-def settle(unit: Unit, order_id: int, by: By) -> None:
-    """What was asked about an order is done: nothing is left to answer."""
-    for row in list(_sql.open_about(unit.db, order_id=order_id)):
+def address_wish(db: sqlite3.Connection, order_id: int) -> Enquiry | None:
+    """The buyer's latest wish for another address of an order that waits for a person."""
+    row = _sql.address_wish(db, order_id=order_id)
+    return Enquiry(*row) if row else None
+
+
+def pass_on_address(unit: Unit, before_id: int, after_id: int) -> None:
+    """What is to go elsewhere is another order by now."""
+    _sql.pass_on_address(unit.db, before_id=before_id, after_id=after_id)
+
+
+def settle(unit: Unit, order_id: int, by: By, *, intent: str = "") -> None:
+    """What was asked about an order, if it was that, is done: nothing is left to answer."""
+    for row in list(_sql.open_about(unit.db, order_id=order_id, intent=intent)):
         close(unit, row["id"], by)

@@ -7,12 +7,22 @@ RETURNING id, chat_id, text, reading, kind, message_id, at;
 SELECT id, chat_id, text, reading, kind, message_id, at
 FROM enquiry WHERE state = 'open' ORDER BY id LIMIT :limit;
 
--- name: open_about(order_id)
-SELECT id FROM enquiry WHERE order_id = :order_id AND state = 'open' ORDER BY id;
+-- name: open_about(order_id, intent)
+SELECT id FROM enquiry WHERE order_id = :order_id AND state = 'open'
+                         AND (:intent = '' OR reading ->> 'intent' = :intent) ORDER BY id;
 
 -- name: asks_to_call_off(order_id)$
 SELECT EXISTS (SELECT 1 FROM enquiry WHERE order_id = :order_id AND state = 'open'
                                        AND reading ->> 'intent' = 'cancel');
+
+-- name: address_wish(order_id)^
+SELECT id, chat_id, text, reading, kind, message_id, at FROM enquiry
+WHERE order_id = :order_id AND state = 'open' AND reading ->> 'intent' = 'address'
+ORDER BY id DESC LIMIT 1;
+
+-- name: pass_on_address(before_id, after_id)!
+UPDATE enquiry SET order_id = :after_id
+WHERE order_id = :before_id AND state = 'open' AND reading ->> 'intent' = 'address';
 
 -- name: close(id)^
 UPDATE enquiry SET state = 'closed' WHERE id = :id AND state = 'open'

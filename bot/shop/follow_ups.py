@@ -169,6 +169,7 @@ def send_again(
     if not isinstance(confirmed, Moved):
         raise RuntimeError(f"{written.number} could not be confirmed")
     refunds.withdraw(unit, order)
+    enquiries.pass_on_address(unit, order.id, written.id)
     enquiries.settle(unit, order.id, by)
     return confirmed
 

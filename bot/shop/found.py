@@ -22,7 +22,10 @@ from bot.shop.orders import Moved, NotAllowed, Order, State
 from bot.shop.payment_states import PaymentState
 from bot.shop.people import By
 from bot.shop.refunds import RefundState
+from bot.store import queries
 from bot.store.unit import Unit
+
+_sql = queries.load(__file__)
 
 NOT_BACK = (PaymentState.PAID, PaymentState.DUE, PaymentState.SHORT)  # None of the money is to.
 
@@ -81,7 +84,7 @@ def found(unit: Unit, order: Order, *, by: By) -> Found:
 
 def may_go_on(db: sqlite3.Connection, order: Order) -> bool:
     """Whether it is said to come back, and nothing has followed from that."""
-    if order.state is not State.RETURNING or orders.follow_up(db, order):
+    if order.state is not State.RETURNING or _sql.is_followed(db, id=order.id):
         return False
     return payments.of_order(db, order.id).state in NOT_BACK
 

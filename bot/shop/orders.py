@@ -227,9 +227,10 @@ def short(unit: Unit, order: Order) -> list[Shortage]:
 
 
 def readdress(unit: Unit, order: Order, to: Recipient, *, transit_days: int, by: By) -> Order:
-    """Sends an order that is not packed yet elsewhere. Raises NotAllowed; its costs stay."""
+    """Sends an unpacked order, or staff an unsent one, elsewhere; costs stay. Raises NotAllowed."""
     now = fresh(unit.db, order)
-    if now.state not in READDRESSED_IN:
+    packed = now.state is State.PACKING and id_of(by) != now.person_id
+    if not packed and now.state not in READDRESSED_IN:
         raise NotAllowed(now, now.state, "address")
     _sql.readdress(unit.db, [{**asdict(to), "id": now.id, "transit_days": transit_days}])
     people.audit(unit, by, "address", now.number, "", "")
@@ -344,6 +345,8 @@ def _follow_up(unit: Unit, order: Order, to: State, by: By, why: str) -> None:
         drop_timer(unit, REMIND, str(order.id))
     if to is State.CANCELLED and id_of(by) != order.person_id:
         enquiries.settle(unit, order.id, by)
+    if to is State.RETURNING or (to is State.DELIVERED and by):
+        enquiries.settle(unit, order.id, by, intent=enquiries.REFUSED)
     if to in (State.CANCELLED, State.EXPIRED):
         stock.release(unit, order.id)
         flash_sales.give_back(unit, order.id)

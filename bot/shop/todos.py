@@ -17,6 +17,7 @@ class Kind(StrEnum):
 
     SHIP = "ship"
     PACK = "pack"
+    NUMBER = "number"  # It is on its way, and its only number was taken away.
     CONFIRM = "confirm"
     SEND_BACK = "send-back"
     # On its way back, come back or lost while it is paid, unheard of, or short on delivery.
@@ -28,6 +29,7 @@ class Kind(StrEnum):
 _QUERIES = {
     Kind.SHIP: (_sql.ship,),
     Kind.PACK: (_sql.pack,),
+    Kind.NUMBER: (_sql.number,),
     Kind.CONFIRM: (_sql.claimed, _sql.accept),
     Kind.SEND_BACK: (_sql.refunds_due, _sql.parts_due),
     Kind.UNSETTLED: (_sql.returning, _sql.unsettled, _sql.collected_short),

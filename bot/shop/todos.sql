@@ -26,6 +26,11 @@ WHERE state = 'confirmed' AND (
     WHERE order_id = "order".id) <> ''
 ORDER BY id LIMIT :limit;
 
+-- name: number(limit)
+SELECT id FROM "order"
+WHERE state = 'shipped' AND NOT EXISTS (SELECT 1 FROM parcel WHERE order_id = "order".id)
+ORDER BY id LIMIT :limit;
+
 -- name: returning(limit)
 SELECT id FROM "order" WHERE state = 'returning' ORDER BY id LIMIT :limit;
 

@@ -10,6 +10,7 @@ from msgspec import structs
 from bot.messages import Attachment, Card, Choice
 from bot.shop import enquiries, orders, payments, people, refunds, timers
 from bot.shop.enquiries import Enquiry
+from bot.shop.numbers import numbers_in
 from bot.shop.orders import Order
 from bot.talk import cards, notices
 from bot.talk.turn import Turn
@@ -60,7 +61,7 @@ def hand_over(
             "desk.enquiry",
             name=name_of(view, turn.chat),
             language=view.locales.name_of(_spoken(turn), view.language),
-            gist=gist(view) if gist else _gist(turn, view, last),
+            gist=gist(view) if gist else _gist(turn, view, about, last),
             text=words_of(view, asked)[:1000],
             choices=_choices(view, asked, shown) + more(view),
             card=picture,
@@ -70,7 +71,8 @@ def hand_over(
 
 
 def _asked_of(turn: Turn) -> Order | None:
-    """The order that is named, or else that a complaint is about: the latest that can be meant."""
+    """The order that is named, or else that a complaint is about: the latest that can be meant, of
+    those that have the goods it names if there are any."""
     if turn.meant and not turn.meant.every:
         return orders.by_id(turn.unit.db, min(turn.meant.ids))
     pictures = any(file.media_type.startswith("image/") for file in turn.attachments)
@@ -79,10 +81,11 @@ def _asked_of(turn: Turn) -> Order | None:
     db = turn.unit.db
     found = orders.of_person(db, turn.chat.person.id)
     found = [each for each in found if turn.meant is None or each.id in turn.meant.ids]
-    named = orders.find(db, turn.text)
-    meant = [each for each in found if named and each.id == named.id]
-    meant += [each for each in found if _has_left(turn, each)]
-    return next(iter([*meant, *found]), None)
+    if named := next((each for each in found if each.number in numbers_in(turn.text)), None):
+        return named
+    goods = {line.product for line in turn.reading.lines}
+    found = [each for each in found if goods & {line.product for line in each.lines}] or found
+    return next((each for each in found if _has_left(turn, each)), next(iter(found), None))
 
 
 def _has_left(turn: Turn, order: Order) -> bool:
@@ -208,8 +211,8 @@ def _reading_json(turn: Turn) -> str:
     ).decode()
 
 
-def _gist(turn: Turn, view: Turn, last: Order | None) -> str:
-    """What was read and the latest order, in the seller's language."""
+def _gist(turn: Turn, view: Turn, about: Order | None, last: Order | None) -> str:
+    """What was read and the order that it is about or else the latest, in the seller's language."""
     guessed = turn.reading.intent if turn.reading.confidence >= GUESSED_LEAST else "other"
     parts = [view.words(f"intent.{guessed}")]
     for line in turn.reading.lines:
@@ -219,9 +222,9 @@ def _gist(turn: Turn, view: Turn, last: Order | None) -> str:
         name = view.name(product, line.grade or "") if product else ""
         amount = line.quantity and view.quantity(product, line.quantity.amount, line.quantity.unit)
         parts.append(" ".join(part for part in (name, amount) if part))
-    if last:
-        state = cards.standing(view, last)
-        parts.append(view.words("desk.last-order", number=last.number, state=state))
+    if about:
+        id = "desk.last-order" if about == last else "desk.of-order"
+        parts.append(view.words(id, number=about.number, state=cards.standing(view, about)))
     return " · ".join(part for part in parts if part)
 
 

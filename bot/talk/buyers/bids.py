@@ -49,6 +49,8 @@ _ASKED = (
     rf" for [¥$]?{_SUM}(?= ?(?:$|\?|,? ?(?:ok|okay|deal)\b))",
     rf"{_BO}་(?:ལ་)?(?:བྱས་ན་|ཡིན་ན་)?(?:འགྲིག་གམ|འགྲིག་གི་རེད་པས|ཆོག་གམ)",
 )
+# Such a sum is to go back, and no price.
+_BACK = regex(r"退(?!一?步)|赔|\b(?:refund|compensat\w+|give .{0,12}back|money back)\b|སློག")
 _OF_GOODS = ("price", "order", "stock", "product", "other")
 _NAMES = [regex(pattern) for pattern in _NAMED]
 _ASKS = [regex(pattern) for pattern in _ASKED]
@@ -57,6 +59,8 @@ _ASKS = [regex(pattern) for pattern in _ASKED]
 def take(turn: Turn) -> bool:
     """Tells the seller what the buyer would pay, and for what; False when no price is named."""
     reading = turn.reading
+    if _BACK.search(form_of(turn.text).text):
+        return False
     named = _said(turn, _NAMES)
     money = named or (_said(turn, _ASKS) if reading.intent in _OF_GOODS else 0)
     line = None if turn.staff or not money or "budget" in reading.marks else _meant(turn)

@@ -10,7 +10,7 @@ from bot.language.regex import regex
 from bot.language.script import form_of
 from bot.language.weighing import AMOUNT, GOODS
 from bot.messages import Choice
-from bot.shop import catalogue, follow_ups, orders, parcels, timers, unsettled
+from bot.shop import catalogue, enquiries, follow_ups, orders, parcels, timers, unsettled
 from bot.shop.orders import Order, State
 from bot.shop.parcel_states import ParcelState
 from bot.shop.parcels import Parcel
@@ -194,7 +194,7 @@ def _refused(turn: Turn) -> bool:
         unsettled.note(turn.unit, order)
         settling.ask_no_more(turn, order)
     turn.say("track.refused", number=order.number, handed_over=True)
-    desk.hand_over(turn, told=True, order=order, intent="refused")
+    desk.hand_over(turn, told=True, order=order, intent=enquiries.REFUSED)
     return True
 
 

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from bot.language.addresses.recipient import Recipient
 from bot.language.regex import regex
 from bot.messages import Choice
-from bot.shop import follow_ups, orders, stock
+from bot.shop import enquiries, follow_ups, orders, stock
 from bot.shop.orders import Order, Quote, State, Wanted
 from bot.talk import cards, desk, notices
 from bot.talk.buyers import cancelling, changing, ordering, recipients, tracking, whose
@@ -217,10 +217,21 @@ def take_both(turn: Turn) -> bool:
     return True
 
 
+def said_in(turn: Turn, order: Order, text: str) -> Recipient | None:
+    """The recipient of an order after what a text of its buyer tells, which is of no goods."""
+    state = replace(turn.state, asked=ASKED, wrong="")
+    texts = dict.fromkeys([text, *_WISH_END.split(text, maxsplit=1)[1:]])
+    for each in texts:
+        reading = replace(turn.reader.read(each), lines=())
+        if to := _told(replace(turn, text=each, reading=reading, state=state), order):
+            return to
+    return None
+
+
 def _move(turn: Turn, found: Sequence[Order]) -> bool:
     """Sends orders where the message says; False when it does not say where."""
     pairs = [(order, to) for order in found if (to := _told(turn, order))]
-    for order, to in sorted(pairs, key=lambda pair: not _quote(turn, *pair)[1]):
+    for order, to in sorted(pairs, key=lambda pair: not quoted(turn, *pair)[1]):
         _change(turn, order, to)
     return bool(pairs)
 
@@ -329,7 +340,7 @@ def _hand_over(turn: Turn, order: Order, why: Callable[[Turn], str]) -> None:
     def gist(view: Turn) -> str:
         return view.words("desk.on-address", number=order.number, why=why(view))
 
-    desk.hand_over(turn, told=True, order=order, gist=gist)
+    desk.hand_over(turn, told=True, order=order, intent=enquiries.ADDRESS, gist=gist)
 
 
 def _change(turn: Turn, order: Order, to: Recipient) -> None:
@@ -337,7 +348,7 @@ def _change(turn: Turn, order: Order, to: Recipient) -> None:
     whose difference is paid or goes back, or why it cannot be sent there. Where nothing can take
     its place, a person settles it."""
     turn.state.asked = turn.state.order = ""
-    quote, costs_same = _quote(turn, order, to)
+    quote, costs_same = quoted(turn, order, to)
     may_stand = "not-sold" not in quote.problems and not turn.state.draft.lines
     may_stand = may_stand and follow_ups.may_change(turn.unit, order)
     if may_stand and (quote.problems or not costs_same):
@@ -357,7 +368,7 @@ def _change(turn: Turn, order: Order, to: Recipient) -> None:
     notices.readdressed(turn, changed)
 
 
-def _quote(turn: Turn, order: Order, to: Recipient) -> tuple[Quote, bool]:
+def quoted(turn: Turn, order: Order, to: Recipient) -> tuple[Quote, bool]:
     """What an order would cost there, and whether that is the same."""
     wants = [Wanted(line.product, line.grade, line.quantity, line.unit) for line in order.lines]
     quote = orders.quote(turn.catalogue, wants, to, turn.language, order.pay_by)

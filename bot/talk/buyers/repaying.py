@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from bot.language.regex import regex
 from bot.language.script import form_of
-from bot.shop import enquiries, money_back, orders
+from bot.shop import enquiries, money_back, orders, refunds
 from bot.shop.money_back import MoneyBack, Stage
 from bot.shop.orders import Order
 from bot.talk import desk
@@ -45,6 +47,14 @@ _ASKS_FOR = regex(
     r"可以|[能可会]退|怎么(?:才能)?退|退换|退货|要退|想退|不[想要]|[给帮][我]?退款?吧"
     r"|\b(?:can|could|want|like|need|if|do you|policy|possible)\b|ཐུབ|ཆོག|དགོས|འདོད"
 )
+# So much shall go back, of what has come: 退58行吗.
+_SUM = r" ?[¥$]?\d{1,6}(?:\.\d{1,2})?(?![\d.])"
+_SO_MUCH = regex(
+    rf"(?:退|赔|补偿)[还给]?我?{_SUM}(?! ?(?:[斤克根条盒袋包瓶罐个两公天]|kg|g\b))"
+    rf"|\brefund(?: [a-z]+){{0,2}}{_SUM}(?! ?(?:kgs?|kilos?|jin|g|pcs?|pieces?|jars?|bags?)\b)"
+    rf"|\bgive(?: [a-z]+){{0,2}}{_SUM}(?: \w+)? back\b"
+    r"|\d{1,6}[་ ]*(?:ཕྱིར་)?(?:སློག|གསབ)"
+)
 SAID_MAX = 1_000  # characters kept of what may be a complaint
 
 
@@ -67,6 +77,8 @@ def complain(turn: Turn) -> None:
 def take(turn: Turn) -> bool:
     """Answers who asks after their refund, whatever else it was read as; False for all else."""
     db = turn.unit.db
+    if not turn.staff and _SO_MUCH.search(form_of(turn.text).text):
+        return _wants_so_much(turn)
     if turn.staff or "abuse" in turn.reading.marks or not asks_after(turn.text):
         return False
     if found := _spoken_of(turn) or _spoken_of(turn, lately=False)[:1]:
@@ -77,6 +89,16 @@ def take(turn: Turn) -> bool:
         desk.hand_over(turn, "desk.passed-on")
     else:
         desk.hand_over(turn, "repaid.none")
+    return True
+
+
+def _wants_so_much(turn: Turn) -> bool:
+    """A sum that shall go back of goods that have left is a complaint; False where none have."""
+    if not any(each.state in refunds.HAVE_LEFT for each in tracking.mine(turn)):
+        return False
+    lines = dict.fromkeys(replace(each, quantity=None) for each in turn.reading.lines)
+    turn.reading = replace(turn.reading, lines=tuple(lines))
+    desk.hand_over(turn, "desk.aftersales", intent="aftersales")
     return True
 
 

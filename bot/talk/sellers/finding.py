@@ -32,6 +32,7 @@ _UNPAID = regex(
     r"[没未](?:有|曾)?(?:付|给钱|转账|打款)|\bunpaid\b|\b(?:not|n't) (?:been )?paid\b"
     r"|མ་སྤྲད"
 )
+_WHICH_ONES = regex(r"哪[些几个]|谁|\b(?:which|who)\b|(?<![\u0f40-\u0fbc])(?:གང|སུ)")
 # Somebody's order is asked for without saying that it is to be found.
 _OF_SOMEBODY = regex(
     r"[买订](?:了|过)?(?:啥|什么|甚么|哪些|几样)|[那这]单|的单"
@@ -48,7 +49,8 @@ def of_all(turn: Turn) -> bool:
     for neither, or for those of somebody.
     """
     form = form_of(turn.text).text
-    of_orders = _ALL_ORDERS.search(form) and not turn.reading.lines
+    asks_unpaid = _WHICH_ONES.search(form) and _UNPAID.search(form)
+    of_orders = (_ALL_ORDERS.search(form) or asks_unpaid) and not turn.reading.lines
     if len(form) > TEXT_LENGTH or not (of_orders or _SOLD.search(form)):
         return False
     if turn.reading.lines or order_search.named_in(turn.unit.db, turn.text):

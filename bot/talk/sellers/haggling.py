@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import msgspec
+from msgspec import structs
 
-from bot.shop import enquiries, orders, people, special_prices
+from bot.shop import catalogue, enquiries, orders, people, special_prices
 from bot.shop.catalogue import PRICE_MINOR_MAX, Price, Product
 from bot.shop.enquiries import Enquiry
 from bot.talk import conversation, desk, goods_cards
@@ -56,12 +57,32 @@ def give(turn: Turn, subject: str) -> None:
         return
     turn.state.about, turn.state.grade = product.key, grade
     turn.state.asked, turn.state.special = ASKED, asked.id
+    amount = _amount(turn, asked, product, grade)
+    goods = [turn.name(product, grade), turn.quantity(product, amount, product.unit)]
     turn.say(
         "staff.ask-special",
-        name=turn.name(product, grade),
+        name=" ".join(goods[: 2 if amount else 1]),
         who=desk.name_of(turn, chat),
-        price=goods_cards.price(turn, product, pricing.usual(turn, product, grade)),
+        price=goods_cards.price(turn, product, _pays(turn, product, grade, amount)),
     )
+
+
+def _amount(turn: Turn, asked: Enquiry, product: Product, grade: str) -> int:
+    """How much of it a buyer asked about, or else is to order; 0 where that is not known."""
+    said = turn.reader.read(asked.text).lines
+    found = [line.quantity for line in said if line.product in (None, product.key)]
+    for quantity in filter(None, found):
+        return catalogue.amount(product, quantity.amount, quantity.unit) or 0
+    about = conversation.decode(people.chat(turn.unit, asked.chat_id).state)
+    drafted = (line for line in about.draft.lines if line.product == product.key)
+    mine = next((line for line in drafted if line.grade == grade and line.quantity), None)
+    return (mine and catalogue.amount(product, mine.quantity, mine.unit)) or 0
+
+
+def _pays(turn: Turn, product: Product, grade: str, amount: int) -> Price:
+    """What everybody pays for so much of it."""
+    usual = pricing.usual(turn, product, grade)
+    return structs.replace(product.grade(grade), price=usual).price_for(amount)
 
 
 class _Line(msgspec.Struct, frozen=True):
@@ -107,10 +128,18 @@ def take_price(turn: Turn) -> bool:
             give(turn, f"{asked.id}:{product.key}:{grade}")
         return grade is not None
     price = Price(minor, usual.per)
+    amount = _amount(turn, asked, product, turn.state.grade)
+    pays = _pays(turn, product, turn.state.grade, amount)
     if not 0 < minor <= PRICE_MINOR_MAX:
         turn.say("staff.bad-price")
-    elif minor >= usual.minor:
-        turn.say("staff.special-not-lower", usual=goods_cards.price(turn, product, usual))
+    elif minor >= pays.minor:
+        turn.say(
+            "staff.special-not-lower-for"
+            if pays.minor < usual.minor
+            else "staff.special-not-lower",
+            usual=goods_cards.price(turn, product, pays),
+            amount=turn.quantity(product, amount, product.unit),
+        )
     elif pricing.is_far(usual, minor):
         sure = f"sure-special:{asked.id}:{minor}"
         pricing.ask_whether(turn, product, turn.state.grade, price, sure)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from bot.language.regex import regex
 from bot.language.script import form_of
 from bot.shop import orders, people, refunds
@@ -72,6 +75,29 @@ def lapsed(turn: Turn, order: Order, refund: Refund) -> None:
             money=view.money(refund.amount_minor),
             choices=notices.staff_choices(view, order),
         )
+
+
+@contextmanager
+def told_when_off(turn: Turn, order: Order) -> Iterator[None]:
+    """When something else is done, by which an offer of money stands no longer, its buyer and all
+    staff are told."""
+
+    def stand() -> list[Refund]:
+        known = refunds.of_order(turn.unit.db, order)
+        return [each for each in known if each.state is RefundState.OFFERED]
+
+    before = stand()
+    yield
+    for refund in before:
+        if refund in stand():
+            continue
+        chats = [*notices.staff(turn), *filter(None, [notices.buyer(turn, order)])]
+        turn.say("staff.offer-off", number=order.number, money=turn.money(refund.amount_minor))
+        for chat in chats:
+            view, is_theirs = turn.towards(chat), chat.person.id == order.person_id
+            money = view.money(refund.amount_minor)
+            id = "notice.offer-off" if is_theirs else "staff.offer-off"
+            turn.notify(chat, id, number=order.number, money=money)
 
 
 def accept(turn: Turn, subject: str) -> None:

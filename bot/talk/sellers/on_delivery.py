@@ -32,6 +32,11 @@ _NOTHING = regex(
     r"|\b(?:did not|didn't|never|has not|hasn't) (?:pay|paid|collect(?:ed)?|receive[d]?|get|got)\b"
     r"|\b(?:collected|paid|received) nothing\b|དངུལ[^།]{0,12}(?:སྤྲད|འབྱོར|ལེན)་?(?:མེད|མ་)"
 )
+# 哪些没付款, 没付款的单: all whose money has not come are asked for, and none is spoken of.
+_WHICH = regex(
+    r"(?<![这那此])(?<![这那]个)(?:订单|的单)|哪|谁|\b(?:orders|which|who|whose)\b"
+    r"|མངགས་ཐོ་(?:གང|ག་རེ|ཚང་མ|ཡོད་པ)|(?<![\u0f40-\u0fbc])སུ"
+)
 _ZERO = regex(r"\s*[¥￥]?0+\s*\D{0,3}|没有?|没收到|nothing|none|མེད")
 _REFUSED = regex(
     r"(?<!没)(?<!没有)拒[付收签]|不(?:肯|愿意?|想)(?:付|给|收|签收)|不(?:付钱|给钱|付款)"
@@ -61,7 +66,7 @@ def said(turn: Turn, refuse: Callable[[Turn, Order], None]) -> bool:
             if not is_missing and each.state is State.SHIPPED:  # besides what came for a first part
                 came += on_delivery.brought(turn.unit.db, each)
             values[each.number] = f"{ASKED}:{each.number}:{came}"
-    elif not minor and _NOTHING.search(text):
+    elif not minor and _NOTHING.search(text) and not (_WHICH.search(text) and _of_all(turn)):
         values = {each.number: f"paid-nothing:{each.number}" for each in _meant(turn)}
     else:
         return False
@@ -73,6 +78,10 @@ def said(turn: Turn, refuse: Callable[[Turn, Order], None]) -> bool:
         choices = tuple(map(Choice, labels, values.values()))
         turn.say("staff.which-order", number="", choices=choices)
     return bool(values)
+
+
+def _of_all(turn: Turn) -> bool:
+    return not (meaning.named(turn) or order_search.named_in(turn.unit.db, turn.text))
 
 
 def _meant(turn: Turn, *, refused: bool = False) -> list[Order]:

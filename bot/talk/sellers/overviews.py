@@ -46,13 +46,13 @@ def stock_levels(turn: Turn) -> None:
     turn.say("stock.levels", card=card, choices=choices)
 
 
-def line(turn: Turn, order: Order) -> str:
-    """An order in a list."""
+def line(turn: Turn, order: Order, goods: str = "") -> str:
+    """An order in a list, with its goods unless others are given."""
     return turn.words(
         "staff.todo-line",
         number=order.number,
         name=order.recipient.name,
-        goods=cards.goods(turn, order),
+        goods=goods or cards.goods(turn, order),
         state=cards.standing(turn, order),
     )
 

@@ -14,7 +14,7 @@ from bot.shop.orders import Moved, NotAllowed, Order
 from bot.shop.returned_goods import Goods
 from bot.shop.todos import Kind
 from bot.talk import cards, desk, parcel_news, part_notices
-from bot.talk.sellers import meaning, overviews, portions, sending
+from bot.talk.sellers import address_wishes, meaning, offers, overviews, portions, sending
 from bot.talk.turn import Turn
 
 ASKED = "part-tracking"
@@ -76,7 +76,7 @@ def _meant(turn: Turn) -> list[Order]:
     theirs = [] if named else order_search.named_in(db, turn.text)
     about = [each for each in theirs if each.id in ids]
     waiting = (orders.by_id(db, id) for id in ids)
-    return [named] if named else about or [each for each in waiting if each]
+    return [named] if named else about if theirs else [each for each in waiting if each]
 
 
 def _goods(said: Turn, order: Order) -> Goods | None:
@@ -131,20 +131,20 @@ def press(turn: Turn, words: Sequence[str]) -> None:
     elif len(words) == 3:
         _go(turn, order, goods, words[2])
     elif words[2] in parcels.COURIERS:
-        _send(turn, order, goods, words[2], words[3], sure=len(words) == 5)
+        _send(turn, order, goods, words[2], words[3], sure=sending.how_sure(words[4:]))
     else:
         turn.say("stale.nothing")
 
 
 def _send(
-    turn: Turn, order: Order, goods: Goods, courier: str, number: str, *, sure: bool = False
+    turn: Turn, order: Order, goods: Goods, courier: str, number: str, *, sure: int = 0
 ) -> None:
-    """The parcel with a part is on its way; one of another buyer only when the seller is sure."""
+    """The parcel with a part is on its way, as `sending.send` has it."""
     button = portions.button(order, goods)
-    if not sure and sending.is_of_another(turn, order, courier, number, button):
+    if sending.asked_first(turn, order, courier, number, button, sure):
         return
     if goods == parts.rest(turn.unit.db, order):
-        sending.send(turn, order, courier, number, sure=True)
+        sending.send(turn, order, courier, number, sure=2)
         return
     due = parts.due_with(turn.unit.db, order, goods)
     sent = parts.send(turn.unit, order, courier, number, goods, by=turn.chat.person)
@@ -153,6 +153,7 @@ def _send(
     turn.state.asked = turn.state.order = ""
     parcel_news.follow(turn, order, courier, number)
     part_notices.sent(turn, sent, due)
+    address_wishes.left_as_it_stood(turn, sent.order)
 
 
 def rest_off(turn: Turn, order: Order) -> None:
@@ -190,7 +191,8 @@ def press_rest_off(turn: Turn, subject: str) -> None:
 
 def call_off_rest(turn: Turn, order: Order) -> None:
     """What has not left is not sent, and those whom it concerns are told. Raises NotAllowed."""
-    part_notices.rest_off(turn, parts.call_off_rest(turn.unit, order, by=turn.chat.person))
+    with offers.told_when_off(turn, order):
+        part_notices.rest_off(turn, parts.call_off_rest(turn.unit, order, by=turn.chat.person))
 
 
 def _sum(goods: Goods) -> int:

@@ -25,6 +25,7 @@ from bot.shop.todos import Kind
 from bot.talk import bills, charging, desk, goods_cards, notices
 from bot.talk.operators import vouchering
 from bot.talk.sellers import (
+    address_wishes,
     best_before,
     bought,
     bought_prices,
@@ -291,6 +292,7 @@ _ON_ORDERS: dict[str, Callable[[Turn, Order], None]] = {
     "paid-part": receipts.ask,
     "pack": _pack,
     "ship": sending.ask,
+    address_wishes.CHANGE: address_wishes.change,
     "send-part": parting.ask,
     "rest-off": parting.rest_off,
     "arrived": _arrived,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from bot.language.addresses.names import is_name
 from bot.language.regex import regex
 from bot.messages import Choice
 from bot.shop import expectations, order_search, orders, parcels, parts, todos
 from bot.shop.orders import NotAllowed, Order, State
 from bot.shop.todos import Kind
 from bot.talk import cards, desk, notices, parcel_news
-from bot.talk.sellers import meaning, overviews, portions, settling, todo
+from bot.talk.sellers import address_wishes, meaning, overviews, portions, settling, todo
 from bot.talk.turn import Turn
 
 ASKED = "tracking"
@@ -20,6 +21,7 @@ NAMED_LEAST = 8  # characters of a number of any form, beside a courier's or som
 _LONE_NAME = regex(
     r"[\u4e00-\u9fff]{2,4}|[A-Z][a-z]+(?: [A-Z][a-z]+){0,2}|[\u0f40-\u0fbc\u0f0b]{2,24}"
 )
+_WHOSE = regex(r"给?([\u4e00-\u9fff]{2,3})(?:的|那[单份])|([A-Z][a-z]+)['’]s\b")
 
 
 def ask(turn: Turn, order: Order) -> None:
@@ -30,7 +32,7 @@ def ask(turn: Turn, order: Order) -> None:
 
 def told(turn: Turn) -> bool:
     """Tracking numbers in a message, those of a line of one order; False when there is none."""
-    lines = [(line, number) for line in turn.text.split("\n") if (number := _number(turn, line))]
+    lines = _lines(turn)
     for line, number in lines:
         first, *others = parcels.several_numbers(line) or [number]
         order = _ship(turn, line, first)
@@ -40,6 +42,20 @@ def told(turn: Turn) -> bool:
             else:
                 _ship(turn, line, other)
     return bool(lines)
+
+
+def _lines(turn: Turn) -> list[tuple[str, str]]:
+    """The lines with a number each. All that is said is of a lone one; and where one with a number
+    and one without take turns, two belong together."""
+    lines = [line for line in turn.text.split("\n") if line.strip()]
+    numbers = [_number(turn, line) for line in lines]
+    found = [(line, number) for line, number in zip(lines, numbers, strict=True) if number]
+    if len(found) == 1:
+        return [(" ".join(lines), found[0][1])]
+    if len(lines) == 2 * len(found) and (all(numbers[::2]) or all(numbers[1::2])):
+        pairs = map(" ".join, zip(lines[::2], lines[1::2], strict=True))
+        return [(pair, number) for pair, (_, number) in zip(pairs, found, strict=True)]
+    return found
 
 
 def is_told(turn: Turn) -> bool:
@@ -60,11 +76,13 @@ def _number(turn: Turn, text: str) -> str | None:
 
 def _addressed(turn: Turn, text: str) -> list[Order]:
     """The orders that wait to be sent, or for their number, to somebody whom a text names."""
-    db = turn.unit.db
-    named = order_search.named_in(db, text)
-    kinds = (Kind.SHIP, Kind.PACK, Kind.PART) if named else ()
-    waiting = {id for kind in kinds for id in todos.ids(db, kind)}
-    return [order for order in named if order.id in waiting or is_bare(turn, order)]
+    return _waiting(turn, order_search.named_in(turn.unit.db, text))
+
+
+def _waiting(turn: Turn, found: Sequence[Order]) -> list[Order]:
+    kinds = (Kind.SHIP, Kind.PACK, Kind.PART) if found else ()
+    waiting = {id for kind in kinds for id in todos.ids(turn.unit.db, kind)}
+    return [order for order in found if order.id in waiting or is_bare(turn, order)]
 
 
 def is_bare(turn: Turn, order: Order) -> bool:
@@ -82,9 +100,13 @@ def _ship(turn: Turn, text: str, number: str) -> Order | None:
     """The parcel is of the order that is named, by its number or by whom it goes to; else of the
     one that is meant, unless somebody is named for whom none waits. None when that is asked."""
     named = orders.find(turn.unit.db, text)
-    found = [] if named else _addressed(turn, text)
-    if len(found) > 1 or (not (named or found) and _names_another(turn, text)):
+    theirs = [] if named else order_search.named_in(turn.unit.db, text)
+    found = _waiting(turn, theirs)
+    if len(found) > 1 or (not (named or theirs) and _names_another(turn, text)):
         todo.ask_which(turn, "number", found, number)
+        return None
+    if theirs and not found:
+        _waits_not(turn, theirs, number)
         return None
     named = named or next(iter(found), None) or _asked_of(turn)
     order = todo.meant(turn, named, "number", Kind.SHIP, Kind.PACK, number=number)
@@ -93,11 +115,31 @@ def _ship(turn: Turn, text: str, number: str) -> Order | None:
     return order
 
 
+def _waits_not(turn: Turn, theirs: Sequence[Order], number: str) -> None:
+    """None of somebody's orders waits to be sent: how the one stands that may be meant. One more
+    parcel of what is on its way is nothing that goes without saying."""
+    underway = [order for order in theirs if order.state is State.SHIPPED]
+    if underway:
+        todo.ask_which(turn, "number", underway, number)
+        return
+    order = next((each for each in theirs if each.state is State.PLACED), theirs[0])
+    is_unpaid = order.state is State.PLACED and order.pay_by != "cod"
+    id = "staff.waits-for-money" if is_unpaid else "staff.waits-not"
+    turn.say(id, number=number, name=order.recipient.name)
+    desk.card_of(turn, order.number)
+
+
 def _names_another(turn: Turn, text: str) -> bool:
-    """Whether all that a text says beside the number is a name, and no word that is known."""
+    """Whether all that a text says beside the number is a name, or it says whose the parcel is, and
+    no word that is known."""
     said = parcels.beside(text)
-    if turn.state.asked == ASKED or not _LONE_NAME.fullmatch(said):
+    if turn.state.asked == ASKED:
         return False
+    whose = _WHOSE.match(said)
+    name = whose[whose.lastindex or 0] if whose else ""
+    if not (_LONE_NAME.fullmatch(said) or (name and is_name(name))):
+        return False
+    said = name or said
     return not any(word.strip("\u0f0b") in said.lower() for _, word in turn.reading.topics)
 
 
@@ -139,14 +181,15 @@ def press(turn: Turn, verb: str, parts: Sequence[str]) -> None:
     elif verb == "number" and len(parts) == 2:
         _by_whom(turn, order, parts[1])
     elif verb == "send" and len(parts) in (3, 4) and parts[1] in parcels.COURIERS:
-        send(turn, order, parts[1], parts[2], sure=len(parts) == 4)
+        send(turn, order, parts[1], parts[2], sure=how_sure(parts[3:]))
     else:
         turn.say("stale.nothing")
 
 
-def send(turn: Turn, order: Order, courier: str, number: str, *, sure: bool = False) -> None:
-    """The parcel is on its way; one of another buyer only when the seller is `sure`."""
-    if not sure and is_of_another(turn, order, courier, number, f"send:{order.number}"):
+def send(turn: Turn, order: Order, courier: str, number: str, *, sure: int = 0) -> None:
+    """The parcel is on its way; one of another buyer, or whose buyer wants it to go elsewhere, only
+    when the seller is `sure`."""
+    if asked_first(turn, order, courier, number, f"send:{order.number}", sure):
         return
     if order.state is State.SHIPPED:
         _send_more(turn, order, courier, number)
@@ -161,6 +204,7 @@ def send(turn: Turn, order: Order, courier: str, number: str, *, sure: bool = Fa
     parcel_news.follow(turn, order, courier, number)
     settling.ask_later(turn, order)
     notices.done(turn, moved)
+    address_wishes.left_as_it_stood(turn, moved.order)
     _ask_together(turn, order, courier, number)
 
 
@@ -181,6 +225,22 @@ def _offer_part(turn: Turn, order: Order, number: str) -> bool:
         choices=(turn.choice("button.send-part", value),),
     )
     return True
+
+
+def how_sure(words: Sequence[str]) -> int:
+    """What is behind the number on a button: 1 for another's parcel, 2 for an old address, too."""
+    return 2 if words[:1] == ["2"] else len(words[:1])
+
+
+def asked_first(
+    turn: Turn, order: Order, courier: str, number: str, button: str, sure: int
+) -> bool:
+    """Whether something is asked before a parcel is on its way."""
+    if sure < 1 and is_of_another(turn, order, courier, number, button):
+        return True
+    if sure > 1 or order.state is State.SHIPPED:
+        return False
+    return address_wishes.asked_back(turn, order, f"{button}:{courier}:{number}:2")
 
 
 def is_of_another(turn: Turn, order: Order, courier: str, number: str, button: str) -> bool:

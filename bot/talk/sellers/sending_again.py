@@ -12,7 +12,7 @@ from bot.shop.orders import Moved, Order
 from bot.shop.returned_goods import Goods
 from bot.shop.stock import Shortage
 from bot.talk import cards, desk, loss_notices, notices
-from bot.talk.sellers import portions, stock_words
+from bot.talk.sellers import offers, portions, stock_words
 from bot.talk.turn import Turn
 
 ASKED = "send-again"  # which goods go out once more
@@ -109,6 +109,11 @@ def send_all(turn: Turn, order: Order) -> None:
 
 def send(turn: Turn, order: Order, goods: Goods | None = None, *, sure: bool = False) -> None:
     """The same goods once more, or only some, for nothing. Raises NotAllowed."""
+    with offers.told_when_off(turn, order):
+        _send(turn, order, goods, sure=sure)
+
+
+def _send(turn: Turn, order: Order, goods: Goods | None, *, sure: bool) -> None:
     db, by = turn.unit.db, turn.chat.person
     if follow_ups.is_repaid(db, order) and not follow_ups.sent_again(db, order):
         choices = notices.staff_choices(turn, order)

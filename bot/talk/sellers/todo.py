@@ -9,11 +9,11 @@ from msgspec import Struct
 from bot.language.regex import regex
 from bot.language.script import form_of, shortened
 from bot.messages import Choice
-from bot.shop import enquiries, order_search, orders, people, todos, unsettled
+from bot.shop import enquiries, order_search, orders, parts, people, todos, unsettled
 from bot.shop.enquiries import Enquiry
 from bot.shop.orders import Order
 from bot.shop.todos import Kind
-from bot.talk import desk
+from bot.talk import cards, desk
 from bot.talk.sellers import best_before, meaning, overviews, unmatched
 from bot.talk.turn import Turn
 
@@ -163,11 +163,19 @@ def _of(kind: Kind) -> Callable[[Turn], list[int]]:
 
 
 def _order(turn: Turn, id: int) -> tuple[str, Choice] | None:
+    """An order, with what of it can leave now, or else is still to leave."""
     order = orders.by_id(turn.unit.db, id)
     if order is None:
         return None
     choice = Choice(overviews.label(turn, order), f"order:{order.number}")
-    return overviews.line(turn, order), choice
+    return overviews.line(turn, order, _goods(turn, order)), choice
+
+
+def _goods(turn: Turn, order: Order) -> str:
+    db = turn.unit.db
+    rest = parts.rest(db, order) if orders.is_in_parts(db, order) else {}
+    goods = parts.there(db, order) or rest
+    return cards.amounts(turn, order, goods) if goods else ""
 
 
 def _enquiries(turn: Turn) -> list[int]:

@@ -1,0 +1,64 @@
+"""Another address that a buyer wants for an order that is packed: before it leaves, a seller
+decides whether it goes there."""
+
+from __future__ import annotations
+
+from bot.shop import enquiries, orders, stock
+from bot.shop.orders import NotAllowed, Order, State
+from bot.talk import cards, desk, notices
+from bot.talk.buyers import readdressing
+from bot.talk.turn import Turn
+
+CHANGE = "to-wished"
+MOVED_IN = (*orders.READDRESSED_IN, State.PACKING)
+
+
+def asked_back(turn: Turn, order: Order, button: str) -> bool:
+    """Asks whether an order shall leave as it stands, which `button` says; False where nobody wants
+    it to go elsewhere."""
+    wish = enquiries.address_wish(turn.unit.db, order.id)
+    if wish is None:
+        return False
+    as_it_stands = turn.choice("button.as-it-stands", button)
+    turn.say(
+        "staff.address-wished",
+        number=order.number,
+        text=desk.words_of(turn, wish)[: desk.SHOWN_LENGTH],
+        address=" ".join(cards.address_lines(turn, order.recipient)),
+        choices=(turn.choice("button.to-wished", f"{CHANGE}:{order.number}"), as_it_stands),
+    )
+    return True
+
+
+def left_as_it_stood(turn: Turn, order: Order) -> None:
+    """The buyer whose wish was not met is told so; it stays with the staff."""
+    if enquiries.address_wish(turn.unit.db, order.id):
+        notices.tell_buyer(turn, "notice.old-address", order)
+
+
+def change(turn: Turn, order: Order) -> None:
+    """The button: the order goes where its buyer wants it; where that cannot be read, or nothing is
+    sent there, the seller answers the wish. Raises NotAllowed."""
+    wish = enquiries.address_wish(turn.unit.db, order.id)
+    if wish is None:
+        turn.say("stale.nothing")
+        return
+    if order.state not in MOVED_IN:
+        raise NotAllowed(order, order.state, "address")
+    to = readdressing.said_in(turn, order, wish.text)
+    quote = readdressing.quoted(turn, order, to)[0] if to else None
+    if to is None or quote is None or quote.problems or not to.detail:
+        desk.ask_reply(turn, wish.id)
+        return
+    days = stock.transit_days(quote.zone)
+    changed = orders.readdress(turn.unit, order, to, transit_days=days, by=turn.chat.person)
+    enquiries.settle(turn.unit, order.id, turn.chat.person)
+    turn.state.order = order.number
+    turn.say(
+        "staff.readdressed",
+        number=order.number,
+        card=cards.order_card(turn, changed),
+        choices=notices.staff_choices(turn, changed),
+    )
+    notices.tell_staff(turn, "staff.readdressed", changed)
+    notices.tell_buyer(turn, "address.changed", changed)
