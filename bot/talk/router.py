@@ -50,6 +50,7 @@ from bot.talk import (
     waking,
 )
 from bot.talk.buyers import (
+    beside_address,
     cancelling,
     changing,
     conversing,
@@ -235,7 +236,9 @@ class Talk:
             turn.say("empty")
         elif arriving.is_invite(turn.text):
             arriving.start(turn, turn.text)
-        elif not turn.staff and vouchering.take_code(turn):
+        elif not turn.staff and (
+            beside_address.take(turn, _buyer_says) or vouchering.take_code(turn)
+        ):
             return
         elif not (
             turn.staff

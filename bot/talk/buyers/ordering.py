@@ -41,6 +41,7 @@ def take_recipient(turn: Turn) -> bool:
         return True
     if not recipients.take(turn):
         return False
+    drafting.take_way(turn)
     proceed(turn)
     return True
 
