@@ -203,6 +203,7 @@ class Talk:
         own = [sent.content.choices for sent in turn.out if sent.chat == turn.chat.id]
         if own:
             turn.state.offered = list(own[-1])
+        turn.state.asked_by_seller = False
         people.set_state(turn.unit, turn.chat.id, conversation.encode(turn.state))
         if turn.language != turn.chat.language:
             people.set_language(turn.unit, turn.chat.id, turn.language)

@@ -19,6 +19,7 @@ from bot.talk.buyers import (
     coming,
     drafting,
     leaving_out,
+    nodding,
     ordering,
     paying,
     questions,
@@ -62,6 +63,8 @@ def converse(turn: Turn) -> None:
     elif "flash-sale" in marks and not reading.lines and reading.intent in _OF_GOODS:
         flash.listing(turn)
         _return_to_draft(turn)
+    elif nodding.take(turn):
+        return
     elif "enough" in marks and not reading.lines and (state.draft.lines or not sure):
         ordering.proceed(turn) if state.draft.lines else turn.say("thanks")
     elif drafting.same_amount(turn) and not (sure and reading.intent in _ASKED):
@@ -113,12 +116,8 @@ def converse(turn: Turn) -> None:
         _not_understood(turn)
 
 
-# A yes without a word.
-_NOD = regex(r"(?:[👌👍🆗✅✔🙆💯][\U0001f3fb-\U0001f3ff\ufe0f]?\s*)+")
-
-
 def _agrees(turn: Turn) -> bool:
-    return "yes" in turn.reading.marks or bool(_NOD.fullmatch(turn.text))
+    return "yes" in turn.reading.marks or bool(nodding.SIGN.fullmatch(turn.text))
 
 
 def _lets_be(turn: Turn) -> bool:
