@@ -126,7 +126,7 @@ def _of_orders(turn: Turn, wishes: str) -> bool:
     return bool(found)
 
 
-def keep(turn: Turn, order: Order, wishes: str) -> None:
+def keep(turn: Turn, order: Order, wishes: str, id: str = "order.noted-on") -> None:
     """Keeps what is wished of an order with it; of a packed one a person has to be told."""
     before = order_notes.of(turn.unit.db, order.id)
     if order.state is State.SHIPPED:
@@ -137,7 +137,7 @@ def keep(turn: Turn, order: Order, wishes: str) -> None:
         desk.hand_over(turn, order=order)
     else:
         note = order_notes.of(turn.unit.db, order.id)
-        turn.say("order.noted-on", number=order.number, text=note)
+        turn.say(id, number=order.number, text=note)
         if note != before:
             notices.tell_staff(turn, "staff.noted", order)
 

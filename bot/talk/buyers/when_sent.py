@@ -1,4 +1,5 @@
-"""How the parcels of orders that exist shall go: together, later or soon; and shipping paid twice.
+"""How the parcels of orders that exist shall go: together, in parts, later or soon; and shipping
+paid twice.
 
 What is wished of them is kept on the orders, for the seller. Matched in the form of a text.
 """
@@ -25,9 +26,22 @@ _TOGETHER = regex(
 _LATER = regex(
     rf"不(?:着|太)?急|不赶|慢慢(?:来|{_SEND})|(?:晚|迟|过)(?:点|些|[几两]天|一?阵子?|段时间)(?:儿|再)*{_SEND}"
     rf"|先(?:别|不要?|莫|唔好){_SEND}"
-    r"|\bno (?:hurry|rush)\b|\bnot urgent\b|\btake your time\b|\b(?:send|ship)\b.{0,20}\blater\b"
+    r"|\bno (?:hurry|rush)\b|\bnot urgent\b|\btake your time\b"
+    r"|\b(?:send|ship)\b(?:(?!\bpay).){0,20}\blater\b"
     r"|\bdon'?t (?:send|ship)\b.{0,16}\byet\b"
     r"|བྲེལ་(?:བ་)?(?:མི་དགོས|མེད)|(?:རྗེས་མ|རྗེས་སུ|ཅུང་འགོར་ནས|འགོར་ནས)་.{0,6}(?:བསྐུར|སྐུར|གཏོང)"
+)
+# Some of it before the rest, and no picture, and not before it is paid.
+_FIRST = regex(
+    rf"先(?:把|将|给我?|帮我|就)?[^,.!?付款钱]{{0,10}}{_SEND}(?![^,.!?]{{0,4}}(?:图|照|视频|链接|付|款|钱|个?单号))"
+    rf"|{_SEND}[^,.!?付款钱]{{0,8}}(?:先|的先)(?:发|寄|来)?$|(?:分开|分批|分[两2几多]?次|拆开|分[成两][两个]?[个包]?)来?{_SEND}"
+    rf"|(?:其[他它余]|剩下|余下|别的|另外)的?[^,.!?付款钱]{{0,8}}(?:再|后|晚|迟)[^,.!?付款钱]{{0,3}}{_SEND}"
+    r"|\b(?:send|ship|post|dispatch)\b[^?.!]{0,40}\b(?:first|now and|separately"
+    r"|in (?:two|2|separate) (?:parcels|packages|parts|boxes|shipments))\b(?!.{0,24}\bpay)"
+    r"|\bsplit (?:the |my |this )?(?:order|shipment|delivery)\b"
+    r"|\b(?:send|ship)\b[^?.!]{0,30}\b(?:in stock|is there|is ready|you have|available)\b"
+    r"[^?.!]{0,20}\b(?:now|first)\b"
+    r"|(?:སྔོན་ལ|སྔོན་དུ|ཐོག་མར|དང་པོར|ལོགས་སུ|སོ་སོར)་.{0,10}(?:བསྐུར|སྐུར|གཏོང|སྐྱེལ)"
 )
 _TWICE = regex(
     r"[运邮]费.{0,8}(?:[两二]次|[两二]份|[两二]遍|双份|重复|再[付给交出]|又要|还要[付给交出]|各[付算]|分开[付算]|分别)"
@@ -42,7 +56,9 @@ def take(turn: Turn) -> bool:
     """Keeps such a wish on the orders that have not left, or answers the question; False when a
     message is neither."""
     form, reading = form_of(turn.text).text, turn.reading
-    if turn.staff or reading.recipient or any(line.quantity for line in reading.lines):
+    first = bool(_FIRST.search(form)) and not (reading.refused or "pay-cod" in reading.marks)
+    has_amounts = any(line.quantity for line in reading.lines)
+    if turn.staff or reading.recipient or (has_amounts and not first):
         return False
     if _TWICE.search(form):
         _tell_once(turn)
@@ -50,9 +66,12 @@ def take(turn: Turn) -> bool:
     if turn.state.draft.lines:
         return False
     found = _unsent(turn)
-    if _TOGETHER.search(form) or _LATER.search(form):
+    if first:
+        found = [each for each in found if reading.lines or len(each.lines) > 1]
+    if first or _TOGETHER.search(form) or _LATER.search(form):
         for order in found:
-            noting.keep(turn, order, turn.text)
+            asks = first and "ask" in reading.found
+            noting.keep(turn, order, turn.text, "order.noted-to-see" if asks else "order.noted-on")
     elif reading.lines and found and tracking.SOON.search(form):
         tracking.tell_when(turn, found[-1])
     else:
