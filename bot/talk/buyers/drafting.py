@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from bot.language.reading import Line, Reading
 from bot.language.regex import regex
+from bot.messages import Choice
 from bot.shop import catalogue, vouchers
 from bot.shop.catalogue import Product
 from bot.shop.orders import Order, Wanted
@@ -398,6 +399,28 @@ def how_much(turn: Turn, product: Product) -> str:
     if turn.state.each:
         return "order.ask-heads"
     return "order.ask-quantity-vague" if vague else f"order.ask-quantity-{product.unit}"
+
+
+def line_text(turn: Turn, line: DraftLine) -> str:
+    """A line with its goods and amount."""
+    product = turn.catalogue.products[line.product]
+    return (
+        f"{turn.name(product, line.grade or '')} {turn.quantity(product, line.quantity, line.unit)}"
+    )
+
+
+def tell_beside(turn: Turn, asked: DraftLine) -> tuple[Choice, ...]:
+    """Tells which other goods were noted while more is asked of these, which need not be meant any
+    longer; the button that leaves them out."""
+    draft, name = turn.state.draft, turn.name(turn.catalogue.products[asked.product])
+    said = {line.product for line in turn.reading.lines if line.quantity or line.number}
+    noted = [line for line in draft.lines if line.product in said and line.quantity]
+    again = turn.state.asked in ("grade", "quantity") and asked.product not in said
+    if not (again and noted):
+        return ()
+    goods = turn.locales.joined(turn.language, [line_text(turn, line) for line in noted])
+    turn.say("order.noted-goods", goods=goods)
+    return (turn.choice("button.without", f"without:{draft.key}:{asked.product}", goods=name),)
 
 
 def is_unchanged(turn: Turn) -> bool:
