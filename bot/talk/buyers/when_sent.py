@@ -43,6 +43,7 @@ _FIRST = regex(
     r"[^?.!]{0,20}\b(?:now|first)\b"
     r"|(?:སྔོན་ལ|སྔོན་དུ|ཐོག་མར|དང་པོར|ལོགས་སུ|སོ་སོར)་.{0,10}(?:བསྐུར|སྐུར|གཏོང|སྐྱེལ)"
 )
+_WHY = regex(rf"怎么(?!样)|为什么|为啥|咋|{_SEND}了|\bwhy\b|ཅིའི|ག་རེ་བྱས")
 _TWICE = regex(
     r"[运邮]费.{0,8}(?:[两二]次|[两二]份|[两二]遍|双份|重复|再[付给交出]|又要|还要[付给交出]|各[付算]|分开[付算]|分别)"
     r"|(?:[两二]次|[两二]份|双份)[运邮]费"
@@ -56,7 +57,8 @@ def take(turn: Turn) -> bool:
     """Keeps such a wish on the orders that have not left, or answers the question; False when a
     message is neither."""
     form, reading = form_of(turn.text).text, turn.reading
-    first = bool(_FIRST.search(form)) and not (reading.refused or "pay-cod" in reading.marks)
+    first = bool(_FIRST.search(form)) and not _WHY.search(form)
+    first = first and not (reading.refused or "pay-cod" in reading.marks)
     has_amounts = any(line.quantity for line in reading.lines)
     if turn.staff or reading.recipient or (has_amounts and not first):
         return False
