@@ -18,7 +18,7 @@ _PIECE = regex(r"(?:[^,，;；。!！?？།.\s]|\.(?!\s|$)|[^\S\n])+[?？]*")
 _WORD = regex(r"[^\s,，;；]+")
 _LED_IN = regex(r"(?:[a-z']+|I|Can|Could|May|Is|Do)\s*$")  # can I … before what is asked
 _BETWEEN = " \n\t,，;；。.!！།"
-_WAYS = {"pay-cod", "pay-transfer"}
+_WAYS = frozenset(("pay-cod", "pay-transfer"))
 _ASKED = ("payment", "shipping", "price", "track", "stock", "product", "human")
 _WORDS_MAX = 6  # of what is said without a sign between it and the address
 
@@ -77,6 +77,7 @@ def _beside(turn: Turn) -> list[Span]:
         found.insert(0, pieces.pop())
     while pieces and _is_else(turn, pieces[0]):
         found.append(pieces.pop(0))
+    found += [piece for piece in pieces if _is_else(turn, piece, _WAYS)]
     if not found and pieces:
         ends = _at_the_end(turn, pieces[-1]), _at_the_start(turn, pieces[0])
         found = [span for span in ends if span][:1]
@@ -100,12 +101,15 @@ def _at_the_start(turn: Turn, piece: Span) -> Span | None:
     return next((span for span in spans if _is_else(turn, span)), None)
 
 
-def _is_else(turn: Turn, span: Span) -> bool:
-    """Whether a piece says how it is paid, asks something or is a voucher, and no address."""
+def _is_else(turn: Turn, span: Span, only: frozenset[str] = frozenset()) -> bool:
+    """Whether a piece says how it is paid, asks something or is a voucher, and no address; one of
+    `only` these words, if there are any."""
     text = turn.text[span[0] : span[1]].strip(_BETWEEN)
     reading = turn.reader.read(text)
     if reading.recipient or reading.lines or reading.marks & {"wish", "enclose", "paid"}:
         return False
+    if only:
+        return bool(reading.marks & only)
     if vouchering.names_one(turn, text):
         return True
     if any(sign.isdigit() for sign in text):
