@@ -63,8 +63,6 @@ def converse(turn: Turn) -> None:
     elif "flash-sale" in marks and not reading.lines and reading.intent in _OF_GOODS:
         flash.listing(turn)
         _return_to_draft(turn)
-    elif nodding.take(turn):
-        return
     elif "enough" in marks and not reading.lines and (state.draft.lines or not sure):
         ordering.proceed(turn) if state.draft.lines else turn.say("thanks")
     elif drafting.same_amount(turn) and not (sure and reading.intent in _ASKED):
@@ -73,6 +71,8 @@ def converse(turn: Turn) -> None:
         ordering.again(turn, orders.last_of(turn.unit.db, turn.chat.person.id))
     elif repaying.take(turn) or coming.take(turn):
         _return_to_draft(turn)
+    elif nodding.take(turn):
+        return
     elif bids.take(turn) or questions.take(turn):
         _return_to_draft(turn)
     elif state.about and (said := amending.behind_remark(turn)):
