@@ -60,10 +60,9 @@ def _take_address(turn: Turn) -> bool:
     if recipients.take(turn):
         return True
     goods = any(line.quantity for line in reading.lines) and reading.intent == "order"
-    is_new = state.draft.lines or not any(
-        order.state in follow_ups.UNSENT for order in tracking.mine(turn)
-    )
-    if not reading.recipient or not is_new or not (goods or state.priced):
+    waits = any(order.state in follow_ups.UNSENT for order in tracking.mine(turn))
+    begins = (goods or state.priced) and not waits
+    if not reading.recipient or not (state.draft.lines or begins):
         return False
     drafting.fill(turn)
     return bool(state.draft.lines)
