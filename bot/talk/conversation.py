@@ -108,7 +108,8 @@ class Conversation(msgspec.Struct, omit_defaults=True):
     `wrong` what was written of a number in an address that is not right, while that is asked for;
     `changing` what was wished of several orders, `to_change` the numbers of those that are left;
     `later` what was said of others meanwhile; `unit` how many grams the unit has in which a seller
-    said last what came in or is lost, `stocked` whether stock was told of since the draft.
+    said last what came in or is lost, `stocked` whether stock was told of since the draft;
+    `asked_by_seller` whether a seller has asked something since.
     """
 
     draft: Draft = msgspec.field(default_factory=Draft)
@@ -139,6 +140,7 @@ class Conversation(msgspec.Struct, omit_defaults=True):
     later: list[Later] = []
     unit: int = 0
     stocked: bool = False
+    asked_by_seller: bool = False
 
 
 _decoder = msgspec.json.Decoder(Conversation)

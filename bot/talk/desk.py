@@ -12,7 +12,7 @@ from bot.shop import enquiries, orders, payments, people, refunds, timers
 from bot.shop.enquiries import Enquiry
 from bot.shop.numbers import numbers_in
 from bot.shop.orders import Order
-from bot.talk import cards, notices
+from bot.talk import cards, conversation, notices
 from bot.talk.turn import Turn
 
 SHOWN_LENGTH = 300
@@ -151,6 +151,10 @@ def _answer(turn: Turn, asked: Enquiry) -> None:
         reply_to=asked.message_id,
     )
     turn.say("desk.answer-sent", name=name_of(turn, chat))
+    if chat.id != turn.chat.id:
+        state = conversation.decode(chat.state)
+        state.asked_by_seller = "ask" in turn.reader.read(turn.text).found
+        people.set_state(turn.unit, chat.id, conversation.encode(state))
 
 
 def remind(turn: Turn, id: int) -> None:

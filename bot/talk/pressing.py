@@ -117,6 +117,14 @@ def _pay_by(turn: Turn, subject: str) -> None:
     _on_draft(lambda turn: ordering.pay_by(turn, way))(turn, key)
 
 
+def _without(turn: Turn, subject: str) -> None:
+    key, _, product = subject.partition(":")
+    draft = turn.state.draft
+    if key == draft.key:
+        draft.lines = [x for x in draft.lines if x.product != product or (x.grade and x.quantity)]
+    _on_draft(ordering.proceed)(turn, key)
+
+
 def _on_own(act: Callable[[Turn, orders.Order | None], None]) -> Callable[[Turn, str], None]:
     """A button of an order acts on the person's own orders only."""
 
@@ -136,6 +144,7 @@ _PRESSES: dict[str, Callable[[Turn, str], None]] = {
     "n": _number,
     "ok": _confirm,
     "pay": _pay_by,
+    "without": _without,
     "addr": _on_draft(ordering.change_address),
     "drop": _on_draft(ordering.drop),
     "paid": _on_own(paying.claim),

@@ -51,6 +51,7 @@ from bot.talk import (
     which_order,
 )
 from bot.talk.buyers import (
+    beside_address,
     cancelling,
     changing,
     coming,
@@ -207,6 +208,7 @@ class Talk:
         own = [sent.content.choices for sent in turn.out if sent.chat == turn.chat.id]
         if own:
             turn.state.offered = list(own[-1])
+        turn.state.asked_by_seller = False
         people.set_state(turn.unit, turn.chat.id, conversation.encode(turn.state))
         if turn.language != turn.chat.language:
             people.set_language(turn.unit, turn.chat.id, turn.language)
@@ -241,7 +243,9 @@ class Talk:
             turn.say("empty")
         elif arriving.is_invite(turn.text):
             arriving.start(turn, turn.text)
-        elif not turn.staff and vouchering.take_code(turn):
+        elif not turn.staff and (
+            beside_address.take(turn, _buyer_says) or vouchering.take_code(turn)
+        ):
             return
         elif not (
             turn.staff

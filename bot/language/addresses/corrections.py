@@ -28,7 +28,7 @@ _FILLERS = (
     r"|can|could|you|would|like|want|i'?d|need|please|pls|instead|use|change|to|this|i|gave|meant|mean|typo|was|and|also|make|not|a|mistake|an|her|his|their|we|are|on|at|live|btw"
     r"|(?:mom|mum|mother|dad|father|wife|husband|sister|brother|son|daughter|friend|boss)(?:'s)?)\b"
     r"|不对|错[了咗]?|[写打填发搞输记]错[了咗]?|不是|就是|是|唔?系|应该|应为|改[成为到]?|换[成为]?|[我她他](?:们|[妈爸哥姐弟妹])?的|新的?|正确的?|请|麻烦"
-    r"|一下|抱歉|不好意思|刚才|上面|那个|这个|[了的为哦哈啊用]|才对"
+    r"|一下|抱歉|不好意思|刚才|上面|那个|这个|[了的为哦哈啊呀吖用]|才对"
     r"|(?:ནོར་སོང|ནོར|འདུག|ཤག|བྱུང|མ་རེད|རེད|ཡིན|འདི|དེ|ངའི|ཁོང་གི|ཁོའི|མོའི|ལ|ཟེར|བརྗེ|དགོས|ནི|གསར་པ)"
     r"(?![\u0f40-\u0fbc])"
 )

@@ -377,6 +377,6 @@ def _lines(order: Order) -> list[DraftLine]:
 
 def _unclear(turn: Turn) -> None:
     """It is not certain how the draft shall be changed: asks."""
-    lines = [ordering.line_text(turn, line) for line in turn.state.draft.lines]
+    lines = [drafting.line_text(turn, line) for line in turn.state.draft.lines]
     turn.state.asked = ""
     turn.say("change.unclear", goods=turn.locales.joined(turn.language, lines))

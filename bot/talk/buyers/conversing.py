@@ -19,6 +19,7 @@ from bot.talk.buyers import (
     coming,
     drafting,
     leaving_out,
+    nodding,
     ordering,
     paying,
     questions,
@@ -70,6 +71,8 @@ def converse(turn: Turn) -> None:
         ordering.again(turn, orders.last_of(turn.unit.db, turn.chat.person.id))
     elif repaying.take(turn) or coming.take(turn):
         _return_to_draft(turn)
+    elif nodding.take(turn):
+        return
     elif bids.take(turn) or questions.take(turn):
         _return_to_draft(turn)
     elif state.about and (said := amending.behind_remark(turn)):
@@ -113,12 +116,8 @@ def converse(turn: Turn) -> None:
         _not_understood(turn)
 
 
-# A yes without a word.
-_NOD = regex(r"(?:[👌👍🆗✅✔🙆💯][\U0001f3fb-\U0001f3ff\ufe0f]?\s*)+")
-
-
 def _agrees(turn: Turn) -> bool:
-    return "yes" in turn.reading.marks or bool(_NOD.fullmatch(turn.text))
+    return "yes" in turn.reading.marks or bool(nodding.SIGN.fullmatch(turn.text))
 
 
 def _lets_be(turn: Turn) -> bool:

@@ -7,6 +7,8 @@ from fractions import Fraction
 
 from bot.language.reading import Line, Reading
 from bot.language.regex import regex
+from bot.language.script import form_of
+from bot.messages import Choice
 from bot.shop import catalogue, vouchers
 from bot.shop.catalogue import Product
 from bot.shop.orders import Order, Wanted
@@ -32,6 +34,12 @@ _MORE = regex(
 )
 _IS_IT_SO = regex(r"(?:[对對是][吗嗎吧嘛]|[没沒][错錯]吧|\b(?:right|correct)\?)[\s?？]*$", re.I)
 _ALL_BUT = regex(r"除了?|除咗|\bexcept\b|\bbut\b|མ་གཏོགས", re.IGNORECASE)
+# Not on delivery; but 能不能货到付款 asks for it. Matched in the form of a text.
+_NOT_AT_DOOR = regex(
+    r"(?<![能可是行好会要])(?:不要?|别|唔[要使]?)(?:用|想|选|走)?(?:货到|到付)"
+    r"|\b(?:no|not|without|don't want)\b.{0,8}\b(?:cash on delivery|cod|pay(?:ing)? on delivery)\b"
+    r"|འབྱོར་རྗེས་དངུལ[^།]{0,16}(?:མི་དགོས|མིན)"
+)
 _ONE_MORE = regex(
     r"\bone more\b(?! (?:thing|question|time))|^(?:and )?another (?!address|thing|question|person)",
     re.IGNORECASE,
@@ -148,7 +156,9 @@ def _take_grade_asked(turn: Turn) -> None:
 
 
 def take_way(turn: Turn) -> None:
-    """The way to pay that is named."""
+    """The way to pay that is named, and not the one that is refused."""
+    if _NOT_AT_DOOR.search(form_of(turn.text).text):
+        return
     for way in ("transfer", "cod"):
         if f"pay-{way}" in turn.reading.marks and "paid" not in turn.reading.marks:
             turn.state.draft.pay_by = way
@@ -400,6 +410,28 @@ def how_much(turn: Turn, product: Product) -> str:
     if turn.state.each:
         return "order.ask-heads"
     return "order.ask-quantity-vague" if vague else f"order.ask-quantity-{product.unit}"
+
+
+def line_text(turn: Turn, line: DraftLine) -> str:
+    """A line with its goods and amount."""
+    product = turn.catalogue.products[line.product]
+    return (
+        f"{turn.name(product, line.grade or '')} {turn.quantity(product, line.quantity, line.unit)}"
+    )
+
+
+def tell_beside(turn: Turn, asked: DraftLine) -> tuple[Choice, ...]:
+    """Tells which other goods were noted while more is asked of these, which need not be meant any
+    longer; the button that leaves them out."""
+    draft, name = turn.state.draft, turn.name(turn.catalogue.products[asked.product])
+    said = {line.product for line in turn.reading.lines if line.quantity or line.number}
+    noted = [line for line in draft.lines if line.product in said and line.quantity]
+    again = turn.state.asked in ("grade", "quantity") and asked.product not in said
+    if not (again and noted):
+        return ()
+    goods = turn.locales.joined(turn.language, [line_text(turn, line) for line in noted])
+    turn.say("order.noted-goods", goods=goods)
+    return (turn.choice("button.without", f"without:{draft.key}:{asked.product}", goods=name),)
 
 
 def is_unchanged(turn: Turn) -> bool:

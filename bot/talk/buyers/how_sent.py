@@ -1,4 +1,4 @@
-"""What buyers say of how orders are sent: together, later or soon, and that it is paid for once."""
+"""What buyers say of how orders are sent: together, in parts, later or soon; shipping paid twice."""
 
 from __future__ import annotations
 
@@ -49,6 +49,22 @@ _NOT_SO = regex(
     r"|\b(?:don't|dont|do not|no need|separate(?:ly)?)\b|མི་དགོས|ལོགས་སུ"
 )
 _SENT = regex(r"[发寄送]|出货|\b(?:send|ship|post|dispatch)\b|བསྐུར|སྐུར|གཏོང")
+_SEND = r"(?:发(?!票)货?|寄|送(?![礼人给])|出货)"
+# Some of it before the rest, and no picture, and not before it is paid.
+_FIRST = regex(
+    rf"先(?:把|将|给我?|帮我|就)?[^,.!?付款钱]{{0,10}}{_SEND}"
+    r"(?![^,.!?]{0,4}(?:图|照|视频|链接|付|款|钱|个?单号))"
+    rf"|{_SEND}[^,.!?付款钱]{{0,8}}(?:先|的先)(?:发|寄|来)?$"
+    rf"|(?:分开|分批|分[两2几多]?次|拆开|分[成两][两个]?[个包]?)来?{_SEND}"
+    rf"|(?:其[他它余]|剩下|余下|别的|另外)的?[^,.!?付款钱]{{0,8}}(?:再|后|晚|迟)[^,.!?付款钱]{{0,3}}{_SEND}"
+    r"|\b(?:send|ship|post|dispatch)\b[^?.!]{0,40}\b(?:first|now and|separately"
+    r"|in (?:two|2|separate) (?:parcels|packages|parts|boxes|shipments))\b(?!.{0,24}\bpay)"
+    r"|\bsplit (?:the |my |this )?(?:order|shipment|delivery)\b"
+    r"|\b(?:send|ship)\b[^?.!]{0,30}\b(?:in stock|is there|is ready|you have|available)\b"
+    r"[^?.!]{0,20}\b(?:now|first)\b"
+    r"|(?:སྔོན་ལ|སྔོན་དུ|ཐོག་མར|དང་པོར|ལོགས་སུ|སོ་སོར)་.{0,10}(?:བསྐུར|སྐུར|གཏོང|སྐྱེལ)"
+)
+_WHY = regex(rf"怎么(?!样)|为什么|为啥|咋|{_SEND}了|\bwhy\b|ཅིའི|ག་རེ་བྱས")
 _LATER = regex(
     r"(?:不|唔)(?:着急|急|赶)|慢慢(?:来|发|寄)"
     r"|(?:晚|迟)(?:一?[点些啲]|几天|两天|[一个]?周)?再?(?:给我|帮我)?(?:发|寄|出货)"
@@ -76,6 +92,8 @@ def take(turn: Turn) -> bool:
         _tell_cost(turn)
         if turn.state.draft.lines:
             ordering.proceed(turn)
+        return True
+    if _FIRST.search(form) and not _WHY.search(form) and _first(turn):
         return True
     complains = reading.intent == "aftersales" and reading.confidence >= CONFIDENT
     counted = any(line.quantity for line in reading.lines) or "amount" in reading.found
@@ -109,6 +127,22 @@ def _holding(turn: Turn, states: Collection[State]) -> list[Order]:
         return tracking.all_meant(turn, states, loosely=True)
     found = (each for each in tracking.mine(turn) if each.state in states)
     return [each for each in found if named <= {line.product for line in each.lines}][:1]
+
+
+def _first(turn: Turn) -> bool:
+    """Some of an order is to go before the rest: noted with it, for the seller, who decides."""
+    reading = turn.reading
+    if turn.state.draft.lines or reading.refused or "pay-cod" in reading.marks:
+        return False
+    named = {line.product for line in reading.lines if line.product}
+    meant = tracking.all_meant(turn, follow_ups.UNSENT, loosely=True)
+    found = meant if tracking.names_order(turn) else _unsent(turn)
+    found = [each for each in found if named <= {line.product for line in each.lines}]
+    found = [each for each in found if reading.lines or len(each.lines) > 1]
+    for order in found:
+        id = "order.noted-to-see" if "ask" in reading.found else "order.noted-on"
+        noting.keep(turn, order, turn.text, id)
+    return bool(found)
 
 
 def _together(turn: Turn) -> bool:

@@ -144,7 +144,9 @@ def keep_on(turn: Turn, found: Sequence[Order], wishes: str) -> bool:
     return bool(found)
 
 
-def keep(turn: Turn, order: Order, wishes: str, *, told: bool = False) -> None:
+def keep(
+    turn: Turn, order: Order, wishes: str, id: str = "order.noted-on", *, told: bool = False
+) -> None:
     """Keeps it with an order, or hands it to a person; with `told` the buyer has been answered."""
     before = order_notes.of(turn.unit.db, order.id)
     if order.state is State.PACKING:
@@ -155,7 +157,7 @@ def keep(turn: Turn, order: Order, wishes: str, *, told: bool = False) -> None:
         return
     note = order_notes.of(turn.unit.db, order.id)
     if not told:
-        turn.say("order.noted-on", number=order.number, text=note)
+        turn.say(id, number=order.number, text=note)
     if note != before:
         notices.tell_staff(turn, "staff.noted", order)
 

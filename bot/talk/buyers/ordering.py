@@ -41,6 +41,7 @@ def take_recipient(turn: Turn) -> bool:
         return True
     if not recipients.take(turn):
         return False
+    drafting.take_way(turn)
     proceed(turn)
     return True
 
@@ -158,17 +159,19 @@ def product_choices(turn: Turn) -> tuple[Choice, ...]:
 
 def _ask_line(turn: Turn, line: DraftLine) -> None:
     product = turn.catalogue.products[line.product]
+    without = drafting.tell_beside(turn, line)
     turn.state.about = product.key
     if line.grade is None:
         turn.state.asked = "grade"
-        turn.say("order.ask-grade", name=turn.name(product), choices=grade_choices(turn, product))
+        choices = grade_choices(turn, product) + without
+        turn.say("order.ask-grade", name=turn.name(product), choices=choices)
         return
     turn.state.asked = "quantity"
     turn.say(
         drafting.how_much(turn, product),
         name=turn.name(product, line.grade),
         vague=turn.reading.vague,
-        choices=quantity_choices(turn, product, line.grade),
+        choices=quantity_choices(turn, product, line.grade) + without,
     )
 
 
@@ -225,18 +228,10 @@ def _ask_recipient_or_confirm(turn: Turn) -> None:
 
 def _ask_recipient(turn: Turn, slot: str) -> None:
     draft, turn.state.asked = turn.state.draft, slot
-    lines = [line_text(turn, line) for line in draft.lines]
+    lines = [drafting.line_text(turn, line) for line in draft.lines]
     abroad = slot == "region" and recipients.is_abroad(draft.recipient)
     id = f"order.ask-{slot}-abroad" if abroad else f"order.ask-{slot}"
     turn.say(id, goods=turn.locales.joined(turn.language, lines))
-
-
-def line_text(turn: Turn, line: DraftLine) -> str:
-    """A line with its goods and amount."""
-    product = turn.catalogue.products[line.product]
-    return (
-        f"{turn.name(product, line.grade or '')} {turn.quantity(product, line.quantity, line.unit)}"
-    )
 
 
 def show(turn: Turn, id: str = "order.confirm") -> None:

@@ -49,6 +49,14 @@ _PARTED = regex(
     r"|\bwhy\b.{0,24}\b(?:(?:two|2|several|separate) (?:parcels|packages|parts|boxes)|separately)\b"
     r"|\bwhat(?: is|'s|s) (?:still|left|yet) (?:missing|to come|to be (?:sent|shipped))\b"
 )
+# How an order stands; 怎么样了 alone is of the one that is under way.
+_HOW_IS = r"(?:怎么?样|咋样?|如何|[啥什]么?情况)(?:了|啦|呢|啊|呀|[?!. ])*$"
+_OF_ORDER = regex(
+    rf"(?:订单|[这那上我]的?一?单)(?:现在|目前|到底|是|都|又)*{_HOW_IS}"
+    r"|\b(?:what|how) about (?:my|the|that) order\b|\bhow(?:'s| is| are) (?:my|the|that) orders?\b"
+    r"|\b(?:status|news|update)\b.{0,12}\border\b|མངགས་ཐོ.{0,8}(?:གང་འདྲ|ག་འདྲ|ཇི་ལྟར|ག་རེ་བྱས)"
+)
+_ALONE = regex(rf"(?:现在|目前)?{_HOW_IS}")
 _TO_FREE = regex(
     r"(?:差|再买|还要买|凑).{0,3}(?:多少|几多|几块).{0,4}(?:包邮|免运|免邮)"
     r"|\bhow much (?:more|extra|left)\b.*\bfree\b"
@@ -84,6 +92,7 @@ def take(turn: Turn) -> bool:
         or _tell_packs(turn, form)
         or _tell_boxes(turn, form)
         or _tell_keeping(turn, form)
+        or _tell_order(turn, form)
         or _tell_state(turn, form)
         or _tell_missing(turn, form)
         or _tell_kind(turn, form)
@@ -182,6 +191,17 @@ def _kept(turn: Turn) -> list[Product]:
     keys = named or wished or about or ordered
     found = (turn.product(key) for key in dict.fromkeys(keys))
     return [product for product in found if product]
+
+
+def _tell_order(turn: Turn, form: str) -> bool:
+    """How an order stands, whatever else could be asked so."""
+    under_way = tracking.open_one(turn) and "了" in form and not turn.state.priced
+    asks = _OF_ORDER.search(form) or (under_way and _ALONE.fullmatch(form))
+    known = tracking.mine(turn) or not turn.state.draft.lines
+    if not (asks and known) or turn.reading.lines or "my-orders" in turn.reading.marks:
+        return False
+    tracking.track(turn)
+    return True
 
 
 def _tell_state(turn: Turn, form: str) -> bool:

@@ -6,6 +6,7 @@ from msgspec.structs import fields, replace
 
 from bot.language.addresses.hints import rest_behind_goods
 from bot.language.addresses.recipient import Recipient, is_town
+from bot.language.regex import regex
 from bot.language.weighing import CONFIDENT
 from bot.talk.turn import Turn
 
@@ -13,6 +14,7 @@ SLOTS = ("recipient", "name", "phone", "region", "street")
 DOOR = "door"  # what is asked when the number of the house is wrong
 _PLACE = ("province", "city", "district", "detail", "country")
 _PARTS = {"name": ("name",), "phone": ("phone",), "address": _PLACE}
+_TO = regex(r"^(?:to|for) +(?=\S)")  # 1 kg honey, to Tashi; but To Wai is a name
 _NO_REMARKS = ("order", "other")  # pieces of addresses are read as these, too
 
 
@@ -21,7 +23,7 @@ def take(turn: Turn) -> bool:
     found = told(turn)
     if found is None:
         return False
-    turn.state.draft.recipient = found
+    turn.state.draft.recipient = replace(found, name=_TO.sub("", found.name, count=1))
     return True
 
 
@@ -135,6 +137,8 @@ def take_whole(turn: Turn, said: Recipient) -> None:
     if any(getattr(said, part) for part in ("province", "city", "country")) and said.detail:
         known = replace(known, **dict.fromkeys(_PLACE, ""))
     given = {f.name: getattr(said, f.name) for f in fields(said) if getattr(said, f.name)}
+    if said.name:
+        given["name"] = _TO.sub("", said.name, count=1)
     turn.state.draft.recipient = replace(known, **given)
 
 

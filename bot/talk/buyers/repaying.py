@@ -37,10 +37,17 @@ _ASKS_AFTER = regex(
     r"|\bmy (?:refund|money back)\b|\brefund (?:status|yet|come|sent|arrived|progress)"
     r"|\bwhere(?: is|'s|s) (?:my|the) (?:money|refund)\b"
     r"|\b(?:did|have) you (?:already )?(?:refund|sen[dt] (?:me )?(?:back )?(?:my|the) money)"
+    r"|\bwhen\b.{0,16}\b(?:get|see|receive|have)\b.{0,8}\bmoney\b"
     r"|\b(?:when|has|have|is|was|did|got|any news|how long)\b.{0,40}"
     r"\b(?:refund(?:ed)?|money (?:come )?back)\b"
-    r"|སློག.{0,24}(?:ངམ|དམ|གམ|འདུག་གས)|(?:ནམ|ག་དུས|ག་པར).{0,12}སློག|དངུལ.{0,4}ག་པར"
+    r"|དངུལ.{0,4}(?:ནམ|ག་དུས).{0,8}འབྱོར|སློག.{0,24}(?:ངམ|དམ|གམ|འདུག་གས)|(?:ནམ|ག་དུས|ག་པར).{0,12}སློག|དངུལ.{0,4}ག་པར"
     r"|(?:མ|མི)་སློག|སློག་(?:མ|མི)་|སློག.{0,16}(?:ག་པར|ག་འདྲ)"
+)
+# Asks how much it is.
+_HOW_MUCH = regex(
+    r"退(?![货换])[^,.!?]{0,4}(?:多少|几多|几块)|[拿收要]回来?[^,.!?]{0,3}(?:多少|几多|几块)"
+    r"|\bhow much\b.{0,24}\b(?:refund(?:ed)?|(?:get|got|come|sen[dt]|give) (?:me )?back)\b"
+    r"|(?:དངུལ|སྒོར).{0,12}ག་ཚོད.{0,6}སློག|སློག.{0,10}ག་ཚོད"
 )
 # Asks for money, or whether it could be had.
 _ASKS_FOR = regex(
@@ -77,14 +84,18 @@ def complain(turn: Turn) -> None:
 def take(turn: Turn) -> bool:
     """Answers who asks after their refund, whatever else it was read as; False for all else."""
     db = turn.unit.db
-    if not turn.staff and _SO_MUCH.search(form_of(turn.text).text):
+    form = form_of(turn.text).text
+    if not turn.staff and _SO_MUCH.search(form):
         return _wants_so_much(turn)
-    if turn.staff or "abuse" in turn.reading.marks or not asks_after(turn.text):
+    is_sum = bool(_HOW_MUCH.search(form)) and not turn.reading.lines
+    if turn.staff or "abuse" in turn.reading.marks or not (asks_after(turn.text) or is_sum):
         return False
     if found := _spoken_of(turn) or _spoken_of(turn, lately=False)[:1]:
-        _tell(turn, found)
+        _tell(turn, found, again=is_sum)
     elif offered := offers.standing(turn):
         offers.tell(turn, *offered[0])
+    elif is_sum and _ASKS_FOR.search(form_of(turn.text).text):
+        return False
     elif enquiries.has_asked(db, turn.chat.id, turn.unit.now + 1):
         desk.hand_over(turn, "desk.passed-on")
     else:
@@ -108,10 +119,11 @@ def asks_after(text: str) -> bool:
     return bool(_ASKS_AFTER.search(form)) and not _ASKS_FOR.search(form)
 
 
-def _tell(turn: Turn, found: list[tuple[Order, str]]) -> None:
-    """How it stands, to who has not just read that."""
+def _tell(turn: Turn, found: list[tuple[Order, str]], *, again: bool = False) -> None:
+    """How it stands, to who has not just read that, or asks what sum it is, `again`."""
     told = "".join(f"{order.number}{back}" for order, back in found)
-    if told == turn.state.told or any(_is_undecided(turn, order) for order, _ in found):
+    known = told == turn.state.told and not again
+    if known or any(_is_undecided(turn, order) for order, _ in found):
         desk.hand_over(turn, "desk.passed-on")
         return
     turn.state.complaint, turn.state.told = turn.text[:SAID_MAX], told

@@ -29,6 +29,11 @@ _LEAVES = regex(
 )
 _ASKS = ("price", "help", "product", "stock", "payment", "other")
 _CODE = regex(rf"(?<![A-Z0-9])[{LETTERS}]{{{CODE_LENGTH}}}(?![A-Z0-9])")
+# What is called a code, though none can be written so.
+_CALLED = regex(
+    r"(?i:券码?|优惠码|優惠碼|折扣[码碼]|\b(?:voucher|coupon|promo|discount)|གོང་ཆག[\u0f00-\u0fff]*)"
+    r"(?i: code)?(?: is|[是为為])?[\s:：]*(?P<code>(?=\d*[A-Z])[A-Z0-9]{5,12})(?![A-Za-z0-9])"
+)
 
 
 def is_code(text: str) -> bool:
@@ -36,10 +41,21 @@ def is_code(text: str) -> bool:
     return bool(_CODE.fullmatch(text.strip().upper()))
 
 
+def names_one(turn: Turn, text: str) -> bool:
+    """Whether a text has a voucher's code, or what is called one."""
+    return bool(_known(turn, text) or _CALLED.search(text))
+
+
+def _known(turn: Turn, text: str) -> Voucher | None:
+    found = _CODE.search(text.upper())
+    return vouchers.find(turn.unit.db, found[0]) if found else None
+
+
 def take_code(turn: Turn) -> bool:
     """What a buyer says of vouchers: a code, none after all, or whether there are any; or False."""
-    draft, found = turn.state.draft, _CODE.search(turn.text.upper())
-    known = vouchers.find(turn.unit.db, found[0]) if found else None
+    draft, known = turn.state.draft, _known(turn, turn.text)
+    called = _CALLED.search(turn.text)
+    found = _CODE.search(turn.text.upper())
     marks = turn.reading.marks
     spoken_of = "voucher" in marks and "paid" not in marks and not turn.reading.lines
     if known:
@@ -53,6 +69,8 @@ def take_code(turn: Turn) -> bool:
         return True
     elif found and (spoken_of or (is_code(turn.text) and any(map(str.isdigit, found[0])))):
         turn.say("voucher.unknown", code=found[0])
+    elif called and not turn.reading.lines:
+        turn.say("voucher.unknown", code=called["code"])
     elif spoken_of and turn.reading.intent in _ASKS:
         turn.say("voucher.how", choices=(turn.choice("button.human", "human"),))
     else:
