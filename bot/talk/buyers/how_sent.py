@@ -1,4 +1,4 @@
-"""What buyers say of how orders are sent: together, in parts, later or soon; shipping paid twice."""
+"""What buyers say of how orders are sent: together, in parts, later, soon; shipping paid twice."""
 
 from __future__ import annotations
 

@@ -20,7 +20,10 @@ TEXT_LENGTH = 160  # characters of a message that says something of several orde
 _CALLS_OFF = regex(
     r"取消|作废|撤[单掉销]|不[要发]了|\bcancel\b|\bcall(?:ed)? (?:it )?off\b|(?:ཕྱིར་)?འཐེན|མེད་པ་བཟོ"
 )
-_NOT = regex(r"[?吗么]|[不没别]取消|\b(?:not|don't|never|cancell?ed)\b|མ་འཐེན|མི་འཐེན")
+_NOT = regex(  # nor is it said what came
+    r"[?吗么]|[不没别]取消|到[账帐]|收[到了]|\b(?:not|don't|never|cancell?ed|came|received|arrived)\b"
+    r"|མ་འཐེན|མི་འཐེན|འབྱོར་(?!རྗེས)"
+)
 _TRANSFER = regex(r"转[账帐]|\btransfer\b|དངུལ་བསྐུར")
 _SETS = regex(
     r"[改换用按]|货到付款|转[账帐](?!了)|\b(?:change|switch|make|set|pays?|cash|on delivery)\b"
