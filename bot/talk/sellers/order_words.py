@@ -21,7 +21,7 @@ _CALLS_OFF = regex(
     r"取消|作废|撤[单掉销]|不[要发]了|\bcancel\b|\bcall(?:ed)? (?:it )?off\b|(?:ཕྱིར་)?འཐེན|མེད་པ་བཟོ"
 )
 _NOT = regex(  # nor is it said what came
-    r"[?吗么]|[不没别]取消|到[账帐]|收[到了]|\b(?:not|don't|never|cancell?ed|came|received|arrived)\b"
+    r"[?吗么]|[不没别]取消|[到入进][账帐]|收[到了]|\b(?:not|don't|never|cancell?ed|came|received|arrived)\b"
     r"|མ་འཐེན|མི་འཐེན|འབྱོར་(?!རྗེས)"
 )
 _TRANSFER = regex(r"转[账帐]|\btransfer\b|དངུལ་བསྐུར")
