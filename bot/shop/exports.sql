@@ -11,11 +11,11 @@ ORDER BY o.placed_at, o.id, l.position;
 
 -- name: sale_rows(from_ms, to_ms)
 -- What came and went back are the order's postings in all cash accounts. What was carried to the
--- order in its place never went back: it came for that one.
+-- order in its place, let go, or taken back as entered wrongly never went back.
 SELECT o.placed_at, o.number, o.state, o.name, o.goods_minor, o.discount_minor, o.shipping_minor,
        o.total_minor, o.pay_by,
-       coalesce(sum(iif(e.what = 'changed', p.amount_minor, max(p.amount_minor, 0))), 0),
-       coalesce(sum(iif(e.what = 'changed', 0, max(-p.amount_minor, 0))), 0),
+       coalesce(sum(iif(e.what IN ('refunded', 'refund sent'), 0, p.amount_minor)), 0),
+       coalesce(sum(iif(e.what IN ('refunded', 'refund sent'), -p.amount_minor, 0)), 0),
        coalesce(sum(p.amount_minor), 0), o.currency,
        coalesce((SELECT group_concat(text, ' · ')
                  FROM (SELECT text FROM order_note

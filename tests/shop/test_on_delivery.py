@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.shop import accounts, follow_ups, on_delivery, orders, payments, refunds, todos
+from bot.shop import accounts, exports, follow_ups, on_delivery, orders, payments, refunds, todos
+from bot.shop.exports import ALWAYS
 from bot.shop.on_delivery import Collected
 from bot.shop.orders import Moved, NotAllowed, Order, State
 from bot.shop.payment_states import NothingDue, Received
@@ -57,6 +58,14 @@ def test_what_is_let_go_is_a_discount_once(world: World) -> None:
     assert on_delivery.let_go(world.unit, order, by=world.seller) == 0
     assert listed(world) == [] and world.faults() == []
     assert books(world)["discounts"] == missing and "buyer" not in books(world)
+
+
+@pytest.mark.parametrize("state", [State.SHIPPED, State.DELIVERED])
+def test_what_did_not_come_went_back_to_nobody_in_the_export(world: World, state: State) -> None:
+    order = short(world, state=state)
+    on_delivery.let_go(world.unit, order, by=world.seller)
+    (sale,) = exports.TABLES["sales"].rows(world.db, ALWAYS)
+    assert sale[9:12] == (300, 0, 300)
 
 
 @pytest.mark.parametrize("minor", [0, 300])
