@@ -24,6 +24,7 @@ from bot.shop import (
     unsettled,
 )
 from bot.shop.catalogue import Price
+from bot.shop.found import NOT_BACK
 from bot.shop.order_states import AGAIN, FOUND
 from bot.shop.orders import NotAllowed, Order, OrderLine, State
 from bot.shop.parcel_states import ParcelState
@@ -39,7 +40,6 @@ from bot.store.unit import Unit
 _sql = queries.load(__file__)
 
 STANDS_IN = (*parts.UNDERWAY, State.DELIVERED)
-NOT_BACK = (PaymentState.PAID, PaymentState.DUE, PaymentState.SHORT)
 
 
 class Fate(StrEnum):

@@ -55,10 +55,9 @@ def _in(turn: Turn, clause: str) -> Days:
     return Days(harvested=times.last_day_in(text, today) if _HARVESTED.search(text) else None)
 
 
-def alone(turn: Turn) -> bool:
-    """The days of what came in just now, said behind it; False for anything else."""
-    _, days = said(turn)
-    if days == Days() or any(line.quantity for line in turn.reading.lines):
+def alone(turn: Turn, days: Days) -> bool:
+    """Notes days for what came in just now, said behind it; False where they are of nothing."""
+    if any(line.quantity for line in turn.reading.lines):
         return False
     found = [lot for id in _asked_of(turn) if (lot := stock.lot(turn.unit.db, id))]
     found = [lot for lot in found if turn.reading.product in (None, lot.product)]

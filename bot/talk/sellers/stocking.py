@@ -37,9 +37,11 @@ def said(turn: Turn) -> bool:
     if turn.reading.marks & OF_OTHER_WORK:
         return False
     rest, days = days_said.said(turn)
+    if days == days_said.Days():
+        return _said(turn)
     before = stock.last_movement(turn.unit.db)
     if not _said(rest):
-        return days_said.alone(turn)
+        return days_said.alone(turn, days)
     for lot in corrections.came_in(turn.unit, before):
         days_said.note(turn, lot, days)
     return True
