@@ -269,10 +269,15 @@ def correct(unit: Unit, wrong: Parcel, courier: str, number: str, *, by: By) -> 
         raise ValueError(wrong.order_id)
     if not may_correct(unit.db, order):
         raise NotAllowed(order, State.SHIPPED)
-    _sql.remove(unit.db, id=wrong.id)
+    drop(unit, wrong)
     enter(unit, order, courier, normal, by)
     people.audit(unit, by, "renumbered", order.number, wrong.number, normal)
     return order
+
+
+def drop(unit: Unit, parcel: Parcel) -> None:
+    """It is none of its order's any more."""
+    _sql.remove(unit.db, id=parcel.id)
 
 
 def remove(unit: Unit, wrong: Parcel, *, by: By) -> Order:
@@ -282,7 +287,7 @@ def remove(unit: Unit, wrong: Parcel, *, by: By) -> Order:
         raise ValueError(wrong.order_id)
     if not may_remove(unit.db, order):
         raise NotAllowed(order, State.SHIPPED)
-    _sql.remove(unit.db, id=wrong.id)
+    drop(unit, wrong)
     people.audit(unit, by, "number-removed", order.number, "", wrong.number)
     return order
 

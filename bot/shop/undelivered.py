@@ -135,7 +135,7 @@ def _take_away(unit: Unit, order: Order, parcel: Parcel, fate: Fate, by: By) -> 
     if fate is Fate.LOST:
         parcels.note(unit, parcel, ParcelState.LOST)
     else:
-        _sql.drop_parcel(unit.db, id=parcel.id)
+        parcels.drop(unit, parcel)
     unsettled.withdraw(unit, order)
     enquiries.settle(unit, order.id, by)
     people.audit(unit, by, f"parcel.{fate}", order.number, "", parcel.number)

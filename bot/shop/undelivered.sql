@@ -1,6 +1,3 @@
--- name: drop_parcel(id)!
-DELETE FROM parcel WHERE id = :id;
-
 -- name: note(order_id, fate, courier, number, is_off, discount_minor, refund_id)^
 INSERT INTO undelivered (order_id, fate, courier, number, is_off, discount_minor, refund_id)
 VALUES (:order_id, :fate, :courier, :number, :is_off, :discount_minor, :refund_id) RETURNING id;
