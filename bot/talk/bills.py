@@ -22,7 +22,7 @@ def show(turn: Turn, order: Order, id: str) -> None:
     turn.say(
         id,
         card=bill_card(turn, order),
-        invoice=_invoice(turn, order) if order.pay_by == "telegram" else None,
+        invoice=invoice(turn, order),
         choices=choices(turn, order),
         number=order.number,
         money=turn.money(payments.missing(turn.unit.db, order)),
@@ -126,7 +126,10 @@ def is_open(turn: Turn, order: Order) -> bool:
     return payments.of_order(turn.unit.db, order.id).state == "due"
 
 
-def _invoice(turn: Turn, order: Order) -> Invoice:
+def invoice(turn: Turn, order: Order) -> Invoice | None:
+    """The channel's own form for what is missing of an order, if it is paid by one."""
+    if order.pay_by != "telegram":
+        return None
     return Invoice(
         order=order.number,
         title=turn.words("order.title", number=order.number)[:TITLE_MAX],

@@ -418,6 +418,7 @@ def part_came(
             money=view.money(minor),
             missing=view.money(missing),
             card=bills.bill_card(view, order),
+            invoice=bills.invoice(view, order),
             choices=bills.choices(view, order)[: 2 if ending else 1],
         )
 

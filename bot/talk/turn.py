@@ -181,6 +181,7 @@ class Turn(Struct):
         *,
         choices: tuple[Choice, ...] = (),
         card: Card | None = None,
+        invoice: Invoice | None = None,
         attachments: tuple[Attachment, ...] = (),
         enquiry: int = 0,
         reply_to: str = "",
@@ -197,6 +198,7 @@ class Turn(Struct):
             language=self.locales.nearest(view.language),
             choices=choices,
             card=card,
+            invoice=invoice,
             attachments=attachments,
             reply_to=reply_to,
         )
