@@ -14,6 +14,7 @@ from bot.post.bell import Bell
 from bot.post.inbox import Inbox
 from bot.post.outbox import put
 from bot.store.sqlite import Store
+from tests.shop_fixture import new_database
 from tests.store.conftest import FaultyConnection, _faults, faults  # noqa: F401
 
 ABILITIES = {
@@ -71,7 +72,10 @@ class World:
 async def world(tmp_path: Path) -> AsyncIterator[World]:
     made = World()
     async with await Store.open(
-        tmp_path / "shop.db", clock=made.clock, ids=Random(1), factory=FaultyConnection
+        new_database(tmp_path / "shop.db"),
+        clock=made.clock,
+        ids=Random(1),
+        factory=FaultyConnection,
     ) as made.store:
         yield made
 

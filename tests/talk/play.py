@@ -82,7 +82,7 @@ from bot.store.sqlite import Store
 from bot.store.unit import Unit
 from bot.talk.operators import exporting
 from bot.talk.router import Talk
-from tests.shop_fixture import demo
+from tests.shop_fixture import demo, new_database
 
 START_MS = 1_784_530_800_000  # 2026-07-20 15:00 in Shanghai: the matsutake are in season
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -144,7 +144,7 @@ class Play:
         `way` is a way to pay that is set up besides the usual ones, `trackers` follow parcels.
         """
         now = Now()
-        store = await Store.open(path, clock=now, ids=Random(7), zone=ZONE)
+        store = await Store.open(new_database(path), clock=now, ids=Random(7), zone=ZONE)
         channels = {cls.channel: abilities}
         talk = Talk(
             locales=Locales(texts),

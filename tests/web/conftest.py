@@ -22,6 +22,7 @@ from bot.shop import people
 from bot.store.files import Files
 from bot.store.sqlite import Store, StoreError
 from bot.store.unit import Unit
+from tests.shop_fixture import new_database
 
 BASE = "http://shop.test"
 NOON = 1_700_000_000_000
@@ -132,7 +133,8 @@ async def shop(tmp_path: Path) -> AsyncIterator[Shop]:
         return made[0].now if made else NOON
 
     ids = Random(1)
-    async with await Store.open(tmp_path / "shop.db", clock=clock, ids=ids) as store:
+    path = new_database(tmp_path / "shop.db")
+    async with await Store.open(path, clock=clock, ids=ids) as store:
         bell = Bell()
         inbox = Inbox(
             store,
