@@ -94,9 +94,9 @@ _STEP = re.compile(
 )
 
 
-@cache
-def _locales() -> Locales:
-    return Locales()
+# What no conversation changes, read once.
+locales_at = cache(Locales)
+_words_at = cache(load_words)
 
 
 @dataclass
@@ -147,8 +147,8 @@ class Play:
         store = await Store.open(new_database(path), clock=now, ids=Random(7), zone=ZONE)
         channels = {cls.channel: abilities}
         talk = Talk(
-            locales=Locales(texts),
-            words=lambda: load_words(texts),
+            locales=locales_at(texts),
+            words=lambda: _words_at(texts),
             abilities=channels,
             retry=retry_soon,
             ways=BY_HAND | {way} if way else BY_HAND,
@@ -214,7 +214,7 @@ class Play:
 
     async def call(self) -> None:
         """The services are asked what there is to ask."""
-        workbooks = Workbooks(self.store.path, self.files, ZONE, _locales()).ask
+        workbooks = Workbooks(self.store.path, self.files, ZONE, locales_at(None)).ask
         services = {self.way: self.serve, "kuaidi100": self.serve, exporting.SERVICE: workbooks}
         for key, service in services.items():
             caller = Caller(self.store, self.inbox.take, key, service, self.now)

@@ -24,13 +24,12 @@ from bot.channels.web import sessions
 from bot.channels.web.app import build
 from bot.channels.web.context import ABILITIES, CHANNEL, WebContext
 from bot.channels.web.limits import Buckets, Limits
-from bot.language.locales import Locales
 from bot.messages import Abilities, Address, Content
 from bot.post import lines
 from bot.post.bell import Bell
 from bot.shop import people
 from bot.store.files import Files
-from tests.talk.play import Play
+from tests.talk.play import Play, locales_at
 from tests.telegram.stage import png
 
 SHOWN = 10  # of a chat's last messages are looked for on its page
@@ -59,7 +58,7 @@ class WebPlay(Play):
         stage = await super().open(
             path, abilities=abilities, texts=texts, way=way, trackers=trackers
         )
-        locales = Locales()
+        locales = locales_at(None)
         stage.web = WebContext(
             store=stage.store,
             inbox=stage.inbox,

@@ -19,13 +19,12 @@ import segno
 
 from bot.channels import telegram
 from bot.channels.telegram.channel import Parts, Setup, Telegram, open_telegram
-from bot.language.locales import Locales
 from bot.messages import Abilities, Address, Content
 from bot.post import lines
 from bot.post.bell import Bell
 from bot.post.outbox import Sender
 from bot.store.files import Files
-from tests.talk.play import Play
+from tests.talk.play import Play, locales_at
 from tests.telegram.bot_api import BotApi
 from tests.telegram.bot_api_calls import Json, SentMessage
 
@@ -61,7 +60,7 @@ class TelegramPlay(Play):
             path, abilities=abilities, texts=texts, way=way, trackers=trackers
         )
         stage.api = await stage.stack.enter_async_context(BotApi())
-        locales = Locales()
+        locales = locales_at(None)
 
         async def name(language: str) -> str:
             return "山货"
