@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
 from msgspec.structs import replace
+
+import pytest
 
 from bot.language.addresses.answers import told
 from bot.language.addresses.corrections import wrong_part

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import time
+from msgspec.structs import replace as changed
 from pathlib import Path
 from random import Random
 
 import pytest
-from msgspec.structs import replace as changed
 
 from bot.shop import catalogue, catalogue_edits
 from bot.shop.catalogue import Parsed, Price, Unfit

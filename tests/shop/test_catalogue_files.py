@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import zipfile
+from msgspec.structs import replace as changed
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from msgspec.structs import replace as changed
 
 from bot.shop import catalogue, tables
 from bot.shop.catalogue import (

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from msgspec.structs import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from msgspec.structs import replace
 
 from bot.shop import expectations, exports, stock, vouchers
 from bot.shop.exports import Period

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
 from typing import Any
 
 import pytest
-from msgspec.structs import replace
 
 from bot.shop import flash_sales, orders, payments, people, stock
 from bot.shop.flash_sales import LASTS_MS, FlashSale

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
 from msgspec.structs import replace
+
+import pytest
 
 from bot.shop import order_search
 from bot.shop.orders import State

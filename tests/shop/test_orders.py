@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
 from msgspec.structs import replace
+
+import pytest
 
 from bot.shop import orders, payments, stock
 from bot.shop.catalogue import Price

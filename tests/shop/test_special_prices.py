@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
 from msgspec.structs import replace
+
+import pytest
 
 from bot.shop import special_prices
 from bot.shop.special_prices import VALID_MS, priced

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
 from typing import Any
 
 import pytest
-from msgspec.structs import replace
 
 from bot.shop import accounts, orders, payments, people, vouchers
 from bot.shop.catalogue import Catalogue

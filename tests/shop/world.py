@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from msgspec.structs import replace
 from pathlib import Path
 from random import Random
 from typing import Any
-
-from msgspec.structs import replace
 
 from bot.language.addresses.recipient import Recipient
 from bot.messages import Address

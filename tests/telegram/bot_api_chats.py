@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter, defaultdict
-from dataclasses import replace
+from msgspec.structs import replace
 from typing import Any
 
 from tests.telegram.bot_api_calls import Call, Json, Refusal, SentMessage, Upload, bad_request

@@ -39,6 +39,7 @@ from bot.talk.sellers import (
     households,
     ledgers,
     meaning,
+    money_words,
     on_delivery,
     overviews,
     parcel_words,
@@ -69,22 +70,22 @@ PRICE_MAX = 100_000_000  # minor units
 def answer(turn: Turn) -> bool:
     """Does what a seller's message says; False when it says nothing of a seller's work."""
     marks = turn.reading.marks
-    named = orders.find(turn.unit.db, turn.text)
+    named, money = orders.find(turn.unit.db, turn.text), money_words.read(turn)
     if renumbering.take(turn):
         pass
     elif parcel_words.told(turn, press) or parting.told(turn):
         pass
     elif parcels.looks_like_number(turn.text) and sending.told(turn):
         pass
-    elif stock_mistakes.undo_last(turn) or refunding.corrected(turn):
+    elif stock_mistakes.undo_last(turn) or refunding.corrected(turn, money):
         pass
-    elif undiscounting.said(turn) or on_delivery.said(turn, undelivered.refused):
+    elif undiscounting.said(turn) or on_delivery.said(turn, money, press):
         pass
-    elif receipts.corrected(turn):
+    elif receipts.corrected(turn, money):
         pass
     elif giving_back.said(turn) or (turn.operates and households.corrected(turn)):
         pass
-    elif refunds_said.sent(turn) or settling.take_share(turn) or refunds_said.said(turn):
+    elif refunds_said.sent(turn, money) or refunds_said.said(turn, money):
         pass
     elif taking_back.take(turn) or sending_again.said(turn):
         pass
@@ -100,7 +101,7 @@ def answer(turn: Turn) -> bool:
         pass
     elif not turn.operates and households.is_payment(turn):
         turn.say("household.operators-only")
-    elif came_said.said(turn) or came_said.paid(turn) or discounts.said(turn):
+    elif came_said.said(turn, money) or came_said.paid(turn, money) or discounts.said(turn):
         pass
     elif "expect" in marks:
         expecting.begin(turn)
@@ -405,8 +406,8 @@ FORMS: dict[str, Callable[[Turn], bool]] = {
     **dict.fromkeys(settling.ASKS, settling.take_sum),
     **dict.fromkeys(taking_back.ASKS, taking_back.take),
     sending_again.ASKED: sending_again.take,
-    receipts.ASKED: receipts.take_sum,
-    refunding.ASKED: refunding.take_sum,
+    receipts.ASKED: partial(money_words.take_sum, whole=payments.missing, then=receipts.enter),
+    refunding.ASKED: partial(money_words.take_sum, whole=refunds.left, then=refunding.owe),
     on_delivery.ASKED: on_delivery.take_sum,
     unmatched.ASKED: unmatched.take,
     haggling.ASKED: haggling.take_price,

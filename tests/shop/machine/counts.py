@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from msgspec.structs import replace
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine
-from msgspec.structs import replace
 
 from bot.shop import accounts, orders, payments, people, refunds, stock, vouchers
 from bot.shop.flash_sales import FlashSale
