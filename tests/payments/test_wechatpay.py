@@ -318,11 +318,7 @@ async def test_an_order_is_placed_paid_and_sent_back_over_http(tmp_path: Path) -
             said = await stage.step("> buyer [确认下单]")
             assert f"    | qr weixin://wxpay/bizpayurl?pr={ORDER}" in said
             server.pay(ORDER)
-            for _ in range(2):
-                async with told_by(service, stage) as client:
-                    headers, body = server.notice(ORDER)
-                    answer = await client.post(PATH, headers=headers, content=body)
-                    assert answer.status_code == 204
+            await tell_twice(server, service, stage, ORDER)
             order = await stage.store.read(lambda db: orders.find(db, ORDER))
             assert order and order.state is State.CONFIRMED
             await stage.step("> buyer value cancel:" + ORDER)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from msgspec.structs import replace
-
 from bot.language.script import form_of
 from bot.shop import order_search, orders, payments
 from bot.shop.orders import Order, State
 from bot.talk.buyers import whose
-from bot.talk.sellers import came_said, meaning, pricing, receipts
+from bot.talk.sellers import meaning, money_words, receipts
+from bot.talk.sellers.money_words import What
 from bot.talk.turn import Turn
 
 SURE = "sure-came-for-all"  # the verb of a button: more than is due for all of them
@@ -20,13 +19,13 @@ def said(turn: Turn) -> bool:
     said of so many as there are."""
     form = form_of(turn.text).text
     said = whose.ALL_ORDERS.search(form)
-    asked = turn.state.asked == receipts.ASKED
-    if said is None or not (asked or came_said.says_came(form)):
+    if said is None:
         return False
-    text = form.replace(said[0], " ")
-    rest = replace(turn, text=text, reading=turn.reader.read(text))
-    minor, found = pricing.sum_said(rest), _waiting(turn)
-    if not minor or any(line.product or line.quantity for line in rest.reading.lines):
+    rest = meaning.saying(turn, form.replace(said[0], " "))
+    money, found = money_words.read(rest), _waiting(turn)
+    minor, asked = money.minor, turn.state.asked == receipts.ASKED
+    came = money.what is What.CAME and not (money.only or money.lacks)
+    if not minor or not (asked or came) or any(e.product or e.quantity for e in rest.reading.lines):
         return False
     if len(found) < 2 or whose.how_many(form) not in (0, len(found)):
         return False

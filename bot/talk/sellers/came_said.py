@@ -2,54 +2,25 @@
 
 from __future__ import annotations
 
-from bot.language.regex import regex
-from bot.language.script import form_of
-from bot.messages import Choice
 from bot.shop import on_delivery, order_search, orders, parts, payments
 from bot.shop.orders import NotAllowed, Order, State
 from bot.talk import desk
-from bot.talk.sellers import meaning, overviews, pricing, receipts
+from bot.talk.sellers import meaning, overviews, receipts
+from bot.talk.sellers.money_words import Money, What
 from bot.talk.turn import Turn
 
-# Matched in the form of a text.
-_CAME = regex(
-    r"收[到了]|[到入进转][账帐]|转[了来过]|已[转付]|付了?\s*[¥￥]?\d"
-    r"|\b(?:came|arrived|received|collected|transferred|is in"
-    r"|(?:he|she|they|buyer|customer)(?: has)? paid)\b|(?<!\bi )(?<!\bwe )\bpaid [¥$]?\d"
-    r"|འབྱོར|བསྐུར"
-)
-_OTHER = regex(
-    r"[?吗没未不退只才就]|怎么|\b(?:not|n't|only|back|refund\w*|less|short)\b|མ་|མེད|མི་|སློག|ལས་"
-)
-_BY_TRANSFER = regex(r"转|微信|支付宝|银行|\b(?:transfer\w*|bank|wechat|alipay)\b|དངུལ་ཁང|སྐད་འཕྲིན")
-_BY_COURIER = regex(r"快递|物流|代收|现金|\b(?:courier|driver|cash)\b|སྐྱེལ་མཁན|དངུལ་རྐྱང")
-# 扎西已付款, Tashi has paid, without a sum.
-_PAID = regex(
-    r"已?(?:付款|付过款|付了款|付钱|付了钱|付清|转账|打款|付)了?[.!]?\s*$|已付\s*$"
-    r"|\b(?:has|have)? ?(?:paid|transferred)[.! ]*$|སྤྲད་ཟིན|བསྐུར་ཟིན"
-)
-OPEN_MAX, SHOWN_MAX = 1_000, 8  # orders
-TEXT_LENGTH = 60  # characters, without the number, of a message that says no more than that
+OPEN_MAX = 1_000  # orders
 
 
-def says_came(form: str) -> bool:
-    """Whether the form of a text says that money came."""
-    return bool(_CAME.search(form)) and not _OTHER.search(form)
-
-
-def said(turn: Turn) -> bool:
+def said(turn: Turn, money: Money) -> bool:
     """Writes down what a message says that came for the order that it names, or that was shown
     last; False when it says nothing of that."""
-    rest = meaning.beside_number(turn)
-    text = rest.text
-    if len(text) > TEXT_LENGTH or not says_came(text):
+    minor, way = money.minor, money.way
+    if money.what is not What.CAME or money.only or money.lacks or not minor:
         return False
-    order, minor = meaning.one(turn) or meaning.one_said(turn), pricing.sum_said(rest)
-    if not minor or any(e.product or e.quantity for e in rest.reading.lines):
-        return False
+    order = meaning.one(turn) or meaning.one_said(turn)
     if order is None:
-        return bool(_BY_COURIER.search(text)) and _came_at_a_door(turn, minor)
-    way = "cod" if _BY_COURIER.search(text) else "transfer" if _BY_TRANSFER.search(text) else ""
+        return way == "cod" and _came_at_a_door(turn, minor)
     exact = orders.find(turn.unit.db, turn.text)
     if exact and way == "transfer":
         order = payments.payee(turn.unit.db, exact)
@@ -76,9 +47,8 @@ def _came_at_a_door(turn: Turn, minor: int) -> bool:
         turn.state.order = found[0].number
         receipts.book(turn, found[0], minor, way="cod")
     elif found:
-        values = [(e, receipts.came_by(turn, e, minor, "cod")[0].value) for e in found]
-        choices = tuple(Choice(overviews.label(turn, e), value) for e, value in values)
-        turn.say("staff.which-order", number="", choices=choices[:SHOWN_MAX])
+        values = (receipts.came_by(turn, each, minor, "cod")[0].value for each in found)
+        overviews.ask_which(turn, zip(found, values, strict=False))
     return bool(found)
 
 
@@ -93,17 +63,15 @@ def _may_be_for(turn: Turn, order: Order, minor: int) -> bool:
     return may_be and missing >= minor
 
 
-def paid(turn: Turn) -> bool:
+def paid(turn: Turn, money: Money) -> bool:
     """Shows the order of somebody who is said to have paid; False when nobody is, or owes
     nothing."""
-    text = form_of(turn.text).text
-    if len(text) > TEXT_LENGTH or not _PAID.search(text) or turn.reading.lines:
+    if money.what is not What.CAME or money.minor or money.only or turn.reading.lines:
         return False
     waiting = (State.PLACED, State.EXPIRED)
     found = [e for e in order_search.named_in(turn.unit.db, turn.text) if e.state in waiting]
     if len(found) == 1:
         desk.card_of(turn, found[0].number)
     elif found:
-        choices = tuple(Choice(overviews.label(turn, e), f"order:{e.number}") for e in found)
-        turn.say("staff.which-order", number="", choices=choices)
+        overviews.ask_which(turn, [(each, f"order:{each.number}") for each in found])
     return bool(found)

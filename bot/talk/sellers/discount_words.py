@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
 
 from msgspec import Struct
@@ -13,7 +12,7 @@ from bot.language.regex import regex
 from bot.language.script import form_of
 from bot.shop import discounts, numbers, order_search, orders
 from bot.shop.orders import Order, State
-from bot.talk.sellers import meaning, on_delivery, pricing, receipts, refunds_said, settling
+from bot.talk.sellers import meaning, money_words, on_delivery, pricing, receipts, settling
 from bot.talk.turn import Turn
 
 # Questions for a sum of the order that the talk is about.
@@ -100,7 +99,7 @@ def read(turn: Turn) -> Said | None:
     """What a message says is taken off; None when it says nothing of that."""
     form = form_of(turn.text).text
     kind, shipping, rest = _kind(form)
-    if len(form) > refunds_said.TEXT_LENGTH or not (kind or shipping):
+    if len(form) > money_words.TEXT_LENGTH or not (kind or shipping):
         return None
     each = _EACH.search(rest)
     rest = _EACH.sub(" ", rest)
@@ -126,8 +125,7 @@ def _kind(form: str) -> tuple[str, bool, str]:
 
 
 def _sum(turn: Turn, rest: str) -> int:
-    rest = _WORDS.sub(" ", rest)
-    return refunds_said.sum_beside(turn, rest, "")
+    return money_words.sum_beside(turn, _WORDS.sub(" ", rest))
 
 
 def _meant(
@@ -139,8 +137,8 @@ def _meant(
     if named := meaning.named(turn):
         return [named], numbers.WRITTEN.sub(" ", rest)
     goods = {(e.product, e.grade) for e in turn.reading.lines if e.product}
-    if theirs := refunds_said.named_in(turn):
-        rest = _without_name(rest, {each.recipient.name for each in theirs})
+    if theirs := money_words.named_in(turn):
+        rest = money_words.without_names(rest, {each.recipient.name for each in theirs})
         goods &= {(e.product, e.grade) for e in turn.reader.read(rest).lines}
         return _with(theirs, goods) or (theirs if not goods else None), rest
     for digits in order_search.digits_in(rest):
@@ -152,7 +150,7 @@ def _meant(
         of_order = _ORDER.search(rest)
         found = (_with(_open(turn), goods) or _past(turn)) if of_order else None
         return found, _ORDER.sub(" ", rest, count=1) if of_order else rest
-    said = refunds_said.FILLERS.sub("", _WORDS.sub(" ", _COINS.sub(" ", rest)))
+    said = money_words.FILLERS.sub("", _WORDS.sub(" ", _COINS.sub(" ", rest)))
     if any(map(str.isalpha, said)):
         return [], rest
     last = None if of_each else meaning.asked_of(turn, *MONEY_ASKED) or meaning.shown(turn)
@@ -176,13 +174,6 @@ def _past(turn: Turn) -> list[Order]:
     """The last order of the goods that are named."""
     line = next(line for line in turn.reading.lines if line.product)
     return order_search.of_product(turn.unit.db, line.product or "", line.grade or "")[:1]
-
-
-def _without_name(form: str, names: set[str]) -> str:
-    for name in sorted(names, key=len, reverse=True):
-        said = re.escape(form_of(name).text.strip("་ "))
-        form = re.sub(rf"{said}(?:'s\b|འི|ར(?=་))?(?:་ལ(?=་))?", " ", form)
-    return form
 
 
 def _open(turn: Turn) -> list[Order]:

@@ -33,12 +33,8 @@ def said(turn: Turn) -> bool:
         for each, minor, code in cuts:
             _ask(turn, each, minor, code)
     elif cuts:
-        shown = cuts[: refunds_said.SHOWN_MAX]
-        choices = tuple(
-            Choice(overviews.label(turn, each), f"{WHICH}:{each.number}:{minor}:{code}")
-            for each, minor, code in shown
-        )
-        turn.say("staff.which-order", number="", choices=choices)
+        shown = [(each, f"{WHICH}:{each.number}:{minor}:{code}") for each, minor, code in cuts]
+        overviews.ask_which(turn, shown)
     elif open_ones and kind != "off" and has_sum == (kind == "to"):
         order = open_ones[0]
         turn.say(

@@ -55,4 +55,9 @@ def asked_of(turn: Turn, *asks: str) -> Order | None:
 def beside_number(turn: Turn) -> Turn:
     """What a message says beside an order's number, in the form of a text."""
     text = numbers.WRITTEN.sub(" ", numbers.ascii_digits(form_of(turn.text).text))
+    return saying(turn, text)
+
+
+def saying(turn: Turn, text: str) -> Turn:
+    """The same, but for what is said."""
     return replace(turn, text=text, reading=turn.reader.read(text))

@@ -12,7 +12,7 @@ from bot.shop import numbers, order_search, orders
 from bot.shop.orders import Order
 from bot.talk import bills, charging, desk, notices
 from bot.talk.buyers import mentions
-from bot.talk.sellers import meaning, refunds_said, sending
+from bot.talk.sellers import meaning, money_words, sending
 from bot.talk.turn import Turn
 
 TEXT_LENGTH = 160  # characters of a message that says something of several orders
@@ -36,7 +36,7 @@ _CLAUSE = regex(r"[,;!\n།]|\.(?!\d)|\b(?:and|but)\b")
 def said(turn: Turn) -> bool:
     """Does what a message says is to become of an order that it names; False for anything else."""
     order, form = meaning.one_said(turn), form_of(turn.text).text
-    if order is None or len(form) > refunds_said.TEXT_LENGTH or _NOT.search(form):
+    if order is None or len(form) > money_words.TEXT_LENGTH or _NOT.search(form):
         return False
     order = orders.standing(turn.unit.db, order)
     reading = turn.reading

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from bot.messages import Card, Choice
 from bot.shop import (
     follow_ups,
@@ -24,6 +26,14 @@ SHOWN_MAX = 10
 def label(turn: Turn, order: Order) -> str:
     """An order on a button."""
     return f"{order.number} {order.recipient.name}"
+
+
+def ask_which(
+    turn: Turn, found: Iterable[tuple[Order, str]], id: str = "staff.which-order"
+) -> None:
+    """Asks which of these orders is meant; what a button does stands beside each."""
+    choices = tuple(Choice(label(turn, order), value) for order, value in found)
+    turn.say(id, number="", choices=choices[:SHOWN_MAX])
 
 
 def stock_levels(turn: Turn) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.language.regex import regex
-from bot.language.script import form_of
 from bot.messages import Checked, Choice, Content, Lane, Outgoing, PaymentNotice, PreCheck
 from bot.shop import mistakes, orders, payments, refunds, surplus
 from bot.shop import on_delivery as doors
@@ -14,7 +12,8 @@ from bot.shop.payment_states import NothingDue, Received
 from bot.shop.ways_to_pay import WAYS
 from bot.talk import bills, cards, desk, notices, suspense
 from bot.talk.buyers import tracking
-from bot.talk.sellers import meaning, on_delivery, pricing
+from bot.talk.sellers import meaning, on_delivery
+from bot.talk.sellers.money_words import Money, What
 from bot.talk.turn import Turn
 
 ASKED = "receipt"
@@ -23,15 +22,6 @@ NOT_COME = "not-come"  # a button: what was written down last
 LATELY_MS = 3_600_000  # how long a bare "undo" means the money that was written down
 AT_THE_DOOR = (State.SHIPPED, State.DELIVERED)
 ONLY = "only-came"  # the verb of a button: so much came in all, and less than was written down
-# 点错了，钱没到: matched in the form of a text.
-_MISTAKEN = regex(
-    r"[点按看搞弄写记输打](?:错|错了)|确认错|撤[回销]|改回[去来]|[钱款](?:其实|根本|还|并)?没有?[到收]|没有?收到[钱款]"
-    r"|只[收到]{1,2}了?\s*[¥￥]?\d"
-    r"|\b(?:undo|by mistake|wrong button|take (?:it|that) back|only [¥$]?\d+ (?:came|arrived))\b"
-    r"|\b(?:money|payment|transfer) (?:has not|hasn't|did not|didn't|never) "
-    r"(?:come|came|arrived?)\b"
-    r"|ཕྱིར་བསྒྱུར|ནོར་སོང|དངུལ་[^།]{0,8}(?:མ་|མི་)(?:འབྱོར|སོང|བྱུང|འདུག)"
-)
 
 
 def take(turn: Turn, notice: PaymentNotice) -> None:
@@ -101,16 +91,6 @@ def ask(turn: Turn, order: Order) -> None:
     turn.say(id, number=order.number, money=turn.money(missing))
 
 
-def take_sum(turn: Turn) -> bool:
-    """The sum that a seller found; False when none was said."""
-    order = orders.find(turn.unit.db, turn.state.order)
-    minor = pricing.sum_said(turn)
-    if order is None or minor <= 0:
-        return False
-    enter(turn, order, minor)
-    return True
-
-
 def enter(turn: Turn, order: Order, minor: int, *, way: str = "") -> None:
     """Writes a sum down, unless it is more than is missing: then it is asked what it is."""
     turn.state.asked, turn.state.order = ASKED, order.number
@@ -135,7 +115,7 @@ def _ask_which(turn: Turn, order: Order, minor: int, way: str) -> None:
         choices.append(turn.choice("button.came-in-all", in_all, money=money))
     elif not missing and len(before) == 1 and minor < mistakes.mistakable(db, order):
         id = "staff.receipt-less"
-        only = f"{ONLY}:{order.number}:{minor}"
+        only = f"{ONLY}:{order.number}:{len(before)}:{minor}"
         choices.insert(0, turn.choice("button.came-only", only, money=money))
     turn.say(
         id,
@@ -149,16 +129,22 @@ def _ask_which(turn: Turn, order: Order, minor: int, way: str) -> None:
 
 def sure(turn: Turn, subject: str) -> None:
     """The buttons below that: as long as nothing else came for the order meanwhile."""
-    number, count, minor, way = (*subject.split(":"), "", "", "", "")[:4]
-    order = orders.find(turn.unit.db, number)
-    if order is None or not minor.isdecimal() or not 0 < int(minor[:12]):
-        turn.say("stale.nothing")
-    elif count == str(len(payments.receipts(turn.unit.db, order.id))):
-        book(turn, order, int(minor[:12]), way=way)
-    elif turn.state.asked == ASKED and turn.state.order == number:
+    order, is_new, minor, way = _pressed(turn, subject)
+    if order and is_new:
+        book(turn, order, minor, way=way)
+    elif order and turn.state.asked == ASKED and turn.state.order == order.number:
         ask(turn, order)
     else:
         turn.say("stale.nothing")
+
+
+def _pressed(turn: Turn, subject: str) -> tuple[Order | None, bool, int, str]:
+    """What a button is of, if it is of anything; whether nothing else came for the order since."""
+    number, count, minor, way = (*subject.split(":"), "", "", "", "")[:4]
+    order = orders.find(turn.unit.db, number)
+    sum = int(minor[:12]) if minor.isdecimal() else 0
+    is_new = order and count == str(len(payments.receipts(turn.unit.db, order.id)))
+    return order if sum else None, bool(is_new), sum, way
 
 
 def came_by(turn: Turn, order: Order, minor: int, *ways: str) -> tuple[Choice, ...]:
@@ -173,38 +159,35 @@ def came_by(turn: Turn, order: Order, minor: int, *ways: str) -> tuple[Choice, .
 
 def press_by(turn: Turn, subject: str) -> None:
     """These buttons, as long as nothing else came for the order meanwhile."""
-    number, count, minor, way = (*subject.split(":"), "", "", "", "")[:4]
-    order = orders.find(turn.unit.db, number)
-    if order is None or not minor.isdecimal() or not 0 < int(minor[:12]):
+    order, is_new, minor, way = _pressed(turn, subject)
+    if order is None:
         turn.say("stale.nothing")
         return
     turn.state.order = order.number
-    is_new = count == str(len(payments.receipts(turn.unit.db, order.id)))
     if not is_new or way not in ("transfer", "cod"):
         desk.not_now(turn, order)
     else:
-        book(turn, order, int(minor[:12]), way=way)
+        book(turn, order, minor, way=way)
 
 
 def only(turn: Turn, subject: str) -> None:
     """The button that says that less came than was written down."""
-    number, _, minor = subject.partition(":")
-    order = orders.find(turn.unit.db, number)
-    if order is None or not minor.isdecimal() or not 0 < int(minor[:12]):
+    order, is_new, minor, _ = _pressed(turn, subject)
+    if order is None or not is_new:
         turn.say("stale.nothing")
     else:
         turn.state.asked = ""
-        _take_back(turn, order, int(minor[:12]))
+        _take_back(turn, order, minor)
 
 
-def corrected(turn: Turn) -> bool:
+def corrected(turn: Turn, money: Money) -> bool:
     """A seller confirmed money that did not come, or not all of it; False when that is not said.
 
     Of the order that is named, or of the one that the last message was about: after a while that
     is asked first. How much a courier brought is asked.
     """
-    text, of_goods = form_of(turn.text).text, any(line.quantity for line in turn.reading.lines)
-    if of_goods or not _MISTAKEN.search(text):
+    came = money.what is What.CAME and money.only
+    if not (money.undoes or came or money.what is What.NOT_COME):
         return False
     named = meaning.named(turn)
     order = named or meaning.shown(turn)
@@ -217,11 +200,11 @@ def corrected(turn: Turn) -> bool:
         return True
     if not at and (order.pay_by == "cod" or paid != "paid"):
         return False
-    minor = pricing.sum_said(turn)
+    minor = 0 if money.what is What.NOT_COME else money.of(order.total_minor)
     if at and not named and not minor and turn.unit.now - at > LATELY_MS:
-        money = turn.money(mistakes.mistakable(turn.unit.db, order))
+        before = turn.money(mistakes.mistakable(turn.unit.db, order))
         choice = turn.choice("button.not-come", f"{NOT_COME}:{order.number}:{at}")
-        turn.say("staff.sure-not-come", number=order.number, money=money, choices=(choice,))
+        turn.say("staff.sure-not-come", number=order.number, money=before, choices=(choice,))
     else:
         _take_back(turn, order, minor)
     return True

@@ -3,24 +3,15 @@ can say another sum, also afterwards."""
 
 from __future__ import annotations
 
-from bot.language.regex import regex
-from bot.language.script import form_of
 from bot.shop import orders, returned_money
 from bot.shop.orders import Order, State
 from bot.shop.refunds import Refund, TooMuch
 from bot.talk import cards, desk, notices
-from bot.talk.sellers import meaning, pricing
+from bot.talk.sellers import meaning
+from bot.talk.sellers.money_words import Money, What
 from bot.talk.turn import Turn
 
 ASKED = "refund-back"  # how much goes back; the verb of a button, too
-LENGTH_MAX = 40  # characters of a message that says no more
-# 不对，只退58: matched in the form of a text.
-_INSTEAD = regex(
-    r"(?:只|就|应该?|改[成为]?)要?退|退错|(?:不对|不是|错了?)[^?吗]{0,8}退"
-    r"|\b(?:only|just)\b.*\b(?:refund|back)\b|\b(?:refund|back)\b.*\b(?:only|just)\b"
-    r"|\b(?:no|wrong|not right)\b.*\b(?:refund|back)\b"
-    r"|ཁོ་ན.*སློག|སློག.*ཁོ་ན|(?:མ་རེད|མིན|ནོར).*སློག"
-)
 
 
 def ask(turn: Turn, order: Order) -> bool:
@@ -53,37 +44,24 @@ def press(turn: Turn, subject: str) -> None:
         turn.state.order = number
         desk.not_now(turn, order)
     else:
-        _owe(turn, order, int(minor[:12]))
+        owe(turn, order, int(minor[:12]))
 
 
-def take_sum(turn: Turn) -> bool:
-    """The sum that a seller says; False when none was said."""
-    order = orders.find(turn.unit.db, turn.state.order)
-    minor = pricing.sum_said(turn)
-    if order is None or minor <= 0:
-        return False
-    _owe(turn, order, minor)
-    return True
-
-
-def corrected(turn: Turn) -> bool:
+def corrected(turn: Turn, money: Money) -> bool:
     """Another sum is to go back of what came back; False when a message says nothing of that."""
-    text = form_of(turn.text).text
-    order = meaning.one(turn)
-    if len(text) > LENGTH_MAX or not _INSTEAD.search(text) or order is None:
-        return False
-    minor = pricing.sum_said(turn)
-    if minor <= 0 or not returned_money.said(turn.unit.db, order):
+    order = meaning.one(turn) if money.what is What.BACK and money.only and money.minor else None
+    if order is None or not returned_money.said(turn.unit.db, order):
         return False
     turn.state.order, turn.state.asked, by = order.number, "", turn.chat.person
-    owed = returned_money.instead(turn.unit, order, minor, by=by)
+    owed = returned_money.instead(turn.unit, order, money.minor, by=by)
     if owed and _may(turn, owed):
-        notices.answer_and_tell_staff(turn, "staff.refund-instead", order, minor)
-        notices.money_news(turn, order, "notice.refund-instead", minor)
+        notices.answer_and_tell_staff(turn, "staff.refund-instead", order, money.minor)
+        notices.money_news(turn, order, "notice.refund-instead", money.minor)
     return True
 
 
-def _owe(turn: Turn, order: Order, minor: int) -> None:
+def owe(turn: Turn, order: Order, minor: int) -> None:
+    """So much goes back of what came back."""
     turn.state.asked = ""
     if orders.fresh(turn.unit.db, order).state is not State.RETURNED:
         desk.not_now(turn, order)

@@ -2,138 +2,64 @@
 
 from __future__ import annotations
 
-import re
-
-from msgspec.structs import replace
-
-from bot.language.regex import regex
-from bot.language.script import form_of
 from bot.messages import Choice
-from bot.shop import order_search, orders, payments, refunds, todos
+from bot.shop import orders, payments, people, refunds, todos
 from bot.shop.orders import Order
 from bot.shop.todos import Kind
 from bot.talk import charging, desk
-from bot.talk.sellers import meaning, offers, overviews, pricing, settling
+from bot.talk.sellers import meaning, overviews, settling
+from bot.talk.sellers.money_words import Money, What
 from bot.talk.turn import Turn
 
 VERB = "offer-back"  # a button; its subject is an order's number and a sum, 0 for all of it
 SHOWN_MAX = 8
-TEXT_LENGTH = 60  # characters of a message that says no more than that
-# All are matched in the form of a text.
-_GIVES = regex(
-    r"退(?![货回订出换单群])|赔|\brefund\b|\b(?:give|pay|send)\b.*\bback\b|དངུལ.*སློག|སློག.*དངུལ|ཕྱིར་སློག"
-)
-# Asked, wished for oneself, denied, or done already.
-_OTHER = regex(
-    r"[?吗么没不已收]|退[了好完过我]|\b(?:me|my|not|don't|refunded|i want|can i)\b"
-    r"|ཟིན|སོང|ང་ལ|མ་སློག|མི་སློག"
-)
-_PAYER = regex(r"[\u4e00-\u9fff]退\s*[¥￥]?\d")  # 卓玛退100
-_TIBETAN_TO = regex(r"་ལ(?:་|\s)")
-_PART = regex(r"部[分份]")
-FILLERS = regex(
-    r"一?部[分份]|[退赔补还给款钱的订单全部]+|\b(?:refund|give|pay|send|back|to|for|of|the|order|please|all)\b"
-    r"|མངགས་ཐོ|དངུལ|ཕྱིར|སློག|གནང|རོགས|ལ(?=་|\s|$)"
-)
-
-# All that a message says, without its sum: 已退50给他了, I've sent back 50, དངུལ་༥༠་ཕྱིར་སྤྲད་ཟིན.
-_THEM = "(?:给?(?:他|她|买家|客人|人家|对方)(?:的[钱款]?)?)?"
-_SENT = regex(
-    rf"(?:我|把)*(?:钱|款)?(?:已经?|都)*{_THEM}退[款钱回还给]*{_THEM}(?:去|过去|回去)?(?:[了好完过咗]+|掉了)"
-    rf"|(?:我|把)*(?:钱|款)?(?:已经?|都)+{_THEM}退[款钱回还给]*{_THEM}[了好完过去咗]*|退款?已[转退付打]了?"
-    r"|(?:(?:i|we)(?:'ve)? )?(?:have )?(?:just |already )?"
-    r"(?:refunded|(?:sent|paid|gave|given) back)(?: (?:to )?(?:him|her|them|the buyer|it))?"
-    r"(?: already)?|(?:the )?refund(?: of)? (?:is |was |has been )?(?:sent|made|done|paid)"
-    r"|(?:has been |was |is )(?:refunded|(?:sent|paid|given) back)(?: already)?"
-    r"|(?:ང|ངས|ངས་)?་?(?:དངུལ་)?(?:ཕྱིར་|སླར་)+(?:སློག|བསློགས|ལོག|སྤྲད|བསྐུར)་?"
-    r"(?:བྱས་)?(?:ཟིན|ཚར|སོང|པ་ཡིན|བ་ཡིན|ཡོད)(?:་པ་ཡིན)?"
-)
-_SUM = regex(r"[¥￥$]?\d+(?:\.\d+)?\s*(?:元|块钱?|yuan|rmb)?|སྒོར་(?:མོ་)?")
-_HAN = regex(r"[\u4e00-\u9fff]")
-_NO_WORDS_END = regex(r"(?<![a-z])\s+|\s+(?![a-z'])")
 
 
-def _without_sum(form: str) -> str:
-    rest = re.sub(r"་[\s་]+", "་", _SUM.sub(" ", form))
-    return _NO_WORDS_END.sub("", re.sub(r"\s+", " ", rest)).strip(" ,.!。་།")
-
-
-def sent(turn: Turn) -> bool:
+def sent(turn: Turn, money: Money) -> bool:
     """Notes that money has gone back, of the order that is named or was shown, or of somebody who
     is named, or else of the only one of that sum; where none of that is said it is asked. False
     when a message says anything else.
 
     Of several of one sum that are due of one order the first has gone, and the rest are told.
     """
-    rest, theirs = meaning.beside_number(turn), list[Order]()
-    if not _SENT.fullmatch(_without_sum(rest.text)):
-        theirs = named_in(turn)
-        rest = replace(turn, text=_as_them(rest.text, theirs))
-        if not theirs or not _SENT.fullmatch(_without_sum(rest.text)):
-            return False
-    minor, said = pricing.sum_said(_read_anew(rest)), theirs
+    if money.what is not What.SENT or not money.plain:
+        return False
+    minor, said = money.minor, list(money.theirs)
     if not said and (one := orders.find(turn.unit.db, turn.text) or meaning.shown(turn)):
         said = list({each.id: each for each in (one, meaning.one(turn) or one)}.values())
     ids = [] if said else todos.ids(turn.unit.db, Kind.SEND_BACK)
     found = said or [each for id in ids if (each := orders.by_id(turn.unit.db, id))]
-    due = {
-        (each.number, sum): values
+    due = [
+        (each, sum, values)
         for each in found
         for sum, values in _due(turn, each).items()
         if minor in (0, sum)
-    }
+    ]
     if len(due) == 1 and (said or minor):
-        [((number, sum), values)] = due.items()
-        _sent(turn, number, sum, values)
+        _sent(turn, *due[0])
     elif due:
-        turn.say("staff.which-order", number="", choices=_labelled(turn, found, due))
-    elif turn.operates and theirs:
+        choices = (
+            Choice(f"{overviews.label(turn, each)} {turn.money(sum)}", values[0])
+            for each, sum, values in due[:SHOWN_MAX]
+        )
+        turn.say("staff.which-order", number="", choices=tuple(choices))
+    elif turn.operates and money.theirs:
         return False  # A household gave money back, most likely.
     else:
         turn.say("staff.no-such-refund", choices=(turn.choice("button.todo", "todo:"),))
     return True
 
 
-def _read_anew(turn: Turn) -> Turn:
-    return replace(turn, reading=turn.reader.read(turn.text))
-
-
-def named_in(turn: Turn) -> list[Order]:
-    """The orders of somebody who is named."""
-    return order_search.named_in(turn.unit.db, _TIBETAN_TO.sub(" ", turn.text))
-
-
-def _as_them(form: str, orders: list[Order]) -> str:
-    """A text that speaks of somebody without their name."""
-    for name in {form_of(each.recipient.name).text for each in orders}:
-        them = "他" if _HAN.search(form) else " him " if name.isascii() else ""
-        form = re.sub(rf"{re.escape(name.strip('་'))}(?:་ལ(?=[་\s]))?", them, form)
-    return form
-
-
-def _sent(turn: Turn, number: str, sum: int, values: list[str]) -> None:
+def _sent(turn: Turn, order: Order, sum: int, values: list[str]) -> None:
     """The first of these has gone back, the rest are told."""
-    order = orders.find(turn.unit.db, number)
     verb, _, subject = values[0].partition(":")
-    if order is None:
-        return
-    turn.state.order = number
+    turn.state.order = order.number
     settling.sent(turn, subject) if verb == "refund-sent" else charging.send_back(turn, order)
     if rest := values[1:]:
         money = turn.money(sum)
         choice = turn.choice("button.refund-sent", rest[0], money=money)
-        turn.say("staff.refunds-left", number=number, n=len(rest), money=money, choices=(choice,))
-
-
-def _labelled(
-    turn: Turn, found: list[Order], due: dict[tuple[str, int], list[str]]
-) -> tuple[Choice, ...]:
-    """The orders with the sums that are due of them."""
-    labels = {each.number: overviews.label(turn, each) for each in found}
-    return tuple(
-        Choice(f"{labels[number]} {turn.money(sum)}", values[0])
-        for (number, sum), values in list(due.items())[:SHOWN_MAX]
-    )
+        left, id = len(rest), "staff.refunds-left"
+        turn.say(id, number=order.number, n=left, money=money, choices=(choice,))
 
 
 def _due(turn: Turn, order: Order) -> dict[int, list[str]]:
@@ -147,33 +73,25 @@ def _due(turn: Turn, order: Order) -> dict[int, list[str]]:
     return found
 
 
-def said(turn: Turn) -> bool:
+def said(turn: Turn, money: Money) -> bool:
     """Offers what a seller says shall go back; False when no sum and nobody is named."""
-    form = form_of(turn.text).text
-    plain = len(form) <= TEXT_LENGTH and not turn.reading.lines
-    if not plain or not _GIVES.search(form) or _OTHER.search(form):
+    is_said = money.minor or money.share or money.part
+    if money.what is not What.BACK or not is_said or turn.reading.lines:
         return False
-    found, name = meant(turn, form)
-    minor, whole = sum_beside(turn, form, name), offers.asks_for_all(form)
-    part = not minor and bool(_PART.search(form))
-    if not (minor or whole or part) or (not found and turn.state.asked in settling.ASKS):
+    found = meant(turn, money)
+    if not found and turn.state.asked in settling.ASKS:
         return False
-    if turn.operates and (not found or _PAYER.search(form)):
+    if turn.operates and (not found or money.given):
         return False  # A household gives money back, most likely.
     open_ones = [each for each in found if may_offer(turn, each)]
-    if len(open_ones) == 1 and part:
+    if len(open_ones) == 1 and money.part:
         settling.ask_sum(turn, open_ones[0])
     elif len(open_ones) == 1:
-        offer(turn, open_ones[0], minor)
+        offer(turn, open_ones[0], _sum(open_ones[0], money))
     elif open_ones:
-        choices = tuple(
-            Choice(
-                overviews.label(turn, each),
-                f"refund-part:{each.number}" if part else f"{VERB}:{each.number}:{minor}",
-            )
-            for each in open_ones[:SHOWN_MAX]
-        )
-        turn.say("staff.which-refund", choices=choices)
+        verb = "refund-part:{}" if money.part else f"{VERB}:{{}}:{{}}"
+        values = (verb.format(each.number, _sum(each, money)) for each in open_ones)
+        overviews.ask_which(turn, zip(open_ones, values, strict=False), "staff.which-refund")
     elif found:
         desk.not_now(turn, found[0])
     else:
@@ -193,25 +111,22 @@ def press(turn: Turn, subject: str) -> None:
         desk.not_now(turn, order)
 
 
-def meant(turn: Turn, form: str) -> tuple[list[Order], str]:
-    """The order of that number, those for whom somebody is named, with the name, or the one that
-    the last message was about."""
-    db = turn.unit.db
+def meant(turn: Turn, money: Money) -> list[Order]:
+    """The order of that number, those for whom somebody is named, the one that the last message was
+    about, or for a share the one whose button for that is shown."""
     if named := meaning.named(turn):
-        return [named], ""
-    said = _TIBETAN_TO.sub(" ", turn.text)
-    theirs = order_search.named_in(db, said) or order_search.named_in(db, form)
-    if theirs:
-        return theirs, theirs[0].recipient.name
-    last, rest = meaning.shown(turn), FILLERS.sub("", form)
-    return ([last] if last and not any(map(str.isalpha, rest)) else []), ""
+        return [named]
+    last = meaning.shown(turn) if money.plain else None
+    if not (money.theirs or last) and money.plain and money.share:
+        shown = (each.value for said in people.offered(turn.unit, turn.chat) for each in said)
+        found = {each for each in shown if each.startswith("refund-part:")}
+        last = orders.find(turn.unit.db, found.pop()) if len(found) == 1 else None
+    return list(money.theirs) or ([last] if last else [])
 
 
-def sum_beside(turn: Turn, form: str, name: str) -> int:
-    """The sum in minor units, beside an order's number and a name; 0 for none."""
-    rest = form.replace(form_of(name).text, " ") if name else form
-    rest = FILLERS.sub(" ", rest).strip()
-    return pricing.sum_said(replace(turn, text=rest, reading=turn.reader.read(rest)))
+def _sum(order: Order, money: Money) -> int:
+    """A sum in minor units, 0 for all of it."""
+    return 0 if money.share == 1 else money.of(order.total_minor)
 
 
 def may_offer(turn: Turn, order: Order) -> bool:

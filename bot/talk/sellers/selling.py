@@ -42,6 +42,7 @@ from bot.talk.sellers import (
     households,
     ledgers,
     meaning,
+    money_words,
     on_delivery,
     order_words,
     overviews,
@@ -78,24 +79,24 @@ def answer(turn: Turn) -> bool:
 
 def _answer(turn: Turn) -> bool:
     marks = turn.reading.marks
-    named = orders.find(turn.unit.db, turn.text)
+    named, money = orders.find(turn.unit.db, turn.text), money_words.read(turn)
     if renumbering.take(turn):
         pass
     elif parcel_words.told(turn, press) or parting.told(turn):
         pass
     elif parcels.looks_like_number(turn.text) and sending.told(turn):
         pass
-    elif stock_undoing.said(turn) or refunding.corrected(turn):
+    elif stock_undoing.said(turn) or refunding.corrected(turn, money):
         pass
-    elif undiscounting.said(turn) or on_delivery.said(turn, undelivered.refused):
+    elif undiscounting.said(turn) or on_delivery.said(turn, money, press):
         pass
-    elif receipts.corrected(turn) or came_for_all.said(turn):
+    elif receipts.corrected(turn, money) or came_for_all.said(turn):
         pass
     elif stock_mistakes.return_corrected(turn) or giving_back.said(turn):
         pass
     elif turn.operates and households.corrected(turn):
         pass
-    elif refunds_said.sent(turn) or settling.take_share(turn) or refunds_said.said(turn):
+    elif refunds_said.sent(turn, money) or refunds_said.said(turn, money):
         pass
     elif taking_back.take(turn) or sending_again.said(turn):
         pass
@@ -113,7 +114,7 @@ def _answer(turn: Turn) -> bool:
         pass
     elif not turn.operates and households.is_payment(turn):
         turn.say("household.operators-only")
-    elif came_said.said(turn) or came_said.paid(turn) or discounts.said(turn):
+    elif came_said.said(turn, money) or came_said.paid(turn, money) or discounts.said(turn):
         pass
     elif not named and flash.is_meant(turn):
         flash.said(turn)
@@ -422,8 +423,8 @@ FORMS: dict[str, Callable[[Turn], bool]] = {
     **dict.fromkeys(settling.ASKS, settling.take_sum),
     **dict.fromkeys(taking_back.ASKS, taking_back.take),
     sending_again.ASKED: sending_again.take,
-    receipts.ASKED: receipts.take_sum,
-    refunding.ASKED: refunding.take_sum,
+    receipts.ASKED: partial(money_words.take_sum, whole=payments.missing, then=receipts.enter),
+    refunding.ASKED: partial(money_words.take_sum, whole=refunds.left, then=refunding.owe),
     on_delivery.ASKED: on_delivery.take_sum,
     unmatched.ASKED: unmatched.take,
     haggling.ASKED: haggling.take_price,

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
-from bot.language.reductions import percent_in
-from bot.language.regex import regex
-from bot.language.script import form_of
 from bot.messages import Choice
 from bot.shop import (
     enquiries,
@@ -25,7 +20,7 @@ from bot.shop.parcel_states import BACK, TROUBLE, ParcelState
 from bot.shop.parcels import Parcel
 from bot.shop.refunds import Refund, RefundState, TooMuch
 from bot.talk import cards, charging, desk, loss_notices, notices
-from bot.talk.sellers import offers, overviews, pricing
+from bot.talk.sellers import money_words, offers, overviews
 from bot.talk.turn import Turn
 
 ASKED = "refund"
@@ -37,12 +32,6 @@ DAY_MS = 24 * 3_600_000
 REMIND_OFFER, LAPSE_OFFER = "offer-remind", "offer-lapse"
 ASK_ARRIVED, CLOSE_SILENT = "ask-arrived", "close-silent"
 TIMERS = (REMIND_OFFER, LAPSE_OFFER, ASK_ARRIVED, CLOSE_SILENT, charging.LOOK_BACK)
-# A share of the money, in the form of a text; all of it; and that it goes back.
-_HALF = regex(r"一半|\bhalf\b|ཕྱེད་ཀ")
-_HAS_SHARE = regex(rf"{_HALF.pattern}|[%]|百分之|[一二两三四五六七八九]成|\bper ?cent\b|བརྒྱ་ཆ")
-_ALL = regex(r"全[退额部]|\b(?:all|everything|full|whole)\b|ཚང་མ")
-_GOES_BACK = regex(r"退|\brefund|\bback\b|སློག")
-SHARE_MAX = 24  # characters of a message that says no more
 REMIND_OFFER_MS, LAPSE_OFFER_MS = 2 * DAY_MS, 7 * DAY_MS
 ASK_ARRIVED_MS, CLOSE_SILENT_MS = 20 * DAY_MS, 10 * DAY_MS
 
@@ -81,12 +70,9 @@ def say_too(
 
 def take_sum(turn: Turn) -> bool:
     """The sum that goes back, offered to the buyer; False when none was said."""
-    order = orders.find(turn.unit.db, turn.state.order)
-    minor = (order and _share(turn, order)) or pricing.sum_said(turn)
-    if order is None or minor <= 0:
-        return False
-    offer_sum(turn, order, minor)
-    return True
+    is_all = money_words.read(turn).share == 1
+    whole = refunds.left if is_all else lambda _, order: order.total_minor
+    return money_words.take_sum(turn, whole, offer_sum)
 
 
 def offer_sum(turn: Turn, order: Order, minor: int) -> None:
@@ -100,12 +86,8 @@ def offer_sum(turn: Turn, order: Order, minor: int) -> None:
     if before.state is RefundState.DUE and before.amount_minor == minor:
         sent = notices.sent_choice(turn, before)
         another = turn.choice("button.refund-another", value, money=money)
-        turn.say(
-            "staff.refund-due-already",
-            number=order.number,
-            money=money,
-            choices=(sent, another),
-        )
+        id, choices = "staff.refund-due-already", (sent, another)
+        turn.say(id, number=order.number, money=money, choices=choices)
         return
     turn.say(
         "staff.offered-before",
@@ -157,31 +139,6 @@ def _offer(turn: Turn, order: Order, minor: int) -> None:
     subject = str(offered.id)
     timers.set_timer(turn.unit, REMIND_OFFER, subject, turn.unit.now + REMIND_OFFER_MS)
     timers.set_timer(turn.unit, LAPSE_OFFER, subject, turn.unit.now + LAPSE_OFFER_MS)
-
-
-def take_share(turn: Turn) -> bool:
-    """退一半, refund 10%: a part of an order whose button for that is shown; False for all else."""
-    text = form_of(turn.text).text
-    if len(text) > SHARE_MAX or not (_GOES_BACK.search(text) and _HAS_SHARE.search(text)):
-        return False
-    shown = (each for said in people.offered(turn.unit, turn.chat) for each in said)
-    values = (each.value.partition(":") for each in shown)
-    numbers = {number for verb, _, number in values if verb == "refund-part"}
-    if len(numbers) != 1:
-        return False
-    turn.state.order, turn.state.asked = numbers.pop(), ASKED
-    return take_sum(turn)
-
-
-def _share(turn: Turn, order: Order) -> int:
-    """The share of an order's money that a message says, in minor units; 0 for none."""
-    text = form_of(turn.text).text
-    if _ALL.search(text) and not _HAS_SHARE.search(text):
-        return refunds.left(turn.unit.db, order)
-    if not _HAS_SHARE.search(text):
-        return 0
-    percent = Fraction(50) if _HALF.search(text) else percent_in(text)
-    return round(order.total_minor * percent / 100) if percent else 0
 
 
 def wake(turn: Turn, kind: str, subject: str) -> None:

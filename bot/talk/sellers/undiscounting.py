@@ -8,12 +8,11 @@ from msgspec.structs import replace
 
 from bot.language.regex import regex
 from bot.language.script import form_of
-from bot.messages import Choice
 from bot.shop import discounts, orders, payments, price_cuts
 from bot.shop.orders import Order
 from bot.shop.payment_states import PaymentState
 from bot.talk import bills, desk, notices
-from bot.talk.sellers import discount_words, meaning, overviews, pricing, refunds_said
+from bot.talk.sellers import discount_words, meaning, money_words, overviews, pricing
 from bot.talk.sellers import discounts as giving
 from bot.talk.turn import Turn
 
@@ -38,7 +37,7 @@ _SUM = regex(r"(?<![\d.])\d{1,7}(?:\.\d{1,2})?(?![\d.%折])")
 def is_said(turn: Turn) -> bool:
     """Whether a message says that what was taken off an order was wrong, or shall not be."""
     form = form_of(turn.text).text
-    short = len(form) <= refunds_said.TEXT_LENGTH and not _OTHER.search(form)
+    short = len(form) <= money_words.TEXT_LENGTH and not _OTHER.search(form)
     return short and _WRONG.search(form) is not None
 
 
@@ -56,17 +55,14 @@ def said(turn: Turn) -> bool:
     found = [each for each in waiting if discounts.last(turn.unit.db, each)]
     if not found:
         return False
-    choices = tuple(
-        Choice(overviews.label(turn, each), f"{giving.UNDO}:{each.number}:{each.total_minor}")
-        for each in found[: refunds_said.SHOWN_MAX]
-    )
-    turn.say("staff.which-order", number="", choices=choices)
+    values = (f"{giving.UNDO}:{each.number}:{each.total_minor}" for each in found)
+    overviews.ask_which(turn, zip(found, values, strict=False))
     return True
 
 
 def _of_name(turn: Turn) -> Order | None:
     """The order of somebody who is named of which something was taken off, the newest if none."""
-    theirs = refunds_said.named_in(turn)
+    theirs = money_words.named_in(turn)
     off = [each for each in theirs if discounts.last(turn.unit.db, each)]
     return next(iter(off or theirs), None)
 
