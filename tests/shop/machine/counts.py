@@ -96,6 +96,14 @@ class Counts(RuleBasedStateMachine):
         free += stock.expected(self.world.unit, "cordyceps", grade, besides=besides)[0]
         return (free, False) if limit is None else (min(free, limit), True)
 
+    def agreed(self) -> Counter[int]:
+        """What goes or went back in parts of each order, but for what was too much."""
+        found = Counter[int]()
+        for each in self.world.db.execute("SELECT * FROM refund"):
+            if each["state"] in ("due", "sent") and not each["is_excess"]:
+                found[each["order_id"]] += each["amount_minor"]
+        return found
+
     def ends_at(self, sale: FlashSale) -> int:
         sql = "SELECT ends_at FROM flash_sale WHERE id = ?"
         return int(self.world.db.execute(sql, (sale.id,)).fetchone()[0])
