@@ -121,6 +121,20 @@ class Changes(Parcels):
             self.take_back_what_was_taken_off(len(self.placed) - 1)
         assert discounts.last(self.world.db, self.placed[-1]) == 0
 
+    @rule(amount=amounts, minor=st.integers(1, 900), paid=st.booleans())
+    def send_again_what_cost_less(self, amount: int, minor: int, paid: bool) -> None:
+        """So that it is not rare that a seller took something off what is sent again."""
+        for _ in range(2):
+            self.receive(amount, "large")
+        known = len(self.placed)
+        self.sell(amount, "large", not paid, 0)
+        if len(self.placed) > known:
+            self.take_off(known, minor, percent=10)
+            self.move(known, State.PACKING)
+            self.move(known, State.SHIPPED)
+            self.lose_the_parcel(known)
+            self.send_again(known, twice=False, sure=True, most=None)
+
     def money_went_over(self, before: Order, order: Order, paid: int) -> None:
         """All that came and has not gone back is paid for the order in the other's place."""
         db = self.world.db

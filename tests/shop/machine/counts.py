@@ -104,6 +104,15 @@ class Counts(RuleBasedStateMachine):
                 found[each["order_id"]] += each["amount_minor"]
         return found
 
+    def last_cuts(self) -> dict[int, tuple[int, int] | None]:
+        """What was taken off each order last and can be taken back, with its id."""
+        found: dict[int, tuple[int, int] | None] = {}
+        for each in self.world.db.execute("SELECT * FROM price_cut ORDER BY id"):
+            may = each["minor"] and each["goods_minor"]
+            before = found.get(each["order_id"])
+            found[each["order_id"]] = (each["id"], each["minor"]) if may else before
+        return found
+
     def ends_at(self, sale: FlashSale) -> int:
         sql = "SELECT ends_at FROM flash_sale WHERE id = ?"
         return int(self.world.db.execute(sql, (sale.id,)).fetchone()[0])

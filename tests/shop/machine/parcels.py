@@ -16,6 +16,7 @@ from bot.shop import (
     parcels,
     parts,
     payments,
+    price_cuts,
     refunds,
     repayments,
     returned_goods,
@@ -136,6 +137,8 @@ class Parcels(InParts):
                 assert sure or not given
                 self.placed.append(again.order)
                 assert parts.amounts(again.order) == (part or whole)
+                cuts = price_cuts.of_order(self.world.db, order.id)
+                assert price_cuts.of_order(self.world.db, again.order.id) == cuts
                 if part in (None, whole):
                     assert again.order.total_minor == (0 if paid else order.total_minor)
                 assert not paid or again.order.total_minor == 0
