@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterable
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.shop import expectations, stock
 from bot.shop.people import Person
@@ -59,15 +60,20 @@ def write_offs(unit: Unit, after: int, until: int) -> list[Moved]:
 
 
 def _together(rows: Iterable[sqlite3.Row]) -> list[Moved]:
-    """The movements, the newest first, of what was said at once; the oldest first."""
-    found: dict[tuple[object, ...], Moved] = {}
+    """The movements, the newest first, of what was said at once; the oldest first. What was written
+    off in one go stands in one row of the ledger after the other."""
+    found, kind = list[Moved](), ""
     for row in rows:
-        goods = row["product"], row["grade"]
-        key = (*goods, row["at"], row["id"] if row["kind"] == "in" else "lost")
-        known = found.get(key, Moved(0, row["id"], *goods))
-        quantity = known.quantity + abs(row["quantity"])
-        found[key] = Moved(row["id"] - 1, known.until, *goods, quantity, row["at"])
-    return list(found.values())[::-1]
+        goods, id = (row["product"], row["grade"]), row["id"]
+        one = Moved(id - 1, id, *goods, abs(row["quantity"]), row["at"])
+        last = found[-1] if found and kind == row["kind"] == "lost" else one
+        if last.after == id and (last.product, last.grade, last.at) == (*goods, one.at):
+            quantity = last.quantity + one.quantity
+            found[-1] = replace(last, after=one.after, quantity=quantity)
+        else:
+            found.append(one)
+        kind = row["kind"]
+    return found[::-1]
 
 
 def came_in(unit: Unit, after: int) -> list[Lot]:

@@ -132,7 +132,7 @@ def send_again(
         return Already(known)
     if not may_send_again(unit, order):
         raise NotAllowed(order, State.CONFIRMED, "again")
-    given = refunds.given(unit.db, paid_with(unit.db, order))
+    given = price_cuts.agreed(unit.db, paid_with(unit.db, order).id)
     if given and not sure:
         return Given(given)
     is_paid = payments.of_order(unit.db, order.id).state == "paid"

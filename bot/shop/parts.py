@@ -23,6 +23,7 @@ from bot.shop import (
     parcels,
     payments,
     people,
+    price_cuts,
     refunds,
     returned_goods,
 )
@@ -329,7 +330,7 @@ def call_off(unit: Unit, order: Order, goods: Goods, *, by: By, had_left: bool =
     order, db = orders.fresh(unit.db, order), unit.db
     less, back_minor = without(db, order, goods)
     is_known = bool(goods) and Counter(goods) <= Counter(rest(db, order)) and bool(less.lines)
-    if not is_known or refunds.given(db, order) > less.total_minor:
+    if not is_known or price_cuts.agreed(db, order.id) > less.total_minor:
         raise NotAllowed(order, State.SHIPPED, "rest")
     refunds.withdraw(unit, order)
     held_goods.keep_only(unit, order.id, rest(db, less))

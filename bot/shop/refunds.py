@@ -81,13 +81,6 @@ def due(db: sqlite3.Connection, order: Order) -> int:
     return kept(db, order) - left(db, order)
 
 
-def given(db: sqlite3.Connection, order: Order) -> int:
-    """What goes or went back in parts, but for what was too much."""
-    agreed = (RefundState.DUE, RefundState.SENT)
-    parts = (each for each in of_order(db, order) if each.state in agreed and not each.is_excess)
-    return sum(each.amount_minor for each in parts)
-
-
 def all_of(db: sqlite3.Connection, order: Order) -> Back:
     """What goes back when the whole order is undone."""
     return Back(order.id, None, undone(db, order))

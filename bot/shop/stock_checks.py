@@ -23,4 +23,8 @@ def faults(db: sqlite3.Connection, now: int) -> list[str]:
         f"lot {row['id']}: {row['on_hand']} on hand, {row['held']} promised"
         for row in _sql.lots_oversold(db, now=now)
     ]
+    found += [
+        f"lot {row['lot_id']}: {row['more']} more of {row['number']} are back than it lost"
+        for row in _sql.lots_given_too_much(db)
+    ]
     return found

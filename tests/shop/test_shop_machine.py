@@ -6,7 +6,17 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule
 
-from bot.shop import accounts, held_goods, on_delivery, orders, payments, refunds, stock, todos
+from bot.shop import (
+    accounts,
+    held_goods,
+    on_delivery,
+    orders,
+    payments,
+    price_cuts,
+    refunds,
+    stock,
+    todos,
+)
 from bot.shop.orders import HOLD_MS, State
 from bot.shop.todos import Kind
 from tests.shop.machine.buying import Buying
@@ -54,6 +64,10 @@ class Shop(Buying):
                     )
                     assert free == max(0, counted)
         assert all(refunds.left(self.world.db, order) >= 0 for order in self.placed)
+        for id, minor in self.agreed().items():
+            assert price_cuts.agreed(self.world.db, id) == minor
+        for id, last in self.last_cuts().items():
+            assert price_cuts.last(self.world.db, id) == last
         self.no_sale_is_oversold()
         self.nobody_pays_more_than_usual()
         arrival = stock.day(self.world.unit, ON_THE_ROAD)

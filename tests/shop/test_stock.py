@@ -303,6 +303,20 @@ def test_what_was_written_off_of_what_came_is_known_with_what_was_taken_of_other
     assert world.faults() == []
 
 
+def test_what_came_between_two_write_offs_stays_when_they_are_undone(world: World) -> None:
+    before, by = stock.last_movement(world.db), world.seller
+    world.stock(5)
+    first = before, stock.last_movement(world.db)
+    stock.lose(world.unit, "cordyceps", "large", 1, by=by)
+    world.stock(9)
+    stock.lose(world.unit, "cordyceps", "large", 2, by=by)
+    found = corrections.write_offs(world.unit, *first)
+    assert [each.quantity for each in found] == [1, 2]
+    assert all(stock.undo(world.unit, each.after, each.until, by=by) for each in found)
+    assert stock.available(world.unit, "cordyceps", "large") == 14
+    assert world.faults() == []
+
+
 def test_what_was_moved_last_is_of_one_moment_and_one_person(world: World) -> None:
     until = stock.last_movement(world.db)
     world.stock(5)

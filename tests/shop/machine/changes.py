@@ -23,7 +23,7 @@ class Changes(Parcels):
         db, order, before = self.world.db, self.order(index), self.world.everything()
         chat, paid = self.world.chat_of(order), refunds.kept(self.world.db, order)
         code, free = vouchers.code_of(db, order.id), self.can_have(chat, grade, order.id)
-        cuts, agreed = price_cuts.of_order(db, order.id), refunds.given(db, order)
+        cuts, agreed = price_cuts.of_order(db, order.id), self.agreed()[order.id]
         try:
             changed = self.world.change(order, pieces(amount, grade), to=to)
         except NotAllowed:
@@ -47,6 +47,38 @@ class Changes(Parcels):
         """What sellers have taken off an order, as it is kept."""
         sums = "SELECT coalesce(sum(minor), 0) FROM price_cut WHERE order_id = ?"
         return int(self.world.db.execute(sums, (order.id,)).fetchone()[0])
+
+    @precondition(lambda self: self.placed)
+    @rule(index=chosen, minor=st.integers(1, 9_000), percent=st.sampled_from([0, 10, 100]))
+    def take_off(self, index: int, minor: int, percent: int) -> None:
+        """A seller lowers the price of what is not paid; or of what is in part, to that. Of what is
+        paid, it goes back."""
+        order, db, before = self.fresh(self.order(index)), self.world.db, self.world.everything()
+        most, came = discounts.most(db, order), payments.received(db, order.id)
+        state, missing = payments.of_order(db, order.id).state, payments.missing(db, order)
+        kept, left = refunds.kept(db, order), refunds.left(db, order)
+        cut = Cut("percent", 100 * percent, order.goods_minor) if 0 < percent < 100 else None
+        if cut:
+            minor = max(1, cut.off(order.goods_minor, order.shipping_minor, order.total_minor))
+        minor = most if percent == 100 and most > 0 else minor
+        cuts, by = [cut] if cut else [], self.world.seller
+        done = discounts.give(self.world.unit, order, minor, by=by, cuts=cuts)
+        assert (done is not None) == (minor <= most) and (not most or state in ("due", "paid"))
+        if done is None:
+            assert self.world.everything() == before
+            return
+        self.placed[index % len(self.placed)] = done.order
+        assert done.order.total_minor == order.total_minor - minor > 0
+        said = cut or Cut("sum", minor, order.goods_minor)
+        assert price_cuts.of_order(db, order.id)[-1] == said
+        if state == "paid":
+            assert done.back and done.back.amount_minor == minor and kept == refunds.kept(db, order)
+            assert refunds.left(db, order) == left - minor
+            assert not payments.missing(db, done.order)
+            return
+        assert payments.received(db, order.id) == came
+        assert payments.missing(db, done.order) == missing - minor
+        assert (payments.of_order(db, order.id).state == "paid") == (minor == missing)
 
     @precondition(lambda self: self.placed)
     @rule(index=chosen)
@@ -89,6 +121,20 @@ class Changes(Parcels):
             self.take_back_what_was_taken_off(len(self.placed) - 1)
         assert discounts.last(self.world.db, self.placed[-1]) == 0
 
+    @rule(amount=amounts, minor=st.integers(1, 900), paid=st.booleans())
+    def send_again_what_cost_less(self, amount: int, minor: int, paid: bool) -> None:
+        """So that it is not rare that a seller took something off what is sent again."""
+        for _ in range(2):
+            self.receive(amount, "large")
+        known = len(self.placed)
+        self.sell(amount, "large", not paid, 0)
+        if len(self.placed) > known:
+            self.take_off(known, minor, percent=10)
+            self.move(known, State.PACKING)
+            self.move(known, State.SHIPPED)
+            self.lose_the_parcel(known)
+            self.send_again(known, twice=False, sure=True, most=None)
+
     def money_went_over(self, before: Order, order: Order, paid: int) -> None:
         """All that came and has not gone back is paid for the order in the other's place."""
         db = self.world.db
@@ -105,6 +151,7 @@ class Changes(Parcels):
         percents=st.sampled_from([(30,), (100,), (30, 70), (60, 60)]),
         ways=st.permutations(["", "wechatpay"]),
         part=st.sampled_from([0, 500]),
+        is_sent=st.booleans(),
         other=amounts,
         grade=grades,
         to=st.sampled_from([*RepaymentState, None]),
@@ -117,6 +164,7 @@ class Changes(Parcels):
         percents: tuple[int, ...],
         ways: list[str],
         part: int,
+        is_sent: bool,
         other: int,
         grade: str,
         to: RepaymentState | None,
@@ -131,7 +179,10 @@ class Changes(Parcels):
             for percent, way in zip(percents, ways, strict=False):
                 self.money_comes(len(self.placed) - 1, percent, False, way)
             if part:
-                self.give_a_part_back(len(self.placed) - 1, part)
+                self.offer_a_part(len(self.placed) - 1, part)
+                self.agree(len(self.placed) - 1)
+                for _ in range(2 * is_sent):  # pressed twice
+                    self.send_a_part(len(self.placed) - 1)
                 self.take_off(len(self.placed) - 1, part, percent=10)
             self.change_goods(len(self.placed) - 1, other, grade)
             if to:
@@ -149,6 +200,7 @@ class Changes(Parcels):
             percents=(60, 60),
             ways=["", "wechatpay"],
             part=0,
+            is_sent=False,
             other=1,
             grade="large",
             to=RepaymentState.SENT,

@@ -96,6 +96,23 @@ class Counts(RuleBasedStateMachine):
         free += stock.expected(self.world.unit, "cordyceps", grade, besides=besides)[0]
         return (free, False) if limit is None else (min(free, limit), True)
 
+    def agreed(self) -> Counter[int]:
+        """What goes or went back in parts of each order, but for what was too much."""
+        found = Counter[int]()
+        for each in self.world.db.execute("SELECT * FROM refund"):
+            if each["state"] in ("due", "sent") and not each["is_excess"]:
+                found[each["order_id"]] += each["amount_minor"]
+        return found
+
+    def last_cuts(self) -> dict[int, tuple[int, int] | None]:
+        """What was taken off each order last and can be taken back, with its id."""
+        found: dict[int, tuple[int, int] | None] = {}
+        for each in self.world.db.execute("SELECT * FROM price_cut ORDER BY id"):
+            may = each["minor"] and each["goods_minor"]
+            before = found.get(each["order_id"])
+            found[each["order_id"]] = (each["id"], each["minor"]) if may else before
+        return found
+
     def ends_at(self, sale: FlashSale) -> int:
         sql = "SELECT ends_at FROM flash_sale WHERE id = ?"
         return int(self.world.db.execute(sql, (sale.id,)).fetchone()[0])

@@ -132,7 +132,7 @@ class Goods(Counts):
         by = self.world.seller
         self.expect(8, grade)
         self.receive(amount, grade)
-        first, before = self.try_all(self.world.buyer, grade), stock.last_movement(self.world.db)
+        first, before = self.buy_all(self.world.buyer, grade), stock.last_movement(self.world.db)
         free = self.counted(grade, days=None)
         if how == "undo" and free > 0:
             stock.lose(self.world.unit, "cordyceps", grade, free, by=by)
@@ -151,7 +151,7 @@ class Goods(Counts):
                 orders.move(self.world.unit, first, State(how), by=who)
         self.nobody_waits_for_what_is_free()
 
-    def try_all(self, chat: people.Chat, grade: str) -> orders.Order | None:
+    def buy_all(self, chat: people.Chat, grade: str) -> orders.Order | None:
         """An order of all that is there."""
         there = self.can_have(chat, grade)[0]
         there -= stock.expected(self.world.unit, "cordyceps", grade)[0]

@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from bot.shop import (
-    discounts,
     elsewhere,
     expectations,
     found,
@@ -15,7 +14,6 @@ from bot.shop import (
     on_delivery,
     orders,
     payments,
-    price_cuts,
     refunds,
     repayments,
     surplus,
@@ -23,7 +21,6 @@ from bot.shop import (
 )
 from bot.shop.orders import MOVES, Moved, NotAllowed, State
 from bot.shop.payment_states import Gone, NothingDue, Received
-from bot.shop.price_cuts import Cut
 from bot.shop.repayments import Back, Elsewhere, RepaymentState
 from tests.shop.machine.counts import amounts, chosen, grades
 from tests.shop.machine.goods import Goods
@@ -378,38 +375,6 @@ class Money(Goods):
         assert not on_delivery.is_short(db, order)
         if missing:
             self.let_go.add(order.id)
-
-    @precondition(lambda self: self.placed)
-    @rule(index=chosen, minor=st.integers(1, 9_000), percent=st.sampled_from([0, 10, 100]))
-    def take_off(self, index: int, minor: int, percent: int) -> None:
-        """A seller lowers the price of what is not paid; or of what is in part, to that. Of what is
-        paid, it goes back."""
-        order, db, before = self.fresh(self.order(index)), self.world.db, self.world.everything()
-        most, came = discounts.most(db, order), payments.received(db, order.id)
-        state, missing = payments.of_order(db, order.id).state, payments.missing(db, order)
-        kept, left = refunds.kept(db, order), refunds.left(db, order)
-        cut = Cut("percent", 100 * percent, order.goods_minor) if 0 < percent < 100 else None
-        if cut:
-            minor = max(1, cut.off(order.goods_minor, order.shipping_minor, order.total_minor))
-        minor = most if percent == 100 and most > 0 else minor
-        cuts, by = [cut] if cut else [], self.world.seller
-        done = discounts.give(self.world.unit, order, minor, by=by, cuts=cuts)
-        assert (done is not None) == (minor <= most) and (not most or state in ("due", "paid"))
-        if done is None:
-            assert self.world.everything() == before
-            return
-        self.placed[index % len(self.placed)] = done.order
-        assert done.order.total_minor == order.total_minor - minor > 0
-        said = cut or Cut("sum", minor, order.goods_minor)
-        assert price_cuts.of_order(db, order.id)[-1] == said
-        if state == "paid":
-            assert done.back and done.back.amount_minor == minor and kept == refunds.kept(db, order)
-            assert refunds.left(db, order) == left - minor
-            assert not payments.missing(db, done.order)
-            return
-        assert payments.received(db, order.id) == came
-        assert payments.missing(db, done.order) == missing - minor
-        assert (payments.of_order(db, order.id).state == "paid") == (minor == missing)
 
     @precondition(lambda self: self.placed)
     @rule(index=chosen)
