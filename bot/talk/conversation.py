@@ -116,7 +116,8 @@ class Conversation(msgspec.Struct, omit_defaults=True):
     `changing` what was wished of several orders, `to_change` the numbers of those that are left;
     `later` what was said of others meanwhile; `unit` how many grams the unit has in which a seller
     said last what came in or is lost, `stocked` whether stock was told of since the draft;
-    `paid` what was said of money that was sent;
+    `paid` what was said of money that was sent,
+    `unused` the code of a voucher that did not count in an order, by the order's number;
     `asked_by_seller` whether a seller has asked something since.
     """
 
@@ -149,6 +150,7 @@ class Conversation(msgspec.Struct, omit_defaults=True):
     unit: int = 0
     stocked: bool = False
     paid: Paid = Paid()
+    unused: dict[str, str] = {}
     asked_by_seller: bool = False
 
 
