@@ -176,7 +176,7 @@ class Reader:
                 recipient = behind_goods(text, recipient, self.names_goods)
             delivery = recipient if is_delivery(recipient) else None
             # A town alone says where goods come from or might go: 茂县花椒怎么卖.
-            body = without(body, delivery or Recipient(phone=recipient.phone))
+            body, form = without(form, delivery or Recipient(phone=recipient.phone))
         if form.tibetan:
             body = self._syllables.parted(body)
         hits = self._lexicon.find(body)

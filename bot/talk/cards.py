@@ -99,6 +99,8 @@ def quote_card(turn: Turn, quote: Quote, voucher: Voucher | None) -> Card:
         taken_off -= price_cuts.agreed(turn.unit.db, turn.besides)
         if taken_off > 0:
             notes.append(turn.words("order.taken-off-too", money=turn.money(taken_off)))
+    if draft.voucher and voucher is None:
+        notes.append(turn.words("voucher.not-now", code=draft.voucher))
     if voucher and quote.goods_minor < voucher.least_minor:
         notes.append(turn.words("voucher.too-little", money=turn.money(voucher.least_minor)))
     return Card(

@@ -90,6 +90,13 @@ class Later(msgspec.Struct, omit_defaults=True, frozen=True):
     rest: bool = False
 
 
+class Paid(msgspec.Struct, omit_defaults=True, frozen=True):
+    """The sum that a buyer says was sent for an order; 0 for what is due."""
+
+    number: str = ""
+    minor: int = 0
+
+
 class Conversation(msgspec.Struct, omit_defaults=True):
     """A chat's state, kept as JSON in the store.
 
@@ -109,6 +116,8 @@ class Conversation(msgspec.Struct, omit_defaults=True):
     `changing` what was wished of several orders, `to_change` the numbers of those that are left;
     `later` what was said of others meanwhile; `unit` how many grams the unit has in which a seller
     said last what came in or is lost, `stocked` whether stock was told of since the draft;
+    `paid` what was said of money that was sent,
+    `unused` the code of a voucher that did not count in an order, by the order's number;
     `asked_by_seller` whether a seller has asked something since.
     """
 
@@ -140,6 +149,8 @@ class Conversation(msgspec.Struct, omit_defaults=True):
     later: list[Later] = []
     unit: int = 0
     stocked: bool = False
+    paid: Paid = Paid()
+    unused: dict[str, str] = {}
     asked_by_seller: bool = False
 
 

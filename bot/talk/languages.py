@@ -55,7 +55,7 @@ def _is_slot_text(turn: Turn) -> bool:
     if turn.staff and sending.is_told(turn):
         return True
     if reading.recipient:
-        return not reading.lines
+        return not reading.lines and bool(turn.chat.language)
     if reading.marks & {"yes", "no", "done"} and turn.text.isascii() and len(turn.text) <= SHORT:
         return True
     if reading.confidence < CONFIDENT and _LATIN_NAME.fullmatch(turn.text.strip()):

@@ -369,10 +369,10 @@ def _picture(turn: Turn, album: str) -> None:
     turn.state.album = album
     if returning.take(turn):
         return
-    asks = turn.reading.intent in ("aftersales", "human")
+    asks = turn.reading.intent in ("aftersales", "human") and not sums_said.says_sum(turn)
     found = [] if asks else paying.waiting(turn) or paying.claimed(turn)
     if found:
-        paying.claim(turn, found[0], turn.attachments[0].hash)
+        sums_said.beside_proof(turn, found[0], turn.attachments[0].hash)
     else:
         desk.picture(turn)
 

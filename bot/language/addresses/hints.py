@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from bot.language.addresses.recipient import NOBODY, TEXT_MAX, Recipient
 from bot.language.regex import regex
-from bot.language.script import Form, form_of
+from bot.language.script import Form, form_of, is_also_traditional
 
 # What it costs to look closely is paid only by texts that have one of these …
 _TIBETAN = "ལམ|སྲང|གྲོང|རྫོང|ཆུས|ཨང"
@@ -94,17 +94,25 @@ def is_delivery(recipient: Recipient) -> bool:
     return reading.is_delivery(recipient)
 
 
-def without(body: str, recipient: Recipient) -> str:
-    """The message without the address in it, whose words mean nothing for what is wanted."""
+def without(form: Form, recipient: Recipient) -> tuple[str, Form]:
+    """A message without the address in it, whose words mean nothing for what is wanted; and the
+    form of what is left, whose language it is, unless that is no word or the same in both scripts.
+    """
     if not recipient.phone and not recipient.detail:
-        return body
+        return form.text, form
+    body, written = form.text, form.written
     parts = [recipient.detail, recipient.name if recipient.phone else ""]
     parts += [recipient.province, recipient.city, recipient.district]
-    for part in parts:
-        plain = form_of(part).text.strip("\u0f0b ")
-        if plain:
-            body = body.replace(plain, "\n", 1)
+    plain = (form_of(part).text.strip("\u0f0b ") for part in parts)
+    patterns = [re.escape(part) for part in plain if part]
     if recipient.phone:
         digits = recipient.phone.lstrip("+")
-        body = re.sub(r"\+?" + r"[ ()-]{0,2}".join(digits), "\n", body, count=1)
-    return body
+        patterns.append(r"\+?" + r"[ ()-]{0,2}".join(digits))
+    for pattern in patterns:
+        if found := re.search(pattern, body):
+            if len(written) == len(body):
+                written = f"{written[: found.start()]}\n{written[found.end() :]}"
+            body = f"{body[: found.start()]}\n{body[found.end() :]}"
+    words = form_of(written if len(written) == len(body) else body)
+    alike = words.han and not words.traditional and is_also_traditional(words.written)
+    return body, words if words.scripted and not alike else form

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from bot.language.addresses.recipient import Recipient
 from bot.language.reading import Reading
 from bot.language.regex import regex
-from bot.shop import follow_ups, order_notes, orders, vouchers
+from bot.shop import follow_ups, order_notes, orders
 from bot.shop.orders import Order, State
 from bot.talk.buyers import (
     amending,
@@ -363,7 +363,7 @@ def reopen(turn: Turn, order: Order) -> None:
         recipient=order.recipient,
         pay_by=order.pay_by,
         replaces=order.number,
-        voucher=vouchers.code_of(turn.unit.db, order.id),
+        voucher=drafting.voucher_of(turn, order),
         note=order_notes.joined((order_notes.of(turn.unit.db, order.id), said)),
     )
     drafting.take_way(turn)

@@ -439,9 +439,21 @@ def is_unchanged(turn: Turn) -> bool:
     draft, before = turn.state.draft, turn.replaced
     if before is None:
         return False
-    code = vouchers.code_of(turn.unit.db, before.id)
     about = (draft.recipient, draft.pay_by, draft.voucher)
-    return has_goods_of(draft, before) and about == (before.recipient, before.pay_by, code)
+    was = (before.recipient, before.pay_by, voucher_of(turn, before))
+    return has_goods_of(draft, before) and about == was
+
+
+def voucher_of(turn: Turn, order: Order) -> str:
+    """The code of the voucher that an order uses, or would if it came to enough; '' for none."""
+    return vouchers.code_of(turn.unit.db, order.id) or turn.state.unused.get(order.number, "")
+
+
+def keep_voucher(turn: Turn, order: Order) -> None:
+    """Remembers the draft's voucher where the order that comes of it does not use it."""
+    code = turn.state.draft.voucher
+    is_unused = code and not vouchers.code_of(turn.unit.db, order.id)
+    turn.state.unused = {order.number: code} if is_unused else {}
 
 
 def has_goods_of(draft: Draft, order: Order) -> bool:

@@ -367,6 +367,7 @@ def _place(turn: Turn) -> None:
     )
     if isinstance(placed, list):
         return proceed(turn)
+    drafting.keep_voucher(turn, placed.order)
     turn.state.draft, turn.state.asked = Draft(), ""
     if isinstance(placed, Already):
         return
@@ -397,6 +398,7 @@ def _change(turn: Turn, before: Order) -> None:
         return show(turn)
     if isinstance(placed, list):
         return proceed(turn)
+    drafting.keep_voucher(turn, placed.order)
     turn.state.draft, turn.state.asked = Draft(), ""
     if isinstance(placed, Changed):
         order_notes.set_to(turn.unit, placed.order, draft.note)

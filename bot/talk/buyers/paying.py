@@ -10,6 +10,7 @@ from bot.shop.orders import Order, State
 from bot.shop.payment_states import Claimed, LateClaim
 from bot.talk import bills, desk, notices
 from bot.talk.buyers import tracking
+from bot.talk.conversation import Paid
 from bot.talk.sellers import receipts
 from bot.talk.turn import Turn
 
@@ -92,10 +93,15 @@ def _is_paid(turn: Turn, order: Order) -> bool:
 
 
 def claim(turn: Turn, order: Order | None, proof: str = "", *, minor: int = 0) -> None:
-    """Takes a claim, with the hash of a screenshot and the sum that was said, if there are any."""
+    """Takes a claim, with the hash of a screenshot and the sum that was said, if there are any: as
+    long as it stands the sum that was said last."""
     if order is None:
         turn.say("track.unknown")
         return
+    stands = payments.of_order(turn.unit.db, order.id).state == "claimed"
+    if stands and not minor and turn.state.paid.number == order.number:
+        minor = turn.state.paid.minor
+    turn.state.paid = Paid(order.number, minor)
     result = payments.claim(turn.unit, order, proof=proof)
     if isinstance(result, Claimed):
         id = "pay.claimed-proof" if proof else "pay.claimed"
@@ -105,10 +111,10 @@ def claim(turn: Turn, order: Order | None, proof: str = "", *, minor: int = 0) -
         notices.claimed(turn, result.order, proof, reused, minor)
     elif isinstance(result, LateClaim):
         _late(turn, result)
-        notices.claimed(turn, result.order, proof, f"-late-{result.gone or 'cancelled'}")
+        notices.claimed(turn, result.order, proof, f"-late-{result.gone or 'cancelled'}", minor)
     elif proof and result.payment.state == "claimed":
         turn.say("pay.claimed-proof", number=result.order.number)
-        notices.claimed(turn, result.order, proof)
+        notices.claimed(turn, result.order, proof, minor=minor)
     else:
         tracking.show(turn, result.order)
 

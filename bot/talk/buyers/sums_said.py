@@ -7,11 +7,13 @@ import re
 from msgspec.structs import replace
 
 from bot.language.regex import regex
+from bot.language.weighing import CONFIDENT
 from bot.shop import on_delivery, orders, payments
 from bot.shop.numbers import ascii_digits
 from bot.shop.orders import Order, State
 from bot.talk import desk
 from bot.talk.buyers import paying, tracking, whose
+from bot.talk.conversation import Paid
 from bot.talk.sellers import pricing
 from bot.talk.sellers.pricing import minor_of
 from bot.talk.turn import Turn
@@ -40,6 +42,14 @@ _MISSING = regex(
     rf"少[转轉付打汇匯给給][了過过]?\s*{_SUM}"
     rf"|\b(?:underpaid|short)(?: \w+)? by {_SUM}|{_SUM}(?: \w+)? too little\b"
     rf"|{_SUM}\s*་?ཉུང་(?:བ|དྲགས)",
+    re.IGNORECASE,
+)
+# 多转了100, "overpaid by 100": what came besides what was due.
+_MORE = regex(
+    rf"多[转轉付打汇匯给給][了過过]?\s*{_SUM}"
+    rf"|\boverpaid(?: \w+)? by {_SUM}"
+    rf"|(?<!you )\b(?:paid|sent|transferr?ed)(?: you)? {_SUM}(?: \w+)? too much\b"
+    rf"|{_SUM}\s*་?མང་(?:བ|དྲགས)[^།]{{0,12}}(?:སྤྲད|བཏང|བསྐུར)",
     re.IGNORECASE,
 )
 # 我明明给了快递员560, "I gave the courier everything": what was brought for it does not say so.
@@ -80,8 +90,8 @@ def take(turn: Turn) -> bool:
     text = ascii_digits(turn.text)
     if _of_several(turn, text):
         return True
-    missing = _MISSING.search(text)
-    odd, sent = _ODD.search(text) or missing, None if missing else _SENT.search(text)
+    off = _off(text)
+    odd, sent = _ODD.search(text) or off, None if off else _SENT.search(text)
     if not turn.staff and _GAVE.search(text) and not _ASKS.search(_KEEPS.sub(" ", text)):
         if order := _collected(turn):
             _gave(turn, order)
@@ -91,23 +101,54 @@ def take(turn: Turn) -> bool:
     order = _meant(turn)
     if order is None or (_is_of_goods(turn) and not (sent and _is_collected(order))):
         return False
-    minor = minor_of(sent[1] or sent[2]) if sent else 0
-    lacks = minor_of(next(filter(None, missing.groups()))) if missing else 0
-    if lacks < order.total_minor:
-        minor = order.total_minor - lacks if lacks else minor
+    minor = minor_of(sent[1] or sent[2]) if sent else _with(turn, order, off)
     paid = payments.of_order(turn.unit.db, order.id).state
     if order.state is State.PLACED and order.pay_by != "cod" and paid == "due":
         paying.claim(turn, order, minor=minor)
         if odd:
             desk.hand_over(turn, told=True, order=order)
-        _ask_rest(turn, order, lacks)
+        _ask_rest(turn, order, -off)
     elif odd or minor != order.total_minor:
+        turn.state.paid = Paid(order.number, minor)
         turn.say("pay.looked-into", number=order.number, handed_over=True)
         desk.hand_over(turn, told=True, order=order)
-        _ask_rest(turn, order, lacks if paid != "paid" else 0)
+        _ask_rest(turn, order, -off if paid != "paid" else 0)
     else:
         return False
     return True
+
+
+def says_sum(turn: Turn) -> bool:
+    """Whether it is rather said how much was sent than anything else."""
+    is_sent = _SENT.search(ascii_digits(turn.text))
+    return bool(is_sent) and turn.reading.confidence < CONFIDENT
+
+
+def beside_proof(turn: Turn, order: Order, proof: str) -> None:
+    """Claims an order by a screenshot, with the sum that is said below it; what is odd of it is for
+    a person to read."""
+    text, reading = ascii_digits(turn.text), turn.reading
+    says = reading.money or "total" in reading.marks or reading.intent == "payment"
+    minor = _with(turn, order, _off(text))
+    if not minor and not reading.lines and (says or _SENT.search(text)):
+        minor = pricing.sum_said(turn)
+    paying.claim(turn, order, proof, minor=minor)
+    if _ODD.search(text):
+        desk.hand_over(turn, told=True, order=order)
+
+
+def _off(text: str) -> int:
+    """By how much what was sent is said to be more (or less) than what was due."""
+    for pattern, sign in ((_MISSING, -1), (_MORE, 1)):
+        if found := pattern.search(text):
+            return sign * minor_of(next(filter(None, found.groups())))
+    return 0
+
+
+def _with(turn: Turn, order: Order, off: int) -> int:
+    """What is due for an order and so much more or less; 0 for no such, or nothing at all."""
+    due = payments.missing(turn.unit.db, order) or order.total_minor
+    return max(due + off, 0) if off else 0
 
 
 def _gave(turn: Turn, order: Order) -> None:

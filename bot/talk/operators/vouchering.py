@@ -95,6 +95,7 @@ def _leave(turn: Turn) -> bool:
     if order is None:
         return False
     if not vouchers.code_of(turn.unit.db, order.id):
+        turn.state.unused = {}
         if turn.reading.intent in ("cancel", "stop", "other") and not turn.reading.lines:
             turn.say("voucher.dropped")
             return True
