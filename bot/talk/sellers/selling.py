@@ -19,6 +19,7 @@ from bot.shop import (
     refunds,
 )
 from bot.shop.catalogue import Price, Product
+from bot.shop.order_states import NOT_LEFT
 from bot.shop.orders import Moved, NotAllowed, Order, State
 from bot.shop.payment_states import Gone, NothingDue
 from bot.shop.todos import Kind
@@ -42,6 +43,7 @@ from bot.talk.sellers import (
     households,
     ledgers,
     meaning,
+    not_left,
     on_delivery,
     order_words,
     overviews,
@@ -79,7 +81,7 @@ def answer(turn: Turn) -> bool:
 def _answer(turn: Turn) -> bool:
     marks = turn.reading.marks
     named = orders.find(turn.unit.db, turn.text)
-    if renumbering.take(turn):
+    if renumbering.take(turn) or not_left.said(turn):
         pass
     elif parcel_words.told(turn, press) or parting.told(turn):
         pass
@@ -315,6 +317,8 @@ _ON_ORDERS: dict[str, Callable[[Turn, Order], None]] = {
     "send-again": sending_again.ask,
     "send-all-again": sending_again.send_all,
     "wrong-number": renumbering.ask,
+    NOT_LEFT: not_left.press,
+    not_left.SURE: not_left.press_sure,
     "parcel-lost": undelivered.lost,
     "lost-all": settling.lost_all,
     "not-lost": undelivered.not_lost,
