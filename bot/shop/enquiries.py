@@ -110,9 +110,12 @@ def asks_to_call_off(db: sqlite3.Connection, order_id: int) -> bool:
     return bool(_sql.asks_to_call_off(db, order_id=order_id))
 
 
-def address_wish(db: sqlite3.Connection, order_id: int) -> Enquiry | None:
-    """The buyer's latest wish for another address of an order that waits for a person."""
-    row = _sql.address_wish(db, order_id=order_id)
+def address_wish(
+    db: sqlite3.Connection, order_id: int, *, answered: bool = False
+) -> Enquiry | None:
+    """The buyer's latest wish for another address of an order that waits for a person, or was
+    `answered`."""
+    row = _sql.address_wish(db, order_id=order_id, state="closed" if answered else "open")
     return Enquiry(*row) if row else None
 
 

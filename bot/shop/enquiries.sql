@@ -15,9 +15,9 @@ SELECT id FROM enquiry WHERE order_id = :order_id AND state = 'open'
 SELECT EXISTS (SELECT 1 FROM enquiry WHERE order_id = :order_id AND state = 'open'
                                        AND reading ->> 'intent' = 'cancel');
 
--- name: address_wish(order_id)^
+-- name: address_wish(order_id, state)^
 SELECT id, chat_id, text, reading, kind, message_id, at FROM enquiry
-WHERE order_id = :order_id AND state = 'open' AND reading ->> 'intent' = 'address'
+WHERE order_id = :order_id AND state = :state AND reading ->> 'intent' = 'address'
 ORDER BY id DESC LIMIT 1;
 
 -- name: pass_on_address(before_id, after_id)!

@@ -6,8 +6,11 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from bot.shop import stock
+from bot.shop.order_states import NOT_LEFT
 from bot.shop.people import By, id_of
 from bot.shop.returned_goods import SPOILED, Goods
+from bot.shop.stock import Take
 from bot.store import queries
 from bot.store.unit import Unit
 
@@ -56,6 +59,15 @@ def take_back(
         _move(unit, row, order_id, amount, by, NOT_ARRIVED)
         if lost:
             _move(unit, row, order_id, -amount, by, why, "lost")
+
+
+def hold_again(unit: Unit, order_id: int, *, by: By) -> None:
+    """What an order was sold has not left: it is held once more, and nothing else is free."""
+    takes = list[Take]()
+    for row in list(_sql.sold(unit.db, order_id=order_id)):
+        _move(unit, row, order_id, row["quantity"], by, NOT_LEFT)
+        takes.append(Take(row["lot_id"], row["quantity"], sweep=False))
+    stock.take(unit, order_id, takes, None)
 
 
 def on_way_back(db: sqlite3.Connection, order_id: int) -> Goods:

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 GOES_ON = "goes-on"  # why something that was said to come back does not
 AGAIN = "again"  # why an order that had left is open once more: for a part that does not arrive
+NOT_LEFT = "not-left"  # why an order that had left is packed: it is here yet
 REST_OFF = "rest-off"  # why nothing more is to leave of an order that was sent in part
 FOUND = "found"  # why something that was taken for lost, or to come back, is not
 LEFT_BEFORE = (REST_OFF, FOUND)  # why an order has left that holds nothing
@@ -33,7 +34,7 @@ MOVES: Mapping[State, frozenset[State]] = {
     # Back to placed: its money was confirmed by mistake.
     State.CONFIRMED: frozenset({State.PACKING, State.CANCELLED, State.PLACED}),
     State.PACKING: frozenset({State.SHIPPED, State.CANCELLED}),
-    # Back to packing: a part of it did not arrive and is sent once more.
+    # Back to packing: a part of it did not arrive and is sent once more, or it has not left.
     State.SHIPPED: frozenset({State.DELIVERED, State.RETURNING, State.PACKING}),
     State.DELIVERED: frozenset({State.RETURNING}),
     State.CANCELLED: frozenset(),

@@ -50,13 +50,13 @@ VALUES (:order_id, :position, :product, :grade, :name, :quantity, :unit, :amount
 -- name: set_state(id, before, after, why)!
 -- What is back stays so; only what was lost can be found, while its money is there or to come.
 -- What comes back does, unless somebody says that it goes on. What has left is packed no more, but
--- for a part of it that goes out again.
+-- for a part of it that goes out again, or when it is here yet.
 UPDATE "order" SET state = :after WHERE id = :id AND state = :before
   AND (state <> 'returned'
        OR ((SELECT why FROM order_move WHERE order_id = :id ORDER BY id DESC LIMIT 1) = 'lost'
            AND (SELECT state FROM payment WHERE order_id = :id) IN ('paid', 'due', 'short')))
   AND (state <> 'returning' OR :after = 'returned' OR :why = 'goes-on')
-  AND (state <> 'shipped' OR :after <> 'packing' OR :why = 'again');
+  AND (state <> 'shipped' OR :after <> 'packing' OR :why IN ('again', 'not-left'));
 
 -- name: has_left(id)$
 -- What left and did not arrive is to be sent once more.

@@ -27,7 +27,7 @@ from bot.shop import (
     refunds,
     returned_goods,
 )
-from bot.shop.order_states import REST_OFF
+from bot.shop.order_states import NOT_LEFT, REST_OFF
 from bot.shop.orders import Moved, NotAllowed, Order, OrderLine, State
 from bot.shop.parcel_states import ParcelState
 from bot.shop.parcels import Parcel
@@ -72,6 +72,7 @@ class Leaving(Struct, frozen=True):
     goods: Goods
     is_undone: bool  # They did not arrive.
     is_found: bool = False  # They did after all.
+    is_here: bool = False  # They had not left.
 
 
 class CalledOff(Struct, frozen=True):
@@ -106,8 +107,9 @@ def of_order(db: sqlite3.Connection, order: Order) -> list[Leaving]:
         goods = Counter[tuple[str, str]]()
         for row in group:
             goods[row["product"], row["grade"]] += row["quantity"]
-        is_found = row["why"] == held_goods.FOUND
-        found.append(Leaving(row["at"], row["person_id"], goods, bool(row["is_undone"]), is_found))
+        is_found, is_here = row["why"] == held_goods.FOUND, row["why"] == NOT_LEFT
+        undone = bool(row["is_undone"])
+        found.append(Leaving(row["at"], row["person_id"], goods, undone, is_found, is_here))
     return found if len(found) > 1 or orders.is_in_parts(db, order) else []
 
 
@@ -208,7 +210,10 @@ def _left(db: sqlite3.Connection, order: Order) -> list[Leaving]:
 def _moved(
     goods: Goods, found: list[Leaving], to: list[Leaving]
 ) -> tuple[list[Leaving], list[Leaving]]:
-    """What left first with these goods is among the others, by when it left."""
+    """What left first with these goods, or all that are these, is among the others, by when it
+    left."""
+    if goods == _together(found):
+        return [], sorted([*to, *found], key=lambda each: each.at)
     place = next((n for n, each in enumerate(found) if each.goods == goods), len(found))
     joined = sorted([*to, *found[place : place + 1]], key=lambda each: each.at)
     return found[:place] + found[place + 1 :], joined

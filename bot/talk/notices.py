@@ -18,6 +18,7 @@ from bot.shop import (
     found,
     held_goods,
     money_back,
+    not_left,
     on_delivery,
     orders,
     parcels,
@@ -140,7 +141,7 @@ def staff_choices(turn: Turn, order: Order) -> tuple[Choice, ...]:
     if expectations.is_there_in_part(turn.unit.db, order.id) and order.state in steps:
         names.append("send-part")
     if orders.is_in_parts(turn.unit.db, order):
-        names += ["rest-off", "wrong-number", "parcel-lost", "came-back", "came-back-bad"]
+        names += ["rest-off", _of_number(turn, order), "parcel-lost", "came-back", "came-back-bad"]
     elif order.state in (State.PLACED, State.CONFIRMED, State.PACKING):
         names.append("call-off")
     if order.state in refunds.HAVE_LEFT:
@@ -162,6 +163,11 @@ def staff_choices(turn: Turn, order: Order) -> tuple[Choice, ...]:
         if refund.state is RefundState.DUE
     ]
     return tuple(choices)
+
+
+def _of_number(turn: Turn, order: Order) -> str:
+    """What may be wrong of what is on its way: its number, or where it has none, that it is."""
+    return "not-left" if not_left.is_likely(turn.unit.db, order) else "wrong-number"
 
 
 def _at_the_door(turn: Turn, order: Order) -> list[str]:
@@ -189,7 +195,7 @@ def _after_it_left(turn: Turn, order: Order) -> list[str]:
     if is_open and follow_ups.may_send_again(turn.unit, order):
         names.append("send-again")
     if order.state is State.SHIPPED:
-        names += ["wrong-number", "parcel-lost"]
+        names += [_of_number(turn, order), "parcel-lost"]
     elif order.state is State.DELIVERED and _may_miss_one(turn, order):
         names.append("parcel-lost")
     if parcels.has_arrived(turn.unit.db, order) and parcels.may_correct(turn.unit.db, order):
@@ -293,11 +299,6 @@ def refund_agreed(turn: Turn, order: Order, refund: Refund) -> None:
             again=cards.again_too(view, order),
             choices=(sent_choice(view, refund),),
         )
-
-
-def readdressed(turn: Turn, order: Order) -> None:
-    """The staff pack it for another address."""
-    tell_staff(turn, "staff.readdressed", order)
 
 
 def claimed(turn: Turn, order: Order, proof: str, ending: str = "", minor: int = 0) -> None:

@@ -43,7 +43,7 @@ def test_a_move_is_made_and_recorded_or_refused_and_changes_nothing(
     came_back = before is State.RETURNED or (
         before is State.RETURNING and after is not State.RETURNED
     )
-    is_again = (before, after) == (State.SHIPPED, State.PACKING)  # only for a part that was lost
+    is_again = (before, after) == (State.SHIPPED, State.PACKING)  # see test_not_left
     if after not in MOVES[before] or came_back or is_again:
         all_before = world.everything()
         with pytest.raises(NotAllowed) as refusal:

@@ -11,9 +11,11 @@ from bot.language.weighing import CONFIDENT
 from bot.messages import Choice
 from bot.shop import enquiries, orders, parts, payments, refunds
 from bot.shop.orders import NotAllowed, Order, State
+from bot.shop.parts import RestOff
 from bot.talk import bills, cards, desk, notices, part_notices
 from bot.talk.buyers import ordering, tracking, whose
 from bot.talk.conversation import Draft
+from bot.talk.sellers import offers
 from bot.talk.turn import Turn
 
 LATELY_MS = 14 * 24 * 3_600_000  # how long "I don't want it" can mean what has arrived
@@ -233,26 +235,32 @@ def cancel_order(turn: Turn, order: Order | None) -> None:
     claimed = payments.of_order(turn.unit.db, order.id).state == "claimed"
     came = refunds.kept(turn.unit.db, order)
     id = "cancel.refund" if came else "cancel.refund-if-paid" if claimed else "cancel.done"
-    moved = orders.move(turn.unit, order, State.CANCELLED, by=turn.chat.person, why="buyer")
-    turn.say(
-        id,
-        number=order.number,
-        money=turn.money(came or order.total_minor),
-        choices=(turn.choice("button.again", f"again:{order.number}"),),
-    )
-    bills.close(turn, order)
-    notices.moved(turn, moved)
+    with offers.told_when_off(turn, order):
+        moved = orders.move(turn.unit, order, State.CANCELLED, by=turn.chat.person, why="buyer")
+        turn.say(
+            id,
+            number=order.number,
+            money=turn.money(came or order.total_minor),
+            choices=(turn.choice("button.again", f"again:{order.number}"),),
+        )
+        bills.close(turn, order)
+        notices.moved(turn, moved)
 
 
 def _cancel_rest(turn: Turn, order: Order) -> None:
     """What has not left yet is not sent."""
     try:
-        off = parts.call_off_rest(turn.unit, order, by=turn.chat.person)
+        with offers.told_when_off(turn, order):
+            off = parts.call_off_rest(turn.unit, order, by=turn.chat.person)
+            rest_off(turn, off)
     except NotAllowed:
         _ask_to_stop(turn, order)
-        return
+
+
+def rest_off(turn: Turn, off: RestOff) -> None:
+    """What has not left, and is not sent, as its buyer wished."""
     goods, more = part_notices.off(turn, off)
-    turn.say("cancel.rest", number=order.number, goods=goods, more=more)
+    turn.say("cancel.rest", number=off.order.number, goods=goods, more=more)
     part_notices.rest_off(turn, off, id="rest-cancelled")
 
 

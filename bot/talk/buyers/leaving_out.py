@@ -5,9 +5,9 @@ from __future__ import annotations
 from bot.shop import orders, parts
 from bot.shop.orders import NotAllowed, Order
 from bot.shop.returned_goods import Goods
-from bot.talk import cards, desk, part_notices
+from bot.talk import cards, desk
 from bot.talk.buyers import cancelling, tracking
-from bot.talk.sellers import portions
+from bot.talk.sellers import offers, portions
 from bot.talk.turn import Turn
 
 VERB = "sure-without"  # a button; its subject is an order's number, and goods of it
@@ -74,13 +74,11 @@ def press(turn: Turn, subject: str) -> None:
     try:
         if not _may(turn, order):
             raise NotAllowed(order, order.state, "packed")
-        off = parts.call_off(turn.unit, order, goods, by=turn.chat.person)
+        with offers.told_when_off(turn, order):
+            off = parts.call_off(turn.unit, order, goods, by=turn.chat.person)
+            cancelling.rest_off(turn, off)
     except NotAllowed:
         turn.text = turn.text or turn.words(
             "button.without", goods=cards.amounts(turn, order, goods)
         )
         for_person(turn, order)
-        return
-    left_out, more = part_notices.off(turn, off)
-    turn.say("cancel.rest", number=order.number, goods=left_out, more=more)
-    part_notices.rest_off(turn, off, id="rest-cancelled")

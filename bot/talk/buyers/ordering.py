@@ -23,6 +23,7 @@ from bot.talk.buyers import drafting, recipients
 from bot.talk.buyers.drafting import wants
 from bot.talk.buyers.recipients import missing
 from bot.talk.conversation import Draft, DraftLine
+from bot.talk.sellers import offers
 from bot.talk.turn import Turn
 
 DIGITS_LEAST = 5  # a text with so many was meant as a phone number
@@ -353,7 +354,8 @@ def _voucher(turn: Turn) -> Voucher | None:
 def _place(turn: Turn) -> None:
     draft, before = turn.state.draft, turn.replaced
     if before:
-        return _change(turn, before)
+        with offers.told_when_off(turn, before):
+            return _change(turn, before)
     placed = orders.place(
         turn.unit,
         turn.catalogue,

@@ -365,7 +365,7 @@ def _change(turn: Turn, order: Order, to: Recipient) -> None:
     place = replace(to, name=order.recipient.name, phone=order.recipient.phone)
     id = "address.corrected" if place == order.recipient else "address.changed"
     turn.say(id, number=order.number, card=cards.order_card(turn, changed))
-    notices.readdressed(turn, changed)
+    notices.tell_staff(turn, "staff.readdressed", changed)
 
 
 def quoted(turn: Turn, order: Order, to: Recipient) -> tuple[Quote, bool]:

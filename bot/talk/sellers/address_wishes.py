@@ -4,6 +4,7 @@ decides whether it goes there."""
 from __future__ import annotations
 
 from bot.shop import enquiries, orders, stock
+from bot.shop.enquiries import Enquiry
 from bot.shop.orders import NotAllowed, Order, State
 from bot.talk import cards, desk, notices
 from bot.talk.buyers import readdressing
@@ -13,21 +14,34 @@ CHANGE = "to-wished"
 MOVED_IN = (*orders.READDRESSED_IN, State.PACKING)
 
 
-def asked_back(turn: Turn, order: Order, button: str) -> bool:
-    """Asks whether an order shall leave as it stands, which `button` says; False where nobody wants
-    it to go elsewhere."""
-    wish = enquiries.address_wish(turn.unit.db, order.id)
+def asked_back(turn: Turn, order: Order, button: str = "") -> bool:
+    """Asks whether an order shall leave as it stands, which the `button` says if there is one;
+    False where nobody wants it to go elsewhere."""
+    wish = _wish(turn, order)
     if wish is None:
         return False
-    as_it_stands = turn.choice("button.as-it-stands", button)
+    as_it_stands = (turn.choice("button.as-it-stands", button),) if button else ()
     turn.say(
         "staff.address-wished",
         number=order.number,
         text=desk.words_of(turn, wish)[: desk.SHOWN_LENGTH],
         address=" ".join(cards.address_lines(turn, order.recipient)),
-        choices=(turn.choice("button.to-wished", f"{CHANGE}:{order.number}"), as_it_stands),
+        choices=(turn.choice("button.to-wished", f"{CHANGE}:{order.number}"), *as_it_stands),
     )
     return True
+
+
+def _wish(turn: Turn, order: Order) -> Enquiry | None:
+    """What its buyer wants; of what goes out once more also what was answered when the first left,
+    and not done."""
+    db = turn.unit.db
+    wish = enquiries.address_wish(db, order.id)
+    first = orders.by_id(db, order.replaces) if order.replaces and not wish else None
+    if first is None or first.state is State.CANCELLED or first.recipient != order.recipient:
+        return wish
+    wish = enquiries.address_wish(db, first.id, answered=True)
+    is_met = wish and readdressing.said_in(turn, order, wish.text) == order.recipient
+    return None if is_met else wish
 
 
 def left_as_it_stood(turn: Turn, order: Order) -> None:
@@ -39,7 +53,7 @@ def left_as_it_stood(turn: Turn, order: Order) -> None:
 def change(turn: Turn, order: Order) -> None:
     """The button: the order goes where its buyer wants it; where that cannot be read, or nothing is
     sent there, the seller answers the wish. Raises NotAllowed."""
-    wish = enquiries.address_wish(turn.unit.db, order.id)
+    wish = _wish(turn, order)
     if wish is None:
         turn.say("stale.nothing")
         return

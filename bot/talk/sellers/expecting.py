@@ -17,7 +17,7 @@ from bot.shop.catalogue import Product
 from bot.shop.expectations import Expected
 from bot.shop.orders import NotAllowed, Order, State
 from bot.talk import bills, goods_cards, pre_order_notices
-from bot.talk.sellers import best_before, choosing, parting, stock_words
+from bot.talk.sellers import best_before, choosing, offers, parting, stock_words
 from bot.talk.turn import Turn
 
 VERB = "expect"
@@ -314,9 +314,10 @@ def _call_off(turn: Turn, product: str, grade: str, expected: Expected) -> int:
     for order in called_off:
         if order in begun:
             continue
-        moved = orders.move(unit, order, State.CANCELLED, by=by, why="not-come")
-        bills.close(turn, moved.order)
-        pre_order_notices.not_come(turn, moved.order)
+        with offers.told_when_off(turn, order):
+            moved = orders.move(unit, order, State.CANCELLED, by=by, why="not-come")
+            bills.close(turn, moved.order)
+            pre_order_notices.not_come(turn, moved.order)
     rest = expectations.expect(unit, product, grade, 0, "", by=by)
     if rest:
         expectations.expect(unit, product, grade, rest.amount, expected.day, by=by)

@@ -79,21 +79,23 @@ def lapsed(turn: Turn, order: Order, refund: Refund) -> None:
 
 @contextmanager
 def told_when_off(turn: Turn, order: Order) -> Iterator[None]:
-    """When something else is done, by which an offer of money stands no longer, its buyer and all
-    staff are told."""
+    """When something else is done, by which an offer of money stands no longer, or more goes back
+    than would leave it, its buyer and all staff are told."""
 
     def stand() -> list[Refund]:
-        known = refunds.of_order(turn.unit.db, order)
-        return [each for each in known if each.state is RefundState.OFFERED]
+        known, most = refunds.of_order(turn.unit.db, order), refunds.left(turn.unit.db, order)
+        offered = (each for each in known if each.state is RefundState.OFFERED)
+        return [each for each in offered if each.amount_minor <= most]
 
     before = stand()
     yield
     for refund in before:
         if refund in stand():
             continue
-        chats = [*notices.staff(turn), *filter(None, [notices.buyer(turn, order)])]
-        turn.say("staff.offer-off", number=order.number, money=turn.money(refund.amount_minor))
-        for chat in chats:
+        refunds.lapse(turn.unit, refund.id)
+        id = "staff.offer-off" if turn.staff else "notice.offer-off"
+        turn.say(id, number=order.number, money=turn.money(refund.amount_minor))
+        for chat in [*notices.staff(turn), *filter(None, [notices.buyer(turn, order)])]:
             view, is_theirs = turn.towards(chat), chat.person.id == order.person_id
             money = view.money(refund.amount_minor)
             id = "notice.offer-off" if is_theirs else "staff.offer-off"

@@ -105,7 +105,7 @@ def order_history(turn: Turn, order: Order) -> None:
         told.append((made.at, what, made.person_id, ""))
     for part in parts.of_order(db, order):
         id = "past.left" if not part.is_undone else "past.not-arrived"
-        id = "past.arrived" if part.is_found else id
+        id = "past.arrived" if part.is_found else "past.not-left" if part.is_here else id
         left = turn.words(id, goods=cards.amounts(turn, order, part.goods))
         told.append((part.at, left, part.person_id, ""))
     told += _called_off(turn, order)
@@ -182,6 +182,7 @@ _WHY = (
     "refused",
     "rest-off",
     "again",
+    "not-left",
 )
 
 

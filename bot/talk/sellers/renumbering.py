@@ -237,7 +237,7 @@ def _drop(turn: Turn, entry: Parcel) -> None:
         desk.not_now(turn, order)
         return
     is_bare = sending.is_bare(turn, order)
-    turn.state.asked, turn.state.order = (sending.ASKED, order.number) if is_bare else ("", "")
+    turn.state.asked, turn.state.order = sending.ASKED if is_bare else "", order.number
     _list_anew(turn, order, entry)
     if moved := parcel_news.arrive(turn, order):
         order = moved.order

@@ -19,6 +19,7 @@ from bot.shop import (
     refunds,
 )
 from bot.shop.catalogue import Price, Product
+from bot.shop.order_states import NOT_LEFT
 from bot.shop.orders import Moved, NotAllowed, Order, State
 from bot.shop.payment_states import Gone, NothingDue
 from bot.shop.todos import Kind
@@ -43,6 +44,8 @@ from bot.talk.sellers import (
     ledgers,
     meaning,
     money_words,
+    not_left,
+    offers,
     on_delivery,
     order_words,
     overviews,
@@ -80,7 +83,7 @@ def answer(turn: Turn) -> bool:
 def _answer(turn: Turn) -> bool:
     marks = turn.reading.marks
     named, money = orders.find(turn.unit.db, turn.text), money_words.read(turn)
-    if renumbering.take(turn):
+    if renumbering.take(turn) or not_left.said(turn):
         pass
     elif parcel_words.told(turn, press) or parting.told(turn):
         pass
@@ -241,9 +244,10 @@ def _arrived(turn: Turn, order: Order) -> None:
 
 def _call_off(turn: Turn, order: Order) -> None:
     why = "asked" if enquiries.asks_to_call_off(turn.unit.db, order.id) else "seller"
-    moved = orders.move(turn.unit, order, State.CANCELLED, by=turn.chat.person, why=why)
-    bills.close(turn, order)
-    notices.done(turn, moved)
+    with offers.told_when_off(turn, order):
+        moved = orders.move(turn.unit, order, State.CANCELLED, by=turn.chat.person, why=why)
+        bills.close(turn, order)
+        notices.done(turn, moved)
 
 
 def _refund(turn: Turn, order: Order, *, sure: bool = False, whole: bool = False) -> None:
@@ -255,19 +259,26 @@ def _refund(turn: Turn, order: Order, *, sure: bool = False, whole: bool = False
         if refunding.ask(turn, order):
             return
     turn.state.asked = ""
-    result = follow_ups.refund(turn.unit, order, by=turn.chat.person, sure=sure)
-    if isinstance(result, NothingDue):
-        raise NotAllowed(order, order.state)
-    if not isinstance(result, Order):
-        _refund_told(turn, order)
-    elif result.state in follow_ups.UNSENT:
-        choices = notices.staff_choices(turn, result)
-        turn.say("staff.again-first", number=result.number, choices=choices)
+    with offers.told_when_off(turn, order):
+        result = follow_ups.refund(turn.unit, order, by=turn.chat.person, sure=sure)
+        if isinstance(result, NothingDue):
+            raise NotAllowed(order, order.state)
+        if not isinstance(result, Order):
+            _refund_told(turn, order)
+    if isinstance(result, Order):
+        _refund_too(turn, order, result)
+
+
+def _refund_too(turn: Turn, order: Order, again: Order) -> None:
+    """Goods go or went out in its place."""
+    if again.state in follow_ups.UNSENT:
+        choices = notices.staff_choices(turn, again)
+        turn.say("staff.again-first", number=again.number, choices=choices)
     else:
         minor = refunds.left(turn.unit.db, order)
         value = f"sure-refund:{order.number}"
         choice = turn.choice("button.refund-too", value, money=turn.money(minor))
-        settling.say_too(turn, "staff.refund-too", order, result, minor, (choice,))
+        settling.say_too(turn, "staff.refund-too", order, again, minor, (choice,))
 
 
 def _refund_told(turn: Turn, order: Order) -> None:
@@ -316,6 +327,8 @@ _ON_ORDERS: dict[str, Callable[[Turn, Order], None]] = {
     "send-again": sending_again.ask,
     "send-all-again": sending_again.send_all,
     "wrong-number": renumbering.ask,
+    NOT_LEFT: not_left.press,
+    not_left.SURE: not_left.press_sure,
     "parcel-lost": undelivered.lost,
     "lost-all": settling.lost_all,
     "not-lost": undelivered.not_lost,

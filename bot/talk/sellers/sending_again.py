@@ -12,7 +12,7 @@ from bot.shop.orders import Moved, Order
 from bot.shop.returned_goods import Goods
 from bot.shop.stock import Shortage
 from bot.talk import cards, desk, loss_notices, notices
-from bot.talk.sellers import offers, portions, stock_words
+from bot.talk.sellers import address_wishes, offers, portions, stock_words
 from bot.talk.turn import Turn
 
 ASKED = "send-again"  # which goods go out once more
@@ -130,6 +130,7 @@ def _send(turn: Turn, order: Order, goods: Goods | None, *, sure: bool) -> None:
         _short(turn, order, result)
     elif isinstance(result, Moved):
         loss_notices.sent_again(turn, order, result.order)
+        address_wishes.asked_back(turn, result.order)
     elif isinstance(result, Given):
         some = f":{portions.encoded(order, goods)}" if goods else ""
         choice = turn.choice("button.again-too", f"{SURE}:{order.number}{some}")

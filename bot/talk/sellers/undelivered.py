@@ -13,7 +13,7 @@ from bot.shop.parts import RestOff
 from bot.shop.stock import Shortage
 from bot.shop.undelivered import Fate, Undelivered
 from bot.talk import cards, desk, parcel_news, part_notices
-from bot.talk.sellers import on_delivery, settling, taking_back
+from bot.talk.sellers import offers, on_delivery, settling, taking_back
 from bot.talk.turn import Turn
 
 VERB = "undelivered"  # a button; its subject is the fate, a parcel's id, and what becomes of it
@@ -216,6 +216,11 @@ def press(turn: Turn, subject: str) -> None:
 
 
 def _settle(turn: Turn, order: Order, parcel: Parcel, fate: Fate, *, again: bool) -> None:
+    with offers.told_when_off(turn, order):
+        _undelivered(turn, order, parcel, fate, again=again)
+
+
+def _undelivered(turn: Turn, order: Order, parcel: Parcel, fate: Fate, *, again: bool) -> None:
     goods = parts.in_parcel(turn.unit.db, order, parcel)
     by = turn.chat.person
     try:

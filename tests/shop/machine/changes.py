@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
+import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from bot.language.addresses.recipient import Recipient
-from bot.shop import discounts, payments, price_cuts, refunds, vouchers
+from bot.shop import (
+    discounts,
+    not_left,
+    parcels,
+    parts,
+    payments,
+    price_cuts,
+    refunds,
+    stock,
+    vouchers,
+)
 from bot.shop.follow_ups import Changed
 from bot.shop.orders import Moved, NotAllowed, Order, State
 from bot.shop.price_cuts import Cut
@@ -17,6 +30,44 @@ from tests.shop.world import CHENGDU, LHASA, pieces
 
 
 class Changes(Parcels):
+    @precondition(lambda self: self.placed)
+    @rule(index=chosen, leaves=st.booleans())
+    def it_has_not_left(self, index: int, leaves: bool) -> None:
+        """What was sent is here, and kept: nothing else is free, and it can be sent once more."""
+        unit, db, order = self.world.unit, self.world.db, self.fresh(self.order(index))
+        before, levels = self.world.everything(), stock.levels(unit)
+        away, rest = Counter(parts.gone(db, order)), Counter(parts.rest(db, order))
+        kept = refunds.kept(db, order)
+        if not not_left.may_be(db, order):
+            with pytest.raises(NotAllowed):
+                not_left.take_back(unit, order, by=self.world.seller)
+            assert self.world.everything() == before
+            return
+        again = not_left.take_back(unit, order, by=self.world.seller)
+        free = {(each.product, each.grade): each.on_hand - each.reserved for each in levels}
+        for each in stock.levels(unit):
+            assert each.on_hand - each.reserved == free.get((each.product, each.grade), 0)
+        assert parts.rest(db, again) == rest + away and not parts.gone(db, again)
+        assert refunds.kept(db, again) == kept and not parcels.of_order(db, order.id)
+        self.sold_is_what_left(again)
+        self.reserved = max(row["id"] for row in db.execute("SELECT id FROM reservation"))
+        if leaves:
+            self.ship(index)
+
+    @rule(amount=amounts, cod=st.booleans(), most=st.none() | st.integers(1, 3))
+    def it_has_not_left_at_all(self, amount: int, cod: bool, most: int | None) -> None:
+        """So that this is not rare, also in parts."""
+        placed = self.world.try_place(pieces(amount), pay_by="cod" if cod else "transfer")
+        if isinstance(placed, Moved):
+            self.placed.append(placed.order)
+            index = len(self.placed) - 1
+            self.confirm(index)
+            if most:
+                self.part_leaves(index, most, True)
+            else:
+                self.ship(index)
+            self.it_has_not_left(index, True)
+
     @precondition(lambda self: self.placed)
     @rule(index=chosen, amount=amounts, grade=grades, to=st.sampled_from([CHENGDU, LHASA]))
     def change_goods(self, index: int, amount: int, grade: str, to: Recipient = CHENGDU) -> None:
