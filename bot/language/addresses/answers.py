@@ -177,12 +177,19 @@ def _piece(known: Recipient, text: str, place: str, asked: str = "") -> Recipien
 
 
 def _read_in(known: Recipient, text: str) -> Recipient:
-    """What a text says; of districts of one name that of the town that was told before: 西湖区."""
+    """What a text says; of districts of one name that of the town that was told before: 西湖区,
+    or none, where a street is called like one of another town: 武侯祠大街."""
     found = recipient_read(text)
-    if found.province or not (known.city and found.detail):
+    if not (known.city and found.detail):
+        return found
+    place = find_division(page_of(text).form)
+    if found.province and place and (place.full or not place.place[2]):
         return found
     there = recipient_read(f"{known.province}{known.city}{text}")
-    return there if there.city == known.city and there.district else found
+    is_there = there.district or (found.province and not found.phone)
+    if there.city != known.city or not is_there:
+        return found
+    return replace(there, district=there.district or known.district)
 
 
 def _of_the_place(known: Recipient, found: Recipient, asked: str) -> Recipient:

@@ -73,8 +73,6 @@ _MORE = regex(
     rf"(?:小区|公司名?[称字]?|门牌号?|楼层|房号|[,了:是叫 ])*(?P<new>[^,.! ]{{2,30}}?){_TAIL}\Z"
 )
 _OF_ADDRESS = regex(r"地址|门牌|[后漏忘]|少写|公司名")
-_ROAD = regex(rf"(?P<road>[{HAN}]{{2,}}?(?:大道|[路街道])(?:[东西南北]?[一二三四五六七八九]段)?)")
-_HOUSE = regex(r"\d+(?:-\d+)*号?")
 
 
 def corrected(known: Recipient, text: str) -> Recipient | None:
@@ -196,12 +194,3 @@ def _more(known: Recipient, form: str, said: _Said) -> Recipient | None:
     is_part = STREETY.search(page_of(new).form) or "公司" in form
     is_part = is_part and not re.search(r"[的吗呢]", new)
     return replace(known, detail=f"{known.detail} {new}") if is_part else None
-
-
-def on_road(known: Recipient, said: str) -> str:
-    """The street with another number of the same road: what stands behind the number stays."""
-    old, new = _ROAD.search(page_of(known.detail).form), _ROAD.search(page_of(said).form)
-    house = old and _HOUSE.match(page_of(known.detail).form, old.end())
-    if not (old and new and house) or not old["road"].endswith(new["road"]):
-        return said
-    return known.detail[: old.end()] + said[new.end() :] + known.detail[house.end() :]

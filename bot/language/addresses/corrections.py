@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from bot.language.addresses import chinese_corrections
+from bot.language.addresses import chinese_corrections, roads
 from bot.language.addresses.countries import REGION_CODE, country_of
 from bot.language.addresses.divisions import LABEL, find_division
 from bot.language.addresses.names import NO_NAME_WORDS, STREETY, is_lone_name, is_nickname
@@ -168,10 +168,12 @@ _NUMBER_TOLD = regex(
     r"[^\d栋楼室单元层幢座路街巷道村]{0,12}(?P<n>\d{1,5}[a-z]?(?:-\d{1,4})?)号?[^\d栋楼室单元层幢座]{0,8}"
 )
 _STREET_ALONE = regex(
-    r"\d+[a-z]?,? [^\d,]+?|[^\d,]+ \d+[a-z]?(?:,? (?:apt|unit|flat|suite|floor)\.? ?[\da-z]+)?"
+    r"(?:\d+[a-z]?,? [^\d,]+?(?: (?:section|sec\.?) \d)?|[^\d,]+ \d+[a-z]?)"
+    r"(?:,? (?:apartment|apt|unit|flat|room|suite|floor)\.? ?#?[\da-z]+)?"
 )
+_TIBETAN_END = regex(r"[་།\s]*(?:རེད|ཡིན)?[་།\s]*\Z")
 _NOT = regex(r",? not [\da-z]{1,5}[ .!]*$")
-_ROAD = regex(rf"[路街道村]|[{HAN}]{{2}}[巷弄]")
+_ROAD = regex(rf"[路街道村里]|广场|小区|花园|[{HAN}]{{2}}[巷弄]")
 
 
 def corrected(known: Recipient, text: str) -> Recipient | None:
@@ -181,7 +183,7 @@ def corrected(known: Recipient, text: str) -> Recipient | None:
     readers: list[Callable[[Recipient, str], Recipient | None]]
     readers = [_phone, _phone_end, _name, chinese_corrections.corrected, _person]
     if known.detail:
-        readers += [_zip, _number, _unit, _house, _town, _road]
+        readers += [_zip, _number, _unit, _house, _town, roads.named, _road]
     return next((found for read in readers if (found := read(known, text))), None)
 
 
@@ -331,7 +333,7 @@ def _unit(known: Recipient, text: str) -> Recipient | None:
 def _past_fillers(form: str) -> int:
     found = _BEFORE.match(form)
     said = found[0] if found else ""
-    return len(said.removesuffix("new "))  # New York
+    return len(said.removesuffix("new ").removesuffix("新"))  # New York, 新华路
 
 
 def _house(known: Recipient, text: str) -> Recipient | None:
@@ -344,7 +346,9 @@ def _house(known: Recipient, text: str) -> Recipient | None:
     if tibetan:
         old = _last(_TIBETAN_OLD, detail)
         said = page.shown[tibetan.start("n") : tibetan.end("n")]
-        return spliced(known, *old.span(), said) if old else None
+        if old is None and not re.search(f"[{HAN}]", detail):
+            return None
+        return spliced(known, *old.span(), said) if old else _numbered(known, said, "号")
     bare = _BARE.match(page.form, start)
     if bare and _BEFORE.fullmatch(page.form, bare.end()):
         said = page.shown[bare.start("n") : bare.end("n")]
@@ -418,11 +422,13 @@ def _road(known: Recipient, text: str) -> Recipient | None:
     page = page_of(text)
     start = _past_fillers(page.form)
     end = _NOT.search(page.form)
-    said = page.shown[start : end.start() if end else None].strip(" ,.!")
+    said = page.shown[start : end.start() if end else None].strip(" ,.!。，！")
+    said = _TIBETAN_END.sub("", said)
     form = page_of(said).form
     if is_town(known.detail) and known.country not in ("", "CN"):
         return None  # There is no street yet.
-    whole = known.name and known.phone and _STREET_ALONE.fullmatch(form)
+    alone = _STREET_ALONE.fullmatch(form) or roads.is_alone(form)
+    whole = known.name and known.phone and alone
     is_street = STREETY.search(form) and re.search(r"\d", form) and form.count(",") < 2
     if not (start or whole) or not is_street:
         return None
@@ -431,16 +437,14 @@ def _road(known: Recipient, text: str) -> Recipient | None:
     from bot.language.addresses.reading import recipient_read
 
     if re.search(f"[{HAN}]", form):
-        place = find_division(form)
-        if place and (place.full or not place.start):
-            return None
-        road = chinese_corrections.on_road(known, said)
-        return replace(known, detail=road) if _ROAD.search(form) else None
+        return roads.on_road(known, said) if _ROAD.search(form) else None
     there = recipient_read(said)
     if there.province or there.country:
         return None
     pieces = [piece.strip() for piece in known.detail.split(",")]
     at = next((i for i, piece in enumerate(pieces) if _alike(piece, said)), None)
+    if at is None or _UNIT_OLD.search(form):  # The old flat goes with the old street.
+        pieces = [one for one in pieces if not _UNIT_OLD.fullmatch(page_of(one).form)]
     if at is None:
         streets = [i for i, piece in enumerate(pieces) if STREETY.search(piece)]
         at = streets[0] if streets else 0
@@ -448,6 +452,6 @@ def _road(known: Recipient, text: str) -> Recipient | None:
 
 
 def _alike(piece: str, said: str) -> bool:
-    """Whether two pieces of an address have a word in common."""
-    words = set(re.findall(r"[^\W_]{4,}", page_of(piece).form))
-    return bool(words.intersection(re.findall(r"[^\W_]{4,}", page_of(said).form)))
+    """Whether two pieces of an address have a word in common that is no kind of street."""
+    both = [set(re.findall(r"[^\W_]{3,}", page_of(each).form)) for each in (piece, said)]
+    return any(not STREETY.fullmatch(word) for word in both[0] & both[1])

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from bot.language.addresses.divisions_names import BEYOND, TABLE, Place, is_full, names
 from bot.language.regex import regex
-from bot.language.script import TSHEG
+from bot.language.script import HAN, TSHEG
 
 __all__ = ["BEYOND", "TABLE", "Division", "Place", "division_at", "find_division"]
 
@@ -26,13 +26,17 @@ _BRIDGE = regex(
 _LONGEST, _LONGEST_TIBETAN = 15, 60
 # 天河路 is a street, and 大理古城 a part of the town: no divisions.
 _STREET_OF_IT = regex(
-    "(?:[东西南北中前后新老上下]|[一二三四五六七八九十])?"
+    "[东西南北中前后新老上下内外]{0,2}[一二三四五六七八九十]?"
     "(?:路|街|道|大[道街厦]|巷|弄|桥|村|镇|乡|寺|宾馆|酒店|饭店|商会|广场|中心|小区|花园|家园|公寓|古城|古镇)"
+    "|[祠宫庙观坝碑]|[湖山江河][东西南北中]?[路街]|文化[广宫路街]"  # 武侯祠大街
+    "|门[内外东西南北]?[大街路桥]|里[东西南北]?[街路区]"  # 朝阳门外大街, 和平里北街
     "|(?<=公)[寓园司]"  # 天马公寓 names no 马公
     "|[\u0f0b ](?:ལམ|སྲང|གྲོང་(?:རྡལ|ཚོ)|ཡུལ་ཚོ|ཤང)"
 )
+# 环路北三段, 路东城国际3栋: what stands in the name of a street or a house is no district.
+_STREET_BEHIND = regex(rf"[{HAN}]{{0,8}}(?:\d|[路街道巷弄段号栋]|小区|花园)")
 _VAGUE = regex("[东西南北中城郊矿]区")  # says nothing without the city
-_BEFORE = regex(r"[^\u4e00-\u9fff]|[到往寄去给发在是收址]")
+_BEFORE = regex(r"[^\u4e00-\u9fff]|[到往寄去给发在是收址住家于从成为]")
 _RUN_MAX = 6  # names in one run
 
 
@@ -120,8 +124,12 @@ def _place_at(text: str, at: int) -> tuple[str, list[Place]] | None:
     return None
 
 
-def _is_street(text: str, end: int) -> bool:
-    return bool(_STREET_OF_IT.match(text, end)) and _place_at(text, end) is None
+def _is_street(text: str, end: int, places: list[Place]) -> bool:
+    """Whether a street goes on behind a name that may mean these places, and none within them."""
+    if not _STREET_OF_IT.match(text, end):
+        return False
+    found = _place_at(text, end)
+    return not found or not any(_fits(outer, inner) for outer in places for inner in found[1])
 
 
 def _fits(outer: Place, inner: Place) -> bool:
@@ -137,14 +145,17 @@ def _run_at(text: str, start: int) -> Division | None:
     name, candidates = first
     end = start + len(name)
     full, said = is_full(name), 1
-    if _VAGUE.fullmatch(name) or (not full and _is_street(text, end)):
+    if _VAGUE.fullmatch(name) or (not full and _is_street(text, end, candidates)):
         return None
+    inside = start > 0 and not _BEFORE.match(text[start - 1])
     while said < _RUN_MAX:
         found = _next_place(text, end, candidates)
         if found is None or (_is_hollow(found) and _next_place(text, found[2], found[1]) is None):
             break
         name, candidates, end = found
         full, said = True, said + 1
+    if said == 1 and inside and not full and _STREET_BEHIND.match(text, end):
+        return None
     if text[end : end + 1] in ("州", "省", "市") and not is_full(name):
         end += 1
     candidates = _of_one_size(candidates)
@@ -179,7 +190,7 @@ def _next_place(text: str, end: int, candidates: list[Place]) -> _Found | None:
         name, meant = found
         inner = [one for one in meant if any(_fits(outer, one) for outer in candidates)]
         inner = inner or ([one for one in meant if one in candidates] if is_full(name) else [])
-        if inner and (is_full(name) or not _is_street(text, after + len(name))):
+        if inner and (is_full(name) or not _is_street(text, after + len(name), inner)):
             return name, inner, after + len(name)
     return None
 

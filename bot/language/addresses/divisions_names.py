@@ -202,5 +202,5 @@ def _tibetan_names() -> list[tuple[str, str]]:
 def is_full(name: str) -> bool:
     """Whether a name says by itself that it is a division: 成都市, 玉树州, not 成都."""
     if name[-1] in "省市区县州盟旗":
-        return len(name) > 2 or name in _SPOKEN or name[-1] != "州"  # 广州 is short
+        return len(name) > 2 or name in _SPOKEN or name[-1] not in "州市"  # 广州, 新市
     return name.endswith(("ཞིང་ཆེན", "ཁུལ", "གྲོང་ཁྱེར", "རྫོང", "ཆུས", "ལྗོངས"))

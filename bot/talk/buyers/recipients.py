@@ -105,7 +105,9 @@ def place_said(turn: Turn) -> Recipient | None:
 
 
 def whole(given: Recipient, before: Recipient) -> Recipient:
-    """An address without a name or a phone is for the same person."""
+    """An address without a name or a phone is for the same person; a street alone in their town."""
+    if given.detail and not (given.province or given.district or given.country):
+        given = replace(before, name=given.name, phone=given.phone, detail=given.detail)
     return replace(given, name=given.name or before.name, phone=given.phone or before.phone)
 
 
