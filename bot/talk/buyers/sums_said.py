@@ -29,7 +29,7 @@ _ODD = regex(
 _SENT = regex(
     r"(?:[转轉付打汇匯][账帳款]?[了過过]|付[给給]快[递遞][员員小哥]{0,2}[了过過]?|[已刚剛才][转轉付打汇匯][账帳款]?"
     r"|\b(?:i|we|i've|i have|just|already) (?:paid|sent|transferr?ed))"
-    r"(?: you| the (?:courier|driver))?\s*[¥$￥]?"
+    r"(?: you| the (?:courier|driver))?(?: the (?:remaining|missing|other|rest[,:]?))?\s*[¥$￥]?"
     r"\s*(\d{1,7}(?:\.\d{1,2})?)(?![\d,.]*\s*(?:[次遍笔筆]|times))"
     r"|(\d{1,7}(?:\.\d{1,2})?)\s*་?(?:སྤྲད|བཏང|བསྐུར)་?(?:པ་ཡིན|བ་ཡིན|ཟིན|ཡོད|སོང)",
     re.IGNORECASE,
@@ -95,8 +95,10 @@ def take(turn: Turn) -> bool:
     lacks = minor_of(next(filter(None, missing.groups()))) if missing else 0
     if lacks < order.total_minor:
         minor = order.total_minor - lacks if lacks else minor
-    paid = payments.of_order(turn.unit.db, order.id).state
-    if order.state is State.PLACED and order.pay_by != "cod" and paid == "due":
+    db = turn.unit.db
+    paid = payments.of_order(db, order.id).state
+    is_due = order.state is State.PLACED and order.pay_by != "cod" and paid == "due"
+    if is_due or payments.may_get_rest(db, order):
         paying.claim(turn, order, minor=minor)
         if odd:
             desk.hand_over(turn, told=True, order=order)
