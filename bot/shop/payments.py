@@ -95,12 +95,14 @@ def claim(unit: Unit, order: Order, *, proof: str = "") -> Claimed | LateClaim |
     if payment.state is PaymentState.CLAIMED and proof not in ("", payment.proof):
         people.audit(unit, order.person_id, "payment.proof", order.number, payment.proof, proof)
         return Claimed(order, _keep_proof(unit, payment, proof), _reused(unit, order, proof))
-    if payment.state not in (PaymentState.DUE, PaymentState.VOID):
+    is_due = payment.state in (PaymentState.DUE, PaymentState.VOID)
+    if not is_due and not may_get_rest(unit.db, order):
         return NothingDue(order, payment)
     gone = None
     if order.state in (State.PLACED, State.EXPIRED):
         gone = _secure(unit, order)
     order, payment = _stand(unit, order, payment, proof, short=bool(gone))
+    accounts.follow(unit, order.id, "claimed", by=order.person_id)
     reused = _reused(unit, order, proof)
     if gone or order.state not in (State.PLACED, State.EXPIRED):
         return LateClaim(order, gone, payment, reused)
@@ -237,6 +239,13 @@ def received(db: sqlite3.Connection, order_id: int) -> int:
 def missing(db: sqlite3.Connection, order: Order) -> int:
     """What of an order's total has not come yet, in minor units."""
     return max(0, order.total_minor - received(db, order.id))
+
+
+def may_get_rest(db: sqlite3.Connection, order: Order) -> bool:
+    """Whether an order ran out of which a part had come, and nobody has begun to send that back."""
+    is_due, back = of_order(db, order.id).state == "refund_due", refunds.all_of(db, order)
+    is_whole = repayments.rest(db, back) == back.amount_minor
+    return order.state is State.EXPIRED and is_due and is_whole and missing(db, order) > 0
 
 
 def is_unseen(db: sqlite3.Connection, payment: Payment) -> bool:

@@ -11,8 +11,10 @@ from bot.messages import Card, Choice
 from bot.shop import catalogue
 from bot.shop.catalogue import Product, Zone
 from bot.shop.quotes import zone_of
+from bot.shop.ways_to_pay import WAYS
 from bot.talk import desk, goods_cards
 from bot.talk.buyers import drafting, ordering, recipients, tracking
+from bot.talk.buyers.ways_said import way_said
 from bot.talk.conversation import Conversation, DraftLine
 from bot.talk.sellers import overviews, pricing
 from bot.talk.turn import Turn
@@ -309,8 +311,14 @@ def product(turn: Turn) -> None:
 
 
 def payment(turn: Turn) -> None:
-    """How one pays here."""
-    turn.say("pay.how", choices=(turn.choice("button.all-products", "products"),))
+    """How one pays here: by the service that is asked about, or else the usual one, if one is."""
+    by_service = [way for way in turn.ways if WAYS[way].by_service]
+    said = way_said(turn.reading, by_service, loosely=True)
+    way = next((way for way in (said, *by_service) if way in by_service), "")
+    turn.say(
+        f"pay.how-{way}" if way else "pay.how",
+        choices=(turn.choice("button.all-products", "products"),),
+    )
 
 
 def greet(turn: Turn) -> None:

@@ -11,6 +11,7 @@ from bot.language.regex import regex
 from bot.language.weighing import CONFIDENT
 from bot.shop import follow_ups
 from bot.talk.buyers import drafting, ordering, recipients, tracking
+from bot.talk.buyers.ways_said import way_said
 from bot.talk.operators import vouchering
 from bot.talk.turn import Turn
 
@@ -18,7 +19,6 @@ _PIECE = regex(r"(?:[^,，;；。!！?？།.\s]|\.(?!\s|$)|[^\S\n])+[?？]*")
 _WORD = regex(r"[^\s,，;；]+")
 _LED_IN = regex(r"(?:[a-z']+|I|Can|Could|May|Is|Do)\s*$")  # can I … before what is asked
 _BETWEEN = " \n\t,，;；。.!！།"
-_WAYS = frozenset(("pay-cod", "pay-transfer"))
 _ASKED = ("payment", "shipping", "price", "track", "stock", "product", "human")
 _WORDS_MAX = 6  # of what is said without a sign between it and the address
 
@@ -41,7 +41,7 @@ def take(turn: Turn, say: Callable[[Turn], None]) -> bool:
     others = []
     for start, end in beside:
         turn.hear(text[start:end].strip(_BETWEEN))
-        if turn.reading.marks & _WAYS:
+        if way_said(turn.reading, turn.ways):
             drafting.take_way(turn)
         else:
             others.append(turn.text)
@@ -76,7 +76,7 @@ def _beside(turn: Turn) -> list[Span]:
         found.insert(0, pieces.pop())
     while pieces and _is_else(turn, pieces[0]):
         found.append(pieces.pop(0))
-    found += [piece for piece in pieces if _is_else(turn, piece, _WAYS)]
+    found += [piece for piece in pieces if _is_else(turn, piece, ways_only=True)]
     if not found and pieces:
         ends = _at_the_end(turn, pieces[-1]), _at_the_start(turn, pieces[0])
         found = [span for span in ends if span][:1]
@@ -100,22 +100,21 @@ def _at_the_start(turn: Turn, piece: Span) -> Span | None:
     return next((span for span in spans if _is_else(turn, span)), None)
 
 
-def _is_else(turn: Turn, span: Span, only: frozenset[str] = frozenset()) -> bool:
-    """Whether a piece says how it is paid, asks something or is a voucher, and no address; one of
-    `only` these words, if there are any."""
+def _is_else(turn: Turn, span: Span, *, ways_only: bool = False) -> bool:
+    """Whether a piece says how it is paid, asks something or is a voucher, and no address."""
     text = turn.text[span[0] : span[1]].strip(_BETWEEN)
     reading = turn.reader.read(text)
     if reading.recipient or reading.lines or reading.marks & {"wish", "enclose", "paid"}:
         return False
-    if only:
-        return bool(reading.marks & only)
+    names_way = bool(way_said(reading, turn.ways))
+    if ways_only:
+        return names_way
     if vouchering.names_one(turn, text):
         return True
     if any(sign.isdigit() for sign in text):
         return False
     asks = "ask" in reading.found and reading.confidence >= CONFIDENT
-    said = reading.marks & {*_WAYS, "invoice"}
-    return bool(said) or (asks and reading.intent in _ASKED)
+    return names_way or "invoice" in reading.marks or (asks and reading.intent in _ASKED)
 
 
 def _without(text: str, spans: list[Span]) -> str:

@@ -257,14 +257,10 @@ def _return_to_draft(turn: Turn) -> None:
 
 
 def _payment(turn: Turn) -> None:
-    marks = turn.reading.marks
-    if "paid" in marks:
+    if "paid" in turn.reading.marks:
         paying.said_paid(turn)
-    elif turn.state.draft.lines and marks & {"pay-cod", "pay-transfer"}:
-        turn.state.draft.pay_by = "cod" if "pay-cod" in marks else "transfer"
-        if "ask" in turn.reading.found:
-            asking.payment(turn)
     elif turn.state.draft.lines or not paying.show_how(turn):
+        drafting.take_way(turn)
         asking.payment(turn)
 
 

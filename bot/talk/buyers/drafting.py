@@ -7,12 +7,12 @@ from fractions import Fraction
 
 from bot.language.reading import Line, Reading
 from bot.language.regex import regex
-from bot.language.script import form_of
 from bot.messages import Choice
 from bot.shop import catalogue, vouchers
 from bot.shop.catalogue import Product
 from bot.shop.orders import Order, Wanted
 from bot.talk.buyers import recipients
+from bot.talk.buyers.ways_said import way_said
 from bot.talk.conversation import Draft, DraftLine
 from bot.talk.turn import Turn
 
@@ -34,12 +34,6 @@ _MORE = regex(
 )
 _IS_IT_SO = regex(r"(?:[对對是][吗嗎吧嘛]|[没沒][错錯]吧|\b(?:right|correct)\?)[\s?？]*$", re.I)
 _ALL_BUT = regex(r"除了?|除咗|\bexcept\b|\bbut\b|མ་གཏོགས", re.IGNORECASE)
-# Not on delivery; but 能不能货到付款 asks for it. Matched in the form of a text.
-_NOT_AT_DOOR = regex(
-    r"(?<![能可是行好会要])(?:不要?|别|唔[要使]?)(?:用|想|选|走)?(?:货到|到付)"
-    r"|\b(?:no|not|without|don't want)\b.{0,8}\b(?:cash on delivery|cod|pay(?:ing)? on delivery)\b"
-    r"|འབྱོར་རྗེས་དངུལ[^།]{0,16}(?:མི་དགོས|མིན)"
-)
 _ONE_MORE = regex(
     r"\bone more\b(?! (?:thing|question|time))|^(?:and )?another (?!address|thing|question|person)",
     re.IGNORECASE,
@@ -157,11 +151,8 @@ def _take_grade_asked(turn: Turn) -> None:
 
 def take_way(turn: Turn) -> None:
     """The way to pay that is named, and not the one that is refused."""
-    if _NOT_AT_DOOR.search(form_of(turn.text).text):
-        return
-    for way in ("transfer", "cod"):
-        if f"pay-{way}" in turn.reading.marks and "paid" not in turn.reading.marks:
-            turn.state.draft.pay_by = way
+    way = "" if "paid" in turn.reading.marks else way_said(turn.reading, turn.ways)
+    turn.state.draft.pay_by = way or turn.state.draft.pay_by
 
 
 def _is_refused(reading: Reading, line: DraftLine) -> bool:

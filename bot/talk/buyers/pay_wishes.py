@@ -11,6 +11,7 @@ from bot.shop.orders import Order, State
 from bot.shop.ways_to_pay import WAYS
 from bot.talk import bills, charging, desk, notices
 from bot.talk.buyers import ordering, readdressing, tracking
+from bot.talk.buyers.ways_said import way_said
 from bot.talk.turn import Turn
 
 # Matched in the form of a text.
@@ -20,11 +21,6 @@ _NOT_THE_REST = regex(
     r"|\b(?:won't|not|don't|can't|cannot|never) (?:want to |going to |be )?(?:pay|paying|send)\b"
     r"|(?:ལྷག་མ|ཆད་པ)[^།]{0,24}(?:མི་སྤྲོད|སྤྲོད་མི|མི་སྟེར)"
 )
-_TRANSFER = regex(r"转[账帐]|\btransfer\b|དངུལ་བསྐུར")
-_SERVICES = {
-    "wechatpay": regex(r"微信(?!转)|\b(?:wechat|weixin)\b|སྐད་འཕྲིན|ཝེ་ཤིན"),
-    "telegram": regex(r"刷卡|信用卡|\bcard\b|བྱང་བུ"),
-}
 _ANOTHER = regex(
     r"[换改][^,.]{0,4}(?:付款|支付|付钱)|(?:付款|支付)方式[^,.]{0,6}[换改]"
     r"|\b(?:another|different|other) way to pay\b|\bpay (?:another|a different|some other) way\b"
@@ -80,12 +76,10 @@ def take(turn: Turn) -> bool:
 
 
 def _of_draft(turn: Turn) -> bool:
-    """Another way to pay for what is shown to be confirmed."""
-    reading, way = turn.reading, _way_said(turn)
+    """The way to pay for what is shown to be confirmed."""
+    reading, way = turn.reading, way_said(turn.reading, turn.ways)
     asks = "ask" in reading.found or "paid" in reading.marks or reading.lines or reading.recipient
     if reading.intent != "payment" or asks or way not in turn.ways:
-        return False
-    if way == turn.state.draft.pay_by or not _WISHES.search(form_of(turn.text).text):
         return False
     ordering.pay_by(turn, way)
     return True
@@ -98,7 +92,7 @@ def _other_way(turn: Turn) -> bool:
     """
     to = turn.reading.recipient
     asks = (turn.reading.intent == "payment" or to) and not turn.reading.lines
-    way, form = _way_said(turn), form_of(turn.text).text
+    way, form = way_said(turn.reading, turn.ways, loosely=True), form_of(turn.text).text
     vague = not way and bool(_ANOTHER.search(form))
     if not asks or "paid" in turn.reading.marks or not (way or vague):
         return False
@@ -148,17 +142,6 @@ def _of_all(turn: Turn, way: str) -> bool:
         elif order.pay_by != way:
             tracking.show(turn, order)
     return True
-
-
-def _way_said(turn: Turn) -> str:
-    """The way to pay that is named; '' for none."""
-    marks, form = turn.reading.marks, form_of(turn.text).text
-    if "pay-cod" in marks:
-        return "cod"
-    for way, words in _SERVICES.items():
-        if way in turn.ways and words.search(form):
-            return way
-    return "transfer" if "pay-transfer" in marks or _TRANSFER.search(form) else ""
 
 
 def _not_the_rest(turn: Turn) -> bool:

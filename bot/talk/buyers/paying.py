@@ -115,6 +115,9 @@ def claim(turn: Turn, order: Order | None, proof: str = "", *, minor: int = 0) -
     elif proof and result.payment.state == "claimed":
         turn.say("pay.claimed-proof", number=result.order.number)
         notices.claimed(turn, result.order, proof, minor=minor)
+    elif result.order.state is State.EXPIRED and result.payment.state != "claimed":
+        turn.say("pay.looked-into", number=result.order.number, handed_over=True)
+        desk.hand_over(turn, told=True, order=result.order)
     else:
         tracking.show(turn, result.order)
 

@@ -31,7 +31,7 @@ _ODD = regex(
 _SENT = regex(
     r"(?:[转轉付打汇匯][账帳款]?[了過过]|付[给給]快[递遞][员員小哥]{0,2}[了过過]?|[已刚剛才][转轉付打汇匯][账帳款]?"
     r"|\b(?:i|we|i've|i have|just|already) (?:paid|sent|transferr?ed))"
-    r"(?: you| the (?:courier|driver))?\s*[¥$￥]?"
+    r"(?: you| the (?:courier|driver))?(?: the (?:remaining|missing|other|rest[,:]?))?\s*[¥$￥]?"
     r"\s*(\d{1,7}(?:\.\d{1,2})?)(?![\d,.]*\s*(?:[次遍笔筆]|times))"
     r"|(\d{1,7}(?:\.\d{1,2})?)\s*་?(?:སྤྲད|བཏང|བསྐུར)་?(?:པ་ཡིན|བ་ཡིན|ཟིན|ཡོད|སོང)",
     re.IGNORECASE,
@@ -102,8 +102,10 @@ def take(turn: Turn) -> bool:
     if order is None or (_is_of_goods(turn) and not (sent and _is_collected(order))):
         return False
     minor = minor_of(sent[1] or sent[2]) if sent else _with(turn, order, off)
-    paid = payments.of_order(turn.unit.db, order.id).state
-    if order.state is State.PLACED and order.pay_by != "cod" and paid == "due":
+    db = turn.unit.db
+    paid = payments.of_order(db, order.id).state
+    is_due = order.state is State.PLACED and order.pay_by != "cod" and paid == "due"
+    if is_due or payments.may_get_rest(db, order):
         paying.claim(turn, order, minor=minor)
         if odd:
             desk.hand_over(turn, told=True, order=order)

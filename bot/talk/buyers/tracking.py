@@ -15,6 +15,7 @@ from bot.shop import (
     orders,
     parcels,
     payments,
+    stock,
 )
 from bot.shop.orders import Order, State
 from bot.shop.payment_states import Payment
@@ -259,11 +260,14 @@ def show(turn: Turn, order: Order) -> None:
 def _run_out(turn: Turn, order: Order, payment: Payment) -> str:
     """How an order stands whose time was over: nobody paid, or late, or not all."""
     came, claimed = payments.received(turn.unit.db, order.id), payment.state == "claimed"
-    if money_back.is_late(turn.unit.db, order) or (came and claimed):
+    held = stock.is_live(turn.unit, order.id)  # for the rest, if a seller finds it
+    if money_back.is_late(turn.unit.db, order) or (came and claimed and not held):
         return "late"
+    if claimed:
+        return "claimed"
     if came:
         return "expired-part"
-    return "claimed" if claimed else "expired"
+    return "expired"
 
 
 def _choices(turn: Turn, order: Order, paid: str) -> tuple[Choice, ...]:

@@ -20,7 +20,7 @@ from bot.shop import (
     unsettled,
 )
 from bot.shop.orders import MOVES, Moved, NotAllowed, State
-from bot.shop.payment_states import Gone, NothingDue, Received
+from bot.shop.payment_states import Claimed, Gone, NothingDue, Received
 from bot.shop.repayments import Back, Elsewhere, RepaymentState
 from tests.shop.machine.counts import amounts, chosen, grades
 from tests.shop.machine.goods import Goods
@@ -264,6 +264,40 @@ class Money(Goods):
         if payments.of_order(db, order.id).state == "refund_due":
             backs.append(refunds.all_of(db, order))
         return backs
+
+    @rule(
+        amount=amounts,
+        percent=st.sampled_from([1, 50, 99]),
+        way=st.sampled_from(["", "wechatpay"]),
+        goes_back=st.booleans(),
+        found=st.sampled_from([0, 30, 100]),
+    )
+    def the_rest_is_claimed_when_it_is_closed(
+        self, amount: int, percent: int, way: str, goes_back: bool, found: int
+    ) -> None:
+        """Unless what came has begun to go back, the order stands again if it is found in time."""
+        placed = self.world.try_place(pieces(amount), pay_by="transfer")
+        if not isinstance(placed, Moved):
+            return
+        self.placed.append(placed.order)
+        index, db = len(self.placed) - 1, self.world.db
+        self.money_comes(index, percent, False, way)
+        self.world.later(payments.REST_MS)
+        payments.lapse(self.world.unit, placed.order)
+        if goes_back:
+            self.services_send_back(index, RepaymentState.STUCK)
+        has_begun = repayments.any_under_way(db, placed.order.id)
+        result = payments.claim(self.world.unit, placed.order)
+        assert isinstance(result, NothingDue) == has_begun
+        missing, is_there = payments.missing(db, placed.order), isinstance(result, Claimed)
+        if found:
+            self.a_person_finds_money(index, found, False, False)
+            missing -= max(1, placed.order.total_minor * found // 100)
+        else:
+            self.confirm(index)
+            missing = 0
+        stands = State.PLACED if missing > 0 else State.CONFIRMED
+        assert self.world.state(placed.order) is (stands if is_there else State.EXPIRED)
 
     @precondition(lambda self: self.placed)
     @rule(index=chosen, to=st.sampled_from(list(RepaymentState)))
