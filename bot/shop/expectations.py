@@ -20,8 +20,8 @@ from bot.store.unit import Unit
 
 _sql = queries.load(__file__)
 
-
 WAITING_MAX = 1_000
+CLOSED = "closed"  # why the rest of what was expected is not, any more
 
 
 class Expected(Struct, frozen=True):
@@ -64,9 +64,9 @@ def expect(
         if amount < row["reserved"]:
             return Promised(row["reserved"])
         change = amount - row["on_hand"]
-        _sql.change(unit.db, id=row["id"], by=change, day=day)
+        _sql.change(unit.db, id=row["id"], by=change, day=day or row["expected_on"])
         if change:
-            _move(unit, row["id"], change, by)
+            _move(unit, row["id"], change, by, "expected" if amount else CLOSED)
     people.audit(unit, by, "expected", f"{product}/{grade}", day, str(amount))
     return None
 
@@ -104,11 +104,12 @@ def serve(unit: Unit, came: Lot, *, by: By) -> list[int]:
 
 
 def undo(unit: Unit, after: int, until: int, *, by: By) -> Lot | Shortage | None:
-    """As `stock.undo`; what did not come in after all is expected as before."""
+    """As `stock.undo`; what did not come in after all is expected as before, unless it was said
+    that no more is."""
     undone = stock.undo(unit, after, until, by=by)
     if isinstance(undone, Lot) and not undone.on_hand:
         known, why = {"product": undone.product, "grade": undone.grade}, _came(undone)
-        for row in list(_sql.came(unit.db, **known, why=why)):
+        for row in list(_sql.came(unit.db, **known, why=why, closed=CLOSED)):
             lot = _sql.of_grade(unit.db, **known) or row
             _sql.change(unit.db, id=lot["id"], by=row["quantity"], day=lot["expected_on"])
             _move(unit, lot["id"], row["quantity"], by, why)

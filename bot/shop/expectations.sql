@@ -13,10 +13,12 @@ UPDATE lot SET on_hand = on_hand + :by, expected_on = :day WHERE id = :id;
 INSERT INTO movement (lot_id, kind, quantity, person_id, why, at)
 VALUES (:lot_id, iif(:quantity > 0, 'in', 'lost'), :quantity, :person_id, :why, :now);
 
--- name: came(product, grade, why)
--- How much less of a grade is expected for that reason.
+-- name: came(product, grade, why, closed)
+-- How much less of a grade is expected for that reason, where some more may be.
 SELECT lot.id, expected_on, -sum(quantity) AS quantity FROM movement JOIN lot ON lot.id = lot_id
 WHERE product = :product AND grade = :grade AND expected_on <> '' AND why = :why
+  AND NOT EXISTS (SELECT 1 FROM movement AS closing
+                  WHERE closing.lot_id = lot.id AND closing.why = :closed)
 GROUP BY lot.id HAVING sum(quantity) < 0;
 
 -- name: sweep_lot(lot_id, now)!

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from bot.language.addresses.divisions_names import in_traditional
 from bot.language.locales import Locales
-from bot.shop import accounts, catalogue, order_notes, orders, parts, todos
+from bot.shop import accounts, catalogue, order_notes, orders, parts, stock, todos
 from bot.shop.catalogue import Catalogue
 from bot.shop.orders import Order, OrderLine, State
 from bot.shop.tables import Cell, write_table, write_workbook
@@ -198,6 +198,8 @@ def _unit_of(shop: Catalogue, key: str) -> str:
 def _in_chinese(code: str) -> str:
     if code.startswith(accounts.HOUSEHOLD):
         return f"应付农户:{code.removeprefix(accounts.HOUSEHOLD)}"
+    if code.startswith(stock.UNDO):
+        return "撤回"
     return CHINESE.get(code, code)
 
 

@@ -24,6 +24,7 @@ from bot.store.unit import Unit
 
 _sql = queries.load(__file__)
 
+UNDO = "undo "  # begins why something moved that undoes a movement, before its id
 GIVEN_BACK = "given back"  # why what came in is less: to whom it was bought from
 Want = tuple[str, str, int]  # product, grade, amount
 
@@ -283,7 +284,7 @@ def undo(unit: Unit, after: int, until: int, *, by: By) -> Lot | Shortage | None
     for row in rows:
         _sweep(unit, Take(row["lot_id"], row["quantity"], sweep=True))
         _sql.take_lot(unit.db, lot_id=row["lot_id"], quantity=row["quantity"])
-        _move(unit, row["lot_id"], row["kind"], -row["quantity"], None, by, f"undo {row['id']}")
+        _move(unit, row["lot_id"], row["kind"], -row["quantity"], None, by, f"{UNDO}{row['id']}")
         found = lot(unit.db, row["lot_id"])
         if found and found.household and row["kind"] == "in":
             _owe(unit, found.id, found.household, found.paid_minor, by)

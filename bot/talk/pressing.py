@@ -37,6 +37,7 @@ from bot.talk.sellers import (
     offers,
     on_delivery,
     overviews,
+    packing,
     parting,
     portions,
     price_steps,
@@ -289,6 +290,8 @@ def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
         receipts.sure(turn, subject)
     elif verb == came_for_all.SURE:
         came_for_all.press(turn, subject)
+    elif verb == packing.SURE:
+        packing.press(turn, subject)
     elif verb == "move-surplus":
         receipts.move_surplus(turn, subject)
     elif verb == receipts.BY:

@@ -4,16 +4,28 @@ from __future__ import annotations
 
 import pytest
 
-from bot.shop import expectations, flash_sales, orders, parcels, payments, stock, todos
+from bot.shop import (
+    expectations,
+    exports,
+    flash_sales,
+    movements,
+    orders,
+    parcels,
+    payments,
+    stock,
+    todos,
+)
 from bot.shop.expectations import Expected, Promised
 from bot.shop.flash_sales import FlashSale
 from bot.shop.follow_ups import Changed
 from bot.shop.orders import HOLD_MS, NotAllowed, Order, State
 from bot.shop.stock import Shortage
 from bot.shop.todos import Kind
+from bot.store.migrate import MIGRATIONS
 from tests.shop.world import CATALOGUE, CHENGDU, World, pieces
 
 DAY = "2026-08-20"
+ALL_LARGE = movements.Goods("cordyceps", "large")
 MONTHS = 90 * 24 * 3_600_000
 
 
@@ -276,3 +288,46 @@ def test_of_what_all_came_by_mistake_all_is_expected_again(world: World) -> None
         assert free(world) == anew
         expectations.undo(world.unit, before, until, by=world.seller)
         assert free(world) == 5 + anew and world.faults() == []
+
+
+def test_what_is_closed_came_in_and_was_lost_no_more_than_what_is_expected(world: World) -> None:
+    """Ten are expected, nine come, and no more is to come."""
+    expect(world, 10)
+    comes(world, 9)
+    expect(world, 0, "")
+    told = movements.sums(world.db, ALL_LARGE)
+    assert told == {"in": 9} == {"in": world.free()}
+    assert [each.quantity for each in movements.of(world.db, ALL_LARGE, 0, 10)] == [9]
+    assert [row[6:] for row in exports.TABLES["stock"].rows(world.db, exports.ALWAYS)] == [
+        (9, "", "", "", "", "")
+    ]
+
+
+def test_what_is_undone_is_not_expected_again_once_that_is_closed(world: World) -> None:
+    expect(world, 10)
+    before = stock.last_movement(world.db)
+    comes(world, 9)
+    until = stock.last_movement(world.db)
+    expect(world, 0, "")
+    assert isinstance(expectations.undo(world.unit, before, until, by=world.seller), stock.Lot)
+    assert expectations.of_grade(world.db, "cordyceps", "large") is None
+    expect(world, 4)
+    assert expectations.of_grade(world.db, "cordyceps", "large") == Expected(4, DAY)
+    why = [row[10] for row in exports.TABLES["stock"].rows(world.db, exports.ALWAYS)]
+    assert why == ["", "撤回"]
+
+
+def test_what_was_closed_before_is_told_as_it_is_now(world: World) -> None:
+    """Its lot had lost the day on which it was expected."""
+    expect(world, 10)
+    comes(world, 9)
+    expect(world, 0, "")
+    rows = world.db.execute("SELECT id, why FROM movement ORDER BY id").fetchall()
+    world.db.execute("UPDATE lot SET expected_on = '' WHERE on_hand = 0")
+    world.db.execute("UPDATE movement SET why = 'expected' WHERE why = 'closed'")
+    assert movements.sums(world.db, ALL_LARGE) == {"in": 19, "lost": -10}
+    world.db.executescript((MIGRATIONS / "0055-expected-closed.sql").read_text("utf-8"))
+    assert movements.sums(world.db, ALL_LARGE) == {"in": 9}
+    assert world.db.execute("SELECT id, why FROM movement ORDER BY id").fetchall() == rows
+    assert expectations.of_grade(world.db, "cordyceps", "large") is None
+    assert world.faults() == []

@@ -24,6 +24,9 @@ from tests.shop.machine.counts import CORDYCEPS, ON_THE_ROAD
 from tests.shop.world import MINUTE
 
 DAY = 24 * 60 * MINUTE
+# What is expected, and its closing, moved nothing that people are told of.
+TOLD_OF_EXPECTED = """
+    SELECT id FROM moved WHERE why IN ('expected', 'closed') OR why LIKE 'came %'"""
 RESERVED = """
     SELECT reservation.id, best_before FROM reservation JOIN lot ON lot.id = lot_id
     WHERE reservation.id > ?"""
@@ -51,6 +54,7 @@ class Shop(Buying):
     def nothing_is_broken(self) -> None:
         self.nobody_waits_for_what_is_free()
         assert self.world.faults() == []
+        assert not self.world.db.execute(TOLD_OF_EXPECTED).fetchall()
         for grade in ("large", "small"):
             for days in (0, ON_THE_ROAD):
                 lasting = stock.day(self.world.unit, days)

@@ -34,7 +34,7 @@ _OFF = regex(
 _NOT_COMING = regex(
     r"[不唔][来嚟到](?![及得])|[来到嚟]不了"
     r"|(?:\b(?:won't|will not|not|never)|n't) (?:come|coming|arrive|be coming)\b"
-    r"|(?:ཡོང|འབྱོར|སླེབས)་(?:གི་|ཀྱི་)?མ་རེད|མི་(?:ཡོང|འབྱོར|སླེབས)"
+    r"|(?:ཡོང|འབྱོར|སླེབས)་(?:གི་|ཀྱི་|གྱི་)?མ་རེད|མི་(?:ཡོང|འབྱོར|སླེབས)"
 )
 _LATER = regex(
     r"推迟|延[后期]|要?晚[些点几]?天?[到来]|\b(?:postpone\w*|delay\w*|(?:com|arriv)\w+ later)\b"
@@ -44,7 +44,6 @@ _TO = regex(r"(?:推迟|延[后期]?|改|挪|换)到|\b(?:to|until|till)\b")
 _ASKS = regex(r"[?吗]|\b(?:when|why|who|which)\b")
 _COMES = regex(r"到|来|\b(?:com(?:e|es|ing)|arriv\w+|due|expected)\b|འབྱོར|སླེབས|ཡོང")
 _INSTEAD = regex(r"[改换]成|改为|\b(?:make it|instead of|change (?:it )?to|to be)\b")
-_RANGE = regex(r"\d+ ?-+ ?\d+")  # of a grade, not a date
 
 
 def begin(turn: Turn, subject: str = "") -> None:
@@ -206,7 +205,7 @@ def _day_said(turn: Turn) -> date | None:
     reading = turn.reading
     text = reading.masked.replace(AMOUNT, " ") if reading.lines else turn.text
     if any(line.grade for line in reading.lines):
-        text = _RANGE.sub(" ", text)
+        text = stock_words.without_range(text)
     form, today = form_of(text).text, best_before.today(turn)
     ends = [each.end() for words in (_NOT_COMING, _TO) for each in words.finditer(form)]
     later = times.next_day_in(form[max(ends, default=0) :], today)

@@ -15,7 +15,7 @@ from bot.shop.accounts import OfHousehold, Owed
 from bot.shop.catalogue import Product
 from bot.shop.movements import Goods, Movement
 from bot.talk.operators import exporting
-from bot.talk.sellers import households
+from bot.talk.sellers import households, stock_words
 from bot.talk.turn import Turn
 
 VERB = "moves"
@@ -49,8 +49,11 @@ def said(turn: Turn) -> bool:
 
 def _of_all(turn: Turn, form: str) -> bool:
     """What moved of all the goods that are named; False when none are, or some amount of them."""
+    lines, apart = turn.reading.lines, form_of(stock_words.without_range(form)).text
+    is_length = apart != form and any(line.grade for line in lines)
+    form = apart if is_length else form
     bare = periods.without_days(form, turn.unit.here.date())
-    read = turn.reader.read(bare).lines
+    read = lines if is_length else turn.reader.read(bare).lines
     goods = dict.fromkeys((line.product, line.grade or "") for line in read if line.product)
     if not goods or any(line.quantity for line in read):
         return False
@@ -140,7 +143,7 @@ def _line(turn: Turn, product: Product, moved: Movement) -> str:
 
 
 def _what(moved: Movement) -> str:
-    return "undone" if moved.why.startswith("undo ") else moved.kind.replace(" ", "-")
+    return "undone" if moved.why.startswith(stock.UNDO) else moved.kind.replace(" ", "-")
 
 
 def days_said(turn: Turn, form: str) -> periods.Days | None:

@@ -49,6 +49,7 @@ from bot.talk.sellers import (
     on_delivery,
     order_words,
     overviews,
+    packing,
     parcel_words,
     parting,
     price_steps,
@@ -77,7 +78,7 @@ PRICE_MAX = 100_000_000  # minor units
 
 def answer(turn: Turn) -> bool:
     """Does what a seller's message says; False when it says nothing of a seller's work."""
-    return order_words.of_several(turn, _answer) or _answer(turn)
+    return packing.said(turn) or order_words.of_several(turn, _answer) or _answer(turn)
 
 
 def _answer(turn: Turn) -> bool:
@@ -130,6 +131,8 @@ def _answer(turn: Turn) -> bool:
         stocking.restock(turn, "out")
     elif "restock" in marks:
         stocking.restock(turn, "in")
+    elif packing.denied(turn):
+        pass
     elif "packed" in marks:
         if order := todo.meant(turn, named, "pack", Kind.PACK):
             press(turn, "pack", order.number)
