@@ -258,16 +258,20 @@ def hold_for_payment(unit: Unit, order: Order) -> bool:
     """Holds an order's goods for its money from now on; False when they are gone."""
     if order.state is not State.PLACED or _secure(unit, order):
         return False
+    _hold_as_paid(unit, order)
+    return True
+
+
+def _hold_as_paid(unit: Unit, order: Order) -> None:
     until = orders.hold_until(unit, order.pay_by)
     if received(unit.db, order.id):
         _hold(unit, order, unit.now + REST_MS)
-        return True
+        return
     stock.hold(unit, order.id, until=None if WAYS[order.pay_by].charged else until)
     if until is None:
         drop_timer(unit, EXPIRE, str(order.id))
     else:
         set_timer(unit, EXPIRE, str(order.id), until)
-    return True
 
 
 def _hold(unit: Unit, order: Order, until: int) -> None:
@@ -276,7 +280,8 @@ def _hold(unit: Unit, order: Order, until: int) -> None:
 
 
 def pay_otherwise(unit: Unit, order: Order, way: str, *, by: By) -> Order | None:
-    """Has an order, or the rest of it, paid another way as long as it waits for its money.
+    """Has an order, or the rest of it, paid another way as long as it waits for its money; None
+    where it does not, or its time was over and its goods went to others.
 
     What has come in part does not make the rest come by a service.
     """
@@ -286,11 +291,13 @@ def pay_otherwise(unit: Unit, order: Order, way: str, *, by: By) -> Order | None
         return None
     if received(unit.db, order.id) and (WAYS[way].by_service or way == "cod"):
         return None
+    if _secure(unit, order):
+        return None
     _change_way(unit, order, way, by=by)
     if by:
         bill_anew(unit, order)  # The code that they left is closed.
     changed = fresh(unit.db, order)
-    hold_for_payment(unit, changed)
+    _hold_as_paid(unit, changed)
     return changed
 
 

@@ -19,7 +19,7 @@ from bot.messages import (
     Track,
     Watch,
 )
-from bot.shop import orders, payments, people, refunds, repayments
+from bot.shop import orders, payments, people, refunds, repayments, stock
 from bot.shop.orders import NotAllowed, Order, State
 from bot.shop.people import By
 from bot.shop.quotes import may_collect
@@ -115,7 +115,9 @@ def otherwise(turn: Turn, order: Order | None, way: str) -> None:
         return
     changed = change_way(turn, order, way)
     if changed is None:
-        tracking.show(turn, order)
+        if bills.is_open(turn, order) and not stock.is_live(turn.unit, order.id):
+            expire(turn, order)
+        tracking.show(turn, orders.fresh(turn.unit.db, order))
         return
     bills.show(turn, changed, "pay.changed-cod" if way == "cod" else "pay.again")
     if "cod" in (way, order.pay_by):

@@ -18,6 +18,7 @@ A file holds steps and, below each, what the shop answered:
     ! slow                         it sends money back by and by
     ! back 260720-158176 p1 stuck  it says what became of money that it sends back slowly
     ! sf SF1234567890123 delivered 已签收   a courier says where a parcel is
+    ! stopped 40                   the shop is not running for so many minutes
     ? stock cordyceps medium       shows a fact of the store: stock, orders, books
     < buyer: …                     the answer, `|` for its card's lines, `[ ]` for its choices
 
@@ -263,6 +264,9 @@ class Play:
         """A payment service asks or tells something, or goes away."""
         if who in ("refuses", "slow"):
             setattr(self, who, True)
+            return
+        if who == "stopped":
+            self.now.ms += int(verb) * 60_000
             return
         if who == "back":
             await self.inbox.take(SentBack(self.key(), self.way, verb, number, sum))

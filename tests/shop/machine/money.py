@@ -16,6 +16,7 @@ from bot.shop import (
     payments,
     refunds,
     repayments,
+    stock,
     surplus,
     unsettled,
 )
@@ -369,8 +370,10 @@ class Money(Goods):
         person = self.world.buyer.person
         changed = payments.pay_otherwise(self.world.unit, order, way, by=person)
         if changed is None:
-            assert self.world.everything() == before
+            gone = order.state is State.PLACED and not stock.is_live(self.world.unit, order.id)
+            assert gone or self.world.everything() == before
             return
+        assert stock.is_live(self.world.unit, order.id)
         assert order.state is State.PLACED and not (came and way != "transfer")
         self.placed[index % len(self.placed)] = changed
 
