@@ -72,8 +72,8 @@ def expect(
 
 
 def serve(unit: Unit, came: Lot, *, by: By) -> list[int]:
-    """Gives what came to who ordered it before, the earliest first; changing an order to less, or
-    to other goods besides, loses no place.
+    """Gives what came to who ordered it before, the earliest first, but for what would be over
+    before it arrives; changing an order to less, or to other goods besides, loses no place.
 
     Returns the ids of the orders that wait for nothing more. What is expected becomes as much less
     as came; see `undo`.
@@ -87,7 +87,8 @@ def serve(unit: Unit, came: Lot, *, by: By) -> list[int]:
     got = Counter[int]()  # by the reservation's id
     for waits in _in_turn(unit, row["id"]):
         given = min(left, waits["kept"] - got[waits["id"]])
-        if given <= 0:
+        lasts = not came.best_before or came.best_before >= stock.day(unit, waits["transit_days"])
+        if given <= 0 or not lasts:
             continue
         got[waits["id"]] += given
         is_rest = got[waits["id"]] == waits["quantity"]

@@ -90,6 +90,16 @@ def test_who_ordered_first_is_served_first_and_in_part(world: World) -> None:
     assert free(world) == 2  # twenty expected, eighteen came
 
 
+def test_nobody_is_sent_what_is_over_before_it_arrives(world: World) -> None:
+    expect(world, 10)
+    order = paid(world, 4)
+    today = stock.day(world.unit, 0)
+    soon = stock.receive(world.unit, "cordyceps", "large", 6, by=world.seller, best_before=today)
+    assert expectations.serve(world.unit, soon, by=world.seller) == []
+    assert expectations.awaited(world.db, order.id) == DAY
+    assert comes(world, 4) == [order.id] and world.faults() == []
+
+
 def test_who_did_not_pay_in_time_is_not_served(world: World) -> None:
     expect(world, 10)
     world.place(6)

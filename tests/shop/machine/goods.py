@@ -25,6 +25,7 @@ class Goods(Counts):
         came = stock.receive(
             unit, "cordyceps", grade, amount, by=self.world.seller, best_before=until
         )
+        expectations.serve(unit, came, by=self.world.seller)
         self.lots.append((came, "", 0))
 
     @rule(amount=amounts, grade=grades)
