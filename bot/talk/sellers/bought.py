@@ -8,8 +8,6 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from msgspec.structs import replace
-
 from bot.language.numerals import TIBETAN_NUMERAL, read_number
 from bot.language.regex import regex
 from bot.language.script import form_of
@@ -17,7 +15,7 @@ from bot.shop import accounts, stock
 from bot.shop.catalogue import Price, Product
 from bot.shop.stock import Lot
 from bot.talk.conversation import Source
-from bot.talk.sellers import households, pricing
+from bot.talk.sellers import households, meaning, pricing
 from bot.talk.turn import Turn
 
 ASKED = "household"
@@ -26,8 +24,8 @@ NAME_MAX = 40  # characters
 _NAME = regex(r"[^\d¥$€]+")
 # 扎西 每斤 40, Tashi at 40, 从扎西家收的 40
 _PRICED = regex(
-    r"\s*(?:每\S*|[单單]?[价價](?:[格钱錢])?|[收买買][的了]|[来來]的)\s*$"
-    r"|\s+(?:at|for|per|price|(?:ལ་)?གོང)[་\s]*$",
+    r"\s*(?:每\S*|[单單]?[价價](?:[格钱錢])?|[收买買][的了]|[来來]的|[是按算])\s*$"
+    r"|(?:^|\s+)(?:at|for|per|price|it'?s|it is|(?:ལ་)?གོང)[་\s]*$|(?:^|[་\s]+)སྒོར་(?:མོ་)?$",
     re.IGNORECASE,
 )
 _FROM = regex(r"^(?:是?[从從跟向]|(?:(?:it is|it's|bought) )?from\s)\s*", re.IGNORECASE)
@@ -56,6 +54,8 @@ _BO_UNIT = r"(?:སྤྱི་རྒྱ|རྒྱ་མ|རྐང་པ|རྐ�
 _BO_YUAN = r"(?:སྒོར་མོ|སྒོར)"
 _BO_N = rf"(?:[\d༠-༩]+|{TIBETAN_NUMERAL})"
 _HAN_SUM = regex(r"(?<=[斤克根條条颗顆包袋盒罐瓶箱是算按价價])[零一二两兩三四五六七八九十百千]+$")
+_BY_WORD = regex(rf"{_N}\s*{_YUAN}?|{TIBETAN_NUMERAL}")
+_MARKS = " ,，。.;；་།"  # around what is said of the goods
 _BO_END = regex(r"(?<=[\u0f40-\u0fbc])(?=$|[\s།])")  # where a tsheg is left out
 PRICE = regex(
     rf"(?<![\d零一二两兩三四五六七八九十百千])(?:每|一|1|/)\s*{_HAN_UNIT}\s*[是算按]?\s*[¥￥]?{_N}\s*{_YUAN}?"
@@ -70,15 +70,44 @@ PRICE = regex(
     rf"|(?:གོང་|རེར་)(?:{_BO_YUAN}་?)?{_BO_N}",
     re.IGNORECASE,
 )
-# 已付500, 付了500现金, paid 500 in cash, 500སྤྲད་ཟིན: when the goods came in.
-_HAN_WAY = r"(?:现金|現金|现钱|微信|转账|轉帳|转帐)"
+# 已付500, 付了500现金, paid 500 in cash, 500སྤྲད་ཟིན: when the goods came in; 微信付了: all of it.
+_HAN_WAY = r"(?:现金|現金|现钱|現錢|微信|支付宝|支付寶|银行|銀行|转账|轉賬|轉帳|转帐)"
+_HAN_BEFORE = rf"(?:已经|已經|已|先|都|也|当场|當場|全|[货貨]?款|[钱錢]|用|{_HAN_WAY})*"
+_HAN_PAYS = rf"{_HAN_BEFORE}(?:[付结結]|[转轉][账賬帳]?(?=[了过過给給]))"
+_TO_THEM = r"(?:[给給]?[他她][们們]?家?)?"
+_WAY = r"(?: (?:in|by|via|with) (?:cash|notes|(?:bank )?transfer|bank|wechat|alipay))"
+_BO_WAY = (
+    r"(?:(?:དངུལ་རྐྱང|འཕྲིན་ཕྲན|སྐད་འཕྲིན|དངུལ་ཁང)"
+    r"(?:་?(?:གི་)?(?:ནས|གིས|གྱིས|ཐོག་ནས|ཐོག|བརྒྱུད་ནས))?་)"
+)
+_BO_PAID = r"སྤྲད་?(?:ཟིན|ཚར|པ་ཡིན|ཡོད)?་?(?!མེད|མི་|མ་)"
+_END = r"(?=\s*(?:$|[,，.。;；!！།]))"
 _GIVEN = regex(
-    rf"[\s，,。;；]*(?:已经|已經|已|先|{_HAN_WAY})*[付给給结結](?:了|过|過)?(?:他们?|她们?|他們|她們)?"
-    rf"\s*[¥￥]?{_N}\s*{_YUAN}?\s*(?:的)?{_HAN_WAY}?"
+    rf"[\s，,。;；]*(?:{_HAN_PAYS}|{_HAN_BEFORE}[给給])(?:了|过|過)?{_TO_THEM}"
+    rf"\s*[¥￥]?{_N}(?!半)\s*{_YUAN}?\s*的?{_HAN_WAY}?"
+    rf"|[\s，,。;；]*(?:{_HAN_PAYS}|{_HAN_BEFORE}[给給](?=.{{0,4}}[钱錢款]|了?{_HAN_WAY})"
+    rf"|{_HAN_BEFORE}(?<=[钱錢款经經])[给給])"
+    rf"[了过過清完好掉的]*{_TO_THEM}了?(?:一半)?[货貨]?[钱錢款]?{_HAN_WAY}?了?{_END}"
+    rf"|[\s，,。;；]*已[经經]?[转轉][账賬帳]{_END}"
     rf"|[\s,.;]*(?:and )?(?:(?:i|we) )?(?:already )?(?:paid|gave)(?: (?:them|him|her))? [¥$]?{_N}"
-    rf"(?: (?:yuan|rmb))?(?: (?:in|by) (?:cash|notes|transfer|wechat|bank transfer))?"
-    rf"|[\s།]*(?:དངུལ་(?:རྐྱང་)?)?{_BO_YUAN}?་?[\d༠-༩]+་?{_BO_YUAN}?་?(?:དངུལ་རྐྱང་)?"
-    rf"སྤྲད་?(?:ཟིན|པ་ཡིན|ཡོད)?་?",
+    rf"(?: (?:yuan|rmb))?{_WAY}?"
+    r"|[\s,.;]*(?:(?:and|all|it's|it is|is|was|i|we|have|i've|we've|already|just) )*"
+    r"\b(?:paid|settled)"
+    rf"(?: (?:them|him|her|for it|all|everything|half|in full|already)|{_WAY})*{_END}"
+    rf"|[\s།]*(?:{_BO_WAY}|དངུལ་)*{_BO_YUAN}?་?[\d༠-༩]+་?{_BO_YUAN}?་?(?:དངུལ་རྐྱང་)?{_BO_PAID}"
+    rf"|[\s།]*(?:{_BO_WAY}|དངུལ་|རིན་པ་|ཚང་མ་|ཕྱེད་ཀ་)*{_BO_PAID}{_END}",
+    re.IGNORECASE,
+)
+# 还没付, 月底付, will pay later: nothing of it yet.
+_NOT_GIVEN = regex(
+    r"[\s，,。;；]*(?:[货貨]?款|[钱錢]|[还還都也先])*"
+    r"(?:[没沒未]有?|不[用必]?|[待欠]|明天|[后後]天|下[次回]|[下这這]?个?月底?|年底|以[后後]|回[头頭]"
+    rf"|[再要会會等])+(?:{_HAN_WAY}|[再先要会會])*[付给給结結转轉]{_TO_THEM}[清了的吧账賬帳钱錢款]*"
+    r"|[\s,.;]*(?:(?:and|but|it's|it is|is|i|we|they|have|has|did|do|yet|going) )*"
+    r"\b(?:unpaid|(?:not|never|haven't|hasn't|didn't|don't|will|i'll|we'll|to)(?: yet| been| be)*"
+    r" (?:pay|paid|settled?))\b(?: (?:yet|later|tomorrow|next \w+|them|him|her|for it))*"
+    r"|[\s།]*(?:ད་དུང་|དངུལ་|རིན་པ་|རྗེས་(?:ལ|མ|སུ)་|སང་ཉིན་)*(?:སྤྲད་(?:མེད|མི་འདུག|མ་སོང)|(?<!ཚང་)མ་སྤྲད"
+    r"|སྤྲོད་(?:རྒྱུ|དགོས))[་\u0f40-\u0fbc]*",
     re.IGNORECASE,
 )
 # 酥油20斤，4000: all of it, or for each, by what it is sold for.
@@ -88,9 +117,11 @@ _BARE = regex(
     re.IGNORECASE,
 )
 # 大家 and 买家 are no household.
-_NOT_NAMES = set(
-    "大我自国國人别別农農回专專厂廠商买買卖賣客老全一两兩几幾每哪谁誰店这這那你您他她它咱玩"
-)
+_NOT_NAMES = {
+    *"大我自国國人别別农農回专專厂廠商买買卖賣客老全一两兩几幾每哪谁誰店这這那你您他她它咱玩",
+    *("我们 我們 咱们 咱們 你们 你們 他们 他們 她们 她們 自己 别人 別人 人家".split()),
+    *("I We You He She They It Somebody Someone Courier Driver Just Today Yesterday".split()),
+}
 _WHEN = regex(r"^(?:[今昨前][天日]|刚[才刚]?|剛[才剛]?|[早晚]上|[上下]午|又|是|从|從|向|跟|在)+")
 _HOUSEHOLD = (
     regex(r"(?:(?<=[收买進进]了)|(?<=收购了)|(?<=收到))(?P<who>[\u4e00-\u9fff·]{1,8}?)家(?:的)?"),
@@ -120,6 +151,7 @@ def ask(turn: Turn, subject: str) -> None:
         turn.say("stale.nothing")
         return
     turn.state.asked, turn.state.lot = ASKED, lot.id
+    turn.state.source = Source(lot.household)
     if lot.household:
         turn.say("household.ask-again", who=lot.household, money=turn.money(lot.paid_minor))
     else:
@@ -127,7 +159,8 @@ def ask(turn: Turn, subject: str) -> None:
 
 
 def take(turn: Turn) -> bool:
-    """A name and a price after they were asked for, such as 扎西 40; False for anything else."""
+    """A name and a price after they were asked for, such as 扎西 40, or the price alone where the
+    name was said before; False for anything else."""
     lot = stock.lot(turn.unit.db, turn.state.lot)
     product = turn.product(lot.product) if lot else None
     if lot is None or product is None:
@@ -135,38 +168,41 @@ def take(turn: Turn) -> bool:
     if _is_other_work(turn):
         turn.state.asked = ""
         return False
-    in_all, name = _IN_ALL.search(turn.text), _name_said(turn.text)
-    own = product.grade(lot.grade).price
-    minor = pricing.sum_said(turn) if in_all else pricing.said(turn, product, own, turn.state.unit)
+    text, given = _without_given(turn.text)
+    source, name = turn.state.source, _name_said(text)
+    minor, in_all = minor_said(turn, lot, product, text)
     unclear = _names_goods(turn) or bool(_VERB.search(form_of(name).text))
     if not (minor or unclear) or len(name) > NAME_MAX:
         return False
+    name = name or source.household
     if not name or not minor or unclear:
         turn.say("household.ask")
         return True
-    book(turn, lot, product, name, minor, in_all=bool(in_all))
+    book(turn, lot, product, name, minor, in_all=in_all, given=given or source.paid)
     return True
 
 
 def note(turn: Turn, lot: Lot, product: Product, source: Source) -> None:
     """What was said of where a lot came from when it came in; what is missing of it is asked."""
     minor, in_all = minor_said(turn, lot, product, source.price)
-    if minor and source.household and len(source.household) <= NAME_MAX:
+    if not source.household or len(source.household) > NAME_MAX:
+        ask(turn, str(lot.id))
+    elif minor:
         book(turn, lot, product, source.household, minor, in_all=in_all, given=source.paid)
     else:
-        ask(turn, str(lot.id))
+        turn.state.asked, turn.state.lot, turn.state.source = ASKED, lot.id, source
+        name = turn.name(product, lot.grade)
+        turn.say("household.ask-price", who=source.household, name=name)
 
 
 def minor_said(turn: Turn, lot: Lot, product: Product, text: str) -> tuple[int, bool]:
-    """The price that a text names for a lot (0 for none), and whether it is that of all of it."""
-    priced = replace(turn, text=text, reading=turn.reader.read(text))
+    """The price that a text names for a lot (0 for none), and whether it is that of all of it,
+    which a figure alone that is more than it is sold for is, too."""
+    said, own = meaning.saying(turn, text), product.grade(lot.grade).price
     in_all = bool(_IN_ALL.search(text))
-    own = product.grade(lot.grade).price
-    if _BARE.fullmatch(f"0{text}", 1):
-        in_all = pricing.sum_said(priced) > own.minor
-    minor = (
-        pricing.sum_said(priced) if in_all else pricing.said(priced, product, own, turn.state.unit)
-    )
+    if _BARE.fullmatch(f"0 {text}", 1):
+        in_all = pricing.sum_said(said) > own.minor
+    minor = pricing.sum_said(said) if in_all else pricing.said(said, product, own, turn.state.unit)
     return minor or 0, in_all
 
 
@@ -207,7 +243,7 @@ def _note(turn: Turn, lot: Lot, product: Product, name: str, paid: int, given: s
     turn.state.asked, turn.state.lot, turn.state.source = "", 0, Source()
     tell(turn, lot, product, name, due)
     if given:
-        households.pay_said(turn, name, given)
+        households.pay_said(turn, name, given, due)
 
 
 def tell(turn: Turn, lot: Lot, product: Product, who: str, due: int) -> None:
@@ -241,31 +277,40 @@ def _names_goods(turn: Turn) -> bool:
 
 def _name_said(text: str) -> str:
     """What stands before the figures, without what belongs to the price."""
-    found = _NAME.match(text)
+    found = _NAME.match(PRICE.sub(" ", text))
     name = _FROM.sub("", _PRICED.sub("", _IN_ALL.sub("", found[0])).strip()) if found else ""
-    return _PRICED.sub("", name).strip(" ,，:：、-་།\u3000")
+    name = _PRICED.sub("", name).strip(" ,，:：、-་།\u3000")
+    return "" if _BY_WORD.fullmatch(name) else name
+
+
+def _without_given(text: str) -> tuple[str, str]:
+    """What a text says besides what was paid when goods came in, and that."""
+    text = _BO_END.sub("་", unicodedata.normalize("NFKC", text))
+    if unpaid := _NOT_GIVEN.search(text):
+        return f"{text[: unpaid.start()]} {text[unpaid.end() :]}".strip(), ""
+    given = _GIVEN.search(text)
+    rest = f"{text[: given.start()]} {text[given.end() :]}".strip() if given else text
+    return rest, given[0] if given else ""
 
 
 def said(turn: Turn) -> list[tuple[Turn, Source]]:
     """What a message says besides from whom goods came and at what price, and that; for each of
     the goods that have a price of their own. Whose they are counts until somebody else is named."""
-    text = _BO_END.sub("་", unicodedata.normalize("NFKC", turn.text))
-    given = _GIVEN.search(text)
-    if given:
-        text = f"{text[: given.start()]} {text[given.end() :]}".strip()
-    prices = list(PRICE.finditer(text))
-    if not prices and _household(turn, text)[0]:
+    text, given = _without_given(turn.text)
+    prices, (who, rest) = list(PRICE.finditer(text)), _household(turn, text)
+    if not prices and who:
         prices = list(_BARE.finditer(text))[:1]
+    if not prices:
+        return [(meaning.saying(turn, rest.strip(_MARKS)), Source(who, paid=given))] if who else []
     found, who, start = [], "", 0
     for place, price in enumerate(prices):
         is_last = place == len(prices) - 1
         after = text[price.end() :] if is_last else ""
         named, rest = _household(turn, f"{text[start : price.start()]} {after}")
         start, who = price.end(), named or who
-        rest = rest.strip(" ,，。.;；་།")
-        one = replace(turn, text=rest, reading=turn.reader.read(rest))
+        one = meaning.saying(turn, rest.strip(_MARKS))
         sum_said = _HAN_SUM.sub(_in_figures, price[0])
-        found.append((one, Source(who, sum_said, paid=given[0] if given and is_last else "")))
+        found.append((one, Source(who, sum_said, paid=given if is_last else "")))
     return found
 
 
@@ -280,6 +325,6 @@ def _household(turn: Turn, text: str) -> tuple[str, str]:
             who = _WHEN.sub("", found["who"]).removesuffix("འི")
             known = (each.household for each in accounts.households(turn.unit.db))
             who = next((name for name in known if name and who.endswith(name)), who)
-            if who and not (len(who) == 1 and who in _NOT_NAMES):
+            if who and who not in _NOT_NAMES:
                 return who, f"{text[: found.start()]} {text[found.end() :]}"
     return "", text

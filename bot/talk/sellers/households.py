@@ -12,7 +12,7 @@ from bot.language.script import TSHEG, form_of
 from bot.messages import Choice
 from bot.shop import accounts, orders
 from bot.shop.accounts import Owed, Paid
-from bot.talk.sellers import pricing
+from bot.talk.sellers import meaning, money_words, pricing
 from bot.talk.turn import Turn
 
 ASKED_WAY = "household-way"
@@ -380,11 +380,11 @@ def is_payment(turn: Turn) -> bool:
     return plain and one is not None and pricing.sum_said(turn) > 0 and _is_given_to(text, one)
 
 
-def pay_said(turn: Turn, household: str, text: str) -> None:
-    """A household was given what a text says when its goods came in."""
+def pay_said(turn: Turn, household: str, text: str, due: int) -> None:
+    """A household was given what a text says when its goods came in, of what is due for these."""
     found = accounts.households(turn.unit.db)
     one = next((each for each in found if each.household == household), None)
-    part = _sum_in(turn, text)
+    part = money_words.read(meaning.saying(turn, text)).of(due) or due
     if one is None or not part:
         return
     if not turn.operates:
