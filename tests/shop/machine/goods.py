@@ -177,7 +177,7 @@ class Goods(Counts):
             order = orders.by_id(self.world.db, id)
             if order and orders.is_in_parts(unit.db, order):
                 parts.call_off_rest(unit, order, by=by)
-            elif order and orders.may_cancel(order, by):
+            elif order and orders.may_cancel(unit.db, order, by):
                 orders.move(unit, order, State.CANCELLED, by=by, why="not-come")
         rest = expectations.expect(unit, "cordyceps", grade, 0, "", by=by)
         if rest:

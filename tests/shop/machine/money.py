@@ -19,7 +19,7 @@ from bot.shop import (
     surplus,
     unsettled,
 )
-from bot.shop.orders import MOVES, Moved, NotAllowed, State
+from bot.shop.orders import HOLD_MS, MOVES, Moved, NotAllowed, State
 from bot.shop.payment_states import Gone, NothingDue, Received
 from bot.shop.repayments import Back, Elsewhere, RepaymentState
 from tests.shop.machine.counts import amounts, chosen, grades
@@ -40,7 +40,8 @@ class Money(Goods):
         if to in (State.CONFIRMED, State.PLACED):
             return  # Only the money (or its promise) confirms, and does not: see `confirm`.
         state, missing = self.world.state(order), payments.missing(self.world.db, order)
-        is_due = payments.of_order(self.world.db, order.id).state == "due"
+        paid = payments.of_order(self.world.db, order.id).state
+        is_unseen = paid == "claimed" and not payments.received(self.world.db, order.id)
         try:
             orders.move(self.world.unit, order, to, by=self.world.seller)
         except NotAllowed:
@@ -48,12 +49,14 @@ class Money(Goods):
             awaits = to is State.PACKING and expectations.awaited(self.world.db, order.id)
             refused = to not in MOVES[state] or to is State.EXPIRED or state is State.RETURNED
             refused = refused or state is State.RETURNING
+            refused = refused or (state is State.EXPIRED and not is_unseen)
             refused = refused or (state, to) == (State.SHIPPED, State.PACKING)  # but again
             refused = refused or orders.is_in_parts(self.world.db, self.fresh(order))
             assert refused or awaits
         else:
             assert to in MOVES[state]
-            if order.pay_by == "cod" and to is State.DELIVERED and is_due:
+            assert state is not State.EXPIRED or is_unseen
+            if order.pay_by == "cod" and to is State.DELIVERED and paid == "due":
                 self.cash += missing
 
     @precondition(lambda self: self.placed)
@@ -69,6 +72,25 @@ class Money(Goods):
         if not isinstance(result, NothingDue):
             state = payments.of_order(db, result.order.id).state
             assert state == "claimed" or on_delivery.is_short(db, result.order)
+
+    @rule(amount=amounts, percent=st.sampled_from([0, 60, 100]), held=st.booleans())
+    def claim_late_and_call_off(self, amount: int, percent: int, held: bool) -> None:
+        """So that it is not rare; perhaps some of it came when the goods were gone."""
+        self.receive(amount, "large")
+        placed = self.world.try_place(pieces(amount))
+        if not isinstance(placed, Moved):
+            return
+        self.placed.append(placed.order)
+        index = len(self.placed) - 1
+        self.world.later(HOLD_MS)
+        payments.lapse(self.world.unit, placed.order)
+        self.call_off(index)
+        if not held:
+            self.buy_all(self.world.rival, "large")
+        self.claim(index, "")
+        if percent:
+            self.money_comes(index, percent, False, "")
+        self.call_off(index)
 
     @precondition(lambda self: self.placed)
     @rule(index=chosen)
