@@ -19,7 +19,7 @@ from bot.shop import (
     surplus,
     unsettled,
 )
-from bot.shop.orders import HOLD_MS, MOVES, Moved, NotAllowed, State
+from bot.shop.orders import MOVES, Moved, NotAllowed, State
 from bot.shop.payment_states import Gone, NothingDue, Received
 from bot.shop.repayments import Back, Elsewhere, RepaymentState
 from tests.shop.machine.counts import amounts, chosen, grades
@@ -56,6 +56,12 @@ class Money(Goods):
         else:
             assert to in MOVES[state]
             assert state is not State.EXPIRED or is_unseen
+            now = payments.of_order(self.world.db, order.id).state
+            if to is State.RETURNING and paid in ("short", "due"):
+                came = payments.receipts(self.world.db, order.id)
+                assert now == ("short" if came else "due")
+            elif to not in (State.CANCELLED, State.DELIVERED):
+                assert now == paid
             if order.pay_by == "cod" and to is State.DELIVERED and paid == "due":
                 self.cash += missing
 
@@ -72,25 +78,6 @@ class Money(Goods):
         if not isinstance(result, NothingDue):
             state = payments.of_order(db, result.order.id).state
             assert state == "claimed" or on_delivery.is_short(db, result.order)
-
-    @rule(amount=amounts, percent=st.sampled_from([0, 60, 100]), held=st.booleans())
-    def claim_late_and_call_off(self, amount: int, percent: int, held: bool) -> None:
-        """So that it is not rare; perhaps some of it came when the goods were gone."""
-        self.receive(amount, "large")
-        placed = self.world.try_place(pieces(amount))
-        if not isinstance(placed, Moved):
-            return
-        self.placed.append(placed.order)
-        index = len(self.placed) - 1
-        self.world.later(HOLD_MS)
-        payments.lapse(self.world.unit, placed.order)
-        self.call_off(index)
-        if not held:
-            self.buy_all(self.world.rival, "large")
-        self.claim(index, "")
-        if percent:
-            self.money_comes(index, percent, False, "")
-        self.call_off(index)
 
     @precondition(lambda self: self.placed)
     @rule(index=chosen)
@@ -123,6 +110,7 @@ class Money(Goods):
         minor, before = mistakes.mistakable(self.world.db, order), self.world.everything()
         came, state = payments.received(self.world.db, order.id), self.world.state(order)
         claimed = payments.of_order(self.world.db, order.id).claimed_at is not None
+        assert not (minor and refunds.of_order(self.world.db, order))
         result = mistakes.take_back(unit, order, by=self.world.seller)
         assert isinstance(result, NothingDue) == (minor == 0)
         if minor:
@@ -435,17 +423,23 @@ class Money(Goods):
         assert moved.after in (State.SHIPPED, State.DELIVERED)
         assert not missing or moved.after is State.SHIPPED or on_delivery.is_short(db, order)
 
-    @rule(amount=amounts, percent=st.sampled_from([0, 60, 100]), back=st.booleans())
-    def pay_on_delivery(self, amount: int, percent: int, back: bool) -> None:
+    @rule(
+        amount=amounts,
+        percent=st.sampled_from([0, 60, 100]),
+        then=st.sampled_from(["let go", "refused", "back"]),
+    )
+    def pay_on_delivery(self, amount: int, percent: int, then: str) -> None:
         """So that what is short on delivery is not rare, and what becomes of it."""
         known = len(self.placed)
         self.sell(amount, "large", True, 2)
         if len(self.placed) > known:
             self.collected_at_the_door(known, percent)
-            if not back:
+            if then == "let go":
                 self.rest_is_let_go(known)
                 self.collected_at_the_door(known, 100)
-            for to in (State.RETURNING, State.RETURNED) if back else ():
+            elif then == "refused":
+                self.refused_at_the_door(known)
+            for to in (State.RETURNING, State.RETURNED) if then == "back" else ():
                 self.move(known, to)
                 self.give_back(known)
 
