@@ -43,7 +43,7 @@ def late_moves(unit: Unit, by: Person, product: str = "", kind: str = "") -> lis
     """The same of the last day, the oldest first."""
     known = {"person_id": by.id, "product": product, "kind": kind}
     after, since = stock.last_movement(unit.db) - SEEN_MAX, unit.now - LATELY_MS
-    return _together(_sql.by_hand(unit.db, **known, after=after, since=since))
+    return _together(_sql.late(unit.db, **known, after=after, since=since))
 
 
 def moved(unit: Unit, after: int, until: int) -> list[Moved]:

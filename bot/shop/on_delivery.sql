@@ -10,10 +10,9 @@ SELECT NOT EXISTS (SELECT 1 FROM repayment WHERE order_id = :order_id)
 SELECT coalesce(sum(amount_minor), 0) FROM receipt WHERE order_id = :order_id AND method = 'cod';
 
 -- name: only_counted(order_id)$
--- Whether all that came is the whole sum, as it counts as collected when a parcel is there.
-SELECT count(*) = 1 AND min(receipt.method) = 'cod'
-       AND min(receipt.amount_minor) = payment.amount_minor
-FROM receipt JOIN payment USING (order_id) WHERE order_id = :order_id;
+-- Whether all of it came at once, as it counts as collected when a parcel is there.
+SELECT EXISTS (SELECT 1 FROM receipt JOIN payment USING (order_id)
+               WHERE order_id = :order_id AND receipt.amount_minor = payment.amount_minor);
 
 -- name: is_sent_again(order_id)$
 -- Whether its goods are sent once more for nothing, since they were paid for.

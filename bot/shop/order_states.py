@@ -38,8 +38,9 @@ MOVES: Mapping[State, frozenset[State]] = {
     State.SHIPPED: frozenset({State.DELIVERED, State.RETURNING, State.PACKING}),
     State.DELIVERED: frozenset({State.RETURNING}),
     State.CANCELLED: frozenset(),
-    # Back to placed: a part of its money came late, and its goods are there for the rest.
-    State.EXPIRED: frozenset({State.CONFIRMED, State.PLACED}),
+    # Back to placed: a part of its money came late, and its goods are there for the rest. Called
+    # off: its buyer says that it was paid late, and then does not want it.
+    State.EXPIRED: frozenset({State.CONFIRMED, State.PLACED, State.CANCELLED}),
     # On its way or there: it does not come back after all. And lost, and found: see `orders.move`.
     State.RETURNING: frozenset({State.RETURNED, State.SHIPPED, State.DELIVERED}),
     State.RETURNED: frozenset({State.DELIVERED}),

@@ -86,6 +86,9 @@ class Order(Struct, frozen=True):
         return [(line.product, line.grade, line.amount) for line in self.lines]
 
 
+_COLUMNS = tuple(set(Order.__struct_fields__) - {"state", "recipient", "lines"})
+
+
 class Moved(Struct, frozen=True):
     """An order went from one state to another; `order` is as it is after that."""
 
@@ -192,8 +195,8 @@ def move(unit: Unit, order: Order, to: State, *, by: By, why: str = "") -> Moved
     """Moves an order from where it is now (not where `order` says it was) and does what follows.
 
     Raises NotAllowed, and then nothing has changed: when the table has no such move, when goods
-    for a confirmation are gone, or when an order would expire that is claimed to be paid or whose
-    reservation still runs.
+    for a confirmation are gone, when an order would expire that is claimed to be paid or whose
+    reservation still runs, or one be called off that has expired, unless it is only claimed.
     """
     now = fresh(unit.db, order)
     before = now.state
@@ -201,6 +204,8 @@ def move(unit: Unit, order: Order, to: State, *, by: By, why: str = "") -> Moved
         raise NotAllowed(now, to)
     if to is State.EXPIRED:
         _check_expiry(unit, now)
+    if before is State.EXPIRED and to is State.CANCELLED and not _is_unseen(unit.db, now):
+        raise NotAllowed(now, to, "over")
     if to is State.PACKING and expectations.awaited(unit.db, now.id):
         raise NotAllowed(now, to, "awaited")
     if to is State.CONFIRMED and secure(unit, now):
@@ -243,11 +248,20 @@ def hold_until(unit: Unit, pay_by: str) -> int | None:
     return None if hold_ms is None else unit.now + hold_ms
 
 
-def may_cancel(order: Order, person: Person) -> bool:
-    """Buyers call off their own orders before these are packed, staff any that has not left."""
+def may_cancel(db: sqlite3.Connection, order: Order, person: Person) -> bool:
+    """Buyers call off their own orders before these are packed, and what they say was paid too late
+    as long as nothing is seen of it; staff any that stands and has not left.
+    """
     if person.role != "buyer":
-        return State.CANCELLED in MOVES[order.state]
-    return order.person_id == person.id and order.state in (State.PLACED, State.CONFIRMED)
+        return order.state in (State.PLACED, State.CONFIRMED, State.PACKING)
+    is_late = order.state is State.EXPIRED and _is_unseen(db, order)
+    is_open = is_late or order.state in (State.PLACED, State.CONFIRMED)
+    return is_open and order.person_id == person.id
+
+
+def _is_unseen(db: sqlite3.Connection, order: Order) -> bool:
+    """Whether its buyer says that it is paid, and nobody has seen any of it."""
+    return bool(_sql.is_unseen(db, order_id=order.id))
 
 
 def is_in_parts(db: sqlite3.Connection, order: Order) -> bool:
@@ -477,23 +491,5 @@ def _order(db: sqlite3.Connection, row: sqlite3.Row) -> Order:
         )
         for line in _sql.lines(db, order_id=row["id"])
     )
-    return Order(
-        id=row["id"],
-        number=row["number"],
-        key=row["key"],
-        person_id=row["person_id"],
-        chat_id=row["chat_id"],
-        state=State(row["state"]),
-        pay_by=row["pay_by"],
-        language=row["language"],
-        recipient=recipient,
-        currency=row["currency"],
-        goods_minor=row["goods_minor"],
-        shipping_minor=row["shipping_minor"],
-        discount_minor=row["discount_minor"],
-        total_minor=row["total_minor"],
-        placed_at=row["placed_at"],
-        lines=lines,
-        replaces=row["replaces"],
-        transit_days=row["transit_days"],
-    )
+    known = {name: row[name] for name in _COLUMNS}
+    return Order(state=State(row["state"]), recipient=recipient, lines=lines, **known)

@@ -88,6 +88,11 @@ WHERE order_id = :order_id AND amount_minor = 0;
 -- name: payment_state(order_id)$
 SELECT state FROM payment WHERE order_id = :order_id;
 
+-- name: is_unseen(order_id)$
+SELECT state = 'claimed' AND NOT EXISTS (SELECT 1 FROM receipt
+                                         WHERE receipt.order_id = payment.order_id)
+FROM payment WHERE order_id = :order_id;
+
 -- name: call_off_payment(order_id, cancelled)!
 -- What came goes back, unless all of it does so in parts; what was claimed may have been paid:
 -- whoever looks finds out. An order that expires is left to be paid late.

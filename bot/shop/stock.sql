@@ -155,14 +155,9 @@ FROM lot WHERE id = :id;
 SELECT coalesce(max(id), 0) FROM movement;
 
 -- name: by_hand(after, until, now)
--- What was taken in, given back or written off by hand in some movements and not undone, with what
--- is free.
-SELECT movement.id, lot_id, kind, quantity, lot.on_hand - lot.reserved + (
+-- What was moved by hand, with what is free.
+SELECT by_hand.id, lot_id, kind, quantity, on_hand - reserved + (
     SELECT coalesce(sum(quantity), 0) FROM reservation
-    WHERE lot_id = lot.id AND expires_at <= :now) AS free
-FROM movement JOIN lot ON lot.id = lot_id
-WHERE movement.id > :after AND movement.id <= :until
-  AND kind IN ('in', 'lost') AND order_id IS NULL AND why IN ('', 'given back')
-  AND expected_on = ''
-  AND NOT EXISTS (SELECT 1 FROM movement AS back
-                  WHERE back.lot_id = lot.id AND back.why = 'undo ' || movement.id);
+    WHERE reservation.lot_id = lot.id AND expires_at <= :now) AS free
+FROM by_hand JOIN lot ON lot.id = lot_id
+WHERE by_hand.id > :after AND by_hand.id <= :until;

@@ -98,7 +98,7 @@ MUTANTS = (
     (repayments, "waiting", "amount_minor = :amount_minor", "amount_minor >= :amount_minor"),
     (accounts, "changes", "-amount_minor", "amount_minor"),
     (on_delivery, "may_correct", "AND let_go_minor = 0", ""),
-    (on_delivery, "only_counted", "count(*) = 1", "count(*) > 0"),
+    (on_delivery, "only_counted", "= payment.amount_minor", "<= payment.amount_minor"),
     (mistakes, "mistakable", "state <> 'withdrawn' OR is_excess", "state = 'withdrawn'"),
     (price_cuts, "add", ":value,", ":value + 1,"),
     (price_cuts, "agreed", "AND NOT is_excess", ""),

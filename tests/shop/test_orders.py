@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from bot.shop import orders, payments, stock
 from bot.shop.catalogue import Price
 from bot.shop.orders import MOVES, Already, Moved, NotAllowed, NotPlaceable, State, Wanted
+from bot.shop.payment_states import Claimed
 from bot.shop.stock import Shortage
 from tests.shop.world import CATALOGUE, CHENGDU, LHASA, MINUTE, PARIS, START, WAYS, World, pieces
 
@@ -44,7 +45,8 @@ def test_a_move_is_made_and_recorded_or_refused_and_changes_nothing(
         before is State.RETURNING and after is not State.RETURNED
     )
     is_again = (before, after) == (State.SHIPPED, State.PACKING)  # see test_not_left
-    if after not in MOVES[before] or came_back or is_again:
+    is_over = (before, after) == (State.EXPIRED, State.CANCELLED)  # unless it is claimed
+    if after not in MOVES[before] or came_back or is_again or is_over:
         all_before = world.everything()
         with pytest.raises(NotAllowed) as refusal:
             orders.move(world.unit, order, after, by=world.seller)
@@ -245,13 +247,31 @@ def test_shipping_sells_the_goods_and_delivery_collects_what_is_paid_then(world:
 def test_who_may_cancel(world: World, state: State) -> None:
     world.stock(100)
     order = world.order_in(state, pay_by="transfer" if state is State.EXPIRED else "cod")
-    assert orders.may_cancel(order, world.buyer.person) is (
+    assert orders.may_cancel(world.db, order, world.buyer.person) is (
         state in (State.PLACED, State.CONFIRMED)
     )
-    assert orders.may_cancel(order, world.rival.person) is False
-    assert orders.may_cancel(order, world.seller) is (
+    assert orders.may_cancel(world.db, order, world.rival.person) is False
+    assert orders.may_cancel(world.db, order, world.seller) is (
         state in (State.PLACED, State.CONFIRMED, State.PACKING)
     )
+
+
+def test_what_is_said_to_be_paid_late_can_be_called_off_by_its_buyer(world: World) -> None:
+    world.stock(10)
+    order, buyer = world.order_in(State.EXPIRED), world.buyer.person
+    with pytest.raises(NotAllowed):
+        orders.move(world.unit, order, State.CANCELLED, by=buyer)
+    claimed = payments.claim(world.unit, order)
+    assert isinstance(claimed, Claimed) and world.free() == 0
+    assert orders.may_cancel(world.db, claimed.order, buyer)
+    assert not orders.may_cancel(world.db, claimed.order, world.rival.person)
+    assert not orders.may_cancel(world.db, claimed.order, world.seller)
+    cancelled = orders.move(world.unit, claimed.order, State.CANCELLED, by=buyer).order
+    payment = payments.of_order(world.db, order.id)
+    assert world.free() == 10 and payments.is_unseen(world.db, payment)
+    payments.reject(world.unit, cancelled, by=world.seller)
+    assert payments.of_order(world.db, order.id).state == "void"
+    assert world.faults() == []
 
 
 def test_an_order_is_found_however_its_number_is_typed(world: World) -> None:

@@ -72,7 +72,8 @@ class Shop(Buying):
             assert price_cuts.agreed(self.world.db, id) == minor
         for id, last in self.last_cuts().items():
             assert price_cuts.last(self.world.db, id) == last
-        self.no_sale_is_oversold()
+        if self.sales:
+            self.no_sale_is_oversold()
         self.nobody_pays_more_than_usual()
         arrival = stock.day(self.world.unit, ON_THE_ROAD)
         new = list(self.world.db.execute(RESERVED, (self.reserved,)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -100,6 +101,15 @@ CATALOGUE = Catalogue(
 )
 
 
+@cache
+def _migrated() -> bytes:
+    """An empty store."""
+    db = sqlite3.connect(":memory:", isolation_level=None)
+    for file in sorted(MIGRATIONS.glob("*.sql")):
+        db.executescript(file.read_text(encoding="utf-8"))
+    return db.serialize()
+
+
 class World:
     """One shop; `unit` is inside a transaction, and `later` is the next unit at a later time."""
 
@@ -107,8 +117,7 @@ class World:
         self.shelf = shelf
         self.db = sqlite3.connect(":memory:", isolation_level=None)
         self.db.row_factory = sqlite3.Row
-        for file in sorted(MIGRATIONS.glob("*.sql")):
-            self.db.executescript(file.read_text(encoding="utf-8"))
+        self.db.deserialize(_migrated())
         self.db.execute("PRAGMA foreign_keys = ON")
         self.db.execute("BEGIN IMMEDIATE")
         self.unit = Unit(self.db, START, Random(1))

@@ -63,8 +63,8 @@ def cancel(turn: Turn) -> None:
         turn.state.asked = turn.state.about = turn.state.grade = ""
         turn.say("let-go")
         return
-    found = called or [order for order in tracking.mine(turn) if order.state in tracking.OPEN]
-    callable_off = [order for order in found if orders.may_cancel(order, turn.chat.person)]
+    found = called or _over_or_open(turn)
+    callable_off = [order for order in found if _may(turn, order)]
     of_all = turn.meant.every if turn.meant else _says_all(turn, callable_off)
     which = 1 < whose.how_many(turn.text) < len(callable_off)
     if len(found) > 1 and of_all and not which:
@@ -78,6 +78,16 @@ def cancel(turn: Turn) -> None:
         _call_off(turn, found[0])
     else:
         turn.say("cancel.nothing")
+
+
+def _may(turn: Turn, order: Order) -> bool:
+    """Whether the person can call an order off."""
+    return orders.may_cancel(turn.unit.db, order, turn.chat.person)
+
+
+def _over_or_open(turn: Turn) -> list[Order]:
+    """The person's orders that are under way, or are said to be paid too late."""
+    return [each for each in tracking.mine(turn) if each.state in tracking.OPEN or _may(turn, each)]
 
 
 def _says_all(turn: Turn, found: Sequence[Order]) -> bool:
@@ -151,7 +161,7 @@ def answers(turn: Turn) -> bool:
 
 def _call_off(turn: Turn, order: Order | None) -> None:
     """In words: an unpaid order at once if it is meant for sure, else by a button."""
-    if order is None or not orders.may_cancel(order, turn.chat.person):
+    if order is None or not _may(turn, order):
         cancel_order(turn, order)
         return
     shown = any(choice.value.endswith(f":{order.number}") for choice in turn.state.offered)
@@ -172,7 +182,7 @@ def says_so(turn: Turn) -> bool:
 
 def _ask(turn: Turn, order: Order) -> None:
     """Whether an order is to be called off."""
-    if not orders.may_cancel(order, turn.chat.person):
+    if not _may(turn, order):
         cancel_order(turn, order)
         return
     button = cancel_button(turn, order)
@@ -190,7 +200,7 @@ def _call_off_all(turn: Turn, found: Sequence[Order]) -> None:
     """What is paid for, or might not be meant, by one button; of what has left it is told."""
     asked = []
     for order in sorted(found, key=lambda each: each.id):
-        if orders.may_cancel(order, turn.chat.person):
+        if _may(turn, order):
             asked.append(order)
         else:
             cancel_order(turn, order)
@@ -221,7 +231,7 @@ def cancel_order(turn: Turn, order: Order | None) -> None:
     if order.state is State.CANCELLED:
         turn.say("cancel.already", number=order.number)
         return
-    if not orders.may_cancel(order, turn.chat.person):
+    if not _may(turn, order):
         if order.state in (State.PACKING, State.SHIPPED):
             _ask_to_stop(turn, order)
         elif turn.text and order.state in refunds.HAVE_LEFT:

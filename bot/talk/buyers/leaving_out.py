@@ -59,7 +59,7 @@ def _meant(turn: Turn, order: Order) -> Goods:
 
 def _may(turn: Turn, order: Order) -> bool:
     """Whether the rest of it waits, and is not packed."""
-    is_open = orders.may_cancel(order, turn.chat.person)
+    is_open = orders.may_cancel(turn.unit.db, order, turn.chat.person)
     return is_open and orders.is_in_parts(turn.unit.db, order)
 
 

@@ -153,7 +153,7 @@ def _not_the_rest(turn: Turn) -> bool:
     order = (says_rest and _short(turn)) or _part_paid(turn, latest=not says_rest)
     if order is None:
         return False
-    if orders.may_cancel(order, turn.chat.person):
+    if orders.may_cancel(turn.unit.db, order, turn.chat.person):
         money = turn.money(payments.received(turn.unit.db, order.id))
         button = turn.choice("button.cancel-order", f"cancel:{order.number}")
         turn.say("cancel.ask-part", number=order.number, money=money, choices=(button,))

@@ -280,7 +280,7 @@ def _choices(turn: Turn, order: Order, paid: str) -> tuple[Choice, ...]:
     if order.state in orders.READDRESSED_IN:
         names.append(("change-address", "readdress"))
         names += [("change-goods", "change")] if follow_ups.may_change(turn.unit, order) else []
-    if orders.may_cancel(order, turn.chat.person):
+    if orders.may_cancel(turn.unit.db, order, turn.chat.person):
         is_rest = orders.is_in_parts(turn.unit.db, order)
         names.append(("cancel-rest" if is_rest else "cancel-order", "cancel"))
     comes_back = parcels.comes_back(turn.unit.db, order)

@@ -305,7 +305,7 @@ def _call_off(turn: Turn, product: str, grade: str, expected: Expected) -> int:
     """
     unit, by = turn.unit, turn.chat.person
     waiting = _waiting(turn, product, grade)
-    called_off = [order for order in waiting if orders.may_cancel(order, by)]
+    called_off = [order for order in waiting if orders.may_cancel(unit.db, order, by)]
     begun = [order for order in called_off if orders.is_in_parts(unit.db, order)]
     for order in begun:
         with suppress(NotAllowed):  # Where more went back already: a person has to settle that.

@@ -113,12 +113,15 @@ class Buying(Changes):
         at, unit, before = index % len(self.sales), self.world.unit, self.world.everything()
         sale = self.sales[at]
         free = max(0, self.counted(sale.grade) - self.kept(sale.grade))
+        chats = self.world.buyer, self.world.rival
+        most = max(self.taken(sale, each.person.id, 0) for each in chats)
+        fits = self.taken(sale, 0, 0) <= quantity <= sale.quantity + free
+        fits = fits and most <= min(per_person or sale.per_person, quantity)
         made = flash_sales.change(
             unit, sale.id, quantity=quantity, per_person=per_person, by=self.world.seller
         )
+        assert isinstance(made, FlashSale) == (fits and self.ends_at(sale) > unit.now)
         if isinstance(made, FlashSale):
-            assert self.ends_at(sale) > unit.now and self.taken(sale, 0, 0) <= quantity
-            assert quantity <= sale.quantity + free
             self.sales[at] = made
         else:
             assert self.world.everything() == before
@@ -138,20 +141,24 @@ class Buying(Changes):
         quantity=amounts,
         parts=st.integers(1, 2),
         is_rival=st.booleans(),
+        in_two=st.booleans(),
         then=ends,
     )
     def buy_in_a_sale(
-        self, grade: str, quantity: int, parts: int, is_rival: bool, then: str
+        self, grade: str, quantity: int, parts: int, is_rival: bool, in_two: bool, then: str
     ) -> None:
-        """So that it is not rare."""
+        """So that it is not rare, and that each can have less of it after that."""
         chats = [self.world.buyer, self.world.rival]
         self.receive(quantity, grade)
         self.open_a_sale(grade, quantity, parts, in_a_minute=False)
         sale = self.sales[-1] if self.sales else None
-        if sale is None or not self.buy_in(sale, chats[is_rival], quantity):
+        if sale is None or not self.buy_in(sale, chats[is_rival], 1 if in_two else quantity):
             return
+        if in_two:
+            self.buy_in(sale, chats[is_rival], quantity)
         buy_again = partial(self.buy_in, sale, chats[is_rival ^ (then == "other buys")], quantity)
         self.end(len(self.placed) - 1, grade, then, buy_again)
+        self.change_a_sale(len(self.sales) - 1, quantity, 1)
 
     @rule(percent=st.booleans(), covers=st.booleans(), made=st.integers(1, 2))
     def give_vouchers(self, percent: bool, covers: bool, made: int) -> None:

@@ -21,7 +21,7 @@ from bot.shop import (
     vouchers,
 )
 from bot.shop.follow_ups import Changed
-from bot.shop.orders import Moved, NotAllowed, Order, State
+from bot.shop.orders import HOLD_MS, Moved, NotAllowed, Order, State
 from bot.shop.price_cuts import Cut
 from bot.shop.repayments import RepaymentState
 from tests.shop.machine.counts import amounts, chosen, grades
@@ -172,6 +172,36 @@ class Changes(Parcels):
             self.take_back_what_was_taken_off(len(self.placed) - 1)
         assert discounts.last(self.world.db, self.placed[-1]) == 0
 
+    @rule(amount=amounts, minor=st.integers(1, 900), is_agreed=st.booleans())
+    def take_back_what_goes_back(self, amount: int, minor: int, is_agreed: bool) -> None:
+        """Money of which a part is offered or due to go back cannot be said not to have come."""
+        known = len(self.placed)
+        self.sell(amount, "large", False, 0)
+        if len(self.placed) > known:
+            self.offer_a_part(known, minor)
+            if is_agreed:
+                self.agree(known)
+            self.take_back(known)
+
+    @rule(amount=amounts, percent=st.sampled_from([0, 60, 100]), held=st.booleans())
+    def claim_late_and_call_off(self, amount: int, percent: int, held: bool) -> None:
+        """So that it is not rare; perhaps some of it came when the goods were gone."""
+        self.receive(amount, "large")
+        placed = self.world.try_place(pieces(amount))
+        if not isinstance(placed, Moved):
+            return
+        self.placed.append(placed.order)
+        index = len(self.placed) - 1
+        self.world.later(HOLD_MS)
+        payments.lapse(self.world.unit, placed.order)
+        self.call_off(index)
+        if not held:
+            self.buy_all(self.world.rival, "large")
+        self.claim(index, "")
+        if percent:
+            self.money_comes(index, percent, False, "")
+        self.call_off(index)
+
     @rule(amount=amounts, minor=st.integers(1, 900), paid=st.booleans())
     def send_again_what_cost_less(self, amount: int, minor: int, paid: bool) -> None:
         """So that it is not rare that a seller took something off what is sent again."""
@@ -242,6 +272,36 @@ class Changes(Parcels):
             if is_called_off:
                 self.call_off(len(self.placed) - 1)
             self.services_send_back(len(self.placed) - 1, RepaymentState.SENT)
+
+    @rule(
+        amount=amounts,
+        percents=st.sampled_from([(30, 70), (70, 30)]),
+        ways=st.lists(st.sampled_from(["", "wechatpay"]), min_size=2, max_size=2),
+        tos=st.lists(st.sampled_from([*RepaymentState, None]), min_size=2, max_size=2),
+    )
+    def parts_go_back(
+        self,
+        amount: int,
+        percents: tuple[int, ...],
+        ways: list[str],
+        tos: list[RepaymentState | None],
+    ) -> None:
+        """So that it is not rare that of two payments more than one part is on its way back, or a
+        person has sent it (None)."""
+        self.receive(amount, "large")
+        placed = self.world.try_place(pieces(amount), pay_by="wechatpay")
+        if isinstance(placed, Moved):
+            self.placed.append(placed.order)
+            index = len(self.placed) - 1
+            for percent, way in zip(percents, ways, strict=True):
+                self.money_comes(index, percent, False, way)
+            for to in tos:
+                self.offer_a_part(index, placed.order.total_minor * 2 // 5)
+                self.agree(index)
+                if to:
+                    self.services_send_back(index, to)
+                else:
+                    self.send_a_part(index)
 
     @rule(amount=st.integers(3, 4), again=amounts)
     def change_while_money_goes_back(self, amount: int, again: int) -> None:

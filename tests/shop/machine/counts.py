@@ -158,6 +158,8 @@ class Counts(RuleBasedStateMachine):
         """Orders in these states whose money is here, and the goods not sent again."""
         db, found = self.world.db, set()
         for order in self.placed:
+            if self.world.state(order) not in states:
+                continue
             paid = payments.of_order(db, order.id).state == "paid"
             part = any(
                 each.state in ("due", "sent") and not each.is_excess
@@ -168,7 +170,7 @@ class Counts(RuleBasedStateMachine):
                 for each in self.placed
                 if each.replaces == order.id
             )
-            if self.world.state(order) in states and paid and is_open and not part:
+            if paid and is_open and not part:
                 before = orders.by_id(db, order.replaces) if order.replaces else None
                 if payments.received(db, order.id) or (
                     before

@@ -129,28 +129,38 @@ class Goods(Counts):
         amount=amounts,
     )
     def a_place_becomes_free(self, grade: str, how: State | str, amount: int) -> None:
-        """What one order had, or was written off, goes to who waits; a newcomer comes too late."""
-        by = self.world.seller
+        """What one order had, or was written off, goes to who waits; a newcomer comes too late. For
+        that what else was there is written off meanwhile."""
+        by, start = self.world.seller, stock.last_movement(self.world.db)
+        self.lose_all(grade)
+        lost = stock.last_movement(self.world.db)
         self.expect(8, grade)
         self.receive(amount, grade)
-        first, before = self.buy_all(self.world.buyer, grade), stock.last_movement(self.world.db)
-        free = self.counted(grade, days=None)
-        if how == "undo" and free > 0:
-            stock.lose(self.world.unit, "cordyceps", grade, free, by=by)
+        first = None if how == "undo" else self.buy_all(self.world.buyer, grade)
+        before = stock.last_movement(self.world.db)
+        if how == "undo":
+            self.lose_all(grade)
+        self.world.later(1)
         waits = self.world.try_place(pieces(1, grade), chat=self.world.rival)
         if isinstance(waits, Moved):
             self.placed.append(waits.order)
-        until = stock.last_movement(self.world.db)
         if how == "undo":
-            stock.undo(self.world.unit, before, until, by=by)
+            stock.undo(self.world.unit, before, stock.last_movement(self.world.db), by=by)
         elif how == "over soon":
             self.receive_what_is_over_soon(amount, grade, ON_THE_ROAD)
         elif first:
-            self.world.later(0 if how is State.CANCELLED else HOLD_MS)
+            self.world.later(0 if how is State.CANCELLED else HOLD_MS - 1)
             if how != "time":
                 who = None if how is State.EXPIRED else by
                 orders.move(self.world.unit, first, State(how), by=who)
         self.nobody_waits_for_what_is_free()
+        stock.undo(self.world.unit, start, lost, by=by)
+
+    def lose_all(self, grade: str) -> None:
+        """All that is free, be it good for long or not."""
+        free = self.counted(grade, days=None)
+        if free > 0:
+            self.lose(free, grade)
 
     def buy_all(self, chat: people.Chat, grade: str) -> orders.Order | None:
         """An order of all that is there."""
@@ -178,7 +188,7 @@ class Goods(Counts):
             order = orders.by_id(self.world.db, id)
             if order and orders.is_in_parts(unit.db, order):
                 parts.call_off_rest(unit, order, by=by)
-            elif order and orders.may_cancel(order, by):
+            elif order and orders.may_cancel(unit.db, order, by):
                 orders.move(unit, order, State.CANCELLED, by=by, why="not-come")
         rest = expectations.expect(unit, "cordyceps", grade, 0, "", by=by)
         if rest:

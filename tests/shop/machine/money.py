@@ -41,7 +41,8 @@ class Money(Goods):
         if to in (State.CONFIRMED, State.PLACED):
             return  # Only the money (or its promise) confirms, and does not: see `confirm`.
         state, missing = self.world.state(order), payments.missing(self.world.db, order)
-        is_due = payments.of_order(self.world.db, order.id).state == "due"
+        paid = payments.of_order(self.world.db, order.id).state
+        is_unseen = paid == "claimed" and not payments.received(self.world.db, order.id)
         try:
             orders.move(self.world.unit, order, to, by=self.world.seller)
         except NotAllowed:
@@ -49,12 +50,20 @@ class Money(Goods):
             awaits = to is State.PACKING and expectations.awaited(self.world.db, order.id)
             refused = to not in MOVES[state] or to is State.EXPIRED or state is State.RETURNED
             refused = refused or state is State.RETURNING
+            refused = refused or (state is State.EXPIRED and not is_unseen)
             refused = refused or (state, to) == (State.SHIPPED, State.PACKING)  # but again
             refused = refused or orders.is_in_parts(self.world.db, self.fresh(order))
             assert refused or awaits
         else:
             assert to in MOVES[state]
-            if order.pay_by == "cod" and to is State.DELIVERED and is_due:
+            assert state is not State.EXPIRED or is_unseen
+            now = payments.of_order(self.world.db, order.id).state
+            if to is State.RETURNING and paid in ("short", "due"):
+                came = payments.receipts(self.world.db, order.id)
+                assert now == ("short" if came else "due")
+            elif to not in (State.CANCELLED, State.DELIVERED):
+                assert now == paid
+            if order.pay_by == "cod" and to is State.DELIVERED and paid == "due":
                 self.cash += missing
 
     @precondition(lambda self: self.placed)
@@ -102,6 +111,7 @@ class Money(Goods):
         minor, before = mistakes.mistakable(self.world.db, order), self.world.everything()
         came, state = payments.received(self.world.db, order.id), self.world.state(order)
         claimed = payments.of_order(self.world.db, order.id).claimed_at is not None
+        assert not (minor and refunds.of_order(self.world.db, order))
         result = mistakes.take_back(unit, order, by=self.world.seller)
         assert isinstance(result, NothingDue) == (minor == 0)
         if minor:
@@ -450,17 +460,23 @@ class Money(Goods):
         assert moved.after in (State.SHIPPED, State.DELIVERED)
         assert not missing or moved.after is State.SHIPPED or on_delivery.is_short(db, order)
 
-    @rule(amount=amounts, percent=st.sampled_from([0, 60, 100]), back=st.booleans())
-    def pay_on_delivery(self, amount: int, percent: int, back: bool) -> None:
+    @rule(
+        amount=amounts,
+        percent=st.sampled_from([0, 60, 100]),
+        then=st.sampled_from(["let go", "refused", "back"]),
+    )
+    def pay_on_delivery(self, amount: int, percent: int, then: str) -> None:
         """So that what is short on delivery is not rare, and what becomes of it."""
         known = len(self.placed)
         self.sell(amount, "large", True, 2)
         if len(self.placed) > known:
             self.collected_at_the_door(known, percent)
-            if not back:
+            if then == "let go":
                 self.rest_is_let_go(known)
                 self.collected_at_the_door(known, 100)
-            for to in (State.RETURNING, State.RETURNED) if back else ():
+            elif then == "refused":
+                self.refused_at_the_door(known)
+            for to in (State.RETURNING, State.RETURNED) if then == "back" else ():
                 self.move(known, to)
                 self.give_back(known)
 
