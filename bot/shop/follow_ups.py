@@ -106,6 +106,19 @@ def paid_with(db: sqlite3.Connection, order: Order) -> Order:
     return order
 
 
+def paid_before(db: sqlite3.Connection, order: Order) -> int:
+    """What was paid with the first order for the goods that are sent again for nothing, and does
+    not go back; 0 for other orders."""
+    first = paid_with(db, order)
+    if first.id == order.id:
+        return 0
+    goods, most = parts.amounts(order), refunds.left(db, first)
+    if goods == parts.amounts(first):
+        return most
+    less, _ = parts.without(db, first, goods)
+    return min(most, first.total_minor - less.total_minor)
+
+
 def send_again(
     unit: Unit,
     catalogue: Catalogue,

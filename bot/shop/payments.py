@@ -494,6 +494,7 @@ def decide(unit: Unit, order: Order, payment: Payment, to: PaymentState, by: By)
     drop_timer(unit, REMIND, str(order.id))
     people.audit(unit, by, "payment", order.number, payment.state, to)
     if to in (PaymentState.REFUND_DUE, PaymentState.REFUNDED):
+        refunds.withdraw(unit, order)
         enquiries.settle(unit, order.id, by)
     return of_order(unit.db, order.id)
 

@@ -46,6 +46,23 @@ def _back(turn: Turn, order: Order) -> str:
     return turn.words("order.back-too", number=order.number, back=joined) if notes else ""
 
 
+def again_not_wanted(turn: Turn, again: Order, minor: int) -> None:
+    """The buyer has called off what was to be sent again: the staff see to the money, which was
+    paid with the first order."""
+    first = follow_ups.paid_with(turn.unit.db, again)
+    for chat in notices.staff(turn):
+        view = turn.towards(chat)
+        turn.notify(
+            chat,
+            "staff.again-not-wanted",
+            number=again.number,
+            first=first.number,
+            money=view.money(minor),
+            card=cards.order_card(view, first),
+            choices=notices.staff_choices(view, first),
+        )
+
+
 def parcel_lost(turn: Turn, order: Order) -> None:
     """A parcel will never arrive: the money, if it was paid, or other goods come instead."""
     due = "-cod" if payments.of_order(turn.unit.db, order.id).state == "due" else ""

@@ -270,6 +270,18 @@ def test_what_is_above_the_total_is_due_to_go_back(world: World) -> None:
     assert kept == {"cash:transfer": order.total_minor, "buyer": -order.total_minor}
 
 
+def test_what_was_offered_stands_no_longer_once_all_of_the_money_goes_back(world: World) -> None:
+    world.stock(10)
+    order = world.place()
+    payments.confirm(world.unit, order, by=world.seller)
+    for state in (State.PACKING, State.SHIPPED, State.RETURNING, State.RETURNED):
+        orders.move(world.unit, order, state, by=world.seller)
+    refunds.offer(world.unit, order, order.total_minor, by=world.seller)
+    payments.refund(world.unit, order, by=world.seller)
+    assert refunds.of_order(world.db, order) == []
+    assert refunds.undone(world.db, order) == order.total_minor
+
+
 def test_a_notice_that_comes_twice_is_taken_once(world: World) -> None:
     world.stock(10)
     order = world.place(pay_by="wechatpay")

@@ -9,10 +9,10 @@ from bot.language.regex import regex
 from bot.language.script import form_of
 from bot.language.weighing import CONFIDENT
 from bot.messages import Choice
-from bot.shop import enquiries, orders, parts, payments, refunds
+from bot.shop import enquiries, follow_ups, orders, parts, payments, refunds
 from bot.shop.orders import NotAllowed, Order, State
 from bot.shop.parts import RestOff
-from bot.talk import bills, cards, desk, notices, part_notices
+from bot.talk import bills, cards, desk, loss_notices, notices, part_notices
 from bot.talk.buyers import ordering, tracking, whose
 from bot.talk.conversation import Draft
 from bot.talk.sellers import offers
@@ -187,10 +187,12 @@ def _ask(turn: Turn, order: Order) -> None:
         return
     button = cancel_button(turn, order)
     is_rest = orders.is_in_parts(turn.unit.db, order)
+    before = follow_ups.paid_before(turn.unit.db, order)
     turn.say(
-        "cancel.ask-rest" if is_rest else "cancel.ask",
+        "cancel.ask-rest" if is_rest else "cancel.ask-again" if before else "cancel.ask",
         number=order.number,
-        money=turn.money(order.total_minor),
+        first=follow_ups.paid_with(turn.unit.db, order).number,
+        money=turn.money(before or order.total_minor),
         goods=cards.amounts(turn, order, parts.rest(turn.unit.db, order)),
         choices=(button,),
     )
@@ -244,17 +246,22 @@ def cancel_order(turn: Turn, order: Order | None) -> None:
         return
     claimed = payments.of_order(turn.unit.db, order.id).state == "claimed"
     came = refunds.kept(turn.unit.db, order)
+    before = follow_ups.paid_before(turn.unit.db, order)
     id = "cancel.refund" if came else "cancel.refund-if-paid" if claimed else "cancel.done"
     with offers.told_when_off(turn, order):
         moved = orders.move(turn.unit, order, State.CANCELLED, by=turn.chat.person, why="buyer")
         turn.say(
-            id,
+            "cancel.again" if before else id,
             number=order.number,
-            money=turn.money(came or order.total_minor),
-            choices=(turn.choice("button.again", f"again:{order.number}"),),
+            first=follow_ups.paid_with(turn.unit.db, order).number,
+            money=turn.money(before or came or order.total_minor),
+            choices=() if before else (turn.choice("button.again", f"again:{order.number}"),),
+            handed_over=bool(before),
         )
         bills.close(turn, order)
         notices.moved(turn, moved)
+        if before:
+            loss_notices.again_not_wanted(turn, order, before)
 
 
 def _cancel_rest(turn: Turn, order: Order) -> None:

@@ -57,9 +57,9 @@ _ASKS_FOR = regex(
 # So much shall go back, of what has come: 退58行吗.
 _SUM = r" ?[¥$]?\d{1,6}(?:\.\d{1,2})?(?![\d.])"
 _SO_MUCH = regex(
-    rf"(?:退|赔|补偿)[还给]?我?{_SUM}(?! ?(?:[斤克根条盒袋包瓶罐个两公天]|kg|g\b))"
+    rf"(?:退款?|赔|补偿)[还给]?我?,?{_SUM}(?! ?(?:[斤克根条盒袋包瓶罐个两公天]|kg|g\b))"
     rf"|\brefund(?: [a-z]+){{0,2}}{_SUM}(?! ?(?:kgs?|kilos?|jin|g|pcs?|pieces?|jars?|bags?)\b)"
-    rf"|\bgive(?: [a-z]+){{0,2}}{_SUM}(?: \w+)? back\b"
+    rf"|\b(?:give|get)(?: [a-z]+){{0,2}}{_SUM}(?: \w+)? back\b"
     r"|\d{1,6}[་ ]*(?:ཕྱིར་)?(?:སློག|གསབ)"
 )
 SAID_MAX = 1_000  # characters kept of what may be a complaint
@@ -90,13 +90,17 @@ def take(turn: Turn) -> bool:
     is_sum = bool(_HOW_MUCH.search(form)) and not turn.reading.lines
     if turn.staff or "abuse" in turn.reading.marks or not (asks_after(turn.text) or is_sum):
         return False
-    if found := _spoken_of(turn) or _spoken_of(turn, lately=False)[:1]:
+    found = _spoken_of(turn) or _spoken_of(turn, lately=False)[:1]
+    offered = [] if found and not is_sum else offers.standing(turn)
+    if found:
         _tell(turn, found, again=is_sum)
-    elif offered := offers.standing(turn):
+    if offered:
         offers.tell(turn, *offered[0])
-    elif is_sum and _ASKS_FOR.search(form_of(turn.text).text):
+    if found or offered:
+        return True
+    if is_sum and _ASKS_FOR.search(form):
         return False
-    elif enquiries.has_asked(db, turn.chat.id, turn.unit.now + 1):
+    if enquiries.has_asked(db, turn.chat.id, turn.unit.now + 1):
         desk.hand_over(turn, "desk.passed-on")
     else:
         desk.hand_over(turn, "repaid.none")
@@ -104,8 +108,14 @@ def take(turn: Turn) -> bool:
 
 
 def _wants_so_much(turn: Turn) -> bool:
-    """A sum that shall go back of goods that have left is a complaint; False where none have."""
-    if not any(each.state in refunds.HAVE_LEFT for each in tracking.mine(turn)):
+    """A sum that shall go back is on its way, or of goods that have left a complaint; False where
+    neither is so."""
+    found = [] if _CLAIMS.search(form_of(turn.text).text) else _spoken_of(turn)
+    if found and not _asks_for_other_sum(turn, found):
+        _tell(turn, found, again=True)
+        return True
+    db, mine = turn.unit.db, tracking.mine(turn)
+    if not any(each.state in refunds.HAVE_LEFT or refunds.kept(db, each) for each in mine):
         return False
     lines = dict.fromkeys(replace(each, quantity=None) for each in turn.reading.lines)
     turn.reading = replace(turn.reading, lines=tuple(lines))
@@ -152,10 +162,11 @@ def _spoken_of(turn: Turn, *, lately: bool = True) -> list[tuple[Order, str]]:
 
 
 def _asks_for_other_sum(turn: Turn, found: list[tuple[Order, str]]) -> bool:
-    """Whether another sum is named than any of theirs that goes back."""
+    """Whether another sum is named than any of theirs that goes back, or all together."""
     minor = 0 if orders.find(turn.unit.db, turn.text) else pricing.sum_said(turn)
     of_all = (money_back.of_order(turn.unit.db, order) for order, _ in found)
-    return minor > 0 and all(each.amount_minor != minor for sums in of_all for each in sums)
+    sums = [each.amount_minor for of_one in of_all for each in of_one]
+    return minor > 0 and minor not in (*sums, sum(sums))
 
 
 def _is_asked_for(turn: Turn, sum: MoneyBack, lately: bool) -> bool:
