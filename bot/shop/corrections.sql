@@ -6,6 +6,9 @@ WHERE movement.id > :after AND movement.id <= :until
   AND NOT EXISTS (SELECT 1 FROM movement AS back
                   WHERE back.lot_id = lot.id AND back.why = 'undo ' || movement.id);
 
+-- name: arrival_of(lot_id)$
+SELECT min(id) FROM movement WHERE lot_id = :lot_id AND kind = 'in';
+
 -- name: given_back(after, until)$
 -- The lot of which goods went back to whom it was bought from in some movements, and not undone.
 SELECT lot_id FROM movement
