@@ -108,27 +108,51 @@ def undo_all(unit: Unit, after: int, until: int, *, by: Person) -> Lot | Shortag
     return expectations.undo(unit, after, until, by=by)
 
 
+class _Short(Exception):
+    """Undoes what was attempted, since goods are short."""
+
+    def __init__(self, short: Shortage) -> None:
+        super().__init__(short)
+        self.short = short
+
+
 def put_right(
     unit: Unit, after: int, until: int, amount: int, *, by: Person
 ) -> Lot | Shortage | None:
     """So much came in by the one arrival in the movements `after` one `until` another, for as much
-    each. None when there is no such; a shortage, and nothing is changed, when what came in is not
-    free any more."""
+    each; as much of the goods is written off as was of it. None when there is no such; a shortage,
+    and nothing is changed, when what came in is held or sold, or less is there than was written
+    off."""
     rows = list(_sql.arrivals(unit.db, after=after, until=until))
     if len(rows) != 1:
         return None
     id, quantity = rows[0]["id"], rows[0]["quantity"]
-    undone = expectations.undo(unit, id - 1, id, by=by)
-    if not isinstance(undone, Lot):
-        return undone
-    return stock.receive(
-        unit,
-        undone.product,
-        undone.grade,
-        amount,
-        by=by,
-        household=undone.household,
-        harvested_on=undone.harvested_on,
-        paid_minor=(2 * undone.paid_minor * amount + quantity) // (2 * quantity),
-        best_before=undone.best_before,
-    )
+    lost = written_off(unit, id - 1, id)
+    try:
+        with unit.attempt():
+            undone = undo_all(unit, id - 1, id, by=by)
+            if not isinstance(undone, Lot):
+                return undone
+            lost -= written_off(unit, id - 1, id)
+            lot = stock.receive(
+                unit,
+                undone.product,
+                undone.grade,
+                amount,
+                by=by,
+                household=undone.household,
+                harvested_on=undone.harvested_on,
+                paid_minor=(2 * undone.paid_minor * amount + quantity) // (2 * quantity),
+                best_before=undone.best_before,
+            )
+            short = stock.lose(unit, lot.product, lot.grade, lost, by=by) if lost else None
+            if short:
+                raise _Short(short)
+            return lot
+    except _Short as short:
+        return short.short
+
+
+def arrival_of(unit: Unit, lot: Lot) -> int:
+    """The movement by which a lot came in."""
+    return int(_sql.arrival_of(unit.db, lot_id=lot.id))

@@ -2,6 +2,9 @@
 SELECT id, quantity, lot_id FROM by_hand
 WHERE id > :after AND id <= :until AND kind = 'in' AND why = '';
 
+-- name: arrival_of(lot_id)$
+SELECT min(id) FROM movement WHERE lot_id = :lot_id AND kind = 'in';
+
 -- name: given_back(after, until)$
 -- The lot of which goods went back to whom it was bought from.
 SELECT lot_id FROM by_hand WHERE id > :after AND id <= :until AND why = 'given back';

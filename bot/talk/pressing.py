@@ -21,6 +21,7 @@ from bot.talk.buyers import (
 )
 from bot.talk.operators import announcing, exporting, staffing, vouchering
 from bot.talk.sellers import (
+    address_words,
     best_before,
     bought,
     came_for_all,
@@ -324,6 +325,8 @@ def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
         undelivered.lost_one(turn, subject)
     elif verb == "sent-otherwise":
         charging.sent_otherwise(turn, subject)
+    elif verb == address_words.VERB:
+        address_words.press(turn, subject)
     elif verb == finding.VERB:
         finding.press(turn, subject)
     elif verb == "order":

@@ -337,6 +337,26 @@ def test_what_was_moved_last_is_of_one_moment_and_one_person(world: World) -> No
     assert corrections.last_moves(world.unit, world.seller) == []
 
 
+def test_what_came_in_is_put_right_after_some_of_it_was_written_off(world: World) -> None:
+    """As much is written off as before, as long as so much is there."""
+    lot = world.stock(20)
+    until = stock.last_movement(world.db)
+    stock.lose(world.unit, "cordyceps", "large", 3, by=world.seller)
+    new = corrections.put_right(world.unit, until - 1, until, 22, by=world.seller)
+    assert isinstance(new, stock.Lot) and new.id != lot.id
+    assert world.free() == 22 - 3 and world.faults() == []
+    until = corrections.arrival_of(world.unit, new)
+    assert corrections.written_off(world.unit, until - 1, until) == 3
+    before = world.everything()
+    short = corrections.put_right(world.unit, until - 1, until, 2, by=world.seller)
+    assert isinstance(short, stock.Shortage) and world.everything() == before
+    world.stock(9)
+    assert isinstance(
+        corrections.put_right(world.unit, until - 1, until, 2, by=world.seller), stock.Lot
+    )
+    assert world.free() == 9 + 2 - 3 and world.faults() == []
+
+
 def test_what_is_promised_is_not_put_right(world: World) -> None:
     world.stock(50)
     until = stock.last_movement(world.db)

@@ -3,6 +3,7 @@ decides whether it goes there."""
 
 from __future__ import annotations
 
+from bot.language.addresses.recipient import Recipient
 from bot.shop import enquiries, orders, stock
 from bot.shop.enquiries import Enquiry
 from bot.shop.orders import NotAllowed, Order, State
@@ -64,9 +65,13 @@ def change(turn: Turn, order: Order) -> None:
     if to is None or quote is None or quote.problems or not to.detail:
         desk.ask_reply(turn, wish.id)
         return
-    days = stock.transit_days(quote.zone)
+    move(turn, order, to, stock.transit_days(quote.zone))
+
+
+def move(turn: Turn, order: Order, to: Recipient, days: int) -> None:
+    """The order goes elsewhere, which its buyer and the staff are told; so many days it takes."""
     changed = orders.readdress(turn.unit, order, to, transit_days=days, by=turn.chat.person)
-    enquiries.settle(turn.unit, order.id, turn.chat.person)
+    enquiries.settle(turn.unit, order.id, turn.chat.person, intent=enquiries.ADDRESS)
     turn.state.order = order.number
     turn.say(
         "staff.readdressed",

@@ -6,16 +6,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from msgspec.structs import replace
+
 from bot.language.regex import regex
 from bot.language.script import form_of
 from bot.shop import numbers, order_search, orders
 from bot.shop.orders import Order
 from bot.talk import bills, charging, desk, notices
 from bot.talk.buyers import mentions
-from bot.talk.sellers import meaning, money_words, sending
+from bot.talk.sellers import discount_words, meaning, money_words, sending
 from bot.talk.turn import Turn
 
-TEXT_LENGTH = 160  # characters of a message that says something of several orders
+TEXT_LENGTH = 160  # characters of a message that says several things, or of several orders
 # All are matched in the form of a text.
 _CALLS_OFF = regex(
     r"取消|作废|撤[单掉销]|不[要发]了|\bcancel\b|\bcall(?:ed)? (?:it )?off\b|(?:ཕྱིར་)?འཐེན|མེད་པ་བཟོ"
@@ -30,6 +32,7 @@ _SETS = regex(
     r"|བརྗེ|བསྒྱུར|སྤྲོད"
 )
 _MINE = regex(r"\bmy orders?\b", re.IGNORECASE)  # as a buyer would say it
+_ANDS = regex(r"(?<!,)(?:再|顺便|并且?|同时)(?=便宜|减|少|打|抹|免|优惠|改|换)")
 _CLAUSE = regex(r"[,;!\n།]|\.(?!\d)|\b(?:and|but)\b")
 
 
@@ -42,7 +45,7 @@ def said(turn: Turn) -> bool:
     reading = turn.reading
     if reading.lines or reading.money or "paid" in reading.marks:
         return False
-    way = "cod" if "pay-cod" in reading.marks else "transfer" if _TRANSFER.search(form) else ""
+    way = _way(turn)
     if way and _SETS.search(form) and not _CALLS_OFF.search(form):
         _pay_otherwise(turn, order, way)
     elif not way and _CALLS_OFF.search(form):
@@ -50,6 +53,13 @@ def said(turn: Turn) -> bool:
     else:
         return False
     return True
+
+
+def _way(turn: Turn) -> str:
+    """The way to pay that a message names, or ''."""
+    if "pay-cod" in turn.reading.marks:
+        return "cod"
+    return "transfer" if _TRANSFER.search(form_of(turn.text).text) else ""
 
 
 def _call_off(turn: Turn, order: Order) -> None:
@@ -79,6 +89,27 @@ def _pay_otherwise(turn: Turn, order: Order, way: str) -> None:
     notices.tell_staff(turn, "staff.way-set-other", changed)
     if chat := notices.buyer(turn, changed):
         bills.tell(turn, changed, chat, f"notice.way-{way}")
+
+
+def of_both(turn: Turn, answer: Callable[[Turn], bool]) -> bool:
+    """Another way to pay and something off the price of one order: 改成转账，再便宜5块. The way
+    comes first; False where a message does not say both."""
+    order, form = meaning.one_said(turn) or meaning.shown(turn), form_of(turn.text).text
+    if order is None or len(form) > TEXT_LENGTH or _NOT.search(form):
+        return False
+    clauses = [words for words in _CLAUSE.split(_ANDS.sub(",", form)) if words.strip()]
+    heard = [replace(turn, text=each, reading=turn.reader.read(each)) for each in clauses]
+    ways = [each for each in heard if _way(each) and _SETS.search(each.text)]
+    cuts = [each for each in heard if discount_words.is_said(each)]
+    if len(heard) != 2 or len(ways) != 1 or len(cuts) != 1 or ways == cuts:
+        return False
+    text, number = turn.text, order.number
+    for each in (*ways, *cuts):
+        turn.hear(each.text if meaning.one_said(each) else f"{number} {each.text}")
+        if not answer(turn):
+            desk.card_of(turn, number)
+    turn.hear(text)
+    return True
 
 
 def of_several(turn: Turn, answer: Callable[[Turn], bool]) -> bool:

@@ -27,6 +27,7 @@ from bot.talk import bills, charging, desk, goods_cards, notices
 from bot.talk.operators import vouchering
 from bot.talk.sellers import (
     address_wishes,
+    address_words,
     best_before,
     bought,
     bought_prices,
@@ -78,7 +79,9 @@ PRICE_MAX = 100_000_000  # minor units
 
 def answer(turn: Turn) -> bool:
     """Does what a seller's message says; False when it says nothing of a seller's work."""
-    return packing.said(turn) or order_words.of_several(turn, _answer) or _answer(turn)
+    if packing.said(turn) or address_words.said(turn) or order_words.of_both(turn, _answer):
+        return True
+    return order_words.of_several(turn, _answer) or _answer(turn)
 
 
 def _answer(turn: Turn) -> bool:
@@ -439,6 +442,7 @@ FORMS: dict[str, Callable[[Turn], bool]] = {
     **dict.fromkeys(settling.ASKS, settling.take_sum),
     **dict.fromkeys(taking_back.ASKS, taking_back.take),
     sending_again.ASKED: sending_again.take,
+    address_words.ASKED: address_words.take,
     receipts.ASKED: partial(money_words.take_sum, whole=payments.missing, then=receipts.enter),
     refunding.ASKED: partial(money_words.take_sum, whole=refunds.left, then=refunding.owe),
     on_delivery.ASKED: on_delivery.take_sum,

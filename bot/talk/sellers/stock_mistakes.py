@@ -41,12 +41,16 @@ _WAS = regex(
     r"(?:[到来收进送坏烂]了?的|货)(?:其实)?是|\b(?:came in|arrived|lost|spoiled) (?:was|were)\b"
     r"|\bthere (?:was|were)(?: only)?\b|བ་ནི་|པ་ནི་"
 )
+_BECOMES = regex(r"改[成为到]|换成|\b(?:change|make) (?:it|that) (?:to )?\d|བཅོས|བསྒྱུར|བརྗེ")
 _SOURCE = regex(r"家|\bfrom\b|ཚང")  # who brought it is told of what is new
 _SPOILT = regex(
     r"报损|损耗|报废|[坏烂霉馊]|过期|变质"
     r"|\b(?:spoil\w*|rott\w*|wr(?:ite|ote|itten)[ -]off|broken?)\b"
     r"|གྱོང|རུལ|ཧམ|བརླག|ཆག"
 )
+# The answer to which of what was said at once.
+_CAME = regex(r"入库|进货|到货|[到来收进]|\b(?:add\w*|arriv\w*|came|received|came in)\b|བླུགས|འབྱོར")
+WHICH_MAX = 24  # characters of it
 # What is asked of an order that is being made: the seller is the buyer then.
 OF_DRAFT = (*recipients.SLOTS, "product", "grade", "quantity", "confirm")
 # A clause that says what it was not, and the end of one that does.
@@ -69,12 +73,13 @@ def corrected(turn: Turn) -> bool:
     if _told_which(turn):
         return True
     reading, verb = turn.reading, stock_words.verb_of(turn)
-    if not is_said(turn) or verb not in _KINDS or reading.money:
+    becomes = _becomes(turn)
+    if not (becomes or (is_said(turn) and verb in _KINDS)) or reading.money:
         return False
     if turn.state.draft.lines and (stock_words.is_wish(turn) or not _says_amount(turn)):
         return False  # 我要的不是2斤, or a number of an address.
     of_goods = list(dict.fromkeys(line.product for line in reading.lines if line.product))
-    found = [_found(turn, key, _KINDS[verb]) for key in of_goods or [""]]
+    found = [_found(turn, key, _KINDS.get(verb, "")) for key in of_goods or [""]]
     if not all(found):
         return False
     orders = _order_choices(turn, of_goods)
@@ -109,6 +114,15 @@ def is_said(turn: Turn) -> bool:
     return bool(_WRONG.search(form) or (_WAS.search(form) and not _SOURCE.search(form)))
 
 
+def _becomes(turn: Turn) -> bool:
+    """Whether what was said just now shall be of another amount: 改成4斤, which is no price."""
+    form, lines = form_of(turn.text).text, turn.reading.lines
+    is_amount = bool(lines) and all(each.quantity for each in lines)
+    if not is_amount or not _BECOMES.search(form) or _OTHER.search(form):
+        return False
+    return bool(_just_said(turn, lines[0].product or ""))
+
+
 def _says_amount(turn: Turn) -> bool:
     return turn.reading.recipient is None and any(line.quantity for line in turn.reading.lines)
 
@@ -116,7 +130,12 @@ def _says_amount(turn: Turn) -> bool:
 def _found(turn: Turn, key: str, kind: str) -> list[tuple[Moved, int]]:
     """What may be meant of goods, or of any, each with how much it is said to have been."""
     grade = next((line.grade for line in turn.reading.lines if line.grade), None)
-    moved = _just_said(turn, key)
+    signs = {"in": 1, "lost": -1}
+    moved = [
+        each
+        for each in _just_said(turn, key)
+        if movements.amount_of(turn.unit.db, each.after, each.until) * signs.get(kind, 0) >= 0
+    ]
     is_wrong = _WRONG.search(form_of(turn.text).text)
     if not moved and is_wrong and _may_be_earlier(turn, key, kind):
         moved = corrections.last_moves(turn.unit, turn.chat.person, key, kind)
@@ -170,7 +189,7 @@ def _names_move(turn: Turn, kind: str) -> bool:
 def _order_choices(turn: Turn, of_goods: Sequence[str]) -> list[Choice]:
     """So much of goods could be wanted besides what is being ordered, if that was talked of last
     and it is not said of the goods that they came in or are lost."""
-    kind = _KINDS[stock_words.verb_of(turn)]
+    kind = _KINDS.get(stock_words.verb_of(turn), "")
     if not _newest(turn) or _names_move(turn, kind):
         return []
     return [
@@ -220,21 +239,38 @@ def _choice(turn: Turn, moved: Moved, amount: int) -> Choice:
 
 
 def _told_which(turn: Turn) -> bool:
-    """The goods alone, where it was asked which ones are meant."""
+    """The goods alone, where it was asked which ones are meant, or that they came or spoiled, or
+    its place among the buttons."""
     if turn.state.asked != ASKED:
         return False
     turn.state.asked = ""
-    lines = turn.reading.lines
-    named = lines[0].product if len(lines) == 1 and not lines[0].quantity else None
+    lines, form = turn.reading.lines, form_of(turn.text).text.strip(" .!,。་།")
     subjects = [e.value.partition(":")[2] for e in turn.state.offered if e.value.startswith(VERB)]
-    found = [each for each in subjects if named and _goods_of(turn, each) == named]
+    nth = choosing.nth(form, len(subjects))
+    if any(line.quantity for line in lines) and not nth:
+        return False
+    named = {line.product for line in lines} - {None}
+    kind = "out" if _SPOILT.search(form) else "in" if _CAME.search(form) else ""
+    is_told = len(form) <= WHICH_MAX and (named or kind)
+    found = (
+        [subjects[nth - 1]]
+        if nth
+        else [e for e in subjects if is_told and _is_of(turn, e, named, kind)]
+    )
     if len(found) == 1:
         press(turn, found[0].split(":"))
-    return len(found) == 1
+    elif found:
+        turn.state.asked = ASKED
+        offered = [e for e in turn.state.offered if e.value.partition(":")[2] in found]
+        turn.say("staff.which-stock-wrong", choices=tuple(offered))
+    return bool(found)
 
 
-def _goods_of(turn: Turn, subject: str) -> str:
-    return movements.goods_of(turn.unit.db, *stocking.movements_of(subject.rpartition(":")[0]))[0]
+def _is_of(turn: Turn, subject: str, named: set[str | None], kind: str) -> bool:
+    span = stocking.movements_of(subject.rpartition(":")[0])
+    is_in = movements.amount_of(turn.unit.db, *span) > 0
+    is_goods = not named or movements.goods_of(turn.unit.db, *span)[0] in named
+    return is_goods and kind in ("", "in" if is_in else "out")
 
 
 def press(turn: Turn, parts: Sequence[str]) -> None:
@@ -256,7 +292,7 @@ def _put_right(turn: Turn, moved: Moved, amount: int) -> None:
     span = moved.after, moved.until
     lot = corrections.put_right(turn.unit, *span, amount, by=turn.chat.person)
     if isinstance(lot, stock.Lot):
-        before = stock.last_movement(turn.unit.db) - 1
+        before = corrections.arrival_of(turn.unit, lot) - 1
         expecting.serve_freed(turn)
         stocking.tell_taken_in(turn, "staff.corrected-in", product, lot, before)
         if lot.household:
