@@ -113,6 +113,10 @@ def _is_else(turn: Turn, span: Span, only: frozenset[str] = frozenset()) -> bool
         return True
     if any(sign.isdigit() for sign in text):
         return False
+    from bot.language.addresses.reading import is_sent_to
+
+    if is_sent_to(text):
+        return False
     asks = "ask" in reading.found and reading.confidence >= CONFIDENT
     said = reading.marks & {*_WAYS, "invoice"}
     return bool(said) or (asks and reading.intent in _ASKED)
