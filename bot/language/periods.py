@@ -77,7 +77,14 @@ def _day(day: date) -> Days:
 
 _NAMED: tuple[tuple[str, Callable[[str, date], Days]], ...] = (
     (r"今[天日]|today|དེ་རིང", lambda _, today: _day(today)),
-    (r"昨[天日]|yesterday|ཁ་ས(?:ང)?", lambda _, today: _day(today - timedelta(days=1))),
+    (
+        r"(?<!大)前[天日]|(?:the )?day before yesterday|ཁ་(?:ཉིན(?:་ཀ)?|ཉི་ག)(?![ཀ-ྼ])|ཁེ་ཉིན",
+        lambda _, today: _day(today - timedelta(days=2)),
+    ),
+    (
+        r"昨[天日]|yesterday|ཁ་(?:ས|སང|རྩང)(?![ཀ-ྼ])",
+        lambda _, today: _day(today - timedelta(days=1)),
+    ),
     (r"(?:本|这个?)(?:周|星期|礼拜)|this week|བདུན་ཕྲག་འདི", lambda _, today: _week_of(today)),
     (
         r"上个?(?:周|星期|礼拜)|(?:last|previous) week|བདུན་ཕྲག་(?:སྔོན|གོང)་མ",

@@ -52,6 +52,17 @@ _AROUND = regex(r"^[\s་]*(?:从|自|由|from )?|[\s་,、]+$")
 _BARE = regex(rf"(?<![\d:.周期拜])(?:\d{{1,2}}|[{HAN_NUMERALS}]{{1,3}})$")
 
 
+# 8pm to 10pm tomorrow is all tomorrow, where it can be; 8pm to 10am tomorrow is overnight.
+_DAY_BEHIND = regex(
+    r"(?:\d|m\.?|noon|点半?|时),? ?(?:on )?(?:the day after tomorrow|tomorrow|tmrw?|[明后]天"
+    r"|(?:next |this )?(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?"
+    r"|(?:the )?\d{1,2}(?:st|nd|rd|th)?(?: of)? [a-z]{3,9}|[a-z]{3,9} \d{1,2}(?:st|nd|rd|th)?)\W*\Z"
+)
+
+
+_CLOCK_SAID = regex(r"\d|点|noon")
+
+
 class Span(Struct, frozen=True):
     """What a text says of it: when it starts, or only from when on the day, its end, its length."""
 
@@ -75,6 +86,9 @@ def read_span(
     since = max(here, day or since or here)
     start = _start(head, here, since)
     end = _end(tail, here, start or starts or since) if tail else None
+    if start and end and not day and _CLOCK_SAID.search(head) and _DAY_BEHIND.search(tail):
+        that_day = datetime.combine(end.date(), start.timetz())
+        start = that_day if that_day < end else start
     if start is None and day is None and end is None and lasts is None:
         return None
     return Span(start, day, end, lasts)

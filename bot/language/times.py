@@ -62,18 +62,17 @@ _CLOCKS = (
 )
 _MIDDAY = ((r"中午|正午|(?<!after)noon|ཉིན་གུང", 12), (r"午夜|半夜|midnight|མཚན་གུང", 24))
 _DAYS = (
-    (r"[前][天日]|day before yesterday|ཁ་(?:ཉིན་ཀ|ཉི་ག)|ཁེ་ཉིན", -2),
-    (r"昨[天日晚]|yesterday|ཁ་(?:རྩང|ས|སང|ལྟས)(?:་ཉིན)?|མདང", -1),
+    (r"大前[天日]", -3),
+    (r"前[天日]|day before yesterday|(?<![ཀ-ྼ])ཁ་(?:ཉིན(?:་ཀ)?|ཉི་ག)(?![ཀ-ྼ])|ཁེ་ཉིན", -2),
+    (r"昨[天日晚]|yesterday|(?<![ཀ-ྼ])ཁ་(?:རྩང|ས|སང|ལྟས)(?![ཀ-ྼ])(?:་ཉིན)?|མདང", -1),
     (r"大后[天日]", 3),
     (r"后[天日]|(?:the )?day after tomorrow|གནངས(?:་ཉིན)?", 2),
     (r"[明听][天日]|(?=[明听][早晚])[明听]|tomorrow|tmrw?\b|(?<=་)སང་(?!ལོ)(?:ཉིན)?", 1),
-    (r"前[天日]|day before yesterday|ཁ་ཉིན(?:་ཀ)?|ཁེ་ཉིན", -2),
-    (r"昨[天日晚]|yesterday|ཁ་(?:རྩང|སང|ས(?![ཀ-ྼ]))(?:་ཉིན)?|མདང", -1),
     (r"今[天日]|(?=今[早晚夜])今|today|(?=tonight|tonite)|དེ་རིང|དོ་(?=དགོང|ནུབ)", 0),
 )
 _IN_DAYS = regex(rf"({_HAN})\s*天[以之]?后|in ({_ENGLISH}) days")
 _WEEKDAY = regex(
-    r"(?P<next>下个?|next )?(?:这个?|本|this )?"
+    r"(?P<next>下个?|next )?(?P<last>上{1,2}个?|last |བདུན་ཕྲག་(?:སྔོན|གོང)་མའི་)?(?:这个?|本|this )?"
     r"(?:(?:周|星期|礼拜)(?P<zh>[一二三四五六日天])"
     r"|(?<![a-z])(?P<en>mon|tue|wed|thu|fri|sat|sun)(?:s|nes|rs|ur)?(?:day)?(?![a-z])"
     r"|གཟའ་(?P<bo>ཟླ་བ|མིག་དམར|ལྷག་པ|ཕུར་བུ|པ་སངས|སྤེན་པ|ཉི་མ))"
@@ -141,9 +140,9 @@ def last_day_in(text: str, today: date) -> date | None:
     date_said, week = _in_digits(form), _WEEKDAY.search(form)
     if day == read_day(date_said, today):
         return read_day(date_said, today + RECENT - YEAR)
-    if week and not week["next"]:
+    if week and not (week["next"] or week["last"]):
         return day_in(text, today - timedelta(days=6))
-    named = any(re.search(words, form) for words, _ in _DAYS) or _IN_DAYS.search(form)
+    named = week or any(re.search(words, form) for words, _ in _DAYS) or _IN_DAYS.search(form)
     return day if named or day is None else day_in(text, today - timedelta(days=30))
 
 
@@ -229,6 +228,11 @@ def _days(form: str, today: date) -> Iterator[date]:
     elif found := _WEEKDAY.search(form):
         place = _WEEK[found["zh"] or found["en"] or found["bo"]]
         ahead = (place - today.weekday()) % 7
+        if said := found["last"]:
+            weeks = max(1, said.count("上"))
+            behind = today.weekday() - place + 7 * weeks  # last Wednesday is the latest one
+            yield today - timedelta(days=behind % 7 or 7 if said == "last " else behind)
+            return
         if found["next"]:
             ahead = 7 - today.weekday() + place
         yield today + timedelta(days=ahead)

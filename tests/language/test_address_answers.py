@@ -38,7 +38,17 @@ def test_a_part_of_a_street_is_put_right(text: str, detail: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["原味改成麻辣", "大号换成中号", "1斤改成2斤", "1改成2", "放在2楼"]
+    "text",
+    [
+        "原味改成麻辣",
+        "大号换成中号",
+        "1斤改成2斤",
+        "1改成2",
+        "放在2楼",
+        "2 bags should be 3 bags",
+        "not honey but butter",
+        "我朋友在解放街买 一根才180",
+    ],
 )
 def test_no_part_of_a_street_is_put_right(text: str) -> None:
     assert told(CHENGDU, text, "") is None
@@ -76,6 +86,14 @@ def test_no_part_of_a_street_is_put_right(text: str) -> None:
         ("第二栋 301", "detail", "一环路北三段1号 第二栋 301"),
         ("地址后面加上富临小区3栋", "detail", "一环路北三段1号 富临小区3栋"),
         ("忘了写小区了，富临小区3栋", "detail", "一环路北三段1号 富临小区3栋"),
+        ("我电话打错了，是13688889998", "phone", "13688889998"),
+        ("typo in the phone, 13688889998", "phone", "13688889998"),
+        ("3栋2单元502改成5栋302", "detail", "一环路北三段1号5栋302"),
+        ("10楼改成12楼", "detail", "一环路北三段1号12楼"),
+        ("巷子是玉沙巷", "detail", "一环路北三段玉沙巷1号"),
+        ("巷子是玉沙巷5号", "detail", "一环路北三段玉沙巷5号"),
+        ("not Jinniu but Wuhou District", "district", "武侯区"),
+        ("it's not Jinniu District, it's Wuhou District", "district", "武侯区"),
     ],
 )
 def test_one_part_is_put_right(text: str, part: str, value: str) -> None:
@@ -99,6 +117,9 @@ def test_one_part_is_put_right(text: str, part: str, value: str) -> None:
         ("15 Larimer St", "detail", "15 Larimer St, New York, NY 10118"),
         ("Albany, New York 12207", "detail", "350 5th Ave, Albany, New York 12207"),
         ("the last two digits of the phone are 35", "phone", "2125550135"),
+        ("350 should be 351", "detail", "351 5th Ave, New York, NY 10118"),
+        ("the street is Fulton Street", "detail", "350 Fulton Street, New York, NY 10118"),
+        ("5th should be 6th", "detail", "350 6th Ave, New York, NY 10118"),
     ],
 )
 def test_one_part_abroad_is_put_right(text: str, part: str, value: str) -> None:
@@ -115,6 +136,8 @@ def test_one_part_abroad_is_put_right(text: str, part: str, value: str) -> None:
         ("收件人和电话都改一下，李梅 13800138999", "李梅"),
         ("电话13800138999，收件人改成李梅", "李梅"),
         ("換收件人 陳小文，電話13800138999", "陳小文"),
+        ("换成李雷 13800138999", "李雷"),
+        ("make it Mary Wang 13800138999", "Mary Wang"),
         ("change the recipient to Mary Wang 13800138999", "Mary Wang"),
         ("new recipient: Mary Wang, her phone is 13800138999", "Mary Wang"),
         ("change the name to Anna Li and the phone to 13800138999", "Anna Li"),

@@ -301,3 +301,19 @@ def test_addresses_that_no_rule_was_made_for_are_read_right() -> None:
 def test_who_has_it_sent_somewhere_names_nobody_by_that(said: str) -> None:
     read = read_recipient(f"{said} 四川省成都市锦江区红星路4号 instead")
     assert (read.name, read.detail) == ("", "红星路4号")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("寄给李雷 13570001111 北京市朝阳区建国路88号", "李雷"),
+        ("寄給我媽媽陳美玲 0912345678 台北市大安區忠孝東路四段5號", "陳美玲"),
+        ("发给扎西顿珠，13570001111，北京市朝阳区建国路88号", "扎西顿珠"),
+        ("བསོད་ནམས་ལ་སྐུར། 13570001111 ལྷ་ས་གྲོང་ཁྱེར་ཁྲིན་ཀོན་ཆུས་སེ་ར་ལམ་ཨང་༡༢", "བསོད་ནམས"),
+    ],
+)
+def test_to_whom_it_is_sent_is_who_receives_it(text: str, name: str) -> None:
+    read = read_recipient(text)
+    assert read.name == name
+    assert read.phone
+    assert read.city

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.language.times import day_in, read_moment
+from bot.language.times import day_in, last_day_in, read_moment
 
 HERE = datetime(2026, 7, 20, 15, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 
@@ -199,3 +199,26 @@ def test_no_day_is_none(text: str) -> None:
 )
 def test_next_year_is_the_next_one(text: str) -> None:
     assert day_in(text, HERE.date()) == HERE.date().replace(HERE.year + 1, 12, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("上周三采的", "07-15"),
+        ("上週五採的", "07-17"),
+        ("上上周三", "07-08"),
+        ("last Wednesday", "07-15"),
+        ("བདུན་ཕྲག་སྔོན་མའི་གཟའ་ལྷག་པར་བཏུས", "07-15"),
+        ("前天", "07-18"),
+        ("ཁ་ས", "07-19"),
+        ("ཁ་སང་བཏུས", "07-19"),
+        ("ཁ་ཉིན་ཀ", "07-18"),
+    ],
+)
+def test_a_day_that_has_passed_is_read(text: str, day: str) -> None:
+    read = last_day_in(text, HERE.date())
+    assert read and f"{read:%m-%d}" == day
+
+
+def test_an_addition_is_no_yesterday() -> None:
+    assert day_in("ཁ་སྣོན་རྒྱ་མ་གཅིག", HERE.date()) is None

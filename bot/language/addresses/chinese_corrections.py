@@ -65,6 +65,9 @@ _ALONE = regex(rf"(?:再?加上?)?(?P<parts>(?:{_NUMBER}(?:{'|'.join(_KINDS)}))+
 # A room is often a bare number behind the house.
 ROOM = r"|(?<=[栋幢座元楼层号])\d{3,4}[a-z]?\Z"
 _KIND = regex(rf"[{HAN}]$")
+# 3栋2单元502 that stands there in other words.
+_FLAT = regex(rf"(?:{_NUMBER}(?:号楼|[栋幢座室楼层]|单元)[ ,]*)+(?:\d{{1,4}}室?)?")
+_FLAT_AT_END = regex(rf"\s*{_FLAT.pattern}\Z")
 _DISTRICT = regex(rf"(?P<lead>{_LEAD})(?P<is>{_IS})(?P<new>[{HAN}]{{1,7}}[区县市旗]){_TAIL}\Z")
 _MORE = regex(
     r"(?:[ ,.的请再要]|不好意思|抱歉|还[有要]|对了|麻烦|帮我|地址|门牌号?|后[面边])*+"
@@ -115,6 +118,11 @@ def _swapped(known: Recipient, old: str, new: str) -> Recipient | None:
         return None  # rather another amount
     detail = page_of(known.detail).form
     there = list(re.finditer(_bounded(old), detail))
+    if not there and _FLAT.fullmatch(old) and _FLAT.fullmatch(said):
+        if _PARTS.fullmatch(said):
+            return _with_parts(known, said, new)
+        tail = _FLAT_AT_END.search(detail)
+        return replace(known, detail=known.detail[: tail.start() if tail else None] + new)
     if not there or len(said) > 2 * len(old) + 4:
         return None
     start, end = there[-1].span()

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from bot.language.addresses import chinese_corrections, roads
+from bot.language.addresses import chinese_corrections, roads, swaps
 from bot.language.addresses.countries import REGION_CODE, country_of
 from bot.language.addresses.divisions import LABEL, find_division
 from bot.language.addresses.names import NO_NAME_WORDS, STREETY, is_lone_name, is_nickname
@@ -39,7 +39,7 @@ _OF_PHONE = (
     r"|电话|手机|号码?|联系方式|尾号\d*|打|ཁ་པར|ཨང|གྲངས"
 )
 _OF_PLACE = (
-    r"(?:address|street|road|house|door|number|place)\b"
+    r"(?:address|street|road|lane|alley|house|door|number|place)\b"
     r"|收[件货]|地址|楼层|[路街巷弄段区楼层室栋](?=[写打填搞]?错)|门牌号?|房间?号|[楼栋幢]号|单元号|街道|路名|ཁ་བྱང|སྡོད་གནས"
 )
 _PERSON = (
@@ -65,10 +65,12 @@ _AFTER_NAME = regex(
     rf"|{_SIGNS}|[{PHONE_MARK}{LABEL}])*+"
 )
 _ANEW = regex(
-    r"[新让错]|不对|应该是|\b(?:new|instead|update|switch|should)\b"
+    r"[新让错]|不对|应该是|\b(?:new|instead|update|switch|should|make it)\b"
     rf"|གསར་པ|ལ་{_SENT}|{_STAYS}"
 )
-_AROUND_PHONE = regex(rf"(?:{_FILLERS}|{_ROMAN}|{_OF_PHONE}|{_SIGNS}|[{PHONE_MARK}{LABEL}])*+")
+_AROUND_PHONE = regex(
+    rf"(?:in\b|[我她他把]|{_FILLERS}|{_ROMAN}|{_OF_PHONE}|{_SIGNS}|[{PHONE_MARK}{LABEL}])*+"
+)
 _BEFORE = regex(rf"(?:{_FILLERS}|{_ROMAN}|{_OF_PLACE}|{_SIGNS})*+")
 _OLD_END = r"尾号\d*"
 _END = (
@@ -99,7 +101,7 @@ _PARTS = {
     "address": regex(r"\baddress\b|地址|ཁ་བྱང|སྡོད་གནས"),
 }
 _PARTS_ONLY = regex(
-    rf"(?:{_FILLERS}|{_ROMAN}|{_OF_PHONE}|{_OF_PLACE}|{_SIGNS}|(?:name|recipient|receiver|ming)\b"
+    rf"(?:[我她他把]|{_FILLERS}|{_ROMAN}|{_OF_PHONE}|{_OF_PLACE}|{_SIGNS}|(?:name|recipient|receiver|ming)\b"
     r"|(?:flat|apartment|room|unit)\b|སྒོ|姓名|名字|人|[少多漏][打写填]了?[一1]?[个位]?(?:数字?|\d)?|མིང)*+"
 )
 
@@ -183,7 +185,7 @@ def corrected(known: Recipient, text: str) -> Recipient | None:
     readers: list[Callable[[Recipient, str], Recipient | None]]
     readers = [_phone, _phone_end, _name, chinese_corrections.corrected, _person]
     if known.detail:
-        readers += [_zip, _number, _unit, _house, _town, roads.named, _road]
+        readers += [_zip, _number, swaps.corrected, _unit, _house, _town, roads.named, _road]
     return next((found for read in readers if (found := read(known, text))), None)
 
 
@@ -437,14 +439,15 @@ def _road(known: Recipient, text: str) -> Recipient | None:
     from bot.language.addresses.reading import recipient_read
 
     if re.search(f"[{HAN}]", form):
-        return roads.on_road(known, said) if _ROAD.search(form) else None
+        is_road = _ROAD.search(form) and not roads.SAID.search(form)
+        return roads.on_road(known, said) if is_road else None
     there = recipient_read(said)
     if there.province or there.country:
         return None
     pieces = [piece.strip() for piece in known.detail.split(",")]
     at = next((i for i, piece in enumerate(pieces) if _alike(piece, said)), None)
     if at is None or _UNIT_OLD.search(form):  # The old flat goes with the old street.
-        pieces = [one for one in pieces if not _UNIT_OLD.fullmatch(page_of(one).form)]
+        pieces = [one for one in pieces if not swaps.is_flat(page_of(one).form)]
     if at is None:
         streets = [i for i, piece in enumerate(pieces) if STREETY.search(piece)]
         at = streets[0] if streets else 0

@@ -134,6 +134,13 @@ def find_in_latin(form: str) -> Found | None:
     return Found(place, tuple(sorted(spans)), full)
 
 
+def district_in_latin(form: str, town: tuple[str, str]) -> str:
+    """The district of a province and a city that a form names; '' for none."""
+    named = _named(folded(form))
+    places = (place for one in named for place in one.places if place[:2] == town)
+    return next((place[2] for place in places if place[2]), "")
+
+
 def _is_person(text: str, one: Named, named: list[Named]) -> bool:
     """Nima Tsering and Karma Wangmo are people, where no place that Nima is in is named."""
     if one.kind or not is_tibetan_name(text[one.start : one.end]):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from bot.language.addresses.names import KIN
 from bot.language.regex import regex
 from bot.language.script import HAN
 
@@ -17,6 +18,8 @@ _WORDS: dict[str, tuple[str, ...]] = {
         r"收\s{0,6}[件货]\s{0,6}人(?:姓名|名字|信息)?|收货(?=\s?:)|收件(?=\s?:)",
         rf"{_ALONE}收(?=\s?:)|姓\s{{0,6}}名|联系人|名字",
         rf"{_ALONE}我?叫(?=[{HAN}·]{{2,6}}(?:就行|就好|即可|[\s,.]|$))",
+        rf"[寄发送邮]给(?:[我俺](?:的|们|家)?{KIN})?[ ,:]*(?![我你您他她它咱俺们])"
+        rf"(?=[{HAN}·]{{2,6}}[\s,.;]*\x00|[{HAN}·]{{2,4}}[\s,])",
         r"\b(?:receiver|recipient|consignee|addressee|attn|attention(?=\s?:)|contact person"
         r"|(?:contact|to|for)(?=\s?:)|contact(?=(?: [a-z'-]{2,20}){1,4}[\s,:(-]{0,4}\x00))\b",
         r"\b(?:(?:full|my|contact|(?:receiver|recipient|customer)(?:'s)?) )*name\b(?: is\b)?",

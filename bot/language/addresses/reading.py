@@ -64,8 +64,27 @@ def recipient_read(text: str) -> Recipient:
 _LEAD_IN = regex(rf"\A[\s{LABEL}]*([^:\n\d{HAN}{PHONE_MARK}{LABEL}]{{2,60}}):(?=\s)")
 
 
+# བསོད་ནམས་ལ་སྐུར། send it to Sönam: …
+_TO_THEM = regex(
+    r"\A\s*(?P<name>[\u0f40-\u0fbc]+(?:་[\u0f40-\u0fbc]+){0,5}?)"
+    r"(?P<wish>་ལ་(?:སྐུར|བསྐུར|གཏོང|བཏང|སྐྱེལ)(?:་(?:རོགས|གནང|དགོས|ཤོག))*(?=[་།\s]))"
+)
+
+
+def is_sent_to(text: str) -> bool:
+    """Whether nothing is said but to whom it goes: བསོད་ནམས་ལ་སྐུར།"""
+    found = _TO_THEM.match(page_of(text + " ").form)
+    return (
+        found is not None and not text[found.end() :].strip("་། ") and is_lone_name(found["name"])
+    )
+
+
 def _without_lead_in(sheet: Sheet) -> Sheet:
     """The sheet without what is said to the shop before the address."""
+    if (to := _TO_THEM.match(sheet.bare)) and is_lone_name(to["name"]):
+        start, end = to.span("wish")
+        bare = sheet.bare[:start] + LABEL * (end - start) + sheet.bare[end:]
+        return replace(sheet, bare=bare)
     found = _LEAD_IN.match(sheet.bare)
     if found is None or not NO_NAME_WORDS.search(found[1].replace(JOINT, " ")):
         return sheet

@@ -27,7 +27,7 @@ _TIBETAN = regex(
     "[\u0f40-\u0fbc་]*(?:ལམ|སྲང)་(?:(?:ཆེན|བུ)་)?ཨང་?(?:གྲངས་)?\\d+(?:[་ ]*ཁང་མིག་?(?:ཨང་?)?\\d+)?"
 )
 # What is counted, or said to somebody, is none.
-_SAID = regex(
+SAID = regex(
     r"[我你他她们吗呢啊哈吃看想买做说谈了不没冇在去来给走要会能这那是系改换]"
     r"|\d[ 个多几]*(?:[天斤根块元次分点年月日岁折克袋盒包瓶份里件米种]|公[斤里]|小时)"
 )
@@ -37,8 +37,30 @@ _LEAD = (
 )
 _NAMED = regex(
     rf"{_LEAD}(?:应该|要|就)?(?:[改换][成为]|[是系叫]){{1,2}}"
-    rf"(?P<new>[{HAN}]{{1,8}}(?P<kind>大道|大街|胡同|[路街巷弄])"
+    rf"(?P<new>(?:[{HAN}]{{1,8}}|\d{{1,4}})(?P<kind>大道|大街|胡同|[路街巷弄])"
     r"(?P<n>\d+(?:-\d+)*号?)?)[了的吧哈哦啊 .!]*"
+)
+# The same in English and Tibetan: how it is said, and the name where it stands.
+_ROAD_IN_LATIN = (
+    r"(?:[a-z]|\d+(?:st|nd|rd|th))[a-z .'-]{0,40}? (?:street|st|road|rd|lane|avenue|ave|alley)"
+)
+_NAMED_ELSE = (
+    (
+        regex(
+            r"(?:(?:sorry|oops|no|actually)[ ,.!]*)*(?:the |my )?"
+            r"(?:wrong )?(?:street|road|lane|avenue|alley)(?: name)?(?: is wrong)?,?"
+            r" (?:it'?s |it )?(?:is|should be)?(?: actually| called)?"
+            rf" (?P<new>(?!wrong|not){_ROAD_IN_LATIN})[ .!]*"
+        ),
+        regex(rf"(?:^|, ?|\d[a-z]? )(?P<name>{_ROAD_IN_LATIN})\b"),
+    ),
+    (
+        regex(
+            r"(?:སྲང་ལམ|ལམ|སྲང)(?:་གི་མིང)?་(?:ནོར་སོང[་།\s]+|ནི་|འདི་)+"
+            r"(?P<new>[\u0f40-\u0fbc་]{2,40}?(?:ལམ|སྲང))་?(?:རེད|ཡིན)?[་།\s]*"
+        ),
+        regex(r"(?P<name>[\u0f40-\u0fbc་]+(?:ལམ|སྲང))(?=[་\s]*ཨང)"),
+    ),
 )
 _LANES = ("胡同", "巷", "弄")  # stand behind a street, before the house
 
@@ -67,18 +89,22 @@ def is_alone(form: str) -> bool:
         return True
     if not (_WHOLE.fullmatch(form) and _ENDS.search(form)):
         return False
-    return bool(_STARTS.match(form)) and not (REMARK.search(form) or _SAID.search(form))
+    return bool(_STARTS.match(form)) and not (REMARK.search(form) or SAID.search(form))
 
 
 def named(known: Recipient, text: str) -> Recipient | None:
     """With the name of the street, or of the lane in it, that is put right: 巷子是玉沙巷."""
     page = page_of(text)
-    found = _NAMED.fullmatch(page.form)
     detail = page_of(known.detail).form
+    for pattern, old_name in _NAMED_ELSE:
+        found, old = pattern.fullmatch(page.form), old_name.search(detail)
+        if found and old:
+            return spliced(known, *old.span("name"), page.shown[slice(*found.span("new"))])
+    found = _NAMED.fullmatch(page.form)
     if found is None or not re.search(f"[{HAN}]", detail):
         return None
     said, kind = page.shown[slice(*found.span("new"))], found["kind"]
-    old = re.search(rf"(?:(?<=[路街道段])|^)[{HAN}]{{1,8}}?{kind}", detail)
+    old = re.search(rf"(?:(?<=[路街道段])|^)(?:[{HAN}]{{1,8}}?|\d+){kind}", detail)
     house = _HOUSE.search(detail)
     start, end = house.span() if house else (len(detail), len(detail))
     if old is None and kind not in _LANES:

@@ -113,6 +113,10 @@ def _is_else(turn: Turn, span: Span, *, ways_only: bool = False) -> bool:
         return True
     if any(sign.isdigit() for sign in text):
         return False
+    from bot.language.addresses.reading import is_sent_to
+
+    if is_sent_to(text):
+        return False
     asks = "ask" in reading.found and reading.confidence >= CONFIDENT
     return names_way or "invoice" in reading.marks or (asks and reading.intent in _ASKED)
 

@@ -15,12 +15,26 @@ from bot.talk.turn import Turn
 
 # Where the courier shall leave it: 送到菜鸟驿站就行, leave it with the neighbour.
 _LEFT_AT = regex(
-    r"(?:[放搁擱存投]|[送寄][到去]).{0,10}(?:[驿驛]站|菜[鸟鳥]|[柜櫃]|[丰豐]巢|自提|代收|[门門][卫衛口]|保安|物[业業]|前台|[传傳][达達]室)"
+    r"(?:[放搁擱存投]|[送寄][到去]).{0,10}(?:[驿驛]站|菜[鸟鳥]|便利|超商|(?<![冰雪])[柜櫃]|[丰豐]巢|自提|代收|[门門][卫衛口]|保安|物[业業]|前台|[传傳][达達]室)"
     r"|\b(?:leave|drop|put) (?:it|them|the \w+)(?: off)? (?:at|with|by|in|on|behind|next) .{0,20}"
-    r"\b(?:door|porch|neighbou?rs?|reception|concierge|locker|desk|gate|guard|shop)\b"
-    r"|(?:སྒོ་སྲུང|སྒོ་ཁ|ཁྱིམ་མཚེས|འཕྲིན་སྡེ|ཁང).{0,16}(?:བཞག|འཇོག|ཞོག)",
+    r"\b(?:door|porch|neighbou?rs?|reception|concierge|locker|desk|gate|guard|shop|pick-?up|post)\b"
+    r"|(?:སྒོ་སྲུང|སྒོ་ཁ|ཁྱིམ་མཚེས|འཕྲིན་སྡེ|ཁང|ས་ཚིགས|ལེན་ས).{0,16}(?:བཞག|འཇོག|ཞོག)",
     re.IGNORECASE,
 )
+# Whether that may be, and not whether it was so.
+_MAY_BE = regex(
+    r"可唔?可?以|能|可否|[行成中好][吗嗎不]|\b(?:can|could|may|possible|ok(?:ay)?)\b|འགྲིག|ཆོག|ཐུབ",
+    re.IGNORECASE,
+)
+_WAS_LEFT = regex(
+    r"了[吗嗎没沒]?|哪|[问問]|[坏壞久]|[几幾][天日]|\b(?:did|has|was|were|why|where|which|who)\b"
+)
+_REGISTERED = regex(
+    r"[挂掛][号號]|\bregistered (?:mail|post|letter|parcel|delivery|shipping)\b|\bby registered\b"
+    r"|\b(?:signed-?for|recorded) (?:mail|post|service|delivery)\b|ཐེབས་འགོད",
+    re.IGNORECASE,
+)
+_OF_ELSE = ("aftersales", "price", "stock", "cancel")
 _BRIEF = 40  # characters of such a wish
 _CLAUSE_END = regex(r"[,，;；。!！།\n]")
 
@@ -28,7 +42,7 @@ _CLAUSE_END = regex(r"[,，;；。!！།\n]")
 def take(turn: Turn) -> bool:
     """Keeps a wish such as 要麻辣的, of the draft or of what was ordered before; False when there
     is none, or goods are said besides."""
-    if _rethinks(turn):
+    if _rethinks(turn) or _asks_how_it_is_brought(turn):
         return True
     reading, draft = turn.reading, turn.state.draft
     asks = "ask" in reading.found and "enclose" not in reading.marks
@@ -52,14 +66,42 @@ def take(turn: Turn) -> bool:
     return False
 
 
-def keep_in_draft(turn: Turn, wish: str) -> bool:
+def _asks_how_it_is_brought(turn: Turn) -> bool:
+    """Whether it may be left somewhere, or go by registered mail: noted for the seller, who sees
+    whether that can be done; of what is on its way the courier is to be asked."""
+    reading, text = turn.reading, turn.text
+    left = _LEFT_AT.search(text) and _MAY_BE.search(text) and not _WAS_LEFT.search(text)
+    registered = _REGISTERED.search(text) and not _WAS_LEFT.search(text)
+    free = not (turn.staff or reading.recipient or reading.lines)
+    if not free or not (left or registered) or reading.intent in _OF_ELSE:
+        return False
+    if turn.state.draft.lines:
+        return keep_in_draft(turn, text, "order.noted-to-see-here")
+    found = tracking.all_meant(turn, follow_ups.UNSENT, loosely=True)
+    for order in found:
+        keep(turn, order, text, "order.noted-to-see")
+    if found:
+        return True
+    if gone := tracking.meant(turn, (State.SHIPPED,)):
+        if left:
+            turn.say("shipping.ask-courier")
+        tracking.show(turn, gone)
+        return True
+    if recipients.place_said(turn):
+        return False
+    products = turn.choice("button.all-products", "products")
+    turn.say("shipping.say-with-order", choices=(products,))
+    return True
+
+
+def keep_in_draft(turn: Turn, wish: str, id: str = "order.noted") -> bool:
     """Keeps a wish of what is being ordered, and goes on with that; always True."""
     note = order_notes.joined((turn.state.draft.note, wish))
     if len(note) > order_notes.NOTE_MAX:
         desk.hand_over(turn)
         return True
     turn.state.draft.note = note
-    turn.say("order.noted", text=note)
+    turn.say(id, text=note)
     ordering.proceed(turn)
     return True
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 
 from bot.language.regex import regex
@@ -10,7 +11,7 @@ from bot.shop import on_delivery, orders, payments
 from bot.shop.orders import Order, State
 from bot.shop.ways_to_pay import WAYS
 from bot.talk import bills, charging, desk, notices
-from bot.talk.buyers import ordering, readdressing, tracking
+from bot.talk.buyers import ordering, paying, readdressing, tracking
 from bot.talk.buyers.ways_said import way_said
 from bot.talk.turn import Turn
 
@@ -38,6 +39,37 @@ _MONEY_BACK = regex(
     r"退[^货换订]{0,6}(?:[我钱款回给吧]|\d)|\b(?:refund|money back)\b"
     r"|\bgive\b.{0,20}\bback\b|སློག"
 )
+
+
+# Half now, the rest later: asked, and not whether it must be so.
+_PART_FIRST = regex(
+    r"先(?:付|给|转|交|打|俾|畀)[^,.!?]{0,4}(?:一半|一部分|部分|定金|订金|[一二三四五\d]成)"
+    r"|(?:付|给|交)(?:个|点|一半|一部分)?[^,.]{0,2}(?:定金|订金|一半)|分[两二2几]?[次期批][付给转]"
+    r"|\b(?:pay|send|transfer)\b(?: you)? (?:only )?(?:half|part|some|a deposit|in (?:two|2))\b"
+    r"|\bdeposit\b.{0,20}\b(?:now|first|ok)\b"
+    r"|ཕྱེད་ཀ.{0,12}(?:སྔོན|སྤྲོད|སྤྲད)|(?:སྔོན|སྤྲོད|སྤྲད).{0,12}ཕྱེད"
+)
+_MUST = regex(
+    r"还是|需要|[给是]?要先|是否|多少|谁|已经|刚"
+    r"|\b(?:need(?:ed)?|required|must|have to|do you want|or|which|who|how much|paid)\b"
+    r"|དགོས|སྤྲད་ཟིན|སུ་ལ"
+)
+
+
+def _tells_of_parts(turn: Turn) -> bool:
+    """Whether a part may be paid before the rest: it may, and all is paid before it leaves."""
+    reading, form = turn.reading, form_of(turn.text).text
+    asks = "ask" in reading.found or re.search(r"[?吗嘛不]$|行|可以|能|ok\b", form)
+    if not asks or not _PART_FIRST.search(form) or _MUST.search(form):
+        return False
+    if reading.intent != "payment" or "paid" in reading.marks or reading.recipient:
+        return False
+    turn.say("pay.part-first", hours=payments.REST_MS // 3_600_000)
+    if turn.state.draft.lines:
+        ordering.proceed(turn)
+    elif paying.waiting(turn):
+        paying.show_how(turn)
+    return True
 
 
 _PICTURE = regex(
@@ -68,7 +100,7 @@ def take(turn: Turn) -> bool:
     """Answers such a wish; False for anything else."""
     if turn.staff:
         return False
-    if _tells_how_to_show(turn):
+    if _tells_how_to_show(turn) or _tells_of_parts(turn):
         return True
     if turn.state.draft.lines:
         return _of_draft(turn)

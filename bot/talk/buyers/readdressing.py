@@ -257,12 +257,15 @@ def _told(turn: Turn, order: Order) -> Recipient | None:
 def _corrected(turn: Turn, order: Order) -> Recipient | None:
     """The recipient of an order with the part that a message puts right: wrong phone, it's …"""
     from bot.language.addresses.corrections import corrected, with_code, with_door
+    from bot.language.addresses.swaps import corrected as part_for_part
 
     asked = turn.state.asked == ASKED
     if code := with_code(order.recipient, turn.text):
         return code
-    if turn.reading.lines or not (asked or any(sign.isalpha() for sign in turn.text)):
+    if not (asked or any(sign.isalpha() for sign in turn.text)):
         return None
+    if turn.reading.lines:  # unit 502 should be unit 302
+        return part_for_part(order.recipient, turn.text)
     if asked and turn.state.wrong:
         return with_door(order.recipient, turn.text, turn.state.wrong)
     return corrected(order.recipient, turn.text)

@@ -33,6 +33,7 @@ def told(turn: Turn) -> Recipient | None:
     if not state.draft.lines or any(line.product for line in reading.lines):
         return None
     from bot.language.addresses.answers import is_numbered_street, told
+    from bot.language.addresses.swaps import corrected as part_for_part
 
     if _says_grade(turn):
         return None
@@ -40,7 +41,7 @@ def told(turn: Turn) -> Recipient | None:
         return found
     is_amount = any(line.quantity for line in reading.lines)
     if is_amount and not (state.asked in SLOTS and is_numbered_street(turn.text)):
-        return None
+        return part_for_part(state.draft.recipient, turn.text)
 
     part = wrong_part(turn)
     if part in _PARTS:

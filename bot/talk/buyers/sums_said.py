@@ -27,6 +27,14 @@ _ODD = regex(
     r"|དངུལ.{0,12}(?:ཐེངས་གཉིས|མང་བ|མང་དྲགས|ཉུང་བ|ནོར).{0,12}(?:སྤྲད|བཏང|བསྐུར)",
     re.IGNORECASE,
 )
+# 电话打错了, "I sent the wrong address": typed, not paid.
+_TYPED = regex(
+    r"(?:电话|電話|手机|手機|号码|號碼|名字|姓名|收[件货貨]人|地址|[门門]牌|房[间間]|[街巷]|路名|[楼樓][号號层層]?)"
+    r"[^，。,.]{0,4}打错了?|(?:電話|手機|號碼|名字|姓名|收[件貨]人|地址|門牌|房間|[街巷]|路名|樓[號層]?)"
+    r"[^，。,.]{0,4}打錯了?|打[错錯]了?[^，。,.]{0,3}(?:电话|電話|手机|手機|号码|號碼|名字|地址|[门門]牌)"
+    r"|\bwrong (?:phone|mobile|number|address|name|street|house|flat|apartment|recipient)\b",
+    re.IGNORECASE,
+)
 # 转了300, "I paid 300 now", 300སྤྲད་པ་ཡིན: what was sent, not how many of the goods.
 _SENT = regex(
     r"(?:[转轉付打汇匯][账帳款]?[了過过]|付[给給]快[递遞][员員小哥]{0,2}[了过過]?|[已刚剛才][转轉付打汇匯][账帳款]?"
@@ -91,7 +99,8 @@ def take(turn: Turn) -> bool:
     if _of_several(turn, text):
         return True
     off = _off(text)
-    odd, sent = _ODD.search(text) or off, None if off else _SENT.search(text)
+    odd = _ODD.search(_TYPED.sub(" ", text)) or off
+    sent = None if off else _SENT.search(text)
     if not turn.staff and _GAVE.search(text) and not _ASKS.search(_KEEPS.sub(" ", text)):
         if order := _collected(turn):
             _gave(turn, order)

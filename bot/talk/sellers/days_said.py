@@ -23,7 +23,19 @@ _HARVESTED = regex(
     r"[采摘挖做榨]的|采[收摘挖]|新[采摘挖]|\b(?:harvested|picked|dug|made|gathered|churned)\b"
     r"|བཏུས|བརྐོས|བཟོས|བསྡུས"
 )
-_BEHIND_AMOUNT = regex(r"(?<=[斤两克根条袋包盒]) +")  # 10斤 11月18号做的
+_DAY = (
+    r"(?:[上本这]{0,2}个?(?:周|星期|礼拜)[一二三四五六日天]|[昨前今]天|\d{1,2}(?:月\d{1,2})?[日号])"
+)
+# 10斤 11月18号做的, 2斤保质期到7月27日, 3 kg best before 27 July: without a comma.
+_BEHIND_AMOUNT = regex(
+    r"(?<=[斤两克根条袋包盒]) +"
+    r"|(?<=[斤两克根条袋包盒了货])(?=保[质鲜存]期|有效期|[可能]?以?[放存吃用卖]到"
+    rf"|{_DAY}[^,.;，。]{{0,4}}(?:[采摘挖做]|前))"
+    r"| (?=(?:(?:is|are|and|it|they|which|was|were) )*"
+    r"(?:(?:good|best|fresh|keeps?|use|eat|sell)\b.{0,8}\b(?:until|till?|before|by)\b|expir"
+    r"|(?:picked|harvested|dug|gathered|churned)\b))"
+    r"|(?<=[སངདབརན])[་།]? +(?=(?:ཟླ|ཚེས|བདུན་ཕྲག|གཟའ|ཁ་ས|ཁ་ཉིན)་?)"
+)
 
 
 class Days(Struct, frozen=True):
