@@ -76,15 +76,25 @@ _MAY_IT_BE = regex(
 _AMOUNT_MAX = 30  # characters of an amount with its unit and grade
 _OF_NO_GOODS = ("payment", "aftersales", "track", "shipping", "price", "stock")
 _NUMBER_ASKED = ("recipient", "name")  # what no number alone answers
+_SO_MANY = rf"\b(?:\d+(?:\.\d+)?|{'|'.join(ENGLISH)})"
+_OFF = r"remove|take (?:off|out|away)|leave (?:out|off)"
+# One bag less, remove 2 bags, take one bag off, 去掉一袋: and not one order of several.
 _LESS = regex(
-    r"少[要买買来來订訂拿返]|(?<!满)[减減]|(?:少|[去拿扣撤删刪]掉)\s*[\d一二两兩三四五六七八九十半]"
-    r"|\b(?:reduce|lower|cut)\b|\bfewer\b|\d (?:\w+ )?less\b"
-    r"|\bless\b.{1,20}\b(?:just|only) (?:\d|one|two|three|four|five)\b|ཉུང་དུ|(?:^|་)ཕྲི",
+    r"少[要买買来來订訂拿返]|(?<!满)[减減]"
+    r"|(?:少|[去拿扣撤删刪退]掉)\s*[\d一二两兩三四五六七八九十半](?![个個]?[单單订訂])"
+    r"|\b(?:reduce|lower|cut)\b|\bfewer\b"
+    rf"|(?:{_SO_MANY}|\ba) (?!bit |little |lot )(?:\w+ ){{0,3}}(?<!no )(?<!for )less\b(?! than)"
+    rf"|\b(?:{_OFF}) {_SO_MANY} (?!(?:of )?(?:my |the |these )?(?:orders?|parcels?)\b)"
+    rf"|\btake {_SO_MANY} (?:\w+ ){{1,3}}(?:off|out|away)\b"
+    r"|\bless\b.{1,20}\b(?:just|only) (?:\d|one|two|three|four|five)\b|ཉུང་དུ|(?:^|་)ཕྲི"
+    rf"|^(?!.*མངགས་ཐོ).*(?:\d|་{TIBETAN_NUMERAL})་?(?:ཕྱིར་)?(?:འཐེན|འདོར|བསུབ|སུབ)",
     re.IGNORECASE,
 )
 _JUST_ONE = regex(r"\b(?:just|only) one\b", re.IGNORECASE)
 _DOWN_TO = regex(
-    r"[减減]少?[到成至]|\b(?:reduce|lower|cut)\b.*\bto\b|\b(?:just|only)\b", re.IGNORECASE
+    r"[减減]少?[到成至]|\b(?:reduce|lower|cut)\b.*\bto\b"
+    rf"|\b(?:just|only)\b(?! (?:{_OFF}|take)\b)",
+    re.IGNORECASE,
 )
 _OF_MONEY = regex(
     r"[满滿元块塊钱錢价價折]|优惠|優惠|便宜|\bprice\b|\bcost|\bmoney\b|\bcheap|གོང", re.IGNORECASE
