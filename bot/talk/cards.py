@@ -91,6 +91,9 @@ def quote_card(turn: Turn, quote: Quote, voucher: Voucher | None) -> Card:
     if quote.shipping_minor is None:
         notes.append(goods_cards.shipping_line(turn))
     notes.append(turn.words(f"pay.by-{draft.pay_by}"))
+    goods = {(line.wanted.product, line.wanted.grade) for line in quote.lines}
+    asked = "flash-sale" in turn.reading.marks
+    notes += goods_cards.missed(turn, goods, goods_cards.MISSED if asked else ("gone", "had"))
     notes += _note(turn, draft.note)
     if draft.replaces:
         notes.append(turn.words("order.replaces", number=draft.replaces))

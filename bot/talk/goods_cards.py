@@ -117,6 +117,7 @@ def product_card(turn: Turn, product: Product) -> Card:
         for least, minor in grade.steps
     ]
     sales = [sale_line(turn, product, sale) for sale in _sales(turn, product)]
+    sales += missed(turn, [(product.key, grade.key) for grade in product.grades], ("gone",))
     notes = [season(turn, product), *sales, *steps, *packs, shipping_line(turn, product)]
     return Card(
         kind="product",
@@ -163,11 +164,43 @@ def kept_line(turn: Turn, product: Product, sale: FlashSale) -> str:
     return sale_line(turn, product, sale, f"flash.gone-{_stage(turn, sale)}")
 
 
+MISSED = ("gone", "had", "to-come")
+
+
+def missed(
+    turn: Turn, goods: Collection[tuple[str, str]], why: Collection[str] = ("gone", "had")
+) -> list[str]:
+    """The flash sales of products and grades whose price is not for the buyer, and what these cost
+    instead: it is gone, the buyer had a full share, or it is to-come."""
+    found = list[str]()
+    for sale in flash_sales.not_over(turn.unit.db, turn.unit.now):
+        product = turn.product(sale.product)
+        offered = product.grade(sale.grade) if product else None
+        runs, left = sale.starts_at <= turn.unit.now, sale.quantity - sale.sold
+        if product is None or offered is None or (sale.product, sale.grade) not in goods:
+            continue
+        stage = ("had" if left >= product.minimum else "gone") if runs else "to-come"
+        if offered.sale is None and sale.minor < offered.price.minor and stage in why:
+            usual = price(turn, product, offered.price)
+            found.append(sale_line(turn, product, sale, f"flash.missed-{stage}", usual=usual))
+    return found
+
+
+def grade_on_sale(turn: Turn, product: str) -> str | None:
+    """The grade that is meant by a product's flash sale, if that is spoken of and there is one."""
+    found = flash_sales.not_over(turn.unit.db, turn.unit.now)
+    grades = {sale.grade for sale in found if sale.product == product}
+    asked = "flash-sale" in turn.reading.marks and len(grades) == 1
+    return grades.pop() if asked else None
+
+
 def _stage(turn: Turn, sale: FlashSale) -> str:
     return "runs" if sale.starts_at <= turn.unit.now else "comes"
 
 
-def sale_line(turn: Turn, product: Product, sale: FlashSale, id: str = "") -> str:
+def sale_line(
+    turn: Turn, product: Product, sale: FlashSale, id: str = "", *, usual: str = ""
+) -> str:
     """From when or until when, at what price, how much to each and in all."""
     runs = sale.starts_at <= turn.unit.now
     return turn.words(
@@ -178,6 +211,7 @@ def sale_line(turn: Turn, product: Product, sale: FlashSale, id: str = "") -> st
         end=turn.moment(sale.ends_at),
         each=turn.quantity(product, sale.per_person, product.unit),
         left=sale_left(turn, product, sale),
+        usual=usual,
     )
 
 

@@ -18,7 +18,7 @@ from bot.language.regex import regex
 from bot.language.script import form_of
 from bot.language.weighing import CONFIDENT
 from bot.shop import catalogue
-from bot.talk.buyers import drafting
+from bot.talk.buyers import drafting, rereading
 from bot.talk.conversation import DraftLine
 from bot.talk.turn import Turn
 
@@ -33,6 +33,7 @@ _SWAPS = tuple(
         r"^(?P<after>.*)\b(?:instead of|rather than)\b(?P<before>.*)$",
         r"^(?P<before>)(?P<after>.*)\binstead\b",
         r"^(?P<before>.*)ཚབ་(?:ལ|ཏུ)་?(?P<after>.*)$",
+        rf"^(?P<before>)(?P<after>.*(?:\d|་{TIBETAN_NUMERAL}))་?(?:[ལརསཏ]ུ?་)?(?:བརྗེ|བསྒྱུར|བཟོ)",
     )
 )
 # 还是要干的吧: of what is in the draft; behind an order it may be another wish.
@@ -75,15 +76,25 @@ _MAY_IT_BE = regex(
 _AMOUNT_MAX = 30  # characters of an amount with its unit and grade
 _OF_NO_GOODS = ("payment", "aftersales", "track", "shipping", "price", "stock")
 _NUMBER_ASKED = ("recipient", "name")  # what no number alone answers
+_SO_MANY = rf"\b(?:\d+(?:\.\d+)?|{'|'.join(ENGLISH)})"
+_OFF = r"remove|take (?:off|out|away)|leave (?:out|off)"
+# One bag less, remove 2 bags, take one bag off, 去掉一袋: and not one order of several.
 _LESS = regex(
-    r"少[要买買来來订訂拿返]|(?<!满)[减減]|(?:少|[去拿扣撤删刪]掉)\s*[\d一二两兩三四五六七八九十半]"
-    r"|\b(?:reduce|lower|cut)\b|\bfewer\b|\d (?:\w+ )?less\b"
-    r"|\bless\b.{1,20}\b(?:just|only) (?:\d|one|two|three|four|five)\b|ཉུང་དུ|(?:^|་)ཕྲི",
+    r"少[要买買来來订訂拿返]|(?<!满)[减減]"
+    r"|(?:少|[去拿扣撤删刪退]掉)\s*[\d一二两兩三四五六七八九十半](?![个個]?[单單订訂])"
+    r"|\b(?:reduce|lower|cut)\b|\bfewer\b"
+    rf"|(?:{_SO_MANY}|\ba) (?!bit |little |lot )(?:\w+ ){{0,3}}(?<!no )(?<!for )less\b(?! than)"
+    rf"|\b(?:{_OFF}) {_SO_MANY} (?!(?:of )?(?:my |the |these )?(?:orders?|parcels?)\b)"
+    rf"|\btake {_SO_MANY} (?:\w+ ){{1,3}}(?:off|out|away)\b"
+    r"|\bless\b.{1,20}\b(?:just|only) (?:\d|one|two|three|four|five)\b|ཉུང་དུ|(?:^|་)ཕྲི"
+    rf"|^(?!.*མངགས་ཐོ).*(?:\d|་{TIBETAN_NUMERAL})་?(?:ཕྱིར་)?(?:འཐེན|འདོར|བསུབ|སུབ)",
     re.IGNORECASE,
 )
 _JUST_ONE = regex(r"\b(?:just|only) one\b", re.IGNORECASE)
 _DOWN_TO = regex(
-    r"[减減]少?[到成至]|\b(?:reduce|lower|cut)\b.*\bto\b|\b(?:just|only)\b", re.IGNORECASE
+    r"[减減]少?[到成至]|\b(?:reduce|lower|cut)\b.*\bto\b"
+    rf"|\b(?:just|only)\b(?! (?:{_OFF}|take)\b)",
+    re.IGNORECASE,
 )
 _OF_MONEY = regex(
     r"[满滿元块塊钱錢价價折]|优惠|優惠|便宜|\bprice\b|\bcost|\bmoney\b|\bcheap|གོང", re.IGNORECASE
@@ -213,10 +224,9 @@ def _swap(turn: Turn) -> tuple[Reading, Reading, str] | None:
         return not_but
     for pattern in (*_SWAPS, _RATHER_THIS) if turn.state.draft.lines else _SWAPS:
         if found := pattern.search(turn.text):
-            about = turn.state.about or None
-            after = turn.reader.read(found["after"], about=about)
+            after = rereading.part(turn, found["after"])
             if pattern is not _RATHER_THIS or after.lines:
-                return turn.reader.read(found["before"], about=about), after, found["before"]
+                return rereading.part(turn, found["before"]), after, found["before"]
     return None
 
 
@@ -227,10 +237,9 @@ def _not_but(turn: Turn) -> tuple[Reading, Reading, str] | None:
     found = _NOT_BUT.search(turn.text)
     if found is None:
         return None
-    about = turn.state.about or None
     words = found["before"] or found["no"]
-    before = turn.reader.read(words, about=about)
-    after = turn.reader.read(found["after"] or found["yes"], about=about)
+    before = rereading.part(turn, words)
+    after = rereading.part(turn, found["after"] or found["yes"])
     return (before, after, words) if named(turn, before) else None
 
 
@@ -251,7 +260,7 @@ def _rather(turn: Turn) -> Reading | None:
         return said
     found = _RATHER.search(turn.text)
     text = found["after"] if found else turn.text
-    after = turn.reader.read(text, about=turn.state.about or None)
+    after = rereading.part(turn, text)
     if _NUMBER_ALONE.search(form_of(text).text) and drafting.number_of(after) is not None:
         of_it = turn.state.about in {line.product for line in turn.state.draft.lines}
         return after if found or (of_it and turn.state.asked in _NUMBER_ASKED) else None
@@ -274,7 +283,7 @@ def behind_remark(turn: Turn) -> Reading | None:
         return None
     said = _MAY_IT_BE.sub("", turn.text)
     text = [part for part in map(str.strip, _REMARK_END.split(said)) if part][-1]
-    after = turn.reader.read(text, about=turn.state.about or None)
+    after = rereading.part(turn, text)
     named = {line.product for line in turn.reading.lines} - {None}
     if len(named) == len(after.lines) == 1 and after.lines[0].product is None:
         line = structs.replace(after.lines[0], product=named.pop())

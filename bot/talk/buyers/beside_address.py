@@ -10,7 +10,7 @@ from collections.abc import Callable
 from bot.language.regex import regex
 from bot.language.weighing import CONFIDENT
 from bot.shop import follow_ups
-from bot.talk.buyers import drafting, ordering, recipients, tracking
+from bot.talk.buyers import drafting, ordering, recipients, rereading, tracking
 from bot.talk.buyers.ways_said import way_said
 from bot.talk.operators import vouchering
 from bot.talk.turn import Turn
@@ -33,7 +33,7 @@ def take(turn: Turn, say: Callable[[Turn], None]) -> bool:
     beside = _beside(turn)
     if not beside or not (address := _without(text, beside)):
         return False
-    turn.hear(address)
+    turn.text, turn.reading = address, rereading.part(turn, address)
     if not _take_address(turn):
         turn.text, turn.reading = text, reading
         return False

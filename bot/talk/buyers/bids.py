@@ -11,9 +11,9 @@ from bot.language.numerals import HAN_NUMERALS, TIBETAN_NUMERAL, read_number
 from bot.language.reading import Line, Quantity
 from bot.language.regex import regex
 from bot.language.script import form_of
-from bot.shop import catalogue
-from bot.shop.catalogue import Product
-from bot.talk import desk
+from bot.shop import catalogue, flash_sales
+from bot.shop.catalogue import Price, Product
+from bot.talk import desk, goods_cards
 from bot.talk.buyers import asking, ordering
 from bot.talk.turn import Turn
 
@@ -41,13 +41,15 @@ _NAMED = (
 # These may ask for an amount as well: 20行不.
 _ASKED = (
     rf"{_SUM}{_EACH}[ ,]?{_DO}",
-    rf"(?:能|可以|算)[ ,]?[算给卖]?我?{_SUM}{_EACH}{_PIECES} ?[吗么嘛不吧呗]",
+    rf"(?:能|可以|算)[ ,]?[算给卖]?我?{_SUM}{_EACH}{_PIECES} ?[买拿]?[吗么嘛不吧呗]",
+    rf"{_SUM}{_EACH}{_PIECES} ?(?:现在|就)?(?:能不能|可不可以|能|可以)[买拿](?!几|多|到?[多几])",
+    rf"\bcan i (?:get|buy|have)\b[^.,?!\n]{{0,40}} (?:for|at) [¥$]?{_SUM}(?= ?(?:$|[?.,!]|now\b))",
     r"\b(?:can|could|would) you do (?:it |them )?(?:for |at )?"
     rf"[¥$]?{_SUM}{_EACH}(?= ?(?:$|[?.,!]))",
     rf"(?:^|[ ,¥$]){_SUM}{_EACH} (?:ok|okay|alright|fine)\b ?\?",
     r"\b(?:pieces?|pcs|kgs?|kilos?|box(?:es)?|bags?|large|medium|small|it|them|all|go|sell)"
     rf" for [¥$]?{_SUM}(?= ?(?:$|\?|,? ?(?:ok|okay|deal)\b))",
-    rf"{_BO}་(?:ལ་)?(?:བྱས་ན་|ཡིན་ན་)?(?:འགྲིག་གམ|འགྲིག་གི་རེད་པས|ཆོག་གམ)",
+    rf"{_BO}་(?:ལ་)?(?:བྱས་ན་|ཡིན་ན་|ཉོ་)?(?:འགྲིག་གམ|འགྲིག་གི་རེད་པས|ཆོག་གམ|ཐུབ་བམ)",
 )
 # Such a sum is to go back, and no price.
 _BACK = regex(r"退(?!一?步)|赔|\b(?:refund|compensat\w+|give .{0,12}back|money back)\b|སློག")
@@ -67,6 +69,8 @@ def take(turn: Turn) -> bool:
     product = turn.product(line.product) if line and line.product else None
     if line is None or product is None or not (named or _is_price(turn, product, line, money)):
         return False
+    if line.quantity and 100 * line.quantity.amount == money:
+        line = structs.replace(line, quantity=None)  # The price was read as an amount.
     turn.state.about = product.key
     turn.reading = structs.replace(
         reading,
@@ -78,8 +82,21 @@ def take(turn: Turn) -> bool:
         money=(money,),
         marks=reading.marks | {"haggle"},
     )
-    desk.hand_over(turn, "asking.haggle", gist=lambda view: _gist(view, product, line, money))
+    if not _tell_of_sale(turn, product, line, money):
+        desk.hand_over(turn, "asking.haggle", gist=lambda view: _gist(view, product, line, money))
     return True
+
+
+def _tell_of_sale(turn: Turn, product: Product, line: Line, minor: int) -> bool:
+    """Tells of the flash sale that has this price; False when none has."""
+    for sale in flash_sales.not_over(turn.unit.db, turn.unit.now):
+        cost = Price(sale.minor, product.grade(sale.grade).price.per).of(_usual(turn, product))
+        if sale.product == product.key and line.grade in (None, sale.grade) and cost == minor:
+            goods = [(sale.product, sale.grade)]
+            told = goods_cards.missed(turn, goods, goods_cards.MISSED)
+            turn.say("order.short", lines=told[0]) if told else asking.show(turn, product)
+            return True
+    return False
 
 
 def _said(turn: Turn, patterns: Iterable[re.Pattern[str]]) -> int:
@@ -112,12 +129,17 @@ def _is_price(turn: Turn, product: Product, line: Line, minor: int) -> bool:
     a number of pieces is one."""
     if product.unit == "pc" and turn.state.asked == "quantity":
         return False
-    usual = 1 if product.unit == "pc" else turn.locales.usual_grams(turn.language)
+    usual = _usual(turn, product)
     said = line.quantity and catalogue.amount(product, line.quantity.amount, line.quantity.unit)
     grades = [each for each in product.grades if line.grade in (None, each.key)]
     costs = [each.price_for(n).of(n) for each in grades for n in (usual, said or usual)]
     costs.append(ordering.quoted(turn).goods_minor)
     return any(cost <= minor * LEAST and minor <= cost for cost in costs)
+
+
+def _usual(turn: Turn, product: Product) -> int:
+    """The amount that a price is usually named of."""
+    return 1 if product.unit == "pc" else turn.locales.usual_grams(turn.language)
 
 
 def _gist(view: Turn, product: Product, line: Line, minor: int) -> str:

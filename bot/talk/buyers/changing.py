@@ -19,6 +19,7 @@ from bot.talk.buyers import (
     leaving_out,
     ordering,
     recipients,
+    rereading,
     taking_off,
     tracking,
     whose,
@@ -240,7 +241,7 @@ def _other_place(turn: Turn, text: str, before: Recipient) -> Recipient | None:
 
 
 def _read(turn: Turn, text: str) -> Reading:
-    return turn.reader.read(text, about=turn.state.about or None)
+    return rereading.part(turn, text)
 
 
 def _amend(turn: Turn, amend: Callable[[Turn], bool] = amending.take) -> bool:

@@ -66,7 +66,7 @@ def proceed(turn: Turn) -> None:
         if len(grades) == 1:
             line.grade = grades[0]
         elif line.grade not in grades:
-            line.grade = None
+            line.grade = goods_cards.grade_on_sale(turn, line.product)
     if not draft.key:
         draft.key = turn.unit.token(64)
     if draft.pay_by not in turn.ways:
@@ -79,6 +79,7 @@ def proceed(turn: Turn) -> None:
     if not draft.lines:
         ask_product(turn)
     elif unfinished:
+        _tell_missed(turn)
         _ask_line(turn, unfinished[0])
     else:
         _ask_recipient_or_confirm(turn)
@@ -116,6 +117,14 @@ def _tell_shortages(turn: Turn) -> None:
         line.quantity, line.unit = 0, ""
     if told:
         turn.say("order.short", lines="\n".join(told), choices=tuple(choices))
+
+
+def _tell_missed(turn: Turn) -> None:
+    """Whoever wants a flash sale's price is told why it is not theirs."""
+    goods = {(line.product, line.grade or "") for line in turn.state.draft.lines}
+    told = goods_cards.missed(turn, goods, goods_cards.MISSED)
+    if told and "flash-sale" in turn.reading.marks:
+        turn.say("order.short", lines="\n".join(told))
 
 
 def _gone(turn: Turn, product: Product, grade: str) -> str:
@@ -222,6 +231,7 @@ def _ask_recipient_or_confirm(turn: Turn) -> None:
             draft.recipient = last.recipient
     slot = missing(draft.recipient)
     if slot:
+        _tell_missed(turn)
         _ask_recipient(turn, slot)
     else:
         show(turn)

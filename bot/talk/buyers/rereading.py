@@ -33,7 +33,7 @@ _JARS_OF = ("order", "price", "stock", "product", "other")
 def put_right(turn: Turn) -> None:
     """Reads what the words alone do not tell."""
     _read_yes(turn)
-    _read_jars(turn)
+    turn.reading = _in_jars(turn, turn.text, turn.reading)
     if turn.state.asked == "quantity" and not turn.staff:
         _read_one(turn)
         _read_several(turn)
@@ -53,20 +53,26 @@ def _read_yes(turn: Turn) -> None:
     turn.reading = rest
 
 
-def _read_jars(turn: Turn) -> None:
+def part(turn: Turn, text: str) -> Reading:
+    """A part of a message, read in what is talked of."""
+    return _in_jars(turn, text, turn.reader.read(text, about=turn.state.about or None))
+
+
+def _in_jars(turn: Turn, text: str, before: Reading) -> Reading:
     """Counts jars of goods as what the catalogue says of a jar, else as their bags; what it sells
     in neither is asked."""
-    text, before = turn.text, turn.reading
+    said = text
     for jars, bags in _JARS:
         text = jars.sub(bags, text)
     complains = any(topic == "aftersales" for topic, _ in before.topics)
-    if text == turn.text or (complains and not turn.staff):
-        return
+    if text == said or (complains and not turn.staff):
+        return before
     reading = turn.reader.read(text, about=turn.state.about or None)
     counts = any(line.quantity and line.quantity.unit == "bag" for line in reading.lines)
     weighed = len(before.lines) == 1 and before.lines[0].quantity
     if counts and not weighed and (turn.staff or reading.intent in _JARS_OF):
-        turn.reading = _with_jars(turn, reading)
+        return _with_jars(turn, reading)
+    return before
 
 
 def _read_one(turn: Turn) -> None:

@@ -16,6 +16,7 @@ from bot.shop import (
     parcels,
     payments,
     stock,
+    unsettled,
 )
 from bot.shop.orders import Order, State
 from bot.shop.payment_states import Payment
@@ -251,10 +252,23 @@ def show(turn: Turn, order: Order) -> None:
         id = "track.awaited"
     elif state is State.SHIPPED and parcels.comes_back(turn.unit.db, order):
         id = "track.returning"
+    elif follow_ups.is_lost(db, order):
+        id = _lost(turn, order, payment)
     elif parcels.is_underway_after_all(db, order) and not parcels.has_arrived(db, order):
         id = "track.shipped"
-    turn.say(id, card=cards.order_card(turn, order), choices=_choices(turn, order, payment.state))
+    card, choices = cards.order_card(turn, order), _choices(turn, order, payment.state)
+    turn.say(id, number=order.number, card=card, choices=choices)
     parcel_news.show(turn, order)
+
+
+def _lost(turn: Turn, order: Order, payment: Payment) -> str:
+    """What becomes of an order whose parcel never came, as long as nobody has seen to it."""
+    if follow_ups.sent_again(turn.unit.db, order):
+        return "track.lost"
+    if payment.state == "due":
+        return "notice.parcel-lost-cod"
+    is_open = payment.state == "paid" and unsettled.is_noted(turn.unit.db, order)
+    return "notice.parcel-lost" if is_open else "track.lost"
 
 
 def _run_out(turn: Turn, order: Order, payment: Payment) -> str:

@@ -119,8 +119,9 @@ def listing(turn: Turn) -> None:
     for sale in flash_sales.not_over(turn.unit.db, turn.unit.now):
         if product := turn.product(sale.product):
             id = "" if sale.starts_at <= turn.unit.now else "flash.planned"
-            lines.append(goods_cards.sale_line(turn, product, sale, id))
-            choices += _choices(turn, product, sale)
+            missed = goods_cards.missed(turn, [(sale.product, sale.grade)], ("gone",))
+            lines += missed or [goods_cards.sale_line(turn, product, sale, id)]
+            choices += [] if missed else _choices(turn, product, sale)
     more = ("button.flash-new", VERB) if turn.staff else ("button.all-products", "products")
     id = "flash.list" if lines else "flash.none"
     choices = [*choices[:SHOWN_MAX], turn.choice(*more)]
