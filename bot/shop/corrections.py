@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterable
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.shop import expectations, stock
 from bot.shop.people import Person
@@ -30,6 +31,13 @@ class Moved(Struct, frozen=True):
     grade: str
     quantity: int = 0
     at: int = 0
+
+
+class PutRight(Struct, frozen=True):
+    """A lot as it came in, and how much of it is new, and goes to who waits for it."""
+
+    lot: Lot
+    new: int
 
 
 def last_moves(unit: Unit, by: Person, product: str = "", kind: str = "") -> list[Moved]:
@@ -104,18 +112,20 @@ def undo_all(unit: Unit, after: int, until: int, *, by: Person) -> Lot | Shortag
 
 def put_right(
     unit: Unit, after: int, until: int, amount: int, *, by: Person
-) -> Lot | Shortage | None:
+) -> PutRight | Shortage | None:
     """So much came in by the one arrival in the movements `after` one `until` another, for as much
-    each. None when there is no such; a shortage, and nothing is changed, when what came in is not
-    free any more."""
+    each. None when there is no such; a shortage, and nothing is changed, when less came in and that
+    is not free any more."""
     rows = list(_sql.arrivals(unit.db, after=after, until=until))
     if len(rows) != 1:
         return None
     id, quantity = rows[0]["id"], rows[0]["quantity"]
     undone = expectations.undo(unit, id - 1, id, by=by)
+    if isinstance(undone, Shortage) and amount > quantity:
+        return _more(unit, rows[0], amount, by)
     if not isinstance(undone, Lot):
         return undone
-    return stock.receive(
+    lot = stock.receive(
         unit,
         undone.product,
         undone.grade,
@@ -123,6 +133,28 @@ def put_right(
         by=by,
         household=undone.household,
         harvested_on=undone.harvested_on,
-        paid_minor=(2 * undone.paid_minor * amount + quantity) // (2 * quantity),
+        paid_minor=_for(undone, amount, quantity),
         best_before=undone.best_before,
     )
+    return PutRight(lot, amount)
+
+
+def _for(lot: Lot, amount: int, before: int) -> int:
+    """What is due for so much of a lot, where the amount `before` was paid for."""
+    return (2 * lot.paid_minor * amount + before) // (2 * before)
+
+
+def _more(unit: Unit, row: sqlite3.Row, amount: int, by: Person) -> PutRight | None:
+    """More came in than was entered of what orders have by now: they keep it."""
+    id, before, lot = row["id"], row["quantity"], stock.lot(unit.db, row["lot_id"])
+    if lot is None:
+        return None
+    unit.freed = True
+    _sql.grow(unit.db, lot_id=lot.id, by=amount - before)
+    values = {"lot_id": lot.id, "person_id": by.id, "now": unit.now}
+    _sql.add_arrival(unit.db, **values, quantity=-before, why=f"{stock.UNDO}{id}")
+    _sql.add_arrival(unit.db, **values, quantity=amount, why="")
+    minor = _for(lot, amount, before)
+    if lot.household:
+        stock.set_source(unit, lot, lot.household, minor, by=by)
+    return PutRight(replace(lot, on_hand=amount, paid_minor=minor), amount - before)

@@ -63,3 +63,10 @@ WHERE lost.lot_id IN (SELECT lot_id FROM movement
   AND lost.kind = 'lost' AND lost.quantity < 0 AND lost.order_id IS NULL AND lost.why = ''
   AND NOT EXISTS (SELECT 1 FROM movement AS back
                   WHERE back.lot_id = lost.lot_id AND back.why = 'undo ' || lost.id);
+
+-- name: grow(lot_id, by)!
+UPDATE lot SET on_hand = on_hand + :by WHERE id = :lot_id;
+
+-- name: add_arrival(lot_id, quantity, person_id, why, now)!
+INSERT INTO movement (lot_id, kind, quantity, person_id, why, at)
+VALUES (:lot_id, 'in', :quantity, :person_id, :why, :now);

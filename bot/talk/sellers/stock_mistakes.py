@@ -17,7 +17,6 @@ from bot.talk.buyers import recipients
 from bot.talk.sellers import (
     bought,
     choosing,
-    expecting,
     giving_back,
     sending,
     stock_undoing,
@@ -254,15 +253,14 @@ def _put_right(turn: Turn, moved: Moved, amount: int) -> None:
         turn.say("staff.bad-amount")
         return
     span = moved.after, moved.until
-    lot = corrections.put_right(turn.unit, *span, amount, by=turn.chat.person)
-    if isinstance(lot, stock.Lot):
-        before = stock.last_movement(turn.unit.db) - 1
-        expecting.serve_freed(turn)
-        stocking.tell_taken_in(turn, "staff.corrected-in", product, lot, before)
+    put = corrections.put_right(turn.unit, *span, amount, by=turn.chat.person)
+    if isinstance(put, corrections.PutRight):
+        lot, before = put.lot, stock.last_movement(turn.unit.db) - 1
+        stocking.tell_taken_in(turn, "staff.corrected-in", product, lot, before, new=put.new)
         if lot.household:
             bought.tell(turn, lot, product, lot.household, lot.paid_minor)
-    elif lot is None:
+    elif put is None:
         stock.undo(turn.unit, *span, by=turn.chat.person)
         stocking.DONE[OUT](turn, product, moved.grade, amount)
     else:
-        stock_undoing.not_free(turn, product, lot, span)
+        stock_undoing.not_free(turn, product, put, span)
