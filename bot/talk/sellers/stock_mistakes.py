@@ -115,7 +115,7 @@ def _says_amount(turn: Turn) -> bool:
 def _found(turn: Turn, key: str, kind: str) -> list[tuple[Moved, int]]:
     """What may be meant of goods, or of any, each with how much it is said to have been."""
     grade = next((line.grade for line in turn.reading.lines if line.grade), None)
-    moved = _just_said(turn, key)
+    moved = [each for each in _just_said(turn, key) if _is_of(turn, each, kind)]
     is_wrong = _WRONG.search(form_of(turn.text).text)
     if not moved and is_wrong and _may_be_earlier(turn, key, kind):
         moved = corrections.last_moves(turn.unit, turn.chat.person, key, kind)
@@ -137,6 +137,12 @@ def _just_said(turn: Turn, key: str) -> list[Moved]:
         if key in ("", (goods := movements.goods_of(turn.unit.db, *each))[0])
         and stock.may_undo(turn.unit, *each)
     ]
+
+
+def _is_of(turn: Turn, moved: Moved, kind: str) -> bool:
+    """Whether goods came in, or were lost, where it is said which of both."""
+    amount = movements.amount_of(turn.unit.db, moved.after, moved.until)
+    return not kind or (amount > 0) == (kind == "in")
 
 
 def _may_be_earlier(turn: Turn, key: str, kind: str) -> bool:
