@@ -109,7 +109,8 @@ class Conversation(msgspec.Struct, omit_defaults=True):
     `changing` what was wished of several orders, `to_change` the numbers of those that are left;
     `later` what was said of others meanwhile; `unit` how many grams the unit has in which a seller
     said last what came in or is lost, `stocked` whether stock was told of since the draft;
-    `asked_by_seller` whether a seller has asked something since.
+    `asked_by_seller` whether a seller has asked something since; `ordered_at` when one of the staff
+    spoke last of what they order for themselves.
     """
 
     draft: Draft = msgspec.field(default_factory=Draft)
@@ -141,6 +142,7 @@ class Conversation(msgspec.Struct, omit_defaults=True):
     unit: int = 0
     stocked: bool = False
     asked_by_seller: bool = False
+    ordered_at: int = 0
 
 
 _decoder = msgspec.json.Decoder(Conversation)

@@ -38,7 +38,7 @@ _EXCEPT = regex(
 )
 # What stands between names and is none of them.
 _BESIDE = regex(
-    r"[^\w\u0f40-\u0fbc]+|[\d_]+|[几两一三四五六七八九十]+[个张份]?订?单子?|订?单子?|包裹|[的那这些份和跟与还有也把已经现在今天给我们好了啦哦]"
+    r"[^\w\u0f40-\u0fbc]+|[\d_]+|[几两一三四五六七八九十]+[个张份]?订?单子?|订?单子?|包裹|[的那这些份和跟与还有也把已经现在今天给我们好了啦哦是哈啊呀嗯]"
     r"|(?<![a-z])(?:orders?|parcels?|ones?|and|the|for|of|is|are|i|we|have|has|'ve|now|just|s|them"
     r"|up|too|also|today|done|for|to|my|it|they|these|those|that|waiting)(?![a-z])"
     r"|(?<![\u0f40-\u0fbc])(?:དང|ཀྱི|གྱི|གི|འི|ཡི|མངགས་ཐོ|དེ|འདི|རྣམས|ལ|ཡང|བཅས|ང་ཚོས|ངས)(?![\u0f40-\u0fbc])|འི་"
