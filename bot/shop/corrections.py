@@ -33,6 +33,13 @@ class Moved(Struct, frozen=True):
     at: int = 0
 
 
+class PutRight(Struct, frozen=True):
+    """A lot as it came in, and how much of it is new, and goes to who waits for it."""
+
+    lot: Lot
+    new: int
+
+
 def last_moves(unit: Unit, by: Person, product: str = "", kind: str = "") -> list[Moved]:
     """What somebody took in (`in`) or wrote off (`lost`) last, or either: all of that moment."""
     found = late_moves(unit, by, product, kind)
@@ -118,11 +125,11 @@ class _Short(Exception):
 
 def put_right(
     unit: Unit, after: int, until: int, amount: int, *, by: Person
-) -> Lot | Shortage | None:
+) -> PutRight | Shortage | None:
     """So much came in by the one arrival in the movements `after` one `until` another, for as much
     each; as much of the goods is written off as was of it. None when there is no such; a shortage,
-    and nothing is changed, when what came in is held or sold, or less is there than was written
-    off."""
+    and nothing is changed, when less came in and that is held or sold, or less is there than was
+    written off."""
     rows = list(_sql.arrivals(unit.db, after=after, until=until))
     if len(rows) != 1:
         return None
@@ -131,6 +138,8 @@ def put_right(
     try:
         with unit.attempt():
             undone = undo_all(unit, id - 1, id, by=by)
+            if isinstance(undone, Shortage) and amount > quantity:
+                return _more(unit, rows[0], amount, by)
             if not isinstance(undone, Lot):
                 return undone
             lost -= written_off(unit, id - 1, id)
@@ -142,17 +151,39 @@ def put_right(
                 by=by,
                 household=undone.household,
                 harvested_on=undone.harvested_on,
-                paid_minor=(2 * undone.paid_minor * amount + quantity) // (2 * quantity),
+                paid_minor=_for(undone, amount, quantity),
                 best_before=undone.best_before,
             )
             short = stock.lose(unit, lot.product, lot.grade, lost, by=by) if lost else None
             if short:
                 raise _Short(short)
-            return lot
+            left = stock.lot(unit.db, lot.id)
+            return PutRight(lot, left.on_hand if left else 0)
     except _Short as short:
         return short.short
 
 
 def arrival_of(unit: Unit, lot: Lot) -> int:
-    """The movement by which a lot came in."""
+    """The movement by which a lot came in, as it was put right last."""
     return int(_sql.arrival_of(unit.db, lot_id=lot.id))
+
+
+def _for(lot: Lot, amount: int, before: int) -> int:
+    """What is due for so much of a lot, where the amount `before` was paid for."""
+    return (2 * lot.paid_minor * amount + before) // (2 * before)
+
+
+def _more(unit: Unit, row: sqlite3.Row, amount: int, by: Person) -> PutRight | None:
+    """More came in than was entered of what orders have by now: they keep it."""
+    id, before, lot = row["id"], row["quantity"], stock.lot(unit.db, row["lot_id"])
+    if lot is None:
+        return None
+    unit.freed = True
+    _sql.grow(unit.db, lot_id=lot.id, by=amount - before)
+    values = {"lot_id": lot.id, "person_id": by.id, "now": unit.now}
+    _sql.add_arrival(unit.db, **values, quantity=-before, why=f"{stock.UNDO}{id}")
+    _sql.add_arrival(unit.db, **values, quantity=amount, why="")
+    minor = _for(lot, amount, before)
+    if lot.household:
+        stock.set_source(unit, lot, lot.household, minor, by=by)
+    return PutRight(replace(lot, on_hand=amount, paid_minor=minor), amount - before)

@@ -3,7 +3,7 @@ SELECT id, quantity, lot_id FROM by_hand
 WHERE id > :after AND id <= :until AND kind = 'in' AND why = '';
 
 -- name: arrival_of(lot_id)$
-SELECT min(id) FROM movement WHERE lot_id = :lot_id AND kind = 'in';
+SELECT max(id) FROM movement WHERE lot_id = :lot_id AND kind = 'in' AND quantity > 0;
 
 -- name: given_back(after, until)$
 -- The lot of which goods went back to whom it was bought from.
@@ -40,3 +40,10 @@ SELECT id, -quantity AS quantity FROM by_hand
 WHERE lot_id IN (SELECT lot_id FROM movement
                  WHERE id > :after AND id <= :until AND kind = 'in' AND quantity > 0)
   AND kind = 'lost';
+
+-- name: grow(lot_id, by)!
+UPDATE lot SET on_hand = on_hand + :by WHERE id = :lot_id;
+
+-- name: add_arrival(lot_id, quantity, person_id, why, now)!
+INSERT INTO movement (lot_id, kind, quantity, person_id, why, at)
+VALUES (:lot_id, 'in', :quantity, :person_id, :why, :now);

@@ -130,8 +130,10 @@ ORDER BY best_before LIMIT :limit;
 UPDATE lot SET household = :household, paid_minor = :paid_minor WHERE id = :id;
 
 -- name: came_in(id)$
-SELECT coalesce(sum(quantity), 0) FROM movement
-WHERE lot_id = :id AND kind = 'in' AND quantity > 0 AND why NOT LIKE 'undo %';
+-- As it was entered last.
+SELECT coalesce((SELECT quantity FROM movement
+                 WHERE lot_id = :id AND kind = 'in' AND quantity > 0 AND why NOT LIKE 'undo %'
+                 ORDER BY id DESC LIMIT 1), 0);
 
 -- name: kept(id)$
 -- What came in and was not given back to whom it was bought from.

@@ -118,7 +118,8 @@ class Conversation(msgspec.Struct, omit_defaults=True):
     said last what came in or is lost, `stocked` whether stock was told of since the draft;
     `paid` what was said of money that was sent,
     `unused` the code of a voucher that did not count in an order, by the order's number;
-    `asked_by_seller` whether a seller has asked something since.
+    `asked_by_seller` whether a seller has asked something since; `ordered_at` when one of the staff
+    spoke last of what they order for themselves.
     """
 
     draft: Draft = msgspec.field(default_factory=Draft)
@@ -152,6 +153,7 @@ class Conversation(msgspec.Struct, omit_defaults=True):
     paid: Paid = Paid()
     unused: dict[str, str] = {}
     asked_by_seller: bool = False
+    ordered_at: int = 0
 
 
 _decoder = msgspec.json.Decoder(Conversation)

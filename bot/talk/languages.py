@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from bot.language.reading import Reading
 from bot.language.regex import regex
 from bot.language.script import is_also_traditional
 from bot.language.weighing import CONFIDENT
-from bot.shop import order_search
-from bot.talk.buyers import changing, recipients
+from bot.shop import accounts
+from bot.talk.buyers import changing, recipients, whose
 from bot.talk.sellers import sending
 from bot.talk.turn import Turn
 
@@ -32,7 +30,7 @@ def written_in(turn: Turn) -> str:
     """The language of a message; 要20根 is written alike in both scripts, and changes none."""
     reading = _without_names(turn)
     alike = turn.language == "zh-Hant" and reading.language == "zh-Hans"
-    if not reading.scripted or (alike and is_also_traditional(turn.text)):
+    if not reading.scripted or (alike and is_also_traditional(reading.text)):
         return turn.language
     return reading.language
 
@@ -42,12 +40,14 @@ def _without_names(turn: Turn) -> Reading:
     reading = turn.reading
     if reading.language == turn.language or not turn.staff:
         return reading
-    names = {each.recipient.name for each in order_search.named_in(turn.unit.db, turn.text.title())}
-    rest = _LATIN_WITHIN.sub(" ", turn.text)
-    for word in (word for name in names for word in name.split()):
-        rest = re.sub(rf"(?<!\w){re.escape(word)}", " ", rest, flags=re.IGNORECASE)
+    rest = _LATIN_WITHIN.sub(" ", turn.text).title()
+    named, rest = whose.all_named(turn.unit.db, rest)
+    for each in accounts.households(turn.unit.db):
+        rest = rest.replace(each.household, " ")
     beside = turn.reader.read(rest)
-    return beside if beside.topics and beside.language == turn.language else reading
+    is_alone = bool(named) and not beside.scripted
+    is_said = (named or beside.topics) and beside.language == turn.language
+    return beside if is_alone or is_said else reading
 
 
 def _is_slot_text(turn: Turn) -> bool:

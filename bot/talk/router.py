@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 
 from bot.language.lexicon import Words
 from bot.language.locales import Locales
 from bot.language.reading import ProductWords, Reader
+from bot.language.regex import regex
 from bot.messages import (
     Abilities,
     Address,
@@ -85,6 +87,7 @@ from bot.talk.sellers import (
     leaving,
     offers,
     overviews,
+    own_orders,
     receipts,
     selling,
     stock_mistakes,
@@ -209,12 +212,16 @@ class Talk:
         if own:
             turn.state.offered = list(own[-1])
         turn.state.asked_by_seller = False
+        if turn.staff:
+            own_orders.note(turn)
         people.set_state(turn.unit, turn.chat.id, conversation.encode(turn.state))
         if turn.language != turn.chat.language:
             people.set_language(turn.unit, turn.chat.id, turn.language)
 
     def _hear(self, turn: Turn, event: Message) -> None:
         turn.text, turn.attachments = event.text.strip(), event.attachments
+        if turn.staff:
+            own_orders.end_old(turn)
         turn.message_id = event.id
         if picked := _picked(turn):
             self._press(turn, picked.value)
@@ -249,7 +256,7 @@ class Talk:
             return
         elif not (
             turn.staff
-            and (_staff_says(turn) or typed.ask_older(turn) or _says_nothing_of_work(turn))
+            and (_speaks_of_work(turn) or typed.ask_older(turn) or _says_nothing_of_work(turn))
         ):
             _buyer_says(turn)
 
@@ -389,6 +396,28 @@ def _says_nothing_of_work(turn: Turn) -> bool:
 
 
 _OF_ORDERS = ("aftersales", "payment", "track", "cancel")
+
+
+def _speaks_of_work(turn: Turn) -> bool:
+    """Does what staff say of their work, be it behind a greeting, and leaves what they are asked
+    as buyers; False when it is nothing of that."""
+    text = turn.text
+    if rest := _GREETING.sub("", text):
+        turn.hear(rest)
+    done = _staff_says(turn)
+    if done:
+        own_orders.leave(turn)
+    elif rest != text:
+        turn.hear(text)
+    return done
+
+
+_GREETING = regex(
+    r"^(?:(?:大家)?(?:早(?:上好|安|啊|呀)?|[晚上中下]午?上?好|晚安)|[你您]们?好[啊呀]?|大家好|哈[啰囉喽嘍]|嗨"
+    r"|(?:hi|hello|hey|good (?:morning|afternoon|evening|day))(?: (?:all|everyone|there))?\b"
+    r"|(?:བཀྲ་ཤིས|སྔ་དྲོ|ཞོགས་པ|དགོང་མོ)་བདེ་ལེགས)[\s,.!~，。！、།་]+",
+    re.IGNORECASE,
+)
 
 
 def _staff_says(turn: Turn) -> bool:

@@ -256,8 +256,9 @@ def test_what_was_entered_wrongly_is_put_right_with_what_is_due(world: World) ->
     came = world.stock(50)
     stock.set_source(world.unit, came, "Dolma", 1000, by=world.seller)
     until = stock.last_movement(world.db)
-    lot = corrections.put_right(world.unit, until - 1, until, 30, by=world.seller)
-    assert isinstance(lot, stock.Lot)
+    put = corrections.put_right(world.unit, until - 1, until, 30, by=world.seller)
+    assert isinstance(put, corrections.PutRight)
+    lot = put.lot
     assert (lot.on_hand, lot.household, lot.paid_minor) == (30, "Dolma", 600)
     assert [each.minor for each in accounts.households(world.db)] == [600]
     assert stock.available(world.unit, came.product, came.grade) == 30
@@ -343,17 +344,16 @@ def test_what_came_in_is_put_right_after_some_of_it_was_written_off(world: World
     until = stock.last_movement(world.db)
     stock.lose(world.unit, "cordyceps", "large", 3, by=world.seller)
     new = corrections.put_right(world.unit, until - 1, until, 22, by=world.seller)
-    assert isinstance(new, stock.Lot) and new.id != lot.id
-    assert world.free() == 22 - 3 and world.faults() == []
-    until = corrections.arrival_of(world.unit, new)
+    assert isinstance(new, corrections.PutRight) and new.lot.id != lot.id
+    assert world.free() == new.new == 22 - 3 and world.faults() == []
+    until = corrections.arrival_of(world.unit, new.lot)
     assert corrections.written_off(world.unit, until - 1, until) == 3
     before = world.everything()
     short = corrections.put_right(world.unit, until - 1, until, 2, by=world.seller)
     assert isinstance(short, stock.Shortage) and world.everything() == before
     world.stock(9)
-    assert isinstance(
-        corrections.put_right(world.unit, until - 1, until, 2, by=world.seller), stock.Lot
-    )
+    put = corrections.put_right(world.unit, until - 1, until, 2, by=world.seller)
+    assert isinstance(put, corrections.PutRight)
     assert world.free() == 9 + 2 - 3 and world.faults() == []
 
 
@@ -364,6 +364,30 @@ def test_what_is_promised_is_not_put_right(world: World) -> None:
     short = corrections.put_right(world.unit, until - 1, until, 45, by=world.seller)
     assert isinstance(short, stock.Shortage)
     assert stock.last_movement(world.db) == until
+
+
+def test_more_came_in_than_was_entered_of_what_orders_have(world: World) -> None:
+    """They keep it; it can be put right again, and is due for as much each."""
+    came = world.stock(8)
+    stock.set_source(world.unit, came, "Dolma", 800, by=world.seller)
+    until = stock.last_movement(world.db)
+    order = world.place(8)
+    for amount, new in ((9, 1), (11, 2)):
+        put = corrections.put_right(world.unit, until - 1, until, amount, by=world.seller)
+        assert isinstance(put, corrections.PutRight)
+        assert (put.lot.id, put.lot.paid_minor, put.new) == (came.id, 100 * amount, new)
+        assert (world.free(), stock.came_in(world.db, came)) == (amount - 8, amount)
+        until = stock.last_movement(world.db)
+    assert [each.minor for each in accounts.households(world.db)] == [1100]
+    goods = movements.Goods("cordyceps", "large")
+    assert movements.sums(world.db, goods) == {"in": 11}
+    [last] = corrections.last_moves(world.unit, world.seller)
+    assert last.quantity == 11
+    short = stock.undo(world.unit, last.after, last.until, by=world.seller)
+    assert short == stock.Shortage("cordyceps", "large", 11, 3)
+    orders.move(world.unit, order, State.CANCELLED, by=world.seller)
+    assert isinstance(stock.undo(world.unit, last.after, last.until, by=world.seller), stock.Lot)
+    assert (world.free(), accounts.owed(world.db, 9), world.faults()) == (0, [], [])
 
 
 def test_what_came_in_and_is_promised_is_not_undone(world: World) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Sequence
 
 from bot.language.regex import regex
 from bot.language.script import form_of
+from bot.shop import order_search
 from bot.shop.orders import Order, State
 from bot.talk import cards
 from bot.talk.turn import Turn
@@ -37,6 +39,7 @@ _ALL_OF_THEM = regex(
     r"(?<!成)都(?![行可好])|全部|\bboth\b|(?<!at )\ball\b(?! (?:right|good|ok))|གཉིས་ཀ|གསུམ་ཀ|ཚང་མ",
     re.IGNORECASE,
 )
+_WORDS = regex(r"(?=[\u3400-\u9fff])|[\s་]+")  # between the parts of a name
 _NOUN = regex(r"[单單]|order|མངགས", re.IGNORECASE)
 UNDER_WAY = (State.PLACED, State.CONFIRMED, State.PACKING, State.SHIPPED, State.RETURNING)
 HAN_GIVEN = 3  # characters of a name of which the last two are the given name
@@ -80,6 +83,32 @@ def names(order: Order) -> list[str]:
     words = form.split() if form.isascii() else []
     given = [form[-2:]] if len(form) == HAN_GIVEN and re.fullmatch("[\u4e00-\u9fff]+", form) else []
     return [each for each in (form, *words[:: max(len(words) - 1, 1)], *given) if len(each) > 1]
+
+
+def all_named(db: sqlite3.Connection, text: str) -> tuple[list[tuple[int, list[Order]]], str]:
+    """The orders for each of those whom a text names, and where, and what else it says, which is as
+    long as the whole."""
+    found = []
+    while (theirs := order_search.named_in(db, text)) and (said := _name_of(theirs, text)):
+        found.append((said.start(), theirs))
+        text = blank(text, said)
+    return found, text
+
+
+def _name_of(theirs: Sequence[Order], text: str) -> re.Match[str] | None:
+    """Where a text names whom orders are for."""
+    called = {name for each in theirs for name in (each.recipient.name, *names(each))}
+    longest_first = sorted(called, key=len, reverse=True)
+    written = "|".join(
+        r"[\s་]*".join(re.escape(word) for word in _WORDS.split(name) if word.strip())
+        for name in longest_first
+    )
+    return re.search(rf"(?<![a-z])(?:{written})(?![a-z])", text, re.IGNORECASE)
+
+
+def blank(text: str, said: re.Match[str]) -> str:
+    """A text without what was said there, and as long as before."""
+    return text[: said.start()] + "," * len(said[0]) + text[said.end() :]
 
 
 def label(turn: Turn, order: Order, among: Sequence[Order]) -> str:

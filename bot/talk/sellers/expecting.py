@@ -90,7 +90,7 @@ def said(turn: Turn) -> bool:
     fails, later = _NOT_COMING.search(form), _LATER.search(form)
     comes = day and day > best_before.today(turn) and _COMES.search(form)
     if not marked and not (subjects and (fails or later or comes)):
-        return False
+        return _fails_unexpected(turn) if fails else False
     if off or (fails and not day):
         _ask_about(turn, subjects, "expect-never")
     elif subjects and later and not day:
@@ -102,6 +102,15 @@ def said(turn: Turn) -> bool:
     else:
         _begin_said(turn, day)
     return True
+
+
+def _fails_unexpected(turn: Turn) -> bool:
+    """Tells that goods of which it is said that they do not come are not expected; False where
+    none are named."""
+    named = any(line.product for line in turn.reading.lines)
+    if named:
+        turn.say("expect.none")
+    return named
 
 
 def _calls_off(turn: Turn) -> bool:

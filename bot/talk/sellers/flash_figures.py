@@ -6,16 +6,18 @@ from itertools import takewhile
 
 from msgspec.structs import replace
 
+from bot.language.reading import Reading
 from bot.language.regex import regex
 from bot.language.script import form_of
-from bot.language.weighing import AMOUNT
+from bot.language.spans import read_span
+from bot.language.weighing import AMOUNT, GOODS
 from bot.messages import Choice
 from bot.shop import flash_sales, stock
 from bot.shop.catalogue import Price, Product
 from bot.shop.flash_sales import FlashSale, Sold
 from bot.shop.stock import Shortage
 from bot.talk import goods_cards
-from bot.talk.sellers import choosing, pricing
+from bot.talk.sellers import choosing, pricing, stock_words
 from bot.talk.turn import Turn
 
 NO_LIMIT = regex(
@@ -35,7 +37,7 @@ _EACH = regex(r"\beach\b")
 _PRICE = regex(
     r"(?<!特)价|[块元¥]|[一每/] ?(?:公?斤|克|根|条|袋|盒)"
     r"|\b(?:price|yuan|rmb|(?:per|an?) (?:jin|kg|g|piece))\b"
-    r"|\beach\b|གོང་(?!ཆག)|སྒོར"
+    r"|\beach\b|(?<![\u0f40-\u0fbc])གོང་(?!ཆག)|སྒོར"
 )
 _MORE = regex(r"加|增|再[拿放来添]|多[放拿]|\b(?:more|add|another|increase)\b|ཁ་སྣོན|སྣོན|མང་དུ")
 _LESS = regex(r"减|少[放拿]|\b(?:less|fewer|reduce|decrease|lower)\b|ཉུང་དུ|གཅོག")
@@ -61,12 +63,21 @@ def said(turn: Turn, product: Product) -> list[Turn]:
             kind = "quantity" if amounts or reading.number else "time"
         if kind == "quantity" and parts[kind]:
             kind = "time"
+        elif kind == "quantity" and (moment := _moment_in(turn, reading)):
+            parts["time"] += f"{moment},"
         if kind == "each" and not NO_LIMIT.search(clause):
             clause = _TO_EACH.sub(" ", clause)  # 5 per person is else no number.
         parts[kind] += f"{clause},"
     clauses = takewhile(bool, parts.values())
     reader = turn.reader
     return [replace(turn, text=e, reading=reader.read(e, about=product.key)) for e in clauses]
+
+
+def _moment_in(turn: Turn, reading: Reading) -> str:
+    """What a clause says beside its goods and amounts, where it tells when the sale starts."""
+    beside = reading.masked.replace(AMOUNT, " ").replace(GOODS, " ")
+    beside = stock_words.without_range(beside)
+    return beside if read_span(beside, turn.unit.here) else ""
 
 
 def changed(turn: Turn, sale: FlashSale, choices: tuple[Choice, ...]) -> bool:

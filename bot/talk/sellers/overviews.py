@@ -37,10 +37,10 @@ def ask_which(
 
 
 def stock_levels(turn: Turn) -> None:
-    """What is on hand, held for orders and free, of everything."""
+    """What is on hand, held for orders and free, of all goods that are named, or of everything."""
     heads = ("name", "on-hand", "reserved", "free")
     rows = [tuple(turn.words(f"stock.head-{head}") for head in heads)]
-    for level in stock.levels(turn.unit):
+    for level in _levels(turn):
         product = turn.product(level.product)
         if product is None or not any(grade.key == level.grade for grade in product.grades):
             continue
@@ -54,6 +54,17 @@ def stock_levels(turn: Turn) -> None:
         turn.choice("button.set-price", "price"),
     )
     turn.say("stock.levels", card=card, choices=choices)
+
+
+def _levels(turn: Turn) -> list[stock.Level]:
+    """Of what is named, also where nothing is left of it, or of all that is there."""
+    found, named = stock.levels(turn.unit), list[tuple[str, str]]()
+    for line in turn.reading.lines:
+        product = turn.product(line.product or "")
+        grades = product.grades if product else ()
+        named += [(line.product or "", e.key) for e in grades if line.grade in (None, e.key)]
+    known = {(each.product, each.grade): each for each in found}
+    return [known.get(each, stock.Level(*each, 0, 0)) for each in dict.fromkeys(named)] or found
 
 
 def line(turn: Turn, order: Order, goods: str = "") -> str:

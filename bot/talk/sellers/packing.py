@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from zlib import crc32
 
+from bot.language.addresses.names import is_name
 from bot.language.regex import regex
 from bot.language.script import form_of
 from bot.messages import Choice
@@ -26,7 +27,7 @@ _NOT = regex(
     r"|(?<![\u0f40-\u0fbc])(?:མ་(?:ཚར|ཟིན|བྱས|སྒྲིལ|བརྒྱབ)|མེད)"
 )
 _PACKED = regex(
-    r"打?包[装好完]*了?|打好包了?|[装备]好了?|已?装箱了?|配好货了?"
+    r"已?打包[装好完]*了?|包[好完]了|打好包了?|[装备]好了|已?装箱了?|配好货了?"
     r"|(?<![-\w])(?:packed|packing done|ready to ship)(?: up)?\b"
     r"|ཐུམ་(?:མ་)?(?:སྒྲིལ|བརྒྱབ|རྒྱག)་(?:མ་)?(?:ཚར|ཟིན|བྱས)(?:་(?:སོང|པ་ཡིན|ཡོད))?"
 )
@@ -35,10 +36,9 @@ _EXCEPT = regex(
     r"除[了开去]?|以外|之外|\b(?:except|but|apart from|other than|without)\b"
     r"|མ་གཏོགས|ཕུད|མིན་པ"
 )
-_WORDS = regex(r"(?=[\u3400-\u9fff])|[\s་]+")
 # What stands between names and is none of them.
 _BESIDE = regex(
-    r"[^\w\u0f40-\u0fbc]+|[\d_]+|[几两一三四五六七八九十]+[个张份]?订?单子?|订?单子?|包裹|[的那这些份和跟与还有也把已经现在今天给我们好了啦哦]"
+    r"[^\w\u0f40-\u0fbc]+|[\d_]+|[几两一三四五六七八九十]+[个张份]?订?单子?|订?单子?|包裹|[的那这些份和跟与还有也把已经现在今天给我们好了啦哦是哈啊呀嗯]"
     r"|(?<![a-z])(?:orders?|parcels?|ones?|and|the|for|of|is|are|i|we|have|has|'ve|now|just|s|them"
     r"|up|too|also|today|done|for|to|my|it|they|these|those|that|waiting)(?![a-z])"
     r"|(?<![\u0f40-\u0fbc])(?:དང|ཀྱི|གྱི|གི|འི|ཡི|མངགས་ཐོ|དེ|འདི|རྣམས|ལ|ཡང|བཅས|ང་ཚོས|ངས)(?![\u0f40-\u0fbc])|འི་"
@@ -61,6 +61,8 @@ def said(turn: Turn) -> bool:
     if n and not named and n != len(_waiting(turn)):
         return False
     strange = _names_in(text)
+    if not all(is_name(name) and not name.islower() for name in strange):
+        return False
     if of_all and (but or not named) and not strange:
         _ask_all(turn, [order for each in named for order in each])
     elif not but and (len(named) > 1 or (named and (of_all or strange))):
@@ -91,39 +93,19 @@ def _is_said(turn: Turn) -> bool:
 def _named(turn: Turn) -> tuple[list[list[Order]], str]:
     """The orders of each number and of each name in a message, in its order, and what else it
     says."""
-    db, form = turn.unit.db, form_of(turn.text).text
-    text = numbers.ascii_digits(turn.text if len(form) == len(turn.text) else form)
+    db, text = turn.unit.db, numbers.ascii_digits(turn.text)
     found: list[tuple[int, list[Order]]] = []
     for said in numbers.WRITTEN.finditer(text):
         if order := orders.find(db, said[0]):
             found.append((said.start(), [orders.standing(db, order)]))
-            text = _blank(text, said)
+            text = whose.blank(text, said)
     for said in re.finditer(r"(?<!\d)\d{6}(?!\d)", text):
         if theirs := order_search.of_digits(db, said[0]):
             found.append((said.start(), theirs))
-            text = _blank(text, said)
-    while (theirs := order_search.named_in(db, text)) and (name := _name_of(theirs, text)):
-        found.append((name.start(), theirs))
-        text = _blank(text, name)
-    found.sort(key=lambda each: each[0])
+            text = whose.blank(text, said)
+    of_names, text = whose.all_named(db, text)
+    found = sorted([*found, *of_names], key=lambda each: each[0])
     return [theirs for _, theirs in found], text
-
-
-def _name_of(theirs: Sequence[Order], text: str) -> re.Match[str] | None:
-    """Where a text names whom orders are for."""
-    names = {order.recipient.name for order in theirs}
-    called = {name for order in theirs for name in whose.names(order)}
-    longest_first = sorted(names | called, key=len, reverse=True)
-    written = "|".join(
-        r"[\s་]*".join(re.escape(word) for word in _WORDS.split(name) if word.strip())
-        for name in longest_first
-    )
-    return re.search(rf"(?<![a-z])(?:{written})(?![a-z])", text, re.IGNORECASE)
-
-
-def _blank(text: str, said: re.Match[str]) -> str:
-    """A text without what was said there, and as long as before."""
-    return text[: said.start()] + "," * len(said[0]) + text[said.end() :]
 
 
 def _names_in(text: str) -> list[str]:

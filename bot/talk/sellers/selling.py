@@ -59,6 +59,7 @@ from bot.talk.sellers import (
     refunding,
     refunds_said,
     renumbering,
+    returns_said,
     sending,
     sending_again,
     settling,
@@ -105,6 +106,8 @@ def _answer(turn: Turn) -> bool:
         pass
     elif refunds_said.sent(turn, money) or refunds_said.said(turn, money):
         pass
+    elif returns_said.said(turn, press):
+        pass
     elif taking_back.take(turn) or sending_again.said(turn):
         pass
     elif order_words.said(turn):
@@ -141,7 +144,7 @@ def _answer(turn: Turn) -> bool:
             press(turn, "pack", order.number)
     elif not named and finding.of_all(turn):
         pass
-    elif "stock-levels" in marks:
+    elif "stock-levels" in marks or stock_words.asks_left(turn):
         overviews.stock_levels(turn)
     elif "today" in marks:
         overviews.today(turn)

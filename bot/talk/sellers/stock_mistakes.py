@@ -130,12 +130,7 @@ def _says_amount(turn: Turn) -> bool:
 def _found(turn: Turn, key: str, kind: str) -> list[tuple[Moved, int]]:
     """What may be meant of goods, or of any, each with how much it is said to have been."""
     grade = next((line.grade for line in turn.reading.lines if line.grade), None)
-    signs = {"in": 1, "lost": -1}
-    moved = [
-        each
-        for each in _just_said(turn, key)
-        if movements.amount_of(turn.unit.db, each.after, each.until) * signs.get(kind, 0) >= 0
-    ]
+    moved = [each for each in _just_said(turn, key) if _is_kind(turn, each, kind)]
     is_wrong = _WRONG.search(form_of(turn.text).text)
     if not moved and is_wrong and _may_be_earlier(turn, key, kind):
         moved = corrections.last_moves(turn.unit, turn.chat.person, key, kind)
@@ -157,6 +152,12 @@ def _just_said(turn: Turn, key: str) -> list[Moved]:
         if key in ("", (goods := movements.goods_of(turn.unit.db, *each))[0])
         and stock.may_undo(turn.unit, *each)
     ]
+
+
+def _is_kind(turn: Turn, moved: Moved, kind: str) -> bool:
+    """Whether goods came in, or were lost, where it is said which of both."""
+    amount = movements.amount_of(turn.unit.db, moved.after, moved.until)
+    return not kind or (amount > 0) == (kind == "in")
 
 
 def _may_be_earlier(turn: Turn, key: str, kind: str) -> bool:
@@ -290,15 +291,15 @@ def _put_right(turn: Turn, moved: Moved, amount: int) -> None:
         turn.say("staff.bad-amount")
         return
     span = moved.after, moved.until
-    lot = corrections.put_right(turn.unit, *span, amount, by=turn.chat.person)
-    if isinstance(lot, stock.Lot):
-        before = corrections.arrival_of(turn.unit, lot) - 1
+    put = corrections.put_right(turn.unit, *span, amount, by=turn.chat.person)
+    if isinstance(put, corrections.PutRight):
+        lot, before = put.lot, corrections.arrival_of(turn.unit, put.lot) - 1
+        stocking.tell_taken_in(turn, "staff.corrected-in", product, lot, before, new=put.new)
         expecting.serve_freed(turn)
-        stocking.tell_taken_in(turn, "staff.corrected-in", product, lot, before)
         if lot.household:
             bought.tell(turn, lot, product, lot.household, lot.paid_minor)
-    elif lot is None:
+    elif put is None:
         stock.undo(turn.unit, *span, by=turn.chat.person)
         stocking.DONE[OUT](turn, product, moved.grade, amount)
     else:
-        stock_undoing.not_free(turn, product, lot, span)
+        stock_undoing.not_free(turn, product, put, span)

@@ -91,6 +91,13 @@ _WISH = regex(
     r"\?|吗|么$|呢|多少|几|要|想|便宜|帮我|订|下单|如果|会不会|价"
     r"|\b(?:if|want|need|like|order|buy|how|what|price|please)\b|དགོས|ག་ཚོད|རམ|ངམ|གོང"
 )
+# It is asked how much is there; how many kinds of it is another question.
+_ASKS_LEFT = regex(
+    r"(?:剩[下余]?|还有|库存|在库|存货|现货)(?:还?[有剩是]|了|的)?(?:多少|几(?!种|样|个规格))"
+    r"|(?:多少|几斤|几根)(?:库存|存货|现货)"
+    r"|\bhow (?:much|many)\b.*\b(?:left|remain\w*|in stock|on hand)\b"
+    r"|(?:ལྷག|ལུས)་?.*ག་ཚོད|ག་ཚོད་.*(?:ལྷག|ལུས)|མཛོད་.*ག་ཚོད"
+)
 _COST = regex(r"(?:进|收购?|成本)价|\bcost price\b|ཉོ་གོང")  # what came in was bought for that
 _EACH = regex(r"[一每/] ?(?:公?斤|克|根|条|袋|盒)|\b(?:a|per|each)\b|རེར?་|(?:进|收购?|成本)价")
 _PAYMENT = regex(r"[付转钱款]|到账|\b(?:pa(?:y|id)|transfer\w*|money)\b|དངུལ")
@@ -143,6 +150,13 @@ def none_left(turn: Turn) -> bool:
     text, lines = form_of(turn.text).text.strip(" .!。།་"), turn.reading.lines
     named = lines and all((line.product or line.grade) and not line.quantity for line in lines)
     return bool(named and _NONE.search(text) and not _WISH.search(text))
+
+
+def asks_left(turn: Turn) -> bool:
+    """Whether a message asks how much is left of goods."""
+    lines = turn.reading.lines
+    named = any(line.product for line in lines) and not any(line.quantity for line in lines)
+    return named and _ASKS_LEFT.search(form_of(turn.text).text) is not None
 
 
 def says_more(turn: Turn) -> bool:

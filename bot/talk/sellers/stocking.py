@@ -294,10 +294,12 @@ def _take_in(turn: Turn, product: Product, grade: str, amount: int) -> None:
         bought.ask(turn, str(lot.id))
 
 
-def tell_taken_in(turn: Turn, id: str, product: Product, lot: stock.Lot, before: int) -> None:
-    """That so much came in after a movement; who waits for it is served."""
+def tell_taken_in(
+    turn: Turn, id: str, product: Product, lot: stock.Lot, before: int, *, new: int | None = None
+) -> None:
+    """That so much came in after a movement; who waits is served with it, or with what is `new`."""
     undo = undo_choice(turn, before)
-    expecting.serve(turn, product, lot)
+    expecting.serve(turn, product, lot if new is None else structs.replace(lot, on_hand=new))
     source = () if lot.household else (turn.choice("button.household", f"household:{lot.id}"),)
     choices = (*source, *best_before.choices(turn, lot), undo)
     tell_stock(turn, id, product, lot.grade, lot.on_hand, choices)

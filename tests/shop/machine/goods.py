@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
+from msgspec.structs import replace
 
 from bot.shop import accounts, corrections, expectations, orders, parts, people, stock
 from bot.shop.orders import HOLD_MS, Moved, State
@@ -51,7 +52,8 @@ class Goods(Counts):
     def came_by_mistake(self, index: int, spoiled_too: bool) -> None:
         """It did not come in after all, if all of it is still free, or else written off."""
         lot, household, owed = self.lots[index % len(self.lots)]
-        sql = "SELECT min(id) FROM movement WHERE lot_id = ? AND kind = 'in'"
+        sql = """SELECT max(id) FROM movement
+            WHERE lot_id = ? AND kind = 'in' AND quantity > 0 AND why = ''"""
         id = int(self.world.db.execute(sql, [lot.id]).fetchone()[0])
         free, unit = self.counted(lot.grade, days=None), self.world.unit
         lost = corrections.written_off(unit, id - 1, id) if spoiled_too else 0
@@ -67,7 +69,8 @@ class Goods(Counts):
     def written_off_by_mistake(self, index: int) -> None:
         """All that was written off of a lot, with what was taken of others then."""
         lot, unit, by = self.lots[index % len(self.lots)][0], self.world.unit, self.world.seller
-        sql = "SELECT min(id) FROM movement WHERE lot_id = ? AND kind = 'in'"
+        sql = """SELECT max(id) FROM movement
+            WHERE lot_id = ? AND kind = 'in' AND quantity > 0 AND why = ''"""
         id = int(self.world.db.execute(sql, [lot.id]).fetchone()[0])
         free, found = self.counted(lot.grade, days=None), corrections.write_offs(unit, id - 1, id)
         lost = sum(each.quantity for each in found)
@@ -94,15 +97,21 @@ class Goods(Counts):
     def came_as_more_or_less(self, index: int, amount: int) -> None:
         """Another amount came in than was entered, and so much the more or less is due."""
         lot, household, owed = self.lots[index % len(self.lots)]
-        sql = "SELECT min(id) FROM movement WHERE lot_id = ? AND kind = 'in'"
+        sql = """SELECT max(id) FROM movement
+            WHERE lot_id = ? AND kind = 'in' AND quantity > 0 AND why = ''"""
         id = int(self.world.db.execute(sql, [lot.id]).fetchone()[0])
         free = self.counted(lot.grade, days=None)
-        new = corrections.put_right(self.world.unit, id - 1, id, amount, by=self.world.seller)
-        if isinstance(new, stock.Lot):
+        put = corrections.put_right(self.world.unit, id - 1, id, amount, by=self.world.seller)
+        if amount > lot.on_hand:
+            assert isinstance(put, corrections.PutRight)
+        if isinstance(put, corrections.PutRight):
             assert self.counted(lot.grade, days=None) == free - lot.on_hand + amount
-            expectations.serve(self.world.unit, new, by=self.world.seller)
-            self.debt[household] += new.paid_minor - owed
-            self.lots[index % len(self.lots)] = (new, household, new.paid_minor)
+            came = replace(put.lot, on_hand=put.new)
+            expectations.serve(self.world.unit, came, by=self.world.seller)
+            kept = amount - (self.back[lot.id] if put.lot.id == lot.id else 0)
+            due = put.lot.paid_minor // amount * kept
+            self.debt[household] += due - owed
+            self.lots[index % len(self.lots)] = (put.lot, household, due)
 
     @rule(amount=st.integers(0, 8), grade=grades)
     def expect(self, amount: int, grade: str) -> None:
