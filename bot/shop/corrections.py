@@ -83,9 +83,11 @@ def _together(rows: Iterable[sqlite3.Row]) -> list[Moved]:
     return found[::-1]
 
 
-def came_in(unit: Unit, after: int) -> list[Lot]:
-    """The lots that were taken in by hand since a movement, and not undone."""
-    rows = _sql.arrivals(unit.db, after=after, until=stock.last_movement(unit.db))
+def came_in(unit: Unit, after: int, until: int | None = None) -> list[Lot]:
+    """The lots that were taken in by hand in the movements `after` one, `until` another if there
+    is one, and not undone."""
+    until = stock.last_movement(unit.db) if until is None else until
+    rows = _sql.arrivals(unit.db, after=after, until=until)
     return [lot for row in rows if (lot := stock.lot(unit.db, row["lot_id"]))]
 
 

@@ -172,27 +172,6 @@ def lot(db: sqlite3.Connection, id: int) -> Lot | None:
     return Lot(*row) if row else None
 
 
-def set_best_before(unit: Unit, lot: Lot, day: str, *, by: By) -> None:
-    """Says until when (an ISO date) a lot is good."""
-    unit.freed = True
-    _sql.set_best_before(unit.db, id=lot.id, day=day)
-    subject = f"{lot.product}/{lot.grade}"
-    people.audit(unit, by, "lot.best-before", subject, lot.best_before, day)
-
-
-def set_harvested(unit: Unit, lot: Lot, day: str, best_before: str, *, by: By) -> None:
-    """Says when (an ISO date) a lot was harvested, and until when it is good therefore."""
-    unit.freed = True
-    _sql.set_harvested(unit.db, id=lot.id, day=day, best_before=best_before)
-    subject = f"{lot.product}/{lot.grade}"
-    people.audit(unit, by, "lot.harvested", subject, lot.harvested_on, day)
-
-
-def expiring(unit: Unit, days: int, limit: int) -> list[Lot]:
-    """The lots that are good for so many days at most, the first to go first."""
-    return [Lot(*row) for row in _sql.expiring(unit.db, day=day(unit, days), limit=limit)]
-
-
 def set_source(unit: Unit, lot: Lot, household: str, paid_minor: int, *, by: By) -> int:
     """Says from which household a lot was bought and for what, also to correct that.
 
@@ -208,6 +187,11 @@ def set_source(unit: Unit, lot: Lot, household: str, paid_minor: int, *, by: By)
 def came_in(db: sqlite3.Connection, lot: Lot) -> int:
     """How much of a lot came in, whatever has become of it."""
     return int(_sql.came_in(db, id=lot.id))
+
+
+def kept(db: sqlite3.Connection, lot: Lot) -> int:
+    """How much of a lot came in and was neither undone nor given back."""
+    return int(_sql.kept(db, id=lot.id))
 
 
 def bought(unit: Unit) -> list[Lot]:

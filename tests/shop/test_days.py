@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from msgspec.structs import replace
 
-from bot.shop import expectations, exports, stock, vouchers
+from bot.shop import expectations, exports, lot_days, stock, vouchers
 from bot.shop.exports import Period
 from bot.store.unit import Unit
 from tests.shop.world import World, pieces
@@ -46,7 +46,7 @@ def test_what_is_good_until_a_day_is_sold_until_its_end(at: Callable[[str], Worl
     world = at("before")
     stock.receive(world.unit, "cordyceps", "large", 5, by=world.seller, best_before="2026-08-20")
     assert stock.available(world.unit, "cordyceps", "large") == 5
-    assert len(stock.expiring(world.unit, 0, 9)) == 1
+    assert len(lot_days.expiring(world.unit, 0, 9)) == 1
     world = at("after")
     assert stock.available(world.unit, "cordyceps", "large") == 0
 
@@ -54,8 +54,8 @@ def test_what_is_good_until_a_day_is_sold_until_its_end(at: Callable[[str], Worl
 def test_what_is_over_in_a_day_is_told_a_day_before(at: Callable[[str], World]) -> None:
     world = at("before")
     stock.receive(world.unit, "cordyceps", "large", 5, by=world.seller, best_before="2026-08-21")
-    assert stock.expiring(world.unit, 0, 9) == []
-    assert len(stock.expiring(at("after").unit, 0, 9)) == 1
+    assert lot_days.expiring(world.unit, 0, 9) == []
+    assert len(lot_days.expiring(at("after").unit, 0, 9)) == 1
 
 
 def test_what_is_expected_on_a_day_is_ordered_until_its_end(at: Callable[[str], World]) -> None:

@@ -8,6 +8,7 @@ from bot.shop import (
     expectations,
     exports,
     flash_sales,
+    lot_days,
     movements,
     orders,
     parcels,
@@ -227,9 +228,9 @@ def test_what_is_free_is_looked_for_only_where_something_was_freed(world: World)
     expect(world, 10)
     waits = paid(world, 2)
     lot = world.stock(5)
-    stock.set_best_before(world.unit, lot, stock.day(world.unit, 1), by=world.seller)
+    lot_days.set_best_before(world.unit, lot, stock.day(world.unit, 1), by=world.seller)
     assert freed(world) == [] and not world.unit.freed
-    stock.set_best_before(world.unit, lot, stock.day(world.unit, 30), by=world.seller)
+    lot_days.set_best_before(world.unit, lot, stock.day(world.unit, 30), by=world.seller)
     assert freed(world) == [waits.id]
 
 

@@ -7,7 +7,16 @@ from functools import partial
 
 import pytest
 
-from bot.shop import accounts, corrections, movements, orders, payments, returned_goods, stock
+from bot.shop import (
+    accounts,
+    corrections,
+    lot_days,
+    movements,
+    orders,
+    payments,
+    returned_goods,
+    stock,
+)
 from bot.shop.orders import State
 from bot.shop.payment_states import Gone, Received
 from bot.shop.stock import Level, Shortage
@@ -196,11 +205,11 @@ def test_securing_again_takes_goods_anew_or_tells_what_is_short(world: World) ->
 def test_goods_that_are_over_are_not_sold_and_go_first_when_written_off(world: World) -> None:
     receive = partial(stock.receive, world.unit, "cordyceps", "large", by=world.seller)
     keeps, over, soon = receive(5), receive(7, best_before="2026-07-31"), receive(3)
-    stock.set_best_before(world.unit, soon, "2026-08-03", by=world.seller)
+    lot_days.set_best_before(world.unit, soon, "2026-08-03", by=world.seller)
     assert stock.day(world.unit) == "2026-08-01"
     assert world.free() == 8
     assert stock.available(world.unit, "cordyceps", "large", lasting="2026-08-04") == 5
-    assert [lot.id for lot in stock.expiring(world.unit, 3, 10)] == [over.id, soon.id]
+    assert [lot.id for lot in lot_days.expiring(world.unit, 3, 10)] == [over.id, soon.id]
     assert stock.lose(world.unit, "cordyceps", "large", 8, by=world.seller) is None
     left = {lot.id: found.on_hand for lot in (keeps, over, soon) if (found := lot_now(world, lot))}
     assert left == {keeps.id: 5, over.id: 0, soon.id: 2}

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from bot.language import times
 from bot.messages import Choice
-from bot.shop import stock
+from bot.shop import lot_days, stock
 from bot.shop.catalogue import Product
 from bot.talk import goods_cards
 from bot.talk.turn import Turn
@@ -66,14 +66,14 @@ def harvest(turn: Turn, lot: stock.Lot, product: Product, day: date) -> bool:
         turn.say("staff.not-harvested-yet", day=goods_cards.iso_day(turn, day.isoformat()))
         return False
     good = usual(product, day) or lot.best_before
-    stock.set_harvested(turn.unit, lot, day.isoformat(), good, by=turn.chat.person)
+    lot_days.set_harvested(turn.unit, lot, day.isoformat(), good, by=turn.chat.person)
     _tell(turn, lot, product)
     return True
 
 
 def keep_until(turn: Turn, lot: stock.Lot, product: Product, day: date) -> None:
     """Notes until when a lot is good."""
-    stock.set_best_before(turn.unit, lot, day.isoformat(), by=turn.chat.person)
+    lot_days.set_best_before(turn.unit, lot, day.isoformat(), by=turn.chat.person)
     _tell(turn, lot, product)
 
 
@@ -92,7 +92,7 @@ def soon_over(turn: Turn) -> list[str]:
             quantity=turn.quantity(product, lot.on_hand, product.unit),
             day=_shown(turn, lot),
         )
-        for lot in stock.expiring(turn.unit, SOON_DAYS, SHOWN_MAX)
+        for lot in lot_days.expiring(turn.unit, SOON_DAYS, SHOWN_MAX)
         if (product := turn.product(lot.product))
     ]
 

@@ -37,8 +37,8 @@ _SEARCH = regex(
     r"订单|^[查找搜](?!家)|\borders?\b|^\s*(?:find|search|look)\b|མངགས་ཐོ|འཚོལ", re.IGNORECASE
 )
 _VERB = regex(
-    r"[卖改]|花了|到货|进货|入库|报损|库存|预售|定价|\b(?:sold|sell|set|price|change|stock|arrived)\b"
-    r"|བཙོང|བཟོ|བསྒྱུར|བརྗེ|གོང|འབྱོར|མངགས",
+    r"[卖改]|花了|[先已都]付|付了|到货|进货|入库|报损|库存|预售|定价|\b(?:sold|sell|set|price|change|stock|arrived|paid)\b"
+    r"|བཙོང|བཟོ|བསྒྱུར|བརྗེ|གོང|འབྱོར|མངགས|སྤྲད",
     re.IGNORECASE,
 )
 _IN_ALL = regex(  # what the whole lot costs
@@ -146,7 +146,7 @@ _HOUSEHOLD = (
 
 def ask(turn: Turn, subject: str) -> None:
     """Asks from whom a lot came, or for a correction of that."""
-    lot = stock.lot(turn.unit.db, int(subject[:18])) if subject.isdecimal() else None
+    lot = _standing(turn, int(subject[:18])) if subject.isdecimal() else None
     if lot is None:
         turn.say("stale.nothing")
         return
@@ -161,7 +161,7 @@ def ask(turn: Turn, subject: str) -> None:
 def take(turn: Turn) -> bool:
     """A name and a price after they were asked for, such as 扎西 40, or the price alone where the
     name was said before; False for anything else."""
-    lot = stock.lot(turn.unit.db, turn.state.lot)
+    lot = _standing(turn, turn.state.lot)
     product = turn.product(lot.product) if lot else None
     if lot is None or product is None:
         return False
@@ -171,6 +171,8 @@ def take(turn: Turn) -> bool:
     text, given = _without_given(turn.text)
     source, name = turn.state.source, _name_said(text)
     minor, in_all = minor_said(turn, lot, product, text)
+    if given and not minor:
+        return _take_given(turn, lot, product, text, given)
     unclear = _names_goods(turn) or bool(_VERB.search(form_of(name).text))
     if not (minor or unclear) or len(name) > NAME_MAX:
         return False
@@ -180,6 +182,30 @@ def take(turn: Turn) -> bool:
         return True
     book(turn, lot, product, name, minor, in_all=in_all, given=given or source.paid)
     return True
+
+
+def _take_given(turn: Turn, lot: Lot, product: Product, text: str, given: str) -> bool:
+    """What was paid when it came in, said without the price: this is asked; False where it may be
+    a payment for other goods, or nobody is named."""
+    name = _household(turn, text)[0] or turn.state.source.household
+    if not name or accounts.owed_to(turn.unit.db, name) > 0:
+        return False
+    note(turn, lot, product, Source(name, paid=given))
+    return True
+
+
+def _standing(turn: Turn, id: int) -> Lot | None:
+    """The lot of that id, unless it was taken back."""
+    lot = stock.lot(turn.unit.db, id)
+    return lot if lot and stock.kept(turn.unit.db, lot) else None
+
+
+def ask_on(turn: Turn, lot: Lot, product: Product) -> None:
+    """Asks the same of a lot that stands in the place of the one that it was asked of."""
+    if lot.household:
+        ask(turn, str(lot.id))
+    else:
+        note(turn, lot, product, turn.state.source)
 
 
 def note(turn: Turn, lot: Lot, product: Product, source: Source) -> None:
@@ -208,7 +234,7 @@ def minor_said(turn: Turn, lot: Lot, product: Product, text: str) -> tuple[int, 
 
 def press(turn: Turn, lot_id: str, minor: str) -> None:
     """The button: what a lot cost is meant, though it is sold for much less."""
-    lot = stock.lot(turn.unit.db, int(lot_id[:18])) if lot_id.isdecimal() else None
+    lot = _standing(turn, int(lot_id[:18])) if lot_id.isdecimal() else None
     product = turn.product(lot.product) if lot else None
     who, given = (
         turn.state.source.household or (lot.household if lot else ""),

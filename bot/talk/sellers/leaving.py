@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from bot.language.script import TSHEG
+from bot.shop import stock
 from bot.shop.announcements import News
 from bot.shop.numbers import ascii_digits
 from bot.talk.conversation import NewProduct, NewSale, NewVoucher
 from bot.talk.operators import announcing, exporting
 from bot.talk.sellers import (
+    bought,
     choosing,
     flash,
     meaning,
@@ -42,10 +44,15 @@ def leave(turn: Turn) -> bool:
         return False
     if undiscounting.is_said(turn) or stock_undoing.is_said(turn):
         return False
+    lot = stock.lot(turn.unit.db, state.lot) if state.asked == bought.ASKED else None
     state.asked, state.about, state.grade, state.special, state.lot = "", "", "", 0, 0
     state.sale, state.voucher = NewSale(), NewVoucher()
     state.news, state.product = News(), NewProduct()
-    turn.say("form.left")
+    if lot and not lot.household:
+        again = (turn.choice("button.household", f"household:{lot.id}"),)
+        turn.say("household.left", choices=again)
+    else:
+        turn.say("form.left")
     return True
 
 

@@ -15,10 +15,12 @@ from bot.shop.catalogue import Product
 from bot.shop.corrections import Moved
 from bot.talk.buyers import recipients
 from bot.talk.sellers import (
+    best_before,
     bought,
     choosing,
     expecting,
     giving_back,
+    households,
     sending,
     stock_undoing,
     stock_words,
@@ -53,6 +55,8 @@ _CAME = regex(r"入库|进货|到货|[到来收进]|\b(?:add\w*|arriv\w*|came|re
 WHICH_MAX = 24  # characters of it
 # What is asked of an order that is being made: the seller is the buyer then.
 OF_DRAFT = (*recipients.SLOTS, "product", "grade", "quantity", "confirm")
+# What is asked of goods that came in just now: they may have been another amount, too.
+_OF_LOTS = (bought.ASKED, best_before.ASKED, best_before.HARVESTED)
 # A clause that says what it was not, and the end of one that does.
 _NOT_SO = regex(r"[\s,，]*(?:不是|唔系|\bnot\b)|.*\d.*(?:མིན|མ་རེད)", re.IGNORECASE)
 # Of orders and prices, and not of stock.
@@ -133,11 +137,23 @@ def _found(turn: Turn, key: str, kind: str) -> list[tuple[Moved, int]]:
     moved = [each for each in _just_said(turn, key) if _is_kind(turn, each, kind)]
     is_wrong = _WRONG.search(form_of(turn.text).text)
     if not moved and is_wrong and _may_be_earlier(turn, key, kind):
-        moved = corrections.last_moves(turn.unit, turn.chat.person, key, kind)
+        moved = _of_asked(turn) or corrections.last_moves(turn.unit, turn.chat.person, key, kind)
     return [
         (each, amount)
         for each in moved
         if grade in (None, each.grade) and (amount := _amount(turn, each.product))
+    ]
+
+
+def _of_asked(turn: Turn) -> list[Moved]:
+    """How the lot came in of which something is asked."""
+    if turn.state.asked not in _OF_LOTS or any(line.product for line in turn.reading.lines):
+        return []
+    late, lot = corrections.late_moves(turn.unit, turn.chat.person, kind="in"), turn.state.lot
+    return [
+        each
+        for each in late
+        if lot in (came.id for came in corrections.came_in(turn.unit, each.after, each.until))
     ]
 
 
@@ -170,7 +186,8 @@ def _may_be_earlier(turn: Turn, key: str, kind: str) -> bool:
         is_other
         or of_draft
         or _OTHER.search(form_of(turn.text).text)
-        or turn.state.asked not in ("", sending.ASKED, choosing.ASKED, *asks)
+        or turn.state.asked
+        not in ("", *_OF_LOTS, households.ASKED_WAY, sending.ASKED, choosing.ASKED, *asks)
         or orders.find(db, turn.text)
         or order_search.named_in(db, turn.text)
     )
@@ -291,6 +308,7 @@ def _put_right(turn: Turn, moved: Moved, amount: int) -> None:
         turn.say("staff.bad-amount")
         return
     span = moved.after, moved.until
+    came = corrections.came_in(turn.unit, *span)
     put = corrections.put_right(turn.unit, *span, amount, by=turn.chat.person)
     if isinstance(put, corrections.PutRight):
         lot, before = put.lot, corrections.arrival_of(turn.unit, put.lot) - 1
@@ -298,6 +316,10 @@ def _put_right(turn: Turn, moved: Moved, amount: int) -> None:
         expecting.serve_freed(turn)
         if lot.household:
             bought.tell(turn, lot, product, lot.household, lot.paid_minor)
+        if turn.state.asked in _OF_LOTS and turn.state.lot == came[0].id:
+            turn.state.lot = lot.id
+            if turn.state.asked == bought.ASKED:
+                bought.ask_on(turn, lot, product)
     elif put is None:
         stock.undo(turn.unit, *span, by=turn.chat.person)
         stocking.DONE[OUT](turn, product, moved.grade, amount)

@@ -85,7 +85,7 @@ _LATER = regex(
     r"|སང་ཉིན|གནངས|ལམ་ཁ|ལམ་བར|འབྱོར་(?:རྒྱུ|གི་རེད|ཡོང)|སླེབས་(?:རྒྱུ|ཀྱི་རེད|ཡོང)|ཡོང་(?:རྒྱུ|གི་རེད)"
 )
 _DONE = regex(r"了|已|\b(?:came|arrived|got|received|yesterday|was|were)\b|སོང|བྱུང|ཟིན|ཚར")
-_RANGE = regex(r"(?<![\d月])\d+ ?-+ ?\d+(?![\d日号月])")  # of a grade, not a date
+_RANGE = regex(r"(?<![\d月-])\d+ ?-+ ?\d+(?![\d日号月-])")  # of a grade, not a date
 # Wishes and questions are a buyer's also when a seller has them.
 _WISH = regex(
     r"\?|吗|么$|呢|多少|几|要|想|便宜|帮我|订|下单|如果|会不会|价"
