@@ -72,13 +72,16 @@ class NewVoucher(msgspec.Struct, omit_defaults=True):
 
 class Source(msgspec.Struct, omit_defaults=True, frozen=True):
     """From whom goods came, in whose words the price was said, how much of what came, and in whose
-    words that some of it was paid."""
+    words that some of it was paid; whether `more` came with it, and of which other lots the price
+    is asked `later`."""
 
     household: str = ""
     price: str = ""
     product: str = ""
     amount: int = 0
     paid: str = ""
+    more: bool = False
+    later: tuple[int, ...] = ()
 
 
 class Later(msgspec.Struct, omit_defaults=True, frozen=True):

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from msgspec.structs import replace
+
 from bot.language.numerals import TIBETAN_NUMERAL, read_number
 from bot.language.regex import regex
 from bot.language.script import form_of
@@ -122,7 +124,9 @@ _NOT_NAMES = {
     *("我们 我們 咱们 咱們 你们 你們 他们 他們 她们 她們 自己 别人 別人 人家".split()),
     *("I We You He She They It Somebody Someone Courier Driver Just Today Yesterday".split()),
 }
-_WHEN = regex(r"^(?:[今昨前][天日]|刚[才刚]?|剛[才剛]?|[早晚]上|[上下]午|又|是|从|從|向|跟|在)+")
+_WHEN = regex(
+    r"^(?:[今昨前明后後][天日]|刚[才刚]?|剛[才剛]?|[早晚]上|[上下]午|又|是|从|從|向|跟|在)+"
+)
 _HOUSEHOLD = (
     regex(r"(?:(?<=[收买進进]了)|(?<=收购了)|(?<=收到))(?P<who>[\u4e00-\u9fff·]{1,8}?)家(?:的)?"),
     regex(
@@ -169,11 +173,17 @@ def take(turn: Turn) -> bool:
         turn.state.asked = ""
         return False
     text, given = _without_given(turn.text)
-    source, name = turn.state.source, _name_said(text)
+    source, goods = turn.state.source, {line.product for line in turn.reading.lines}
+    if given and source.household and not text.strip(_MARKS):
+        turn.state.source = replace(source, paid=given, later=(lot.id, *source.later))
+        _ask_price(turn)
+        return True
+    of_it = bool(source.household) and goods == {lot.product}
+    name = "" if of_it else _name_said(text)
     minor, in_all = minor_said(turn, lot, product, text)
     if given and not minor:
         return _take_given(turn, lot, product, text, given)
-    unclear = _names_goods(turn) or bool(_VERB.search(form_of(name).text))
+    unclear = (_names_goods(turn) and not of_it) or bool(_VERB.search(form_of(name).text))
     if not (minor or unclear) or len(name) > NAME_MAX:
         return False
     name = name or source.household
@@ -216,15 +226,28 @@ def note(turn: Turn, lot: Lot, product: Product, source: Source) -> None:
     elif minor:
         book(turn, lot, product, source.household, minor, in_all=in_all, given=source.paid)
     else:
-        turn.state.asked, turn.state.lot, turn.state.source = ASKED, lot.id, source
-        name = turn.name(product, lot.grade)
-        turn.say("household.ask-price", who=source.household, name=name)
+        later = (*source.later, lot.id)
+        turn.state.source = Source(source.household, paid=source.paid, later=later)
+        if not source.more:
+            _ask_price(turn)
+
+
+def _ask_price(turn: Turn) -> None:
+    """Asks for the price of the next lot that waits for that."""
+    source = turn.state.source
+    lot = stock.lot(turn.unit.db, source.later[0])
+    product = turn.product(lot.product) if lot else None
+    if lot and product:
+        turn.state.asked, turn.state.lot = ASKED, lot.id
+        turn.state.source = replace(source, later=source.later[1:])
+        turn.say("household.ask-price", who=source.household, name=turn.name(product, lot.grade))
 
 
 def minor_said(turn: Turn, lot: Lot, product: Product, text: str) -> tuple[int, bool]:
     """The price that a text names for a lot (0 for none), and whether it is that of all of it,
     which a figure alone that is more than it is sold for is, too."""
-    said, own = meaning.saying(turn, text), product.grade(lot.grade).price
+    said = meaning.saying(turn, _HAN_SUM.sub(_in_figures, text))
+    own = product.grade(lot.grade).price
     in_all = bool(_IN_ALL.search(text))
     if _BARE.fullmatch(f"0 {text}", 1):
         in_all = pricing.sum_said(said) > own.minor
@@ -236,14 +259,12 @@ def press(turn: Turn, lot_id: str, minor: str) -> None:
     """The button: what a lot cost is meant, though it is sold for much less."""
     lot = _standing(turn, int(lot_id[:18])) if lot_id.isdecimal() else None
     product = turn.product(lot.product) if lot else None
-    who, given = (
-        turn.state.source.household or (lot.household if lot else ""),
-        turn.state.source.paid,
-    )
+    source = turn.state.source if lot and turn.state.lot == lot.id else Source()
+    who = source.household or (lot.household if lot else "")
     if lot is None or product is None or not who or not minor.isdecimal():
         turn.say("stale.nothing")
     else:
-        _note(turn, lot, product, who, int(minor[:12]), given)
+        _note(turn, lot, product, who, int(minor[:12]), source.paid)
 
 
 def book(
@@ -256,7 +277,7 @@ def book(
     paid = minor if in_all else Price(minor, own.per).of(came)
     if came and paid >= pricing.FAR_BY_PACK * own.of(came):
         turn.state.asked, turn.state.lot = ASKED, lot.id
-        turn.state.source = Source(who, paid=given)
+        turn.state.source = replace(turn.state.source, household=who, paid=given)
         each = Price(paid, came).of(own.per)
         sure = f"{SURE}:{lot.id}:{paid}"
         pricing.ask_whether(turn, product, lot.grade, Price(each, own.per), sure)
@@ -266,10 +287,33 @@ def book(
 
 def _note(turn: Turn, lot: Lot, product: Product, name: str, paid: int, given: str = "") -> None:
     due = stock.set_source(turn.unit, lot, name, paid, by=turn.chat.person)
-    turn.state.asked, turn.state.lot, turn.state.source = "", 0, Source()
+    turn.state.asked, turn.state.lot = "", 0
+    turn.state.source = Source(name, later=turn.state.source.later)
     tell(turn, lot, product, name, due)
     if given:
         households.pay_said(turn, name, given, due)
+    if turn.state.source.later:
+        _ask_price(turn)
+    else:
+        turn.state.source = Source()
+
+
+def paid(turn: Turn) -> bool:
+    """That the household was paid of which the last words told that goods came from it; False for
+    anything else."""
+    lot, (rest, given) = noted(turn), _without_given(turn.text)
+    if lot is None or not given or rest.strip(_MARKS):
+        return False
+    households.pay_said(turn, lot.household, given, lot.paid_minor)
+    return True
+
+
+def noted(turn: Turn) -> Lot | None:
+    """The lot of which the last words told from whom it came."""
+    shown = [each.value for each in turn.state.offered]
+    ids = [value.partition(":")[2] for value in shown if value.startswith("household:")]
+    lot = stock.lot(turn.unit.db, int(ids[-1][:18])) if ids and ids[-1].isdecimal() else None
+    return lot if lot and lot.household else None
 
 
 def tell(turn: Turn, lot: Lot, product: Product, who: str, due: int) -> None:
@@ -335,8 +379,7 @@ def said(turn: Turn) -> list[tuple[Turn, Source]]:
         named, rest = _household(turn, f"{text[start : price.start()]} {after}")
         start, who = price.end(), named or who
         one = meaning.saying(turn, rest.strip(_MARKS))
-        sum_said = _HAN_SUM.sub(_in_figures, price[0])
-        found.append((one, Source(who, sum_said, paid=given if is_last else "")))
+        found.append((one, Source(who, price[0], paid=given if is_last else "")))
     return found
 
 
@@ -352,5 +395,6 @@ def _household(turn: Turn, text: str) -> tuple[str, str]:
             known = (each.household for each in accounts.households(turn.unit.db))
             who = next((name for name in known if name and who.endswith(name)), who)
             if who and who not in _NOT_NAMES:
-                return who, f"{text[: found.start()]} {text[found.end() :]}"
+                before = text[: found.start()] + found["who"].partition(who)[0]
+                return who, f"{before} {text[found.end() :]}"
     return "", text

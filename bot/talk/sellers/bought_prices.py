@@ -48,7 +48,7 @@ def corrected(turn: Turn) -> bool:
     if any(line.quantity for line in said.reading.lines) or stock_words.verb_of(said):
         return False
     one = households.named(rest, accounts.households(turn.unit.db))
-    lots, noted = _meant(said, one.household if one else ""), _noted(turn)
+    lots, noted = _meant(said, one.household if one else ""), bought.noted(turn)
     about = cost or one or (noted and noted in lots) or (said.reading.lines and _LOT.search(rest))
     sells = _SELLS.search(text) or ("set-price" in turn.reading.marks and not (cost or one))
     if not about or sells or not (cost or _MEANT.search(form)):
@@ -75,14 +75,6 @@ def _meant(turn: Turn, household: str) -> list[Lot]:
         and (line is None or line.product in (None, lot.product))
         and (line is None or line.grade in (None, lot.grade))
     ]
-
-
-def _noted(turn: Turn) -> Lot | None:
-    """The lot of which the last words told from whom it came."""
-    shown = [each.value for each in turn.state.offered]
-    ids = [value.partition(":")[2] for value in shown if value.startswith("household:")]
-    lot = stock.lot(turn.unit.db, int(ids[-1][:18])) if ids and ids[-1].isdecimal() else None
-    return lot if lot and lot.household else None
 
 
 def _book(turn: Turn, lot: Lot, price: str) -> None:

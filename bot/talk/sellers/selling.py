@@ -120,7 +120,7 @@ def _answer(turn: Turn) -> bool:
         pass
     elif (take := FORMS.get(turn.state.asked)) and not _of_another(turn) and take(turn):
         pass
-    elif turn.operates and households.said(turn):
+    elif bought.paid(turn) or (turn.operates and households.said(turn)):
         pass
     elif not turn.operates and households.is_payment(turn):
         turn.say("household.operators-only")

@@ -59,28 +59,29 @@ def _said(turn: Turn) -> bool:
 
 
 def _said_with_its_price(turn: Turn) -> bool:
-    """Goods came in, each with what is said of its price; False for anything else."""
+    """Goods came in, each with what is said of its price, or of whose they are; False for anything
+    else."""
     found: list[tuple[Turn, Move, Line, Source]] = []
     for rest, source in bought.said(turn):
         moves = stock_words.moves(rest)
         if found and not moves:  # What is done is said once: 送来酥油20斤 40一斤，虫草200根 25一根.
             moves = [stock_words.move(rest, IN, rest.text, rest.reading)]
-        if [each.verb for each in moves] != [IN] or len(moves[0].reading.lines) != 1:
+        lines = moves[0].reading.lines if [each.verb for each in moves] == [IN] else ()
+        for line in lines:
+            if not line.product or not (amount := _amount(turn, line)):
+                return False
+            goods = structs.replace(source, product=line.product, amount=amount)
+            found.append((rest, moves[0], line, goods))
+        if not lines or (len(lines) > 1 and (source.price or source.paid)):
             return False
-        line = moves[0].reading.lines[0]
-        amount = _amount(turn, line)
-        if not line.product or not amount:
-            return False
-        found.append(
-            (rest, moves[0], line, structs.replace(source, product=line.product, amount=amount))
-        )
     if not found:
         return False
     if len(found) > 1 and any(choosing.one_grade(turn, line)[1] is None for _, _, line, _ in found):
         return False
-    turn.state.asked = ""
-    for rest, move, line, source in found:
-        turn.state.source = source
+    turn.state.asked, turn.state.source = "", Source()
+    for place, (rest, move, line, source) in enumerate(found, 1):
+        more, later = place < len(found), turn.state.source.later
+        turn.state.source = structs.replace(source, more=more, later=later)
         _do(rest, move, line)
     return True
 
