@@ -311,14 +311,10 @@ def product(turn: Turn) -> None:
 
 
 def payment(turn: Turn) -> None:
-    """How one pays here: by the service that is asked about, or else the usual one, if one is."""
-    by_service = [way for way in turn.ways if WAYS[way].by_service]
-    said = way_said(turn.reading, by_service, loosely=True)
-    way = next((way for way in (said, *by_service) if way in by_service), "")
-    turn.say(
-        f"pay.how-{way}" if way else "pay.how",
-        choices=(turn.choice("button.all-products", "products"),),
-    )
+    """How one pays here: in the way that is asked about, or else the usual one, and otherwise."""
+    way = way_said(turn.reading, turn.ways, loosely=True) or turn.ways[0]
+    id = f"pay.how-{way}" if WAYS[way].by_service else "pay.how"
+    turn.say(id, choices=(turn.choice("button.all-products", "products"),))
 
 
 def greet(turn: Turn) -> None:
