@@ -16,7 +16,7 @@ from tests.shop.machine.counts import CORDYCEPS, amounts, chosen, grades
 from tests.shop.world import MINUTE, pieces
 
 FLASH_MINOR = 1_000  # the first sale's price; each has one of its own
-ends = st.sampled_from(["", "called off", "changed", "buys again", "other buys"])
+ends = st.sampled_from(["", "called off", "changed", "late", "buys again", "other buys"])
 
 
 class Buying(Changes):
@@ -133,6 +133,7 @@ class Buying(Changes):
         if free and in_sale:
             placed = self.world.try_place(pieces(min(amount, free), sale.grade), chat=chat)
             assert isinstance(placed, Moved)
+            assert all(line.price.minor == sale.minor for line in placed.order.lines)
             self.placed.append(placed.order)
         return bool(free and in_sale)
 
@@ -142,13 +143,24 @@ class Buying(Changes):
         parts=st.integers(1, 2),
         is_rival=st.booleans(),
         in_two=st.booleans(),
+        alone=st.booleans(),
         then=ends,
     )
     def buy_in_a_sale(
-        self, grade: str, quantity: int, parts: int, is_rival: bool, in_two: bool, then: str
+        self,
+        grade: str,
+        quantity: int,
+        parts: int,
+        is_rival: bool,
+        in_two: bool,
+        alone: bool,
+        then: str,
     ) -> None:
         """So that it is not rare, and that each can have less of it after that."""
         chats = [self.world.buyer, self.world.rival]
+        for index, each in enumerate(self.sales):
+            if alone and each.grade == grade:
+                self.end_a_sale(index, 0)
         self.receive(quantity, grade)
         self.open_a_sale(grade, quantity, parts, in_a_minute=False)
         sale = self.sales[-1] if self.sales else None
@@ -186,15 +198,17 @@ class Buying(Changes):
         self.usable(self.world.rival if is_rival else self.world.buyer, newest)
 
     def end(self, index: int, grade: str, then: str, buy_again: Callable[[], object]) -> None:
-        """An order is called off, or changed, or runs out and is paid too late, while the same
-        buyer or the other one has bought again.
+        """An order is called off and they buy again, or it is changed, or runs out and is paid too
+        late, perhaps while the same buyer or the other one has bought again.
         """
         if then == "called off":
             self.move(index, State.CANCELLED)
+            buy_again()
         elif then == "changed":
             self.change_goods(index, 1, grade)
         elif then:
             self.world.later(HOLD_MS)
             self.move(index, State.EXPIRED)
-            buy_again()
+            if then != "late":
+                buy_again()
             self.confirm(index)

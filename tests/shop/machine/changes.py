@@ -87,6 +87,8 @@ class Changes(Parcels):
             assert vouchers.code_of(db, changed.order.id) == code
             cuts += [Cut("sum", agreed, 0)] if agreed else []
             assert price_cuts.of_order(db, changed.order.id) == cuts
+            prices = {line.price.minor for line in changed.order.lines}
+            assert prices <= {each.minor for each in self.sales} or not free[1]
             whole = changed.order.goods_minor + changed.order.shipping_minor
             assert changed.order.discount_minor >= min(agreed, whole - 1)
             assert code or self.taken_off(changed.order) == changed.order.discount_minor
@@ -235,6 +237,7 @@ class Changes(Parcels):
         is_sent=st.booleans(),
         other=amounts,
         grade=grades,
+        besides=st.booleans(),
         to=st.sampled_from([*RepaymentState, None]),
         again=amounts,
         is_called_off=st.booleans(),
@@ -248,6 +251,7 @@ class Changes(Parcels):
         is_sent: bool,
         other: int,
         grade: str,
+        besides: bool,
         to: RepaymentState | None,
         again: int,
         is_called_off: bool,
@@ -257,15 +261,18 @@ class Changes(Parcels):
         placed = self.world.try_place(pieces(amount), pay_by="wechatpay")
         if isinstance(placed, Moved):
             self.placed.append(placed.order)
+            index = len(self.placed) - 1
             for percent, way in zip(percents, ways, strict=False):
-                self.money_comes(len(self.placed) - 1, percent, False, way)
+                self.money_comes(index, percent, False, way)
             if part:
-                self.offer_a_part(len(self.placed) - 1, part)
-                self.agree(len(self.placed) - 1)
+                self.offer_a_part(index, part)
+                self.agree(index)
                 for _ in range(2 * is_sent):  # pressed twice
-                    self.send_a_part(len(self.placed) - 1)
-                self.take_off(len(self.placed) - 1, part, percent=10)
-            self.change_goods(len(self.placed) - 1, other, grade)
+                    self.send_a_part(index)
+                self.take_off(index, part, percent=10)
+            if besides:
+                self.sell(1, "small", False, 0)
+            self.change_goods(index, other, grade)
             if to:
                 self.services_send_back(len(self.placed) - 1, to)
             self.change_goods(len(self.placed) - 1, again, grade)
@@ -314,6 +321,7 @@ class Changes(Parcels):
             is_sent=False,
             other=1,
             grade="large",
+            besides=False,
             to=RepaymentState.SENT,
             again=again,
             is_called_off=False,

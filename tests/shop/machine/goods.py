@@ -140,6 +140,8 @@ class Goods(Counts):
     def a_place_becomes_free(self, grade: str, how: State | str, amount: int) -> None:
         """What one order had, or was written off, goes to who waits; a newcomer comes too late. For
         that what else was there is written off meanwhile."""
+        if how == "time":
+            self.world.later(HOLD_MS)  # so that nothing else runs out with it
         by, start = self.world.seller, stock.last_movement(self.world.db)
         self.lose_all(grade)
         lost = stock.last_movement(self.world.db)
@@ -246,6 +248,14 @@ class Goods(Counts):
             self.lots[place] = came, household, due
         gone = amount if short is None and not by_mistake else 0
         assert self.counted(came.grade, days=None) == free - gone
+
+    @rule(amount=amounts, grade=grades, household=st.sampled_from(["扎西", "卓玛"]))
+    def give_back_what_is_ordered(self, amount: int, grade: str, household: str) -> None:
+        """So that it is not rare that what came of a household is not free."""
+        self.receive(amount, grade)
+        self.say_the_source(len(self.lots) - 1, household, 1)
+        self.buy_all(self.world.buyer, grade)
+        self.give_goods_back(sum(bool(lot[1]) for lot in self.lots) - 1, 1, by_mistake=False)
 
     def free_of(self, lot: stock.Lot) -> int:
         """What no reservation holds that runs."""
