@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from zlib import crc32
 
-from bot.language.addresses.names import is_name
+from bot.language.addresses.names import is_lone_name
 from bot.language.regex import regex
 from bot.language.script import form_of
 from bot.messages import Choice
@@ -38,7 +38,7 @@ _EXCEPT = regex(
 )
 # What stands between names and is none of them.
 _BESIDE = regex(
-    r"[^\w\u0f40-\u0fbc]+|[\d_]+|[几两一三四五六七八九十]+[个张份]?订?单子?|订?单子?|包裹|[的那这些份和跟与还有也把已经现在今天给我们好了啦哦是哈啊呀嗯]"
+    r"[^\w་\u0f40-\u0fbc]+|[\d_]+|[几两一三四五六七八九十]+[个张份]?订?单子?|订?单子?|包裹|[的那这些份和跟与还有也把已经现在今天给我们好了啦哦是哈啊呀嗯]"
     r"|(?<![a-z])(?:orders?|parcels?|ones?|and|the|for|of|is|are|i|we|have|has|'ve|now|just|s|them"
     r"|up|too|also|today|done|for|to|my|it|they|these|those|that|waiting)(?![a-z])"
     r"|(?<![\u0f40-\u0fbc])(?:དང|ཀྱི|གྱི|གི|འི|ཡི|མངགས་ཐོ|དེ|འདི|རྣམས|ལ|ཡང|བཅས|ང་ཚོས|ངས)(?![\u0f40-\u0fbc])|འི་"
@@ -61,7 +61,7 @@ def said(turn: Turn) -> bool:
     if n and not named and n != len(_waiting(turn)):
         return False
     strange = _names_in(text)
-    if not all(is_name(name) and not name.islower() for name in strange):
+    if not all(_may_be_somebody(turn, name) for name in strange):
         return False
     if of_all and (but or not named) and not strange:
         _ask_all(turn, [order for each in named for order in each])
@@ -82,6 +82,17 @@ def denied(turn: Turn) -> bool:
         todo.show(turn)
     else:
         return False
+    return True
+
+
+def asked_which(turn: Turn) -> bool:
+    """Asks which of several that are named is packed, where more is said of them; False for one."""
+    named = _named(turn)[0] if _is_said(turn) else []
+    waiting = set(_waiting(turn))
+    found = {each.id: each for theirs in named for each in theirs if each.id in waiting}
+    if len(named) < 2 or not found:
+        return False
+    todo.ask_which(turn, "pack", list(found.values()), "")
     return True
 
 
@@ -116,6 +127,11 @@ def _names_in(text: str) -> list[str]:
         rest = words.sub(lambda said: "," * len(said[0]), rest)
     found = (text[said.start() : said.end()] for said in re.finditer("[^,]+", rest))
     return [name for each in found if (name := each.strip("་ "))]
+
+
+def _may_be_somebody(turn: Turn, name: str) -> bool:
+    said = turn.reader.read(name)
+    return is_lone_name(name) and not (name.islower() or said.topics or said.marks)
 
 
 def _waiting(turn: Turn) -> list[int]:

@@ -137,7 +137,7 @@ def _answer(turn: Turn) -> bool:
         stocking.restock(turn, "out")
     elif "restock" in marks:
         stocking.restock(turn, "in")
-    elif packing.denied(turn):
+    elif packing.denied(turn) or packing.asked_which(turn):
         pass
     elif "packed" in marks:
         if order := todo.meant(turn, named, "pack", Kind.PACK):
