@@ -87,12 +87,14 @@ def told_when_off(turn: Turn, order: Order) -> Iterator[None]:
         offered = (each for each in known if each.state is RefundState.OFFERED)
         return [each for each in offered if each.amount_minor <= most]
 
-    before = stand()
+    before, most = stand(), refunds.left(turn.unit.db, order)
     yield
     for refund in before:
         if refund in stand():
             continue
         refunds.lapse(turn.unit, refund.id)
+        if refund.amount_minor == most - refunds.left(turn.unit.db, order):
+            continue  # Just that goes back.
         id = "staff.offer-off" if turn.staff else "notice.offer-off"
         turn.say(id, number=order.number, money=turn.money(refund.amount_minor))
         for chat in [*notices.staff(turn), *filter(None, [notices.buyer(turn, order)])]:

@@ -122,7 +122,7 @@ def _named(turn: Turn) -> tuple[list[list[Order]], str]:
 def _names_in(text: str) -> list[str]:
     """What else a text names, and may be somebody of whom nothing is known."""
     rest = form_of(text).text
-    text = text if len(text) == len(rest) else rest
+    text = text if len(text) == len(rest) and "་" not in rest else rest
     for words in (_PACKED, _EXCEPT, _ALL, _BESIDE):
         rest = words.sub(lambda said: "," * len(said[0]), rest)
     found = (text[said.start() : said.end()] for said in re.finditer("[^,]+", rest))
