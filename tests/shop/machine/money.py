@@ -463,17 +463,20 @@ class Money(Goods):
     @rule(
         amount=amounts,
         percent=st.sampled_from([0, 60, 100]),
-        then=st.sampled_from(["let go", "refused", "back"]),
+        then=st.sampled_from(["let go", "again", "refused", "back"]),
     )
     def pay_on_delivery(self, amount: int, percent: int, then: str) -> None:
         """So that what is short on delivery is not rare, and what becomes of it."""
         known = len(self.placed)
+        self.receive(amount, "large")
         self.sell(amount, "large", True, 2)
         if len(self.placed) > known:
             self.collected_at_the_door(known, percent)
             if then == "let go":
                 self.rest_is_let_go(known)
                 self.collected_at_the_door(known, 100)
+            elif then == "again":
+                self.collected_at_the_door(known, 60)
             elif then == "refused":
                 self.refused_at_the_door(known)
             for to in (State.RETURNING, State.RETURNED) if then == "back" else ():
