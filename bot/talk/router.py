@@ -378,6 +378,8 @@ def _picture(turn: Turn, album: str) -> None:
         return
     asks = turn.reading.intent in ("aftersales", "human") and not sums_said.says_sum(turn)
     found = [] if asks else paying.waiting(turn) or paying.claimed(turn)
+    if not found and turn.reading.intent == "payment":
+        found = paying.called_off(turn)
     if found:
         sums_said.beside_proof(turn, found[0], turn.attachments[0].hash)
     else:

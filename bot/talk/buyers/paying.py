@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from bot.messages import Choice
-from bot.shop import on_delivery, orders, payments
+from bot.shop import on_delivery, orders, payments, stock
 from bot.shop.orders import Order, State
-from bot.shop.payment_states import Claimed, LateClaim
+from bot.shop.payment_states import Claimed, LateClaim, NothingDue
 from bot.talk import bills, desk, notices
-from bot.talk.buyers import tracking
+from bot.talk.buyers import repaying, tracking
 from bot.talk.conversation import Paid
 from bot.talk.sellers import receipts
 from bot.talk.turn import Turn
@@ -29,6 +29,18 @@ def waiting(turn: Turn) -> list[Order]:
     return open_ones + [order for order in found if order.state is State.EXPIRED]
 
 
+def called_off(turn: Turn) -> list[Order]:
+    """The person's latest order if it was called off lately: its money may be on its way."""
+    db, since = turn.unit.db, turn.unit.now - LATELY_MS
+    return [
+        order
+        for order in tracking.mine(turn)[:1]
+        if order.state is State.CANCELLED and order.pay_by != "cod" and order.total_minor
+        if orders.history(db, order.id)[-1].at > since
+        and payments.of_order(db, order.id).state in ("void", "claimed")
+    ]
+
+
 def claimed(turn: Turn) -> list[Order]:
     """The person's orders whose payment waits for a decision, newest first."""
     db = turn.unit.db
@@ -44,9 +56,11 @@ def said_paid(turn: Turn) -> None:
         claim(turn, found[0])
     elif due := at_the_door(turn, named):
         claim_at_the_door(turn, due)
+    elif off := called_off(turn):
+        claim(turn, off[0])
     elif paid := [order for order in tracking.mine(turn) if _is_paid(turn, order)]:
         tracking.show(turn, paid[0])
-    else:
+    elif not repaying.tell(turn):
         turn.say("pay.nothing-due", choices=(turn.choice("button.orders", "orders"),))
 
 
@@ -103,31 +117,44 @@ def claim(turn: Turn, order: Order | None, proof: str = "", *, minor: int = 0) -
         minor = turn.state.paid.minor
     turn.state.paid = Paid(order.number, minor)
     result = payments.claim(turn.unit, order, proof=proof)
-    if isinstance(result, Claimed):
+    order = result.order
+    is_news = proof or minor not in (0, payments.missing(turn.unit.db, order))
+    if late := _why_late(turn, result):
+        _late(turn, order, late)
+        if is_news or not isinstance(result, NothingDue):
+            notices.claimed(turn, order, proof, f"-late-{late}", minor)
+    elif isinstance(result, Claimed):
         id = "pay.claimed-proof" if proof else "pay.claimed"
         id = "pay.claimed-rest" if result.payment.state == "short" else id
-        turn.say(id, number=result.order.number)
-        reused = "-reused" if result.reused else ""
-        notices.claimed(turn, result.order, proof, reused, minor)
-    elif isinstance(result, LateClaim):
-        _late(turn, result)
-        notices.claimed(turn, result.order, proof, f"-late-{result.gone or 'cancelled'}", minor)
+        turn.say(id, number=order.number)
+        notices.claimed(turn, order, proof, "-reused" if result.reused else "", minor)
     elif proof and result.payment.state == "claimed":
-        turn.say("pay.claimed-proof", number=result.order.number)
-        notices.claimed(turn, result.order, proof, minor=minor)
-    elif result.order.state is State.EXPIRED and result.payment.state != "claimed":
-        turn.say("pay.looked-into", number=result.order.number, handed_over=True)
-        desk.hand_over(turn, told=True, order=result.order)
+        turn.say("pay.claimed-proof", number=order.number)
+        notices.claimed(turn, order, proof, minor=minor)
+    elif order.state is State.EXPIRED and result.payment.state != "claimed":
+        turn.say("pay.looked-into", number=order.number, handed_over=True)
+        desk.hand_over(turn, told=True, order=order)
     else:
-        tracking.show(turn, result.order)
+        tracking.show(turn, order)
 
 
-def _late(turn: Turn, claim: LateClaim) -> None:
+def _why_late(turn: Turn, result: Claimed | LateClaim | NothingDue) -> str:
+    """Why what is said to be sent comes too late: the order was called off, or its goods or their
+    price are gone; '' when it does not."""
+    order = result.order
+    if isinstance(result, LateClaim):
+        return result.gone or "cancelled"
+    if result.payment.state != "claimed" or order.state is State.PLACED:
+        return ""
+    if order.state is State.CANCELLED:
+        return "cancelled"
+    return "" if stock.is_live(turn.unit, order.id) else "goods"
+
+
+def _late(turn: Turn, order: Order, why: str) -> None:
     """It was called off or ran out; what its buyer can do besides talking to the seller."""
-    number = claim.order.number
-    id = f"pay.late-{claim.gone or 'cancelled'}"
-    choices = (turn.choice("button.again", f"again:{number}"),) if claim.gone == "price" else ()
-    turn.say(id, number=number, choices=choices, handed_over=True)
+    choices = (turn.choice("button.again", f"again:{order.number}"),) if why == "price" else ()
+    turn.say(f"pay.late-{why}", number=order.number, choices=choices, handed_over=True)
 
 
 def how(turn: Turn, order: Order | None) -> None:

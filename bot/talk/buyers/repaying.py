@@ -81,6 +81,14 @@ def complain(turn: Turn) -> None:
         desk.hand_over(turn, "desk.aftersales")
 
 
+def tell(turn: Turn) -> bool:
+    """Tells what goes back or went back lately; False when nothing does."""
+    found = _spoken_of(turn)
+    if found:
+        _tell(turn, found, again=True)
+    return bool(found)
+
+
 def take(turn: Turn) -> bool:
     """Answers who asks after their refund, whatever else it was read as; False for all else."""
     db = turn.unit.db

@@ -8,11 +8,11 @@ from msgspec.structs import replace
 
 from bot.language.regex import regex
 from bot.language.weighing import CONFIDENT
-from bot.shop import on_delivery, orders, payments
+from bot.shop import on_delivery, orders, payments, refunds
 from bot.shop.numbers import ascii_digits
 from bot.shop.orders import Order, State
 from bot.talk import desk
-from bot.talk.buyers import paying, tracking, whose
+from bot.talk.buyers import paying, repaying, tracking, whose
 from bot.talk.conversation import Paid
 from bot.talk.sellers import pricing
 from bot.talk.sellers.pricing import minor_of
@@ -114,11 +114,15 @@ def take(turn: Turn) -> bool:
     db = turn.unit.db
     paid = payments.of_order(db, order.id).state
     is_due = order.state is State.PLACED and order.pay_by != "cod" and paid == "due"
-    if is_due or payments.may_get_rest(db, order):
+    if order in paying.called_off(turn):
+        paying.claim(turn, order, minor=minor)
+    elif is_due or payments.may_get_rest(db, order):
         paying.claim(turn, order, minor=minor)
         if odd:
             desk.hand_over(turn, told=True, order=order)
         _ask_rest(turn, order, -off)
+    elif order.state is State.CANCELLED and minor == refunds.undone(turn.unit.db, order):
+        return repaying.tell(turn)
     elif odd or minor != order.total_minor:
         turn.state.paid = Paid(order.number, minor)
         turn.say("pay.looked-into", number=order.number, handed_over=True)
