@@ -11,16 +11,20 @@ from bot.shop import expectations, order_search, orders, parcels, parts, todos
 from bot.shop.orders import NotAllowed, Order, State
 from bot.shop.todos import Kind
 from bot.talk import cards, desk, notices, parcel_news
-from bot.talk.sellers import address_wishes, meaning, overviews, portions, settling, todo
+from bot.talk.sellers import (
+    address_wishes,
+    meaning,
+    overviews,
+    portions,
+    settling,
+    sharing_out,
+    todo,
+)
 from bot.talk.turn import Turn
 
 ASKED = "tracking"
 SHOWN_MAX = 10
 NAMED_LEAST = 8  # characters of a number of any form, beside a courier's or somebody's name
-# Two to four Han characters, or some words: somebody's name and nothing else.
-_LONE_NAME = regex(
-    r"[\u4e00-\u9fff]{2,4}|[A-Z][a-z]+(?: [A-Z][a-z]+){0,2}|[\u0f40-\u0fbc\u0f0b]{2,24}"
-)
 _WHOSE = regex(r"给?([\u4e00-\u9fff]{2,3})(?:的|那[单份])|([A-Z][a-z]+)['’]s\b")
 
 
@@ -31,9 +35,18 @@ def ask(turn: Turn, order: Order) -> None:
 
 
 def told(turn: Turn) -> bool:
-    """Tracking numbers in a message, those of a line of one order; False when there is none."""
+    """Tracking numbers in a message, those of a line of one order, unless it says whose each of
+    them is; False when there is none."""
     lines = _lines(turn)
     for line, number in lines:
+        pieces = sharing_out.parted(turn, line)
+        for piece, each in pieces:
+            if sharing_out.named(turn, piece):
+                _ship(turn, piece, each)
+            else:
+                todo.ask_which(turn, "number", [], each)
+        if pieces:
+            continue
         first, *others = parcels.several_numbers(line) or [number]
         order = _ship(turn, line, first)
         for other in others:
@@ -137,7 +150,7 @@ def _names_another(turn: Turn, text: str) -> bool:
         return False
     whose = _WHOSE.match(said)
     name = whose[whose.lastindex or 0] if whose else ""
-    if not (_LONE_NAME.fullmatch(said) or (name and is_name(name))):
+    if not (sharing_out.NAME.fullmatch(said) or (name and is_name(name))):
         return False
     said = name or said
     return not any(word.strip("\u0f0b") in said.lower() for _, word in turn.reading.topics)

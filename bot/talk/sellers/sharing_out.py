@@ -1,0 +1,61 @@
+"""A line with several tracking numbers: whose each of them is."""
+
+from __future__ import annotations
+
+import re
+
+from bot.language.regex import regex
+from bot.shop import numbers, order_search, orders, parcels
+from bot.shop.orders import Order
+from bot.talk.turn import Turn
+
+# Two to four Han characters, or some words: somebody's name and nothing else; and what is none
+# although it stands alone beside a number.
+NAME = regex(r"[\u4e00-\u9fff]{2,4}|[A-Z][a-z]+(?: [A-Z][a-z]+){0,2}|[\u0f40-\u0fbc\u0f0b]{2,24}")
+_NO_NAME = regex(
+    r"(?:都是?|[是给的了和跟与及共]|今[天早]|刚才?|[发寄][了的出]?|快递|单?号|这?[两几]个|包裹|上面|下面)+"
+    r"|(?i:the|both|all|are|is|for|of|and|parcels?|numbers?|sent|today)"
+    r"|(?:་|དང|གཉིས|ཚང་མ|ནི|ཡིན|རེད|[གཀ]ྱི|གི|ལ|ཀ|བསྐུར)+"
+)
+
+
+def parted(turn: Turn, line: str) -> list[tuple[str, str]]:
+    """The pieces of a line that says of its numbers that they are of several orders, each with its
+    number; [] where they are of one, or it is not said of whom."""
+    text = numbers.ascii_digits(line)
+    found = parcels.several_numbers(numbers.WRITTEN.sub(" ", text))
+    spans = sorted((span, each) for each in found if (span := _span(text, each)))
+    if len(found) < 2 or len(spans) < len(found):
+        return []
+    starts, ends = [span[0] for span, _ in spans], [span[1] for span, _ in spans]
+    is_before = _is_before(turn, line[: starts[0]], line[ends[-1] :])
+    cuts = [0, *(ends[:-1] if is_before else starts[1:]), len(line)]
+    pieces = [line[start:end] for start, end in zip(cuts, cuts[1:], strict=False)]
+    whose = {who for each in pieces if (who := _who(turn, each))}
+    return [(p, n) for p, (_, n) in zip(pieces, spans, strict=True)] if len(whose) > 1 else []
+
+
+def named(turn: Turn, text: str) -> list[Order]:
+    """The orders that a text names, by their numbers or by whom they are for."""
+    order = orders.find(turn.unit.db, text)
+    return [order] if order else order_search.named_in(turn.unit.db, text)
+
+
+def _span(text: str, number: str) -> tuple[int, int] | None:
+    """Where a number stands in a text, perhaps with gaps."""
+    found = re.search(r"[\s-]*".join(map(re.escape, number)), text, re.IGNORECASE)
+    return found.span() if found else None
+
+
+def _is_before(turn: Turn, first: str, last: str) -> bool:
+    """Whether it is said before each number whose it is, and not behind it."""
+    if named(turn, first) or named(turn, last):
+        return bool(named(turn, first))
+    return bool(_who(turn, first))
+
+
+def _who(turn: Turn, text: str) -> frozenset[int] | str:
+    """The orders that a piece names, else a name that is not known; '' for neither."""
+    said = parcels.beside(text)
+    is_name = NAME.fullmatch(said) and not _NO_NAME.fullmatch(said)
+    return frozenset(each.id for each in named(turn, text)) or (said if is_name else "")
