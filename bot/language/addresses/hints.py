@@ -102,8 +102,10 @@ def without(body: str, recipient: Recipient) -> str:
     parts += [recipient.province, recipient.city, recipient.district]
     for part in parts:
         plain = form_of(part).text.strip("\u0f0b ")
-        if plain:
-            body = body.replace(plain, "\n", 1)
+        # The town may have stood in the middle of the street.
+        pieces = [plain] if plain in body else plain.split(", ")
+        for piece in filter(None, pieces):
+            body = body.replace(piece, "\n", 1)
     if recipient.phone:
         digits = recipient.phone.lstrip("+")
         body = re.sub(r"\+?" + r"[ ()-]{0,2}".join(digits), "\n", body, count=1)
