@@ -23,7 +23,7 @@ _LEFT_AT = regex(
 )
 # Whether that may be, and not whether it was so.
 _MAY_BE = regex(
-    r"可唔?可?以|能|可否|[行成中好][吗嗎不]|\b(?:can|could|may|possible|ok(?:ay)?)\b|འགྲིག|ཆོག|ཐུབ",
+    r"可唔可以|(?<!就)可以|能|可否|[行成中好][吗嗎不]|\b(?:can|could|may|possible|ok(?:ay)?)\b|འགྲིག|ཆོག|ཐུབ",
     re.IGNORECASE,
 )
 _WAS_LEFT = regex(
