@@ -25,6 +25,7 @@ from bot.language.addresses.names import (
 )
 from bot.language.addresses.page import page_of
 from bot.language.addresses.reading import (
+    CHAT_BEHIND,
     place_named,
     read_name,
     recipient_read,
@@ -43,10 +44,6 @@ _SENT_TO = regex(
     r"^\s*(?:(?:please|pls|and) )*(?:ship|send|deliver|post)(?: it| them)? to[: ]+", re.IGNORECASE
 )
 _POSTCODE = regex(r"\b[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2}\b|\b[a-z]{2} \d{5}\b|\b\d{5,6}\b")
-_CHAT_BEHIND = regex(
-    r"(?:[ ,.]+(?:btw|by the way|please|pls|plz|thanks|thank you|thx|lol|actually|sorry|too))+\W*$",
-    re.IGNORECASE,
-)
 _NEAR = regex(r"\b(?:near|opposite|opp|behind|beside|next to|in front of|above) ")
 _LETTERS = regex(r"[^\W\d_][^\W\d_.'-]*(?:[ .'-]+[^\W\d_]+){0,4}\.?")
 _LATIN = regex(r"[a-z\u00df-\u024f]{3}")
@@ -183,7 +180,7 @@ def _read_in(known: Recipient, text: str) -> Recipient:
     if not (known.city and found.detail):
         return found
     place = find_division(page_of(text).form)
-    if found.province and place and (place.full or not place.place[2]):
+    if found.province and (not place or place.full or not place.place[2]):
         return found
     there = recipient_read(f"{known.province}{known.city}{text}")
     is_there = there.district or (found.province and not found.phone)
@@ -232,7 +229,7 @@ def _latin(known: Recipient, text: str, place: str, asked: str) -> Recipient | N
     named = country_in(page.form)
     start = found.end() if (found := _PREFACE.match(page.form)) else 0
     rest = page.shown[start:] if named is None else page.shown[start : named.start]
-    rest = _CHAT_BEHIND.sub("", rest).strip(" ,.;-")
+    rest = CHAT_BEHIND.sub("", rest).strip(" ,.;-")
     code = named.code if named else place if place.isascii() and len(place) == 2 else ""
     if named and not rest:
         return replace(known, country=code, province=_PROVINCES.get(code, ""))

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from bot.language.addresses import chinese_corrections, roads, swaps
 from bot.language.addresses.countries import REGION_CODE, country_of
 from bot.language.addresses.divisions import LABEL, find_division
-from bot.language.addresses.names import NO_NAME_WORDS, STREETY, is_lone_name, is_nickname
+from bot.language.addresses.names import KIN, NO_NAME_WORDS, STREETY, is_lone_name, is_nickname
 from bot.language.addresses.page import page_of
 from bot.language.addresses.parts import JOINT, PHONE_MARK, sheet_of
 from bot.language.addresses.recipient import Recipient, is_town, spliced
@@ -40,7 +40,8 @@ _OF_PHONE = (
 )
 _OF_PLACE = (
     r"(?:address|street|road|lane|alley|house|door|number|place)\b"
-    r"|收[件货]|地址|楼层|[路街巷弄段区楼层室栋](?=[写打填搞]?错)|门牌号?|房间?号|[楼栋幢]号|单元号|街道|路名|ཁ་བྱང|སྡོད་གནས"
+    r"|(?:send|ship|deliver|mail)(?: (?:it|them|that|this|everything|my order))? to\b"
+    r"|收[件货]|[寄送发][到往去]|地址|楼层|[路街巷弄段区楼层室栋](?=[写打填搞]?错)|门牌号?|房间?号|[楼栋幢]号|单元号|街道|路名|ཁ་བྱང|སྡོད་གནས"
 )
 _PERSON = (
     r"(?:recipient|receiver|names?)\b|(?:收[件货]|联系)人|姓名|名字|人收|[寄发]给"
@@ -48,6 +49,7 @@ _PERSON = (
 )
 _AROUND_PERSON = regex(
     rf"(?:{_PERSON}|(?:person|details|send|ship|deliver|update|switch)\b|收[件货]信息|[人由让都个]"
+    rf"|[我俺他她](?:的|们|家)?{KIN}|收(?=[, ])"
     rf"|[和跟](?=电话|手机|号码|{LABEL})|{_FILLERS}|{_OF_PHONE}|{_SIGNS}|[{PHONE_MARK}{LABEL}])*"
 )
 # The place stays: what follows a name, or its phone.
@@ -59,7 +61,8 @@ _STAYS = (
 )
 _SENT = r"(?:སྐུར|བསྐུར|སྐྱེལ|གཏོང)(?![\u0f40-\u0fbc])"  # to him, behind his name
 _AFTER_NAME = regex(
-    rf"(?:{_STAYS}|(?<![a-z])(?:please|pls|thanks|thank you|instead|and|with|her|his|their|is|to)\b"
+    rf"(?:{_STAYS}|instead of [a-z .'-]{{2,40}}"
+    rf"|(?<![a-z])(?:please|pls|thanks|thank you|instead|and|with|her|his|their|is|to)\b"
     rf"|(?<![a-z\u0f40-\u0fbc])(?:{_OF_PHONE})|[收了的吧哈哦]|也?[改换][成为]?|谢谢|麻烦|就行|就好"
     rf"|(?<![\u0f40-\u0fbc])(?:{_SENT}|(?:ལ|བརྗེ|རོགས|གནང|དགོས|ཡིན|རེད|དང)(?![\u0f40-\u0fbc]))"
     rf"|{_SIGNS}|[{PHONE_MARK}{LABEL}])*+"

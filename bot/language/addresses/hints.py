@@ -103,8 +103,12 @@ def without(form: Form, recipient: Recipient) -> tuple[str, Form]:
     body, written = form.text, form.written
     parts = [recipient.detail, recipient.name if recipient.phone else ""]
     parts += [recipient.province, recipient.city, recipient.district]
-    plain = (form_of(part).text.strip("\u0f0b ") for part in parts)
-    patterns = [re.escape(part) for part in plain if part]
+    patterns = list[str]()
+    for part in parts:
+        plain = form_of(part).text.strip("\u0f0b ")
+        # The town may have stood in the middle of the street.
+        pieces = [plain] if plain in body else plain.split(", ")
+        patterns += [re.escape(piece) for piece in pieces if piece]
     if recipient.phone:
         digits = recipient.phone.lstrip("+")
         patterns.append(r"\+?" + r"[ ()-]{0,2}".join(digits))

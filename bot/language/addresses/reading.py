@@ -51,10 +51,18 @@ def read_name(text: str) -> str | None:
     return shown if is_lone_name(shown) else None
 
 
+CHAT_BEHIND = regex(
+    r"(?:[ ,.]+(?:btw|by the way|please|pls|plz|thanks|thank you|thx|lol|actually|sorry|too))+\W*$",
+    re.IGNORECASE,
+)
+
+
 def recipient_read(text: str) -> Recipient:
     """What of name, phone and address a text holds; the rest is empty. Never raises."""
     sheet = _without_lead_in(sheet_of(page_of(text)))
     division = find_division(sheet.bare, sheet.labelled)
+    if division is None and CHAT_BEHIND.search(text):
+        sheet = _without_lead_in(sheet_of(page_of(CHAT_BEHIND.sub("", text))))
     if division is None or _is_abroad(sheet, division):
         return Recipient(*(_in_latin(sheet, division) or read_abroad(sheet)))
     return _read_in_china(sheet, division)
