@@ -94,7 +94,8 @@ _WISH = regex(
 # It is asked how much is there; how many kinds of it is another question.
 _ASKS_LEFT = regex(
     r"(?:剩[下余]?|还有|库存|在库|存货|现货)(?:还?[有剩是]|了|的)?(?:多少|几(?!种|样|个规格))"
-    r"|(?:多少|几斤|几根)(?:库存|存货|现货)"
+    r"|(?:多少|几斤|几根)(?:库存|存货|现货)|(?:库存|存货)(?:情况|呢|怎么样)?[?。 ]*$"
+    r"|\bstock (?:of|for)\b|\bstock\??$|མཛོད་གསོག"
     r"|\bhow (?:much|many)\b.*\b(?:left|remain\w*|in stock|on hand)\b"
     r"|(?:ལྷག|ལུས)་?.*ག་ཚོད|ག་ཚོད་.*(?:ལྷག|ལུས)|མཛོད་.*ག་ཚོད"
 )
