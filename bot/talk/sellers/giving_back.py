@@ -25,7 +25,20 @@ _TO = regex(
     r"(?:退|还)(?:货|还|回|掉|回去)*(?:了|给)*给?\s*$|给\s*$|\bto\s+(?:the )?(?:household of )?$",
     re.IGNORECASE,
 )
-_GOES_BACK = regex(r"退|还给|\breturn|\bback\b|ཕྱིར་(?:སློག|ལོག|སྤྲད|སྤྲོད|བསྐུར)|སླར་(?:སློག|སྤྲད)", re.IGNORECASE)
+_GOES_BACK = regex(
+    r"退|还给|[拿带取领][回走]|\breturn|\bback\b"
+    r"|ཕྱིར་(?:སློག|ལོག|སྤྲད|སྤྲོད|བསྐུར|འཁྱེར|ཁྱེར|བླངས)|སླར་(?:སློག|སྤྲད)",
+    re.IGNORECASE,
+)
+_TAKEN = regex(r"[拿带取领][回走]去?了?")
+# The household takes them itself: 卓玛家拿回去1斤, Dolma took 1 jin back.
+_TAKES = regex(
+    r"[家的人]*(?:今天|昨天|刚才?|又|自己|来|先|把[^,.]*)*[拿带取领][回走]"
+    r"|(?:['’]s (?:family|household|house|people|son|daughter))?(?: has| have)?"
+    r" (?:took|taken)\b.*\bback\b"
+    r"|(?:འི)?[་\s]*(?:ཁྱིམ་)?(?:ཚང)?(?:ས|་?[གཀ]ྱ?ིས)་.*ཕྱིར་(?:འཁྱེར|ཁྱེར|བླངས)",
+    re.IGNORECASE,
+)
 _TIBETAN_TO = regex(r"(?:འི|་[ཀག]ྱ?ི)?[་\s]*(?:ཁྱིམ་)?(?:ཚང་)?(?:ལ|ར)(?:་|\s|$)")
 
 
@@ -41,7 +54,8 @@ def said(turn: Turn) -> bool:
     found = [each for each in bought if _is_to(clause, each.household)]
     if not found:
         return False
-    line = next(iter(turn.reader.read(clause).lines), NO_LINE)
+    # 拿走 is what a buyer does not want, too.
+    line = next(iter(turn.reader.read(_TAKEN.sub(" ", clause)).lines), NO_LINE)
     named = line.product or turn.reading.product
     found = [each for each in found if named in (None, each.product)]
     found = [each for each in found if line.grade in (None, each.grade)]
@@ -68,7 +82,8 @@ def _amount(turn: Turn, product: Product | None, line: Line) -> int:
 def _is_to(text: str, household: str) -> bool:
     """Whether a text says that something goes to a household."""
     before, name, behind = text.casefold().partition(households.short(household))
-    return bool(name and (_TO.search(before) or _TIBETAN_TO.match(behind)))
+    takes = _TIBETAN_TO.match(behind) or _TAKES.match(behind)
+    return bool(name and (_TO.search(before) or takes))
 
 
 def _choose(turn: Turn, found: Sequence[Lot], amount: int) -> None:

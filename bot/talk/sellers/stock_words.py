@@ -13,6 +13,7 @@ from itertools import pairwise
 from msgspec import Struct
 
 from bot.language import times
+from bot.language.numerals import HAN_NUMERALS, TIBETAN_NUMERAL
 from bot.language.reading import Reading
 from bot.language.regex import regex
 from bot.language.script import form_of
@@ -23,19 +24,23 @@ from bot.talk.turn import Turn
 IN, OUT, UNSURE, LEFT = "in", "out", "unsure", "left"
 LATER, NOT, NONE = "later", "not", "none"
 
+_N = rf"(?:\d[\d.]*|[{HAN_NUMERALS}]{{1,6}})"
 _BO = "འབྱོར|སླེབས|བསླེབས|རུལ|ཧམ|བརླག|ཆག|བོར|གྱོང|འཐོར"
 # What one does, by what is said; where two are said at once the upper one is meant.
 _WORDS = {
     # Somebody else says so, or the goods belong to an order: what was it?
     UNSURE: regex(
         r"退回|退货|退了|寄回|(?:客人|顾客|买家|客户)"
-        r"|\b(?:sent|came|come|brought|gave) back\b|\breturn|\bcustomer|\bbuyer|\bclient"
-        r"|ཕྱིར་སློག|ཕྱིར་ལོག|ཕྱིར་བསྐུར|ཉོ་མཁན"
+        r"|[拿带取领][回走]"
+        r"|\b(?:sent|came|come|brought|gave|took|taken) back\b|\breturn|\bcustomer|\bbuyer|\bclient"
+        r"|ཕྱིར་སློག|ཕྱིར་ལོག|ཕྱིར་བསྐུར|ཕྱིར་(?:འཁྱེར|ཁྱེར|བླངས)|ཉོ་མཁན"
     ),
     LEFT: regex(
         r"还剩|剩下|只剩|剩了|剩余|剩 ?\d|还有 ?\d|盘点|清点|数了|数下来|实际(?:有|是)"
+        rf"|点货|[点数](?:了|过|了?一?下)|(?:[库店]里|仓库|现在|[一总]?共)(?:只|还)?有 ?{_N}"
         r"|库存(?:是|有|改|只|还|:| ?\d)"
-        r"|\b(?:left|remain\w*|counted|stocktak\w*|in stock)\b|ལྷག|ལུས"
+        r"|\b(?:left|remain\w*|(?:re)?count(?:ed|s|ing)?|stocktak\w*|in stock)\b"
+        r"|ལྷག|ལུས|གྲངས་?(?:བརྩིས|རྩིས)|བགྲངས"
     ),
     OUT: regex(
         r"报损|损耗|坏|烂|霉|馊|变质|过期|臭了|蛀|扔|丢|少了|少 ?\d|短了|缺了|盘亏|漏了|洒|撒了"
@@ -56,6 +61,12 @@ _WORDS = {
         r"|འབྱོར|སླེབས|བླུགས|ནང་འདྲེན|བསྐྱལ་བྱུང|འཁྱེར་(?:ཡོང|བྱུང)"
     ),
 }
+# So much is there, where nothing else is said of it.
+_THERE = regex(
+    rf"^(?!.*[没单订]).*有 ?{_N} ?(?:公?斤|两|克|[根条袋包盒])"
+    r"|\b(?:there(?: is| are|'s)|(?:we|i)(?: have|'ve))(?: only| still)? \d"
+    rf"|(?:\d|{TIBETAN_NUMERAL})་?(?:འདུག|ཡོད)[་།\s]*$"
+)
 # It has not come in, nor is it lost: 没到货, 一斤也没坏, did not spoil.
 _NOT = regex(
     rf"(?:没有?|未)(?:再|全|怎么)?(?={_WORDS[OUT].pattern}|{_WORDS[IN].pattern}|[到来进收])"
@@ -132,6 +143,8 @@ def moves(turn: Turn) -> list[Move]:
     if not _names_goods(turn.reading) or _WISH.search(_COST.sub("", text)):
         return []
     parts = _by_verb(turn, text)
+    if not any(verb for verb, _ in parts) and _THERE.search(text):
+        parts = [(LEFT, text)]
     bought = _EACH.search(text) and not _PAYMENT.search(text)
     if turn.reading.money and not (bought and {verb for verb, _ in parts} <= {"", IN}):
         return []
