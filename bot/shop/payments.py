@@ -12,13 +12,12 @@ import sqlite3
 from bot.shop import (
     accounts,
     enquiries,
-    flash_sales,
     orders,
     people,
     refunds,
     repayments,
+    securing,
     stock,
-    vouchers,
 )
 from bot.shop.orders import EXPIRE, HOLD_MS, REMIND, Moved, Order, State, fresh
 from bot.shop.payment_states import (
@@ -100,7 +99,7 @@ def claim(unit: Unit, order: Order, *, proof: str = "") -> Claimed | LateClaim |
         return NothingDue(order, payment)
     gone = None
     if order.state in (State.PLACED, State.EXPIRED):
-        gone = _secure(unit, order)
+        gone = securing.secure(unit, order)
     order, payment = _stand(unit, order, payment, proof, short=bool(gone))
     accounts.follow(unit, order.id, "claimed", by=order.person_id)
     reused = _reused(unit, order, proof)
@@ -125,7 +124,7 @@ def confirm(unit: Unit, order: Order, *, by: By) -> Moved | NothingDue | Gone:
         return NothingDue(order, decide(unit, order, payment, PaymentState.REFUND_DUE, by))
     if payment.state not in (PaymentState.DUE, PaymentState.CLAIMED):
         return NothingDue(order, payment)
-    gone = _secure(unit, order)
+    gone = securing.secure(unit, order)
     if gone and payment.state is PaymentState.DUE:
         _stand(unit, order, payment, "", short=True)
     rest = missing(unit.db, order)
@@ -185,7 +184,7 @@ def _received(unit: Unit, order: Order, payment: Payment, amount_minor: int, by:
     missing = payment.amount_minor - received(unit.db, order.id)
     if payment.method == "cod":
         return _rest_came(unit, order, payment, missing, by)
-    gone = _secure(unit, order)
+    gone = securing.secure(unit, order)
     if gone:
         if payment.state is not PaymentState.CLAIMED:
             order, payment = _stand(unit, order, payment, "", short=True)
@@ -227,7 +226,7 @@ def _wait_for_rest(unit: Unit, order: Order, payment: Payment, missing: int) -> 
     payment = of_order(unit.db, order.id)
     if payment.state is PaymentState.CLAIMED:
         payment = _set(unit, payment, PaymentState.DUE)
-    _hold(unit, order, unit.now + REST_MS)
+    securing.hold(unit, order, unit.now + REST_MS)
     return Received(order, payment, missing_minor=missing)
 
 
@@ -256,7 +255,7 @@ def is_unseen(db: sqlite3.Connection, payment: Payment) -> bool:
 
 def hold_for_payment(unit: Unit, order: Order) -> bool:
     """Holds an order's goods for its money from now on; False when they are gone."""
-    if order.state is not State.PLACED or _secure(unit, order):
+    if order.state is not State.PLACED or securing.secure(unit, order):
         return False
     _hold_as_paid(unit, order)
     return True
@@ -265,18 +264,13 @@ def hold_for_payment(unit: Unit, order: Order) -> bool:
 def _hold_as_paid(unit: Unit, order: Order) -> None:
     until = orders.hold_until(unit, order.pay_by)
     if received(unit.db, order.id):
-        _hold(unit, order, unit.now + REST_MS)
+        securing.hold(unit, order, unit.now + REST_MS)
         return
     stock.hold(unit, order.id, until=None if WAYS[order.pay_by].charged else until)
     if until is None:
         drop_timer(unit, EXPIRE, str(order.id))
     else:
         set_timer(unit, EXPIRE, str(order.id), until)
-
-
-def _hold(unit: Unit, order: Order, until: int) -> None:
-    stock.hold(unit, order.id, until=None if WAYS[order.pay_by].charged else until)
-    set_timer(unit, EXPIRE, str(order.id), until)
 
 
 def pay_otherwise(unit: Unit, order: Order, way: str, *, by: By) -> Order | None:
@@ -291,7 +285,7 @@ def pay_otherwise(unit: Unit, order: Order, way: str, *, by: By) -> Order | None
         return None
     if received(unit.db, order.id) and (WAYS[way].by_service or way == "cod"):
         return None
-    if _secure(unit, order):
+    if securing.secure(unit, order):
         return None
     _change_way(unit, order, way, by=by)
     if by:
@@ -347,9 +341,9 @@ def reject(unit: Unit, order: Order, *, by: By, why: str = "") -> Rejected | Not
     drop_timer(unit, REMIND, str(order.id))
     if order.state is State.PLACED:
         wait_ms = REST_MS if received(unit.db, order.id) else HOLD_MS
-        _hold(unit, order, unit.now + wait_ms)
+        securing.hold(unit, order, unit.now + wait_ms)
     elif order.state is State.EXPIRED:
-        _let_go(unit, order)
+        securing.let_go(unit, order)
     people.audit(unit, by, "payment.reject", order.number, "claimed", why)
     return Rejected(order, payment)
 
@@ -364,12 +358,12 @@ def reopen(unit: Unit, order: Order, *, by: By) -> Rejected:
         return Rejected(order, payment)
     if order.state is State.CONFIRMED:
         order = orders.move(unit, order, State.PLACED, by=by, why="not-paid").order
-    gone = _secure(unit, order)
+    gone = securing.secure(unit, order)
     if payment.claimed_at is not None:
         order, payment = _stand(unit, order, payment, "", short=bool(gone))
     else:
         wait_ms = REST_MS if received(unit.db, order.id) else HOLD_MS
-        _hold(unit, order, unit.now if gone else unit.now + wait_ms)
+        securing.hold(unit, order, unit.now if gone else unit.now + wait_ms)
     return Rejected(order, payment)
 
 
@@ -382,7 +376,7 @@ def refund(unit: Unit, order: Order, *, by: By) -> Payment | NothingDue:
     if payment.state is not PaymentState.CLAIMED and not refunds.left(unit.db, order):
         return NothingDue(order, payment)
     if order.state is State.EXPIRED:
-        _let_go(unit, order)
+        securing.let_go(unit, order)
     _all_came(unit, order, payment, by)
     return decide(unit, order, payment, PaymentState.REFUND_DUE, by)
 
@@ -424,22 +418,6 @@ def _fits(state: State, method: str, payment_state: str) -> bool:
     if method == "cod" and state in COLLECTED_LATER and payment_state == "due":
         return True
     return payment_state in FITTING[state]
-
-
-def _secure(unit: Unit, order: Order) -> Gone | None:
-    """Holds the goods of an order for good, at its price; or tells what is gone."""
-    has_price = flash_sales.take_again(unit, order.id) and vouchers.take_again(unit, order.id)
-    short = (orders.secure if has_price else orders.short)(unit, order)
-    gone = Gone.GOODS if short else None if has_price else Gone.PRICE
-    if gone:
-        _let_go(unit, order)
-    return gone
-
-
-def _let_go(unit: Unit, order: Order) -> None:
-    stock.release(unit, order.id)
-    flash_sales.give_back(unit, order.id)
-    vouchers.give_back(unit, order.id)
 
 
 def _stand(
