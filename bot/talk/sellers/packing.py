@@ -121,8 +121,9 @@ def _named(turn: Turn) -> tuple[list[list[Order]], str]:
 
 def _names_in(text: str) -> list[str]:
     """What else a text names, and may be somebody of whom nothing is known."""
-    rest = form_of(text).text
-    text = text if len(text) == len(rest) else rest
+    form = form_of(text)
+    rest = form.text
+    text = rest if form.tibetan or len(text) != len(rest) else text
     for words in (_PACKED, _EXCEPT, _ALL, _BESIDE):
         rest = words.sub(lambda said: "," * len(said[0]), rest)
     found = (text[said.start() : said.end()] for said in re.finditer("[^,]+", rest))
