@@ -67,6 +67,9 @@ def said(turn: Turn) -> bool:
         _ask_all(turn, [order for each in named for order in each])
     elif not but and (len(named) > 1 or (named and (of_all or strange))):
         _pack_named(turn, named, strange, every=of_all)
+    elif not but and not named and len(strange) == 1:
+        _pack(turn, (), (), strange)  # Not the only order that waits, which is somebody else's.
+        todo.ask_which(turn, "pack", (), "")
     else:
         return False
     return True
@@ -121,8 +124,9 @@ def _named(turn: Turn) -> tuple[list[list[Order]], str]:
 
 def _names_in(text: str) -> list[str]:
     """What else a text names, and may be somebody of whom nothing is known."""
-    rest = form_of(text).text
-    text = text if len(text) == len(rest) and "་" not in rest else rest
+    form = form_of(text)
+    rest = form.text
+    text = rest if form.tibetan or len(text) != len(rest) else text
     for words in (_PACKED, _EXCEPT, _ALL, _BESIDE):
         rest = words.sub(lambda said: "," * len(said[0]), rest)
     found = (text[said.start() : said.end()] for said in re.finditer("[^,]+", rest))
