@@ -73,6 +73,13 @@ class InParts(Money):
             if arrives:
                 self.a_parcel_arrives_after_all(index)
 
+    @rule(amount=amounts, fate=st.sampled_from([Fate.LOST, Fate.REFUSED]))
+    def what_is_called_off_arrives(self, amount: int, fate: Fate) -> None:
+        """What was to go back for it does not."""
+        self.part_leaves_and_does_not_arrive(
+            amount=amount, most=1, fate=fate, again=False, by_hand=True, arrives=True
+        )
+
     @rule(
         grade=grades,
         amount=amounts,
