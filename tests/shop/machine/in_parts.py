@@ -62,6 +62,7 @@ class InParts(Money):
         self, amount: int, most: int, fate: Fate, again: bool, by_hand: bool, arrives: bool
     ) -> None:
         """So that this is not rare."""
+        self.receive(amount + 2, "large")
         placed = self.world.try_place(pieces(amount + 2), pay_by="transfer" if by_hand else "cod")
         if isinstance(placed, Moved):
             self.placed.append(placed.order)
@@ -71,6 +72,13 @@ class InParts(Money):
             self.the_first_part_does_not_arrive(index, fate, again)
             if arrives:
                 self.a_parcel_arrives_after_all(index)
+
+    @rule(amount=amounts, fate=st.sampled_from([Fate.LOST, Fate.REFUSED]))
+    def what_is_called_off_arrives(self, amount: int, fate: Fate) -> None:
+        """What was to go back for it does not."""
+        self.part_leaves_and_does_not_arrive(
+            amount=amount, most=1, fate=fate, again=False, by_hand=True, arrives=True
+        )
 
     @rule(
         grade=grades,
@@ -215,6 +223,8 @@ class InParts(Money):
         self, amount: int, place: int, again: bool, fate: Fate, arrives: bool
     ) -> None:
         """So that it is not rare that a part of what has left does not arrive."""
+        self.receive(amount, "large")
+        self.receive(1, "small")
         placed = self.world.try_place(pieces(amount), pieces(1, "small"), pay_by="cod")
         if not isinstance(placed, Moved):
             return
