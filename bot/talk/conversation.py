@@ -49,7 +49,8 @@ class NewProduct(msgspec.Struct, omit_defaults=True):
 class NewSale(msgspec.Struct, omit_defaults=True):
     """A flash sale being made, as far as it is known; 0 for what is not.
 
-    `since` is the beginning of the day (UTC ms) of which an hour is said next.
+    `since` is the beginning of the day (UTC ms) of which an hour is said next; `said` what was
+    written of it at first, and `tried` what was looked for in that.
     """
 
     product: str = ""
@@ -60,6 +61,8 @@ class NewSale(msgspec.Struct, omit_defaults=True):
     starts_at: int = 0
     lasts_ms: int = 0
     since: int = 0
+    said: str = ""
+    tried: list[str] = []
 
 
 class NewVoucher(msgspec.Struct, omit_defaults=True):

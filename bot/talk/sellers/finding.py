@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.language.addresses.names import is_name
 from bot.language.regex import regex
 from bot.language.script import form_of
 from bot.messages import Choice
@@ -38,6 +39,17 @@ _OF_SOMEBODY = regex(
     r"[买订](?:了|过)?(?:啥|什么|甚么|哪些|几样)|[那这]单|的单"
     r"|\b(?:what|which) (?:did|has|have) .{1,30} (?:order|buy|bought|ordered)|\b\w+['’]?s orders?\b"
     r"|ག་རེ་(?:ཉོས|མངགས)|ཅི་(?:ཉོས|མངགས)|མངགས་ཐོ"
+)
+# The name of which that is asked, in the text as it is; and who is no name.
+_ASKED_NAME = regex(
+    r"^\W*(?:[查找][一查找]?下?)?(?P<han>[\u4e00-\u9fff]{2,4}?)(?:都|一共|[上这]次)*"
+    r"[买買订訂](?:了|过|過)?(?:些)?(?:啥|什么|什麼|甚么|甚麼|哪些|几样|幾樣)"
+    r"|^\W*(?:[Ww]hat|[Ww]hich)\b.{0,12}? (?:did|has|have) (?!I )"
+    r"(?P<en>[A-Z][\w'’-]*(?: [A-Z][\w'’-]*){0,2})"
+    r" (?:order|buy|bought|ordered)"
+    r"|^\W*(?!(?:[ཁམ]ོ|ང|སུ|ཁྱེད|ཁོང|མོ|ཁོ་ཚོ)(?:་|ས))(?P<bo>[\u0f40-\u0fbc]+(?:་[\u0f40-\u0fbc]+){0,3}?)"
+    r"(?:ས|་(?:གིས|ཀྱིས|གྱིས|ཡིས))་"
+    r"(?:ག་རེ|ཅི)་(?:ཉོས|མངགས)"
 )
 _PAST = regex(
     r"经过|历史|怎么回事|来龙去脉|\b(?:history|timeline|what happened)\b|ལོ་རྒྱུས|བྱུང་རིམ|ག་རེ་བྱུང"
@@ -99,13 +111,23 @@ def find(turn: Turn) -> bool:
             return True
     if not found and (asked or _LOOKS.match(form) or _OF_SOMEBODY.search(form)):
         found = order_search.named_in(db, turn.text) or order_search.called(db, turn.text)
+    name = "" if found else _asked_name(turn)
     if len(found) == 1 and _PAST.search(form):
         overviews.order_history(turn, found[0])
     elif found:
         _show(turn, found, f"name:{found[0].number}")
+    elif name:
+        turn.say("staff.none-of-name", name=name)
     elif asked:
         turn.say("track.unknown")
-    return bool(found) or asked
+    return bool(found or name) or asked
+
+
+def _asked_name(turn: Turn) -> str:
+    """The name of somebody of whom it is asked what they bought."""
+    said = _ASKED_NAME.search(turn.text)
+    name = (said[said.lastindex or 0] if said else "") or ""
+    return name if said and (said["en"] or said["bo"] or is_name(name)) else ""
 
 
 def press(turn: Turn, subject: str) -> None:

@@ -45,18 +45,17 @@ _WHEN = regex(
 
 def begin(turn: Turn, subject: str = "") -> None:
     """The button, or the words: asks which product and grade, then for the rest."""
-    meant = choosing.meant(turn, VERB, subject)
+    meant, text = (
+        choosing.meant(turn, VERB, subject),
+        turn.state.sale.said if subject else turn.text,
+    )
     if meant is None:
+        turn.state.sale = NewSale(said=text)
+        turn.state.about = turn.reading.product or turn.state.about
         return
     product, grade = meant
-    turn.state.sale = NewSale(product.key, grade)
-    before = len(turn.out)
+    turn.state.sale = NewSale(product.key, grade, said=text)
     _ask(turn, product)
-    for one in [] if subject else flash_figures.said(turn, product):
-        known = replace(turn.state.sale)
-        if not _take(one, product) or turn.state.sale == known:
-            break
-    del turn.out[before:-1]  # Only what is missing is asked for.
 
 
 def said(turn: Turn) -> None:
@@ -64,6 +63,9 @@ def said(turn: Turn) -> None:
 
     Without any goods that are named it is told which there are.
     """
+    if goods := _goods_told(turn):
+        begin(turn, goods)
+        return
     found = _named(turn)
     form, span = form_of(turn.text).text, None
     moves = any(words.search(form) for words in (_LONGER, _SHORTER))
@@ -89,11 +91,21 @@ def said(turn: Turn) -> None:
 
 def is_meant(turn: Turn) -> bool:
     """Whether a message speaks of flash sales, or only of an end after one that was shown."""
-    if "flash-sale" in turn.reading.marks:
+    if "flash-sale" in turn.reading.marks or _goods_told(turn):
         return True
     form = form_of(turn.text).text
     words = any(words.search(form) for words in (_OVER, _LONGER, _SHORTER))
     return words and bool(_offered(turn)) and not turn.reading.lines
+
+
+def _goods_told(turn: Turn) -> str:
+    """The product and grade that a message names of which a sale was asked; '' for none."""
+    lines = turn.reading.lines
+    if turn.state.asked != choosing.ASKED or not turn.state.sale.said or len(lines) != 1:
+        return ""
+    product, grade = choosing.one_grade(turn, lines[0])
+    is_told = product and not lines[0].quantity and "flash-sale" not in turn.reading.marks
+    return f"{product.key}:{grade or ''}" if product and is_told else ""
 
 
 def _offered(turn: Turn) -> set[str]:
@@ -316,6 +328,8 @@ def _ask(turn: Turn, product: Product) -> None:
     sale = turn.state.sale
     turn.state.asked, turn.state.about, turn.state.grade = ASKED, product.key, sale.grade
     name = turn.name(product, sale.grade)
+    if _is_said(turn, product):
+        return
     if not sale.quantity:
         turn.say(f"flash.ask-quantity-{product.unit}", name=name)
     elif not sale.minor:
@@ -325,6 +339,18 @@ def _ask(turn: Turn, product: Product) -> None:
         turn.say("flash.ask-each", name=name)
     else:
         turn.say("flash.ask-start", choices=(turn.choice("button.flash-now", "flash-now"),))
+
+
+def _is_said(turn: Turn, product: Product) -> bool:
+    """Takes the next thing that is missing from what was written at first, each once."""
+    sale = turn.state.sale
+    known = {"quantity": sale.quantity, "price": sale.minor, "each": sale.per_person}
+    kind = next((kind for kind, value in known.items() if not value), "time")
+    if not sale.said or kind in sale.tried:
+        return False
+    sale.tried.append(kind)
+    said = flash_figures.said(replace(turn, text=sale.said), product).get(kind)
+    return said is not None and _take(said, product)
 
 
 def _too_many(turn: Turn, product: Product, there: int) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import takewhile
-
 from msgspec.structs import replace
 
 from bot.language.reading import Reading
@@ -33,6 +31,7 @@ _TO_EACH = regex(
     r"|\b(?:per (?:person|head|buyer|customer)|limit|max(?:imum)?"
     r"|each (?:person|buyer|customer)|a (?:person|buyer|head|customer))\b|མི་རེ"
 )
+_FIGURES = regex(r"\d[\d:.]*")
 _EACH = regex(r"\beach\b")
 _PRICE = regex(
     r"(?<!特)价|[块元¥]|[一每/] ?(?:公?斤|克|根|条|袋|盒)"
@@ -44,15 +43,18 @@ _LESS = regex(r"减|少[放拿]|\b(?:less|fewer|reduce|decrease|lower)\b|ཉུ�
 _OTHER = regex(r"[改换调设][成为到]?|\b(?:change|make it|set|limit|price to)\b|བརྗེ|བསྒྱུར|བཟོ|བཅོས")
 
 
-def said(turn: Turn, product: Product) -> list[Turn]:
-    """What a message says of the amount, the price, the amount to each and the time, in this order;
-    without what comes behind something that it does not say.
-    """
+def said(turn: Turn, product: Product) -> dict[str, Turn]:
+    """What a message says of the quantity, the price, how much to each and the time."""
     parts = dict.fromkeys(("quantity", "price", "each", "time"), "")
     for clause in filter(str.strip, _CLAUSES.split(form_of(turn.text).text)):
         reading = turn.reader.read(clause, about=product.key)
         amounts = any(line.quantity for line in reading.lines)
+        span = read_span(clause, turn.unit.here)
+        if span and span.starts and "flash-sale" in reading.marks:
+            amounts = amounts and len(_FIGURES.findall(clause)) > 1  # It is an hour.
+        is_time = span is not None and not amounts
         if not amounts and any(line.product or line.grade for line in reading.lines):
+            parts["time"] += f"{clause}," if is_time else ""
             continue
         is_each = _EACH.search(clause) and amounts
         if _TO_EACH.search(clause) or (is_each and (product.unit != "pc" or parts["price"])):
@@ -60,7 +62,7 @@ def said(turn: Turn, product: Product) -> list[Turn]:
         elif is_each or reading.money or _PRICE.search(clause):
             kind = "price"
         else:
-            kind = "quantity" if amounts or reading.number else "time"
+            kind = "quantity" if amounts or (reading.number and not is_time) else "time"
         if kind == "quantity" and parts[kind]:
             kind = "time"
         elif kind == "quantity" and (moment := _moment_in(turn, reading)):
@@ -68,9 +70,11 @@ def said(turn: Turn, product: Product) -> list[Turn]:
         if kind == "each" and not NO_LIMIT.search(clause):
             clause = _TO_EACH.sub(" ", clause)  # 5 per person is else no number.
         parts[kind] += f"{clause},"
-    clauses = takewhile(bool, parts.values())
-    reader = turn.reader
-    return [replace(turn, text=e, reading=reader.read(e, about=product.key)) for e in clauses]
+    return {
+        kind: replace(turn, text=clause, reading=turn.reader.read(clause, about=product.key))
+        for kind, clause in parts.items()
+        if clause
+    }
 
 
 def _moment_in(turn: Turn, reading: Reading) -> str:
