@@ -30,12 +30,18 @@ Want = tuple[str, str, int]  # product, grade, amount
 
 
 class Level(Struct, frozen=True):
-    """What there is of a grade, and how much of it orders hold."""
+    """What there is of a grade, how much of it orders hold, and what else is past its day."""
 
     product: str
     grade: str
     on_hand: int
     reserved: int
+    over: int = 0
+
+    @property
+    def free(self) -> int:
+        """What can be sold today."""
+        return self.on_hand - self.reserved - self.over
 
 
 class Lot(Struct, frozen=True):
@@ -129,7 +135,7 @@ def expected(unit: Unit, product: str, grade: str, *, besides: int = 0) -> tuple
 
 def levels(unit: Unit) -> list[Level]:
     """All grades of which something is there."""
-    return [Level(*row) for row in _sql.levels(unit.db, now=unit.now)]
+    return [Level(*row) for row in _sql.levels(unit.db, now=unit.now, today=day(unit))]
 
 
 def receive(

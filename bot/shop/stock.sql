@@ -38,12 +38,13 @@ WHERE order_id = :order_id AND product = :product AND grade = :grade
   AND (expires_at IS NULL OR expires_at > :now)
   AND expected_on = '' AND (best_before = '' OR best_before >= :lasting);
 
--- name: levels(now)
-SELECT product, grade, sum(on_hand) AS on_hand,
-       sum(reserved - (SELECT coalesce(sum(quantity), 0) FROM reservation
-                       WHERE lot_id = lot.id AND expires_at <= :now)) AS reserved
-FROM lot
-WHERE on_hand > 0 AND expected_on = ''
+-- name: levels(now, today)
+SELECT product, grade, sum(on_hand) AS on_hand, sum(held) AS reserved,
+       sum(CASE WHEN best_before <> '' AND best_before < :today THEN on_hand - held ELSE 0 END)
+FROM (SELECT product, grade, on_hand, best_before,
+             reserved - (SELECT coalesce(sum(quantity), 0) FROM reservation
+                         WHERE lot_id = lot.id AND expires_at <= :now) AS held
+      FROM lot WHERE on_hand > 0 AND expected_on = '')
 GROUP BY product, grade
 ORDER BY product, grade;
 

@@ -279,6 +279,8 @@ def _staff_press(turn: Turn, verb: str, subject: str) -> bool:
         flash.finish(turn, subject)
     elif verb in (best_before.ASKED, best_before.HARVESTED):
         best_before.ask(turn, verb, subject)
+    elif verb == best_before.OVER:
+        stocking.write_off_over(turn, subject)
     elif verb == "sure-price" and len(parts) == 3 and parts[2].isdecimal():
         selling.change(turn, "price", parts[0], parts[1], int(parts[2][:12]))
     elif verb == price_steps.SURE:

@@ -59,6 +59,7 @@ MUTANTS = (
     (stock, "lots", "on_hand - reserved", "on_hand"),
     (stock, "lots", "best_before >= :lasting", "best_before > :lasting"),
     (stock, "held_live", "best_before >= :lasting", "best_before > :lasting"),
+    (stock, "levels", "best_before < :today", "best_before <= :today"),
     (stock, "sweep", "expires_at <= :now", "expires_at < :now"),
     (stock, "sweep_lot", "reserved - (", "reserved - 1 - ("),
     (stock, "take_lot", "on_hand - :quantity", "on_hand - :quantity + 1"),

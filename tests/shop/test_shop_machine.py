@@ -55,7 +55,10 @@ class Shop(Buying):
         self.nobody_waits_for_what_is_free()
         assert self.world.faults() == []
         assert not self.world.db.execute(TOLD_OF_EXPECTED).fetchall()
+        levels = {each.grade: each.free for each in stock.levels(self.world.unit)}
         for grade in ("large", "small"):
+            there = stock.available(self.world.unit, "cordyceps", grade, aside=False)
+            assert levels.get(grade, 0) == there
             for days in (0, ON_THE_ROAD):
                 lasting = stock.day(self.world.unit, days)
                 counted = self.counted(grade, days=days) - self.kept(grade)

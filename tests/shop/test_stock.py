@@ -210,6 +210,8 @@ def test_goods_that_are_over_are_not_sold_and_go_first_when_written_off(world: W
     assert world.free() == 8
     assert stock.available(world.unit, "cordyceps", "large", lasting="2026-08-04") == 5
     assert [lot.id for lot in lot_days.expiring(world.unit, 3, 10)] == [over.id, soon.id]
+    [level] = stock.levels(world.unit)
+    assert (level.on_hand, level.over, level.free) == (15, 7, 8)
     assert stock.lose(world.unit, "cordyceps", "large", 8, by=world.seller) is None
     left = {lot.id: found.on_hand for lot in (keeps, over, soon) if (found := lot_now(world, lot))}
     assert left == {keeps.id: 5, over.id: 0, soon.id: 2}

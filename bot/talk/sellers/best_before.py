@@ -12,6 +12,7 @@ from bot.talk import goods_cards
 from bot.talk.turn import Turn
 
 ASKED, HARVESTED = "best-before", "harvested"
+OVER = "write-off-over"  # a button's verb; its subject is product:grade
 SOON_DAYS = 3
 SHOWN_MAX = 5
 
@@ -83,11 +84,12 @@ def _tell(turn: Turn, lot: stock.Lot, product: Product) -> None:
     turn.say("staff.best-before-set", name=name, day=_shown(turn, now))
 
 
-def soon_over(turn: Turn) -> list[str]:
-    """Lines that tell what is no longer good in a few days, or is not already."""
-    return [
+def soon_over(turn: Turn) -> tuple[list[str], list[Choice]]:
+    """Lines that tell what is no longer good, or will not be in a few days, and the buttons."""
+    this_day = stock.day(turn.unit)
+    lines = [
         turn.words(
-            "staff.todo-expiring",
+            "staff.todo-over" if lot.best_before < this_day else "staff.todo-expiring",
             name=turn.name(product, lot.grade),
             quantity=turn.quantity(product, lot.on_hand, product.unit),
             day=_shown(turn, lot),
@@ -95,6 +97,20 @@ def soon_over(turn: Turn) -> list[str]:
         for lot in lot_days.expiring(turn.unit, SOON_DAYS, SHOWN_MAX)
         if (product := turn.product(lot.product))
     ]
+    return lines, write_offs(turn)
+
+
+def write_offs(turn: Turn) -> list[Choice]:
+    """The buttons that write off what is past its day and no order holds."""
+    return [
+        turn.choice(
+            "button.write-off-over",
+            f"{OVER}:{each.product}:{each.grade}",
+            name=turn.name(product, each.grade),
+        )
+        for each in stock.levels(turn.unit)
+        if each.over and (product := turn.product(each.product))
+    ][:SHOWN_MAX]
 
 
 def _shown(turn: Turn, lot: stock.Lot) -> str:

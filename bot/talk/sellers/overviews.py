@@ -18,6 +18,7 @@ from bot.shop import (
 )
 from bot.shop.orders import Order, State
 from bot.talk import cards
+from bot.talk.sellers import best_before
 from bot.talk.turn import Turn
 
 SHOWN_MAX = 10
@@ -38,17 +39,21 @@ def ask_which(
 
 def stock_levels(turn: Turn) -> None:
     """What is on hand, held for orders and free, of all goods that are named, or of everything."""
-    heads = ("name", "on-hand", "reserved", "free")
+    levels = _levels(turn)
+    is_any_over = any(level.over for level in levels)
+    heads = ("name", "on-hand", "reserved", *(["over"] if is_any_over else []), "free")
     rows = [tuple(turn.words(f"stock.head-{head}") for head in heads)]
-    for level in _levels(turn):
+    for level in levels:
         product = turn.product(level.product)
         if product is None or not any(grade.key == level.grade for grade in product.grades):
             continue
-        amounts = (level.on_hand, level.reserved, level.on_hand - level.reserved)
+        over = [level.over] if is_any_over else []
+        amounts = (level.on_hand, level.reserved, *over, level.free)
         shown = (turn.locales.short(turn.language, amount, product.unit) for amount in amounts)
         rows.append((turn.name(product, level.grade), *shown))
     card = Card(kind="product", title=turn.words("stock.title"), table=tuple(rows), heads=True)
     choices = (
+        *best_before.write_offs(turn),
         turn.choice("button.restock", "in"),
         turn.choice("button.lost", "out"),
         turn.choice("button.set-price", "price"),

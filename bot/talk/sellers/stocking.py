@@ -323,6 +323,18 @@ def _write_off(turn: Turn, product: Product, grade: str, amount: int) -> None:
         flash_figures.tell_less(turn, product, grade)
 
 
+def write_off_over(turn: Turn, subject: str) -> None:
+    """The button: what is past its day now, and no order holds, is written off."""
+    key, _, grade = subject.partition(":")
+    goods, product = (key, grade), turn.product(key)
+    levels = (each for each in stock.levels(turn.unit) if (each.product, each.grade) == goods)
+    over = next((each.over for each in levels), 0)
+    if product and over:
+        _write_off(turn, product, grade, over)
+    else:
+        turn.say("stale.nothing")
+
+
 def undo_choice(turn: Turn, before: int) -> Choice:
     """Undoes what moved after that movement."""
     return undo_of(turn, before, stock.last_movement(turn.unit.db))

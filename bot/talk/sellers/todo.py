@@ -46,7 +46,7 @@ def is_asked(turn: Turn) -> bool:
 def show(turn: Turn) -> None:
     """All that is to be done now."""
     parts = [_part(turn, name, 0, group.few) for name, group in GROUPS.items()]
-    _say(turn, [*parts, (best_before.soon_over(turn), [])])
+    _say(turn, [*parts, best_before.soon_over(turn)])
 
 
 def press(turn: Turn, subject: str) -> None:
