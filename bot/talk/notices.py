@@ -359,7 +359,8 @@ def over_paid(turn: Turn, order: Order, excess: Refund) -> None:
     """It goes back, unless it is for another order of the same buyer that waits for its money."""
     others = surplus.takers(turn.unit.db, excess.id)
     values = [(each.number, f"move-surplus:{excess.id}:{each.number}") for each in others]
-    minor, ending = excess.amount_minor, "-or-other" if others else ""
+    minor, alone = excess.amount_minor, order.state is State.CANCELLED
+    id = "over-paid-or-other" if others else "refund-due" if alone else "over-paid"
 
     def choices(view: Turn) -> tuple[Choice, ...]:
         money = view.money(minor)
@@ -368,8 +369,8 @@ def over_paid(turn: Turn, order: Order, excess: Refund) -> None:
             for number, value in values
         )
 
-    answer_and_tell_staff(turn, f"staff.over-paid{ending}", order, minor, choices)
-    money_news(turn, order, f"notice.over-paid{ending}", minor)
+    answer_and_tell_staff(turn, f"staff.{id}", order, minor, choices)
+    money_news(turn, order, f"notice.{id}", minor)
 
 
 def refund_due(turn: Turn, order: Order, minor: int) -> None:

@@ -13,7 +13,7 @@ from bot.shop import enquiries, follow_ups, orders, parts, payments, refunds
 from bot.shop.orders import NotAllowed, Order, State
 from bot.shop.parts import RestOff
 from bot.talk import bills, cards, desk, loss_notices, notices, part_notices
-from bot.talk.buyers import ordering, tracking, whose
+from bot.talk.buyers import ordering, paying, tracking, whose
 from bot.talk.conversation import Draft
 from bot.talk.sellers import offers
 from bot.talk.turn import Turn
@@ -70,7 +70,8 @@ def cancel(turn: Turn) -> None:
     if len(found) > 1 and of_all and not which:
         _call_off_all(turn, found)
         return
-    found = callable_off or found or _sent_lately(turn)
+    late = (each for each in paying.claimed(turn) if each.state is State.EXPIRED)
+    found = callable_off or found or [*late] or _sent_lately(turn)
     if len(callable_off) > 1:
         buttons = (cancel_button(turn, each, callable_off) for each in callable_off)
         turn.say("cancel.which", choices=tuple(buttons))
@@ -231,7 +232,11 @@ def cancel_order(turn: Turn, order: Order | None) -> None:
         turn.say("track.unknown")
         return
     if order.state is State.CANCELLED:
-        turn.say("cancel.already", number=order.number)
+        now = tracking.standing(turn, order)
+        if now is order:
+            turn.say("cancel.already", number=order.number)
+        else:
+            _ask(turn, now)
         return
     if not _may(turn, order):
         if order.state in (State.PACKING, State.SHIPPED):
@@ -260,8 +265,27 @@ def cancel_order(turn: Turn, order: Order | None) -> None:
         )
         bills.close(turn, order)
         notices.moved(turn, moved)
+        if came and claimed:
+            _look_for_rest(turn, order)
         if before:
             loss_notices.again_not_wanted(turn, order, before)
+
+
+def _look_for_rest(turn: Turn, order: Order) -> None:
+    """Besides what came, the rest may be on its way: the staff look for it, too."""
+    rest = payments.missing(turn.unit.db, order)
+    said = turn.state.paid
+    minor = said.minor if said.number == order.number and said.minor else rest
+
+    def gist(view: Turn) -> str:
+        return view.words("desk.paid-by-transfer", number=order.number, money=view.money(minor))
+
+    def more(view: Turn) -> tuple[Choice, ...]:
+        return (view.choice("button.paid-part", f"paid-part:{order.number}"),)
+
+    turn.say("cancel.rest-if-paid", money=turn.money(minor), handed_over=True)
+    turn.text = turn.text or turn.words("cancel.wish", number=order.number)
+    desk.hand_over(turn, told=True, order=order, gist=gist, more=more)
 
 
 def _cancel_rest(turn: Turn, order: Order) -> None:
@@ -283,8 +307,10 @@ def rest_off(turn: Turn, off: RestOff) -> None:
 
 def _ask_to_stop(turn: Turn, order: Order) -> None:
     """A person is asked whether it can still be stopped; once, of who only presses the button."""
-    id = "cancel.too-late-sent" if order.state is State.SHIPPED else "cancel.too-late"
-    turn.say(id, number=order.number, handed_over=True)
+    endings = {State.SHIPPED: "-sent", State.EXPIRED: "-claimed"}
+    turn.say(
+        f"cancel.too-late{endings.get(order.state, '')}", number=order.number, handed_over=True
+    )
     if not turn.text and enquiries.asks_to_call_off(turn.unit.db, order.id):
         return
     turn.text = turn.text or turn.words("cancel.wish", number=order.number)

@@ -78,7 +78,9 @@ def ask(turn: Turn, order: Order | None) -> None:
     """The button: shows the order as a draft to be changed."""
     if order is None:
         turn.say("track.unknown")
-    elif follow_ups.may_change(turn.unit, order):
+        return
+    order = tracking.standing(turn, order)
+    if follow_ups.may_change(turn.unit, order):
         reopen(turn, order)
         ordering.proceed(turn)
     else:

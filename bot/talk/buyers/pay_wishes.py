@@ -35,6 +35,11 @@ _WISHES = regex(
     r"|\b(?:instead|rather|want|prefer|change|switch|let me|i'll|i will)\b"
     r"|འདོད|བརྗེ|བསྒྱུར|དགོས"
 )
+# How the rest is to be paid: 剩下的我转账.
+_REST = regex(
+    r"(?:剩|其余|余款|尾款|差的)[^,.!?]{0,8}转(?!不)|\b(?:the )?rest\b.{0,20}\btransfer"
+    r"|\btransfer\b.{0,20}\brest\b|ལྷག་མ[^།]{0,24}དངུལ་བསྐུར"
+)
 _MONEY_BACK = regex(
     r"退[^货换订]{0,6}(?:[我钱款回给吧]|\d)|\b(?:refund|money back)\b"
     r"|\bgive\b.{0,20}\bback\b|སློག"
@@ -136,6 +141,7 @@ def _other_way(turn: Turn) -> bool:
     if to and readdressing.take(turn) and turn.state.draft.lines:
         return True
     others = charging.other_ways(turn, order)
+    paid = payments.of_order(turn.unit.db, order.id).state
     if way in others and _WISHES.search(form):
         charging.otherwise(turn, order, way)
     elif others:
@@ -143,10 +149,14 @@ def _other_way(turn: Turn) -> bool:
         choices = tuple(charging.way_choice(turn, order, each) for each in shown)
         id = "pay.which-way" if vague or way in others else "pay.way-not-there"
         turn.say(id, number=order.number, choices=choices)
-    elif payments.of_order(turn.unit.db, order.id).state not in ("due", "claimed"):
+    elif paid == "paid" and _WISHES.search(form):
+        turn.say("pay.way-stays", number=order.number)
+    elif paid not in ("due", "claimed"):
         return False
     elif WAYS[order.pay_by].by_service and way == "transfer" and bills.is_open(turn, order):
-        return False  # There is a button for it.
+        if not _REST.search(form):
+            return False  # There is a button for it.
+        charging.otherwise(turn, order, way)
     else:
         turn.say("pay.way-person", number=order.number, handed_over=True)
         desk.hand_over(turn, told=True, order=order)

@@ -161,7 +161,9 @@ def how(turn: Turn, order: Order | None) -> None:
     """The payment card of an order again, or of what is missing of one that was handed over."""
     if order is None:
         turn.say("track.unknown")
-    elif on_delivery.is_short(turn.unit.db, order):
+        return
+    order = tracking.standing(turn, order)
+    if on_delivery.is_short(turn.unit.db, order):
         bills.show(turn, order, "pay.rest")
     elif not bills.is_open(turn, order):
         tracking.show(turn, order)

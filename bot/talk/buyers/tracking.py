@@ -71,6 +71,15 @@ def own(turn: Turn, number: str) -> Order | None:
     return order if order and order.person_id == turn.chat.person.id else None
 
 
+def standing(turn: Turn, order: Order) -> Order:
+    """The order that stands now where this one was changed, of which is told."""
+    now = orders.standing(turn.unit.db, order)
+    if now.id == order.id or now.state is State.CANCELLED:
+        return order
+    turn.say("change.stands", before=order.number, number=now.number)
+    return now
+
+
 def of_place(turn: Turn) -> Order | None:
     """The first, the second order of those under way, where one is called so."""
     found = _OF_PLACE.search(turn.text)
