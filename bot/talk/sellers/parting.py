@@ -9,12 +9,20 @@ from msgspec.structs import replace
 from bot.language.regex import regex
 from bot.language.script import form_of
 from bot.messages import Choice
-from bot.shop import numbers, order_search, orders, parcels, parts, todos
+from bot.shop import numbers, orders, parcels, parts, todos
 from bot.shop.orders import Moved, NotAllowed, Order
 from bot.shop.returned_goods import Goods
 from bot.shop.todos import Kind
 from bot.talk import cards, desk, parcel_news, part_notices
-from bot.talk.sellers import address_wishes, meaning, offers, overviews, portions, sending
+from bot.talk.sellers import (
+    address_wishes,
+    meaning,
+    offers,
+    overviews,
+    portions,
+    sending,
+    sharing_out,
+)
 from bot.talk.turn import Turn
 
 ASKED = "part-tracking"
@@ -73,7 +81,7 @@ def _meant(turn: Turn) -> list[Order]:
     named = meaning.named(turn) or meaning.asked_of(turn, ASKED)
     kinds = (Kind.PART, Kind.SHIP, Kind.PACK)
     ids = [id for kind in kinds for id in todos.ids(db, kind)]
-    theirs = [] if named else order_search.named_in(db, turn.text)
+    theirs = [] if named else sharing_out.named(turn, turn.text)
     about = [each for each in theirs if each.id in ids]
     waiting = (orders.by_id(db, id) for id in ids)
     return [named] if named else about if theirs else [each for each in waiting if each]

@@ -12,7 +12,7 @@ from bot.shop.orders import NotAllowed, Order, State
 from bot.shop.parcel_states import LISTED, TOLD
 from bot.shop.parcels import Parcel
 from bot.talk import cards, desk, notices, parcel_news
-from bot.talk.sellers import overviews, sending, settling
+from bot.talk.sellers import overviews, sending, settling, sharing_out
 from bot.talk.turn import Turn
 
 ASKED = "right-number"
@@ -118,8 +118,7 @@ def _entered(turn: Turn) -> list[Parcel]:
     """What an order has that is named by its number or by whom it goes to, else what the seller has
     entered last."""
     db = turn.unit.db
-    order = orders.find(db, turn.text)
-    if named := [order] if order else order_search.named_in(db, turn.text):
+    if named := sharing_out.named(turn, turn.text):
         found = [each for order in named for each in parcels.of_order(db, order.id)]
     else:
         last = parcels.last_by(db, turn.chat.person)

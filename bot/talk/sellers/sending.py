@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from bot.language.addresses.names import is_name
 from bot.language.regex import regex
 from bot.messages import Choice
-from bot.shop import expectations, order_search, orders, parcels, parts, todos
+from bot.shop import expectations, orders, parcels, parts, todos
 from bot.shop.orders import NotAllowed, Order, State
 from bot.shop.todos import Kind
 from bot.talk import cards, desk, notices, parcel_news
@@ -78,18 +78,19 @@ def is_told(turn: Turn) -> bool:
 
 def _number(turn: Turn, text: str) -> str | None:
     """The number in a text, of whatever form where that is what the text is about."""
+    said, text = text, sharing_out.without_digits(turn, text)
     if found := parcels.looks_like_number(text):
         return found
     if turn.state.asked == ASKED or parcels.is_bare_number(text):
         return parcels.typed_number(text)
     number = parcels.typed_number(text) or ""
-    about = len(number) >= NAMED_LEAST and (parcels.named(text) or _addressed(turn, text))
+    about = len(number) >= NAMED_LEAST and (parcels.named(text) or _addressed(turn, said))
     return number if about else None
 
 
 def _addressed(turn: Turn, text: str) -> list[Order]:
     """The orders that wait to be sent, or for their number, to somebody whom a text names."""
-    return _waiting(turn, order_search.named_in(turn.unit.db, text))
+    return _waiting(turn, sharing_out.named(turn, text))
 
 
 def _waiting(turn: Turn, found: Sequence[Order]) -> list[Order]:
@@ -110,10 +111,11 @@ def _asked_of(turn: Turn) -> Order | None:
 
 
 def _ship(turn: Turn, text: str, number: str) -> Order | None:
-    """The parcel is of the order that is named, by its number or by whom it goes to; else of the
-    one that is meant, unless somebody is named for whom none waits. None when that is asked."""
+    """The parcel is of the order that is named, by its number, by whom it goes to or by digits;
+    else of the one that is meant, unless somebody is named for whom none waits. None when that is
+    asked."""
     named = orders.find(turn.unit.db, text)
-    theirs = [] if named else order_search.named_in(turn.unit.db, text)
+    theirs = [] if named else sharing_out.named(turn, text)
     found = _waiting(turn, theirs)
     if len(found) > 1 or (not (named or theirs) and _names_another(turn, text)):
         todo.ask_which(turn, "number", found, number)
@@ -143,9 +145,11 @@ def _waits_not(turn: Turn, theirs: Sequence[Order], number: str) -> None:
 
 
 def _names_another(turn: Turn, text: str) -> bool:
-    """Whether all that a text says beside the number is a name, or it says whose the parcel is, and
-    no word that is known."""
+    """Whether all that a text says beside the number is a name, or it says whose the parcel is by
+    digits or no word that is known."""
     said = parcels.beside(text)
+    if sharing_out.digits(turn, text):
+        return True
     if turn.state.asked == ASKED:
         return False
     whose = _WHOSE.match(said)

@@ -1,8 +1,9 @@
-"""A line with several tracking numbers: whose each of them is."""
+"""Tracking numbers: whose they are, also each of several in a line."""
 
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from bot.language.regex import regex
 from bot.shop import numbers, order_search, orders, parcels
@@ -17,6 +18,13 @@ _NO_NAME = regex(
     r"|(?i:the|both|all|are|is|for|of|and|parcels?|numbers?|sent|today)"
     r"|(?:་|དང|གཉིས|ཚང་མ|ནི|ཡིན|རེད|[གཀ]ྱི|གི|ལ|ཀ|བསྐུར)+"
 )
+
+# The end of a phone's number or of an order's, or a whole phone's, which stands alone. Beside so
+# long a group of letters and digits it is no part of a number that was copied in groups.
+_END = regex(r"(?<![0-9A-Za-z-])(?:\d{4}|\d{6}|1\d{10})(?![0-9A-Za-z-])")
+_RUN = regex(r"[0-9A-Za-z]+(?:[\s-]+[0-9A-Za-z]+)*")
+_GROUP = regex(r"[A-Za-z]*\d[0-9A-Za-z]*")
+_WHOLE = 8  # characters
 
 
 def parted(turn: Turn, line: str) -> list[tuple[str, str]]:
@@ -36,9 +44,45 @@ def parted(turn: Turn, line: str) -> list[tuple[str, str]]:
 
 
 def named(turn: Turn, text: str) -> list[Order]:
-    """The orders that a text names, by their numbers or by whom they are for."""
-    order = orders.find(turn.unit.db, text)
-    return [order] if order else order_search.named_in(turn.unit.db, text)
+    """The orders that a text names, by their numbers, by whom they are for or by digits; all of
+    them where a name and digits tell two."""
+    db = turn.unit.db
+    if order := orders.find(db, text):
+        return [order]
+    theirs, told = order_search.named_in(db, text), order_search.of_digits(db, digits(turn, text))
+    both = [each for each in theirs if each in told]
+    return both or [*theirs, *told]
+
+
+def digits(turn: Turn, text: str) -> str:
+    """The digits in a text that tell whose a parcel is, and are not of its number; '' without any.
+
+    Those of nobody are meant so only where they stand apart from a number that is there.
+    """
+    db, text = turn.unit.db, numbers.ascii_digits(text)
+    if orders.find(db, text):
+        return ""
+    number = parcels.looks_like_number(text) or ""
+    start, end = _span(text, number) or (0, 0) if number else (0, 0)
+    for said in filter(partial(_stands_alone, text), _END.finditer(text)):
+        is_apart = not start <= said.start() < end
+        known = order_search.of_digits(db, said[0])
+        if (number and is_apart) or (known and not (number and parcels.is_sure(number))):
+            return said[0]
+    return ""
+
+
+def _stands_alone(text: str, said: re.Match[str]) -> bool:
+    """Whether only whole numbers are beside some digits."""
+    run = next(run for run in _RUN.finditer(text) if run.start() <= said.start() < run.end())
+    others = [each for each in _GROUP.findall(run[0]) if each != said[0]]
+    return all(len(each) >= _WHOLE for each in others)
+
+
+def without_digits(turn: Turn, text: str) -> str:
+    """A text without the digits that tell whose a parcel is."""
+    said, text = digits(turn, text), numbers.ascii_digits(text)
+    return re.sub(rf"(?<!\d){said}(?!\d)", " ", text, count=1) if said else text
 
 
 def _span(text: str, number: str) -> tuple[int, int] | None:
