@@ -167,7 +167,7 @@ class Meter:
             )
         word = "|(?<![a-z])[a-z]" if spelled else ""
         return (
-            rf"(?=[\d{HAN_NUMERALS}半公千斤两磅根条]{word})(?:(?P<n>{number})\s{{0,2}}(?P<about>[来多](?=[^\d]))?(?:(?:of |the |more |extra |x ){{1,2}})?-?"  # noqa: E501
+            rf"(?=[\d{HAN_NUMERALS}半公千斤两磅根条]{word})(?:(?P<n>{number})\s{{0,2}}(?P<about>[来多](?=[^\d]))?(?:(?:of |the |more |extra |less |fewer |x ){{1,2}})?-?"  # noqa: E501
             rf"[大小]?个?(?P<u>{unit})(?P<half>半(?!价|天|年)| ?and an? half)?"
             rf"|(?<![\d{HAN_NUMERALS}])(?P<bare>公斤|千克|斤|两)半"
             r"|(?<=[那这单钱])(?P<one>公斤|斤|磅|根|条)|(?<![\d公])(?P<each>公斤|斤|磅|根)(?=价)"
@@ -305,6 +305,7 @@ class Meter:
 
     def _bare(self, form: str, words: Set[str]) -> Iterable[tuple[int, int, Fraction]]:
         """Numbers without a unit, which count pieces when they stand beside such a product."""
+        named = {match.end() for match in _NAMED.finditer(form)}
         for match in self._han_number.finditer(form) if _COUNTED.search(form) else ():
             following = form[match.end() : match.end() + 1]
             plain_han = not match[0][0].isdigit() and not _HAN_POWER.search(match[0])
@@ -317,6 +318,8 @@ class Meter:
             if match[0] in "一两" and following and following not in " ,.!?\n的":
                 if match[0] + following != "两份":
                     continue
+            if match.start() in named:
+                continue
             if form[match.start() - 1 : match.start()] in tuple("a-.#:/+") and match.start():
                 if form[match.start() - 1].isalnum():
                     continue
@@ -340,6 +343,8 @@ class Meter:
 
 
 _LATIN = regex(r"[a-z]")
+# What ends before a figure that belongs to a name: pantao88, wx_2024, a1b2; but x2.
+_NAMED = regex(r"(?<![a-z])(?!x\d)[a-z_]+(?=\d)|(?<![a-z\d])(?=\d+[a-wyz_]+\d)")
 _SPELLED = regex(
     rf"(?<![a-z])(?:(?:an?|one) single|one(?= (?:more )?of (?:each|both))|(?:half )?(?:an? )?(?:(?:\d+|two|three|four|five|six|ten) )?dozen|(?:{'|'.join(word for word in ENGLISH if word != 'one')})"  # noqa: E501
     rf"(?:[ -](?:{'|'.join(ENGLISH)})){{0,4}}|nyi shu|nyishu|sumchu|[zs]hibchu|nga[bp]chu|dru[gk]chu|chu|a hundred)(?![a-z])"  # noqa: E501

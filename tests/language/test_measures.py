@@ -106,3 +106,27 @@ def test_a_vague_amount_is_no_amount(text: str) -> None:
 )
 def test_what_only_looks_like_an_amount_is_none(text: str) -> None:
     assert quantity(text) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("我微信号是 pantao88", None),
+        ("add my wechat: pantao88", None),
+        ("加我微信 wx_2024", None),
+        ("my id is a1b2 or 1a2b", None),
+        ("蜂蜜 x2", 2),
+        ("2x honey", 2),
+        ("honey*2", 2),
+    ],
+)
+def test_a_figure_in_a_name_is_no_number(text: str, number: int | None) -> None:
+    assert reader().read(text).number == number
+
+
+def test_a_figure_with_its_unit_is_an_amount_however_it_is_written() -> None:
+    written = ("10pcs cordyceps", "2jin butter", "500g butter", "butter 3kg", "butter2jin", "50根")
+    assert [quantity(each) for each in written] == [
+        *("10 pc", "1000 g", "500 g", "3000 g", "1000 g", "50 pc")
+    ]
+    assert quantity("one less bag of jerky please") == "1 bag"
