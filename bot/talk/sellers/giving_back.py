@@ -26,14 +26,14 @@ _TO = regex(
     re.IGNORECASE,
 )
 _GOES_BACK = regex(
-    r"退|还给|[拿带取领][回走]|\breturn|\bback\b"
+    r"退|还给|[拿带取领](?:回(?!来)|走)|\breturn|\bback\b"
     r"|ཕྱིར་(?:སློག|ལོག|སྤྲད|སྤྲོད|བསྐུར|འཁྱེར|ཁྱེར|བླངས)|སླར་(?:སློག|སྤྲད)",
     re.IGNORECASE,
 )
-_TAKEN = regex(r"[拿带取领][回走]去?了?")
+_TAKEN = regex(r"[拿带取领](?:回(?!来)|走)去?了?")
 # The household takes them itself: 卓玛家拿回去1斤, Dolma took 1 jin back.
 _TAKES = regex(
-    r"[家的人]*(?:今天|昨天|刚才?|又|自己|来|先|把[^,.]*)*[拿带取领][回走]"
+    r"[家的人]*(?:今天|昨天|刚才?|又|自己|来|先|把[^,.]*)*[拿带取领](?:回(?!来)|走)"
     r"|(?:['’]s (?:family|household|house|people|son|daughter))?(?: has| have)?"
     r" (?:took|taken)\b.*\bback\b"
     r"|(?:འི)?[་\s]*(?:ཁྱིམ་)?(?:ཚང)?(?:ས|་?[གཀ]ྱ?ིས)་.*ཕྱིར་(?:འཁྱེར|ཁྱེར|བླངས)",

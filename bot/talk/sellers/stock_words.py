@@ -31,7 +31,7 @@ _WORDS = {
     # Somebody else says so, or the goods belong to an order: what was it?
     UNSURE: regex(
         r"退回|退货|退了|寄回|(?:客人|顾客|买家|客户)"
-        r"|[拿带取领][回走]"
+        r"|[拿带取领](?:回(?!来)|走)"
         r"|\b(?:sent|came|come|brought|gave|took|taken) back\b|\breturn|\bcustomer|\bbuyer|\bclient"
         r"|ཕྱིར་སློག|ཕྱིར་ལོག|ཕྱིར་བསྐུར|ཕྱིར་(?:འཁྱེར|ཁྱེར|བླངས)|ཉོ་མཁན"
     ),
@@ -55,7 +55,7 @@ _WORDS = {
     ),
     IN: regex(
         r"到货|进货|补货|入库|新到|到了|进了|进 ?\d|收了|收到|收进|收购了|拉回|买进"
-        r"|[送运拉拿带背]来|补了|[加添]了|上货|多了|来了|[入到嚟返]咗"
+        r"|[送运拉拿带背]回?来|补了|[加添]了|上货|多了|来了|[入到嚟返]咗"
         r"|\b(?:came in|come in|received?|got|arrived?|delivered|brought|took in|taken in"
         r"|restock\w*|bought in|stock up|add(?:ed)?)\b"
         r"|འབྱོར|སླེབས|བླུགས|ནང་འདྲེན|བསྐྱལ་བྱུང|འཁྱེར་(?:ཡོང|བྱུང)"
