@@ -50,7 +50,8 @@ COMPANIES: Mapping[str, str] = {
 _COURIERS = {company: courier for courier, company in COMPANIES.items()}
 _WITH_PHONE = ("sf",)  # who tell only those who know the end of a phone's number
 
-# What its states mean; of 0 to 14 the rest say nothing of where a parcel is.
+# What its states mean, and its advanced ones (which `resultv2` asks for, ten times as fine) where
+# they say more than the state whose digit they begin with.
 STATES: Mapping[str, str] = {
     "0": "in_transit",
     "1": "in_transit",  # taken in by the courier
@@ -60,12 +61,23 @@ STATES: Mapping[str, str] = {
     "5": "out_for_delivery",
     "6": "returning",
     "7": "in_transit",  # handed on to another courier
+    "8": "in_transit",  # at the customs
     "10": "in_transit",  # before, in and after customs
     "11": "in_transit",
     "12": "in_transit",
     "13": "exception",  # held by customs
     "14": "exception",  # refused by the recipient
+    "101": "registered",
+    "102": "registered",  # the courier has not come for it yet
+    "204": "attempt_failed",
+    "206": "attempt_failed",  # nobody answers the phone
+    "401": "exception",  # called off by the sender
+    "501": "ready_for_pickup",  # in a locker or at a pick-up point
+    "1001": "in_transit",  # in the recipient's town
+    "1002": "in_transit",
+    "1003": "in_transit",  # to another address
 }
+_FINE = 3  # digits of an advanced state that begins with its state
 NO_TRACE = "500"
 # Of a subscription: it is there already.
 KNOWN = "501"
@@ -196,14 +208,23 @@ class Kuaidi100:
 def _news(result: Mapping[str, Any], courier: str | None) -> ParcelNews | None:
     """What a result says, if it says where a parcel is."""
     steps = result.get("data") or []
-    state = STATES.get(str(result.get("state", "")))
-    if not steps or state is None or courier is None:
+    if not steps or courier is None:
         return None
     newest = steps[0]
+    state = _state(str(result.get("state", "")), str(newest.get("statusCode", "")))
+    if state is None:
+        return None
     at = _utc_ms(str(newest.get("ftime") or newest["time"]))
     number = str(result["nu"]).upper()
     key = f"{KEY}:{courier}:{number}:{state}:{at}"  # Pushed and found, it is the same.
     return ParcelNews(key, courier, number, state, str(newest.get("context", "")), at)
+
+
+def _state(code: str, of_newest: str) -> str | None:
+    """Our name of a state, which may be advanced itself or be so only in the newest step."""
+    if len(of_newest) == _FINE and of_newest[0] == code:
+        code = of_newest
+    return STATES.get(code) or (STATES.get(code[0]) if len(code) == _FINE else None)
 
 
 def _utc_ms(time: str) -> int:

@@ -230,6 +230,14 @@ def sent_again(db: sqlite3.Connection, order: Order) -> Order | None:
     return found
 
 
+def lost_again(db: sqlite3.Connection, order: Order) -> Order | None:
+    """What goes out last in the place of an order that has left, if that was lost on its way."""
+    last = order
+    while last.state is not State.CANCELLED and (after := orders.follow_up(db, last)):
+        last = after
+    return last if last.id != order.id and is_lost(db, last) else None
+
+
 def _for_nothing(order: Order) -> Order:
     lines = (replace(line, price=Price(0, line.price.per), total_minor=0) for line in order.lines)
     return replace(

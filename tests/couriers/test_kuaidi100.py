@@ -15,6 +15,7 @@ from bot.couriers import kuaidi100
 from bot.couriers.kuaidi100 import PATH, Kuaidi100, Setup
 from bot.messages import Answer, ParcelNews, Track, Watch
 from bot.post.calls import Refusal
+from bot.shop.parcel_states import TOLD
 from bot.shop.parcels import COURIERS
 from bot.store.errors import StoreError
 from tests.couriers.kuaidi100_server import CUSTOMER, KEY, Server, md5, result
@@ -180,6 +181,53 @@ async def test_a_courier_or_state_that_is_not_ours_is_acknowledged(pushed: Pushe
     assert (await pushed.push(body(company="fedex"))).status_code == 200
     assert (await pushed.push(body(state="99"))).status_code == 200
     assert pushed.taken == []
+
+
+@pytest.mark.parametrize(
+    ("code", "state"),
+    [
+        ("101", "registered"),
+        ("103", "in_transit"),
+        ("1001", "in_transit"),
+        ("204", "attempt_failed"),
+        ("206", "attempt_failed"),
+        ("205", "exception"),
+        ("209", "exception"),
+        ("303", "delivered"),
+        ("304", "delivered"),
+        ("401", "exception"),
+        ("501", "ready_for_pickup"),
+        ("5", "out_for_delivery"),
+        ("8", "in_transit"),
+    ],
+)
+async def test_an_advanced_state_is_taken_for_what_it_says(
+    pushed: Pushed, code: str, state: str
+) -> None:
+    assert (await pushed.push(body(code))).json()["result"] is True
+    (news,) = pushed.taken
+    assert isinstance(news, ParcelNews)
+    assert news.state == state
+
+
+@pytest.mark.parametrize("code", ["5", "501"])
+async def test_what_waits_to_be_fetched_is_so_also_by_its_newest_step(
+    pushed: Pushed, code: str
+) -> None:
+    await pushed.push(body(code, "waiting"))
+    (news,) = pushed.taken
+    assert isinstance(news, ParcelNews)
+    assert news.state == "ready_for_pickup"
+    assert "取件码 81246075" in news.said
+
+
+async def test_an_older_kind_of_step_does_not_undo_that_it_is_signed(pushed: Pushed) -> None:
+    await pushed.push(body("3", "waiting"))
+    assert [news.state for news in pushed.taken if isinstance(news, ParcelNews)] == ["delivered"]
+
+
+def test_each_state_that_a_buyer_is_told_of_can_come() -> None:
+    assert set(TOLD) <= set(kuaidi100.STATES.values())
 
 
 TALKS = sorted((Path(__file__).parent / "talks").glob("*.talk"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 
 from bot.language.reading import Line
@@ -210,7 +210,7 @@ def _is_lost(turn: Turn) -> bool:
         order = _came_last(turn)
     if order is None:
         return False
-    pass_on(turn, order)
+    pass_on(turn, follow_ups.lost_again(turn.unit.db, order) or order)
     return True
 
 
@@ -232,14 +232,16 @@ def _came_last(turn: Turn) -> Order | None:
 
 def pass_on(turn: Turn, order: Order) -> None:
     """A person looks for a parcel; the order is listed until that is settled."""
-
-    def more(view: Turn) -> tuple[Choice, ...]:
-        name = "send-again" if order.state is State.DELIVERED else "parcel-lost"
-        return (view.choice(f"button.{name}", f"{name}:{order.number}"),)
-
     unsettled.note(turn.unit, order)
     id = "track.looked-for" if order.state is State.DELIVERED else "desk.passed-on"
-    desk.hand_over(turn, id, order=order, intent="track", more=more)
+    desk.hand_over(turn, id, order=order, intent="track", more=_more(order))
+
+
+def _more(order: Order) -> Callable[[Turn], tuple[Choice, ...]]:
+    """What a seller can do about goods that are missed."""
+    is_over = order.state in (State.DELIVERED, State.RETURNED)
+    name = "send-again" if is_over else "parcel-lost"
+    return lambda view: (view.choice(f"button.{name}", f"{name}:{order.number}"),)
 
 
 def came(turn: Turn) -> None:
@@ -290,7 +292,10 @@ def _none_came(turn: Turn) -> bool:
     last, asked = next(iter(tracking.mine(turn)), None), _asked(turn)
     if last is None:
         return False
-    if asked:
+    if lost := _lost_again(turn):
+        tracking.show(turn, lost)
+        desk.hand_over(turn, "desk.passed-on", order=lost, intent="track", more=_more(lost))
+    elif asked:
         for order in asked:
             unsettled.note(turn.unit, order)
         desk.hand_over(turn, "desk.passed-on", order=asked[0], intent="track")
@@ -301,6 +306,12 @@ def _none_came(turn: Turn) -> bool:
     else:
         tracking.track(turn)
     return True
+
+
+def _lost_again(turn: Turn) -> Order | None:
+    """What was sent in the place of something that they wait for, and is lost."""
+    found = (follow_ups.lost_again(turn.unit.db, each) for each in _under_way(turn))
+    return next(filter(None, found), None)
 
 
 def _some_came(turn: Turn, found: Sequence[Order]) -> bool:

@@ -175,7 +175,8 @@ def take_wish_to_know(turn: Turn) -> bool:
 
 
 def track(turn: Turn) -> None:
-    """Where an order is: the one that is named, else the latest that is under way."""
+    """Where an order is: the one that is named, else the latest that are under way, or what was
+    sent in their place and is lost."""
     named = orders.find(turn.unit.db, turn.text)
     if named:
         found = [named] if named.person_id == turn.chat.person.id else []
@@ -185,6 +186,9 @@ def track(turn: Turn) -> None:
             or [order for order in mine(turn) if order.state in OPEN][:3]
             or mine(turn)[:1]
         )
+        db = turn.unit.db
+        last = [follow_ups.lost_again(db, order) or order for order in found]
+        found = list({order.id: order for order in last}.values())
     if not found:
         turn.say("track.none", choices=(turn.choice("button.all-products", "products"),))
     when = "when" in turn.reading.found or SOON.search(form_of(turn.text).text)

@@ -215,17 +215,29 @@ def placed_between(turn: Turn, since: int, until: int, period: str = "") -> None
         id = "staff.none-of-days" if period else "staff.nothing-today"
         turn.say(id, period=period)
         return
-    lost = (State.CANCELLED, State.EXPIRED, State.RETURNED)
-    standing = [order for order in found if order.state not in lost]
+    standing = [order for order in found if order.state not in _OVER]
     turn.say(
         "staff.of-days" if period else "staff.today",
         period=period,
         n=len(standing),
-        lost=len(found) - len(standing),
+        off=turn.locales.joined(turn.language, _over(turn, found)),
         money=turn.money(sum(order.total_minor for order in standing)),
         lines="\n".join(line(turn, order) for order in found[-SHOWN_MAX:]),
         choices=tuple(Choice(label(turn, order), f"order:{order.number}") for order in found[-5:]),
     )
+
+
+_OVER = (State.CANCELLED, State.EXPIRED, State.RETURNED)
+
+
+def _over(turn: Turn, found: Iterable[Order]) -> list[str]:
+    """How many of some orders are called off, came back and were lost."""
+    over = [order for order in found if order.state in _OVER]
+    lost = sum(follow_ups.is_lost(turn.unit.db, order) for order in over)
+    back = sum(order.state is State.RETURNED for order in over) - lost
+    counts = {"off": len(over) - lost - back, "back": back, "lost": lost}
+    some = {id: n for id, n in counts.items() if n} or {"off": 0}
+    return [turn.words(f"staff.days-{id}", n=n) for id, n in some.items()]
 
 
 def help(turn: Turn) -> None:
