@@ -24,6 +24,21 @@ SAYINGS = {
     "订单 260720-158176 到账三百": "came 300",
     "已付款": "came",
     "Anna has paid": "came",
+    "钱到了": "came all",
+    "订单 260720-158176 的钱到了": "came all",
+    "the money for order 260720-158176 is in": "came all",
+    "錢收到了": "came all",
+    "收到钱了": "came all",
+    "到账了！": "came all",
+    "已入帳": "came all",
+    "money is in": "came all",
+    "The payment has arrived.": "came all",
+    "received the money": "came all",
+    "དངུལ་འབྱོར་སོང་།": "came all",
+    "等钱到了再发": "came",
+    "send it when the money is in": "came",
+    "松茸到了": "unsaid",
+    "钱到了吗": "unsaid",
     "到账了一半": "came 1/2",
     "到賬了一半": "came 1/2",
     "half of it came": "came 1/2",
@@ -141,6 +156,7 @@ def told(said: Money) -> str:
     found = [each for each in marks if getattr(said, each)]
     is_back = said.what in (What.BACK, What.SENT)
     ends = [said.way, "plain" if said.plain and is_back else ""]
+    ends += ["all"] if said.is_in else []
     number = "" if sum is None else f"{sum:g}" if isinstance(sum, float) else str(sum)
     return " ".join(filter(None, [said.what, number, *found, *ends]))
 

@@ -49,7 +49,7 @@ def press(turn: Turn, subject: str) -> None:
     """The button below that, as long as nothing else came for these orders meanwhile."""
     numbers, due, minor = (*subject.split(":"), "", "")[:3]
     found = [orders.find(turn.unit.db, number) for number in numbers.split(BESIDE)]
-    waiting = [order for order in found if order and _waits(turn, order)]
+    waiting = [order for order in found if order and waits(turn, order)]
     if len(waiting) < len(found) or due != str(_due(turn, waiting)) or not minor.isdecimal():
         turn.say("stale.nothing")
     else:
@@ -75,16 +75,17 @@ def _waiting(turn: Turn) -> list[Order]:
     where there are several of that name."""
     db, one = turn.unit.db, meaning.named(turn)
     theirs = [one] if one else order_search.named_in(db, turn.text)
-    theirs = [each for each in theirs if _waits(turn, each)]
+    theirs = [each for each in theirs if waits(turn, each)]
     shown = meaning.shown(turn)
     theirs = theirs or ([shown] if shown else [])
     if len({order.person_id for order in theirs}) != 1:
         return []
     found = orders.of_person(db, theirs[0].person_id)
-    return sorted((each for each in found if _waits(turn, each)), key=lambda each: each.id)
+    return sorted((each for each in found if waits(turn, each)), key=lambda each: each.id)
 
 
-def _waits(turn: Turn, order: Order) -> bool:
+def waits(turn: Turn, order: Order) -> bool:
+    """Whether money is to come for an order that is not confirmed."""
     paid = payments.of_order(turn.unit.db, order.id).state
     late = order.state is State.EXPIRED and paid == "claimed"
     waits = (order.state is State.PLACED and order.pay_by != "cod") or late

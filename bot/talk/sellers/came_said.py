@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from bot.shop import on_delivery, order_search, orders, parts, payments
+from collections.abc import Callable
+
+from bot.shop import on_delivery, order_search, orders, parts, payments, todos
 from bot.shop.orders import NotAllowed, Order, State
+from bot.shop.todos import Kind
 from bot.talk import desk
-from bot.talk.sellers import meaning, overviews, receipts
+from bot.talk.sellers import came_for_all, meaning, overviews, receipts
 from bot.talk.sellers.money_words import Money, What
 from bot.talk.turn import Turn
 
@@ -15,10 +18,15 @@ OPEN_MAX = 1_000  # orders
 def said(turn: Turn, money: Money) -> bool:
     """Writes down what a message says that came for the order that it names, or that was shown
     last; False when it says nothing of that."""
-    minor, way = money.minor, money.way
-    if money.what is not What.CAME or money.only or money.lacks or not minor:
+    if money.what is not What.CAME:
         return False
-    order = meaning.one(turn) or meaning.one_said(turn)
+    minor, way, order = money.minor, money.way, meaning.one(turn) or meaning.one_said(turn)
+    if order and came_for_all.waits(turn, order):
+        minor = money.of(payments.missing(turn.unit.db, order))
+    elif money.only or money.lacks:
+        return False
+    if not minor:
+        return False
     if order is None:
         return way == "cod" and _came_at_a_door(turn, minor)
     exact = orders.find(turn.unit.db, turn.text)
@@ -61,6 +69,31 @@ def _may_be_for(turn: Turn, order: Order, minor: int) -> bool:
         return minor == missing or parts.is_of_one(db, order, minor)
     may_be = orders.is_in_parts(db, order) or on_delivery.may_say(db, order)
     return may_be and missing >= minor
+
+
+def all_of_it(turn: Turn, money: Money, press: Callable[[Turn, str, str], bool]) -> bool:
+    """Confirms the payment of the order that is named, shown or for somebody who is named, else of
+    the only one that is said to be paid; which it is of several is asked. False where it is not
+    said that all came."""
+    db, named, shown = turn.unit.db, meaning.named(turn), meaning.shown(turn)
+    if not money.is_in:
+        return False
+    theirs = [named] if named else list(money.theirs)
+    if shown and (not theirs or shown.id in {each.id for each in theirs}):
+        theirs = [shown] if came_for_all.waits(turn, shown) else theirs
+    told = (orders.by_id(db, id) for id in todos.ids(db, Kind.CONFIRM))
+    said = [each for each in told if each and came_for_all.waits(turn, each)]
+    placed = [] if theirs or said else orders.in_state(db, State.PLACED, limit=OPEN_MAX)
+    waiting = [e for e in theirs or said or placed if came_for_all.waits(turn, e)]
+    if len(waiting) == 1 and not placed:
+        press(turn, "paid-in", waiting[0].number)
+    elif waiting:
+        overviews.ask_which(turn, [(each, f"paid-in:{each.number}") for each in waiting])
+    elif theirs:
+        desk.card_of(turn, theirs[0].number)
+    else:
+        turn.say("staff.nothing-to-do")
+    return True
 
 
 def paid(turn: Turn, money: Money) -> bool:

@@ -56,6 +56,7 @@ class Money(Struct, frozen=True):
     way: str = ""
     plain: bool = False
     given: bool = False
+    is_in: bool = False
     theirs: tuple[Order, ...] = ()
 
     def of(self, whole: int) -> int:
@@ -134,6 +135,21 @@ _CAME = regex(
     r"|(?:he|she|they|buyer|customer)(?: has)? paid)\b"
     r"|(?<!\bi )(?<!\bwe )\bpaid(?: [¥$]?\d|[.! ]*$)|འབྱོར|བསྐུར|སྤྲད་ཟིན"
 )
+# 扎西的钱到了, Anna's money is in: all of it, and nothing else is said.
+_HIS = r"(?:him|[那这个单笔订的\s])*"
+_BO_HIS = r"(?:him[\s་]*(?:[ཀག]ྱི|གི|ཡི|འི|ནས|ས)?[\s་]*)?"
+_IN = r"[都也已经刚才全]*(?:到[账帐]|[入进][账帐])了?"
+_IS_IN = regex(
+    rf"{_HIS}(?:(?:货?款|钱)[子项]?[都也已经刚才全]*(?:[到来]了|收到了?)|(?:(?:货?款|钱)[子项]?)?{_IN})[啦哈啊]?"
+    rf"|[我已经刚才]*收到了?{_HIS}(?:[付转汇]过?来?的)?(?:货?款|钱)了?[啦哈啊]?"
+    r"|(?:yes |ok |the |all |him )*(?:money|payment|transfer)(?: from him| for (?:it|him|order))?"
+    r"(?: has| have| is|'s)?(?: now| just| already| been)*"
+    r" (?:in|came|come|arrived|received|here|there)(?: in| now| already)*"
+    r"|(?:(?:yes|i|we|i've|we've|have|just) )*(?:got|received) (?:the |him )*"
+    r"(?:money|payment|transfer)(?: from him)?"
+    rf"|{_BO_HIS}དངུལ་(?:དེ་|ཚང་མ་)?འབྱོར་(?:སོང|བྱུང|ཟིན|འདུག|ཚར)(?:་(?:སོང|འདུག|ཡོད))?"
+)
+_PAUSES = regex(r"[\s.,!~:;།]+")
 _BUT = regex(r"[没未不退只才就]|\b(?:not|only|back|less|short)\b|n't\b|མ་|མེད|མི་|སློག|ལས་")
 # 点错了: what was done last, whatever it was.
 _UNDOES = regex(
@@ -165,10 +181,13 @@ def named_in(turn: Turn) -> list[Order]:
 
 
 def without_names(form: str, names: Iterable[str], instead: str = " ") -> str:
-    """A text in its form with something else for each of these names."""
+    """A text in its form with something else for each of these names, or for the first of each."""
+    names = {each for name in names for each in (name, name.partition(" ")[0])}
     for name in sorted(names, key=len, reverse=True):
         said = re.escape(form_of(name).text.strip("་ "))
-        form = re.sub(rf"{said}(?:'s\b|འི|ར(?=་))?(?:་ལ(?=[་\s]))?", instead, form)
+        form = re.sub(
+            rf"(?<![a-z]){said}(?![a-z])(?:'s\b|འི|ར(?=་))?(?:་ལ(?=[་\s]))?", instead, form
+        )
     return form
 
 
@@ -181,7 +200,8 @@ def read(turn: Turn, named: Callable[[Turn], list[Order]] = named_in) -> Money:
     """What a message says of money; who is named is looked up where it goes back, or is asked."""
     beside = meaning.beside_number(turn)
     is_of_which = _WHICH.search(beside.text) and not numbers.numbers_in(turn.text)
-    theirs = named(turn) if is_of_which or _BACK.search(beside.text) else []
+    may_be_in = _CAME.search(beside.text) and not beside.reading.money
+    theirs = named(turn) if is_of_which or may_be_in or _BACK.search(beside.text) else []
     form = without_names(beside.text, {each.recipient.name for each in theirs}, " him ")
     what, lines = _what(form), beside.reading.lines
     if any(each.quantity or (each.product and what is not What.NOT_COME) for each in lines):
@@ -205,6 +225,7 @@ def read(turn: Turn, named: Callable[[Turn], list[Order]] = named_in) -> Money:
         way="cod" if _COURIER.search(form) else "transfer" if _TRANSFER.search(form) else "",
         plain=not any(map(str.isalpha, FILLERS.sub("", _BESIDE.sub(" ", form)))),
         given=bool(_GIVEN.search(beside.text)),
+        is_in=what is What.CAME and bool(_IS_IN.fullmatch(_PAUSES.sub(" ", form).strip("་ "))),
         theirs=tuple(theirs),
     )
 

@@ -183,13 +183,13 @@ def only(turn: Turn, subject: str) -> None:
 def corrected(turn: Turn, money: Money) -> bool:
     """A seller confirmed money that did not come, or not all of it; False when that is not said.
 
-    Of the order that is named, or of the one that the last message was about: after a while that
-    is asked first. How much a courier brought is asked.
+    Of the order that is named, or for whom it is, else of the one that the last message was about:
+    after a while that is asked first. How much a courier brought is asked.
     """
     came = money.what is What.CAME and money.only
     if not (money.undoes or came or money.what is What.NOT_COME):
         return False
-    named = meaning.named(turn)
+    named = meaning.one_said(turn)
     order = named or meaning.shown(turn)
     if order is None:
         return False

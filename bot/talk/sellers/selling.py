@@ -100,6 +100,8 @@ def _answer(turn: Turn) -> bool:
         pass
     elif receipts.corrected(turn, money) or came_for_all.said(turn):
         pass
+    elif came_said.all_of_it(turn, money, press):
+        pass
     elif stock_mistakes.return_corrected(turn) or giving_back.said(turn):
         pass
     elif turn.operates and households.corrected(turn):
@@ -135,7 +137,7 @@ def _answer(turn: Turn) -> bool:
             flash.resume(turn)
     elif "lost" in marks:
         stocking.restock(turn, "out")
-    elif "restock" in marks:
+    elif "restock" in marks and not stock_words.is_of_money(turn):
         stocking.restock(turn, "in")
     elif packing.denied(turn) or packing.asked_which(turn):
         pass

@@ -173,6 +173,11 @@ def asks_left(turn: Turn) -> bool:
     return named and _ASKS_LEFT.search(form_of(turn.text).text) is not None
 
 
+def is_of_money(turn: Turn) -> bool:
+    """Whether what came is money, and no goods: 钱到了吗."""
+    return not turn.reading.lines and bool(_PAYMENT.search(form_of(turn.text).text))
+
+
 def says_more(turn: Turn) -> bool:
     """Whether a message asks or wishes for something, or says what became of goods."""
     text = form_of(turn.text).text
