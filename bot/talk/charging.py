@@ -27,7 +27,7 @@ from bot.shop.refunds import Refund, RefundState
 from bot.shop.repayments import Repayment, RepaymentState
 from bot.shop.timers import set_again, set_timer
 from bot.shop.ways_to_pay import MINUTE_MS, WAYS
-from bot.talk import bills, cards, notices, refunded_elsewhere, suspense
+from bot.talk import bills, cards, notices, order_buttons, refunded_elsewhere, suspense
 from bot.talk.buyers import tracking
 from bot.talk.sellers import receipts
 from bot.talk.turn import Turn
@@ -154,7 +154,7 @@ def send_back(turn: Turn, order: Order, refund: Refund | None = None) -> None:
     money = turn.money(sum(each.amount_minor for each in asked))
     turn.say("staff.sending-back", number=order.number, money=money)
     if new and rest:
-        choices = notices.staff_choices(turn, order)
+        choices = order_buttons.for_staff(turn, order)
         turn.say("staff.rest-by-hand", number=order.number, money=turn.money(rest), choices=choices)
 
 
@@ -272,7 +272,7 @@ def sent_before(turn: Turn, order: Order, refund: Refund | None) -> None:
         money=turn.money(minor),
         name=cards.who(turn, order, by),
         moment=turn.moment(at or order.placed_at),
-        choices=notices.staff_choices(turn, order),
+        choices=order_buttons.for_staff(turn, order),
     )
 
 

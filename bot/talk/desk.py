@@ -12,7 +12,7 @@ from bot.shop import enquiries, orders, payments, people, refunds, timers
 from bot.shop.enquiries import Enquiry
 from bot.shop.numbers import numbers_in
 from bot.shop.orders import Order
-from bot.talk import cards, conversation, notices
+from bot.talk import cards, conversation, notices, order_buttons
 from bot.talk.turn import Turn
 
 SHOWN_LENGTH = 300
@@ -249,7 +249,7 @@ def card_of(turn: Turn, number: str) -> None:
         number=order.number,
         state=cards.standing(turn, order),
         card=cards.order_card(turn, order),
-        choices=(*notices.staff_choices(turn, order), *_part(turn, order)),
+        choices=(*order_buttons.for_staff(turn, order), *_part(turn, order)),
     )
 
 

@@ -8,7 +8,7 @@ from bot.shop.orders import Order, State
 from bot.shop.parcel_states import ParcelState
 from bot.shop.parcels import Parcel
 from bot.shop.refunds import RefundState
-from bot.talk import cards, desk, notices
+from bot.talk import cards, desk, notices, order_buttons
 from bot.talk.turn import Turn
 
 
@@ -24,7 +24,7 @@ def sent_again(turn: Turn, order: Order, again: Order) -> None:
         number=again.number,
         back=_back(turn, order),
         card=cards.order_card(turn, again),
-        choices=notices.staff_choices(turn, again),
+        choices=order_buttons.for_staff(turn, again),
     )
     for chat in notices.staff(turn):
         view = turn.towards(chat)
@@ -34,7 +34,7 @@ def sent_again(turn: Turn, order: Order, again: Order) -> None:
             number=again.number,
             back=_back(view, order),
             card=cards.order_card(view, again),
-            choices=notices.staff_choices(view, again),
+            choices=order_buttons.for_staff(view, again),
         )
     notices.tell_buyer(turn, f"notice.{id}", again, order)
 
@@ -59,7 +59,7 @@ def again_not_wanted(turn: Turn, again: Order, minor: int) -> None:
             first=first.number,
             money=view.money(minor),
             card=cards.order_card(view, first),
-            choices=notices.staff_choices(view, first),
+            choices=order_buttons.for_staff(view, first),
         )
 
 
@@ -70,7 +70,7 @@ def parcel_lost(turn: Turn, order: Order) -> None:
         f"staff.parcel-lost{due}",
         number=order.number,
         card=cards.order_card(turn, order),
-        choices=notices.staff_choices(turn, order),
+        choices=order_buttons.for_staff(turn, order),
     )
     notices.tell_staff(turn, f"staff.parcel-lost{due}", order)
     notices.tell_buyer(turn, f"notice.parcel-lost{due}", order, choices=True)
@@ -84,7 +84,7 @@ def lost_in_part(turn: Turn, order: Order, parcel: Parcel, is_over: bool) -> Non
         number=order.number,
         parcel=cards.return_line(turn, parcel.courier, parcel.number),
         card=cards.order_card(turn, order),
-        choices=notices.staff_choices(turn, order),
+        choices=order_buttons.for_staff(turn, order),
     )
     for chat in (*notices.staff(turn), people.chat(turn.unit, order.chat_id)):
         view = turn.towards(chat)
@@ -96,7 +96,7 @@ def lost_in_part(turn: Turn, order: Order, parcel: Parcel, is_over: bool) -> Non
             number=order.number,
             parcel=cards.return_line(view, parcel.courier, parcel.number),
             card=cards.order_card(view, order),
-            choices=human if is_buyer else notices.staff_choices(view, order),
+            choices=human if is_buyer else order_buttons.for_staff(view, order),
         )
 
 
@@ -145,7 +145,7 @@ def _found_choices(turn: Turn, order: Order, unsent: Order | None) -> tuple[Choi
         if each.state is RefundState.DUE and not each.is_excess
     ]
     is_lost = follow_ups.is_lost(turn.unit.db, order)
-    return notices.staff_choices(turn, unsent or order) + tuple(
+    return order_buttons.for_staff(turn, unsent or order) + tuple(
         turn.choice(
             "button.keep-refund", f"keep-refund:{each.id}", money=turn.money(each.amount_minor)
         )

@@ -10,7 +10,7 @@ from bot.shop.orders import Order
 from bot.shop.parts import RestOff, Sent
 from bot.shop.returned_goods import Goods
 from bot.shop.undelivered import Fate, Found
-from bot.talk import cards, notices, parcel_news
+from bot.talk import cards, notices, order_buttons, parcel_news
 from bot.talk.turn import Turn
 
 _IN_DOUBT = ("refused-off", "part-found")  # what its buyer may know better
@@ -86,7 +86,7 @@ def is_here(turn: Turn, order: Order, goods: Goods, *, spoiled: bool) -> None:
     id = f"staff.refused-here{'-bad' if spoiled else ''}"
 
     def values(view: Turn) -> dict[str, Any]:
-        choices = notices.staff_choices(view, order)
+        choices = order_buttons.for_staff(view, order)
         said = cards.amounts(view, order, goods)
         return {"number": order.number, "goods": said, "choices": choices}
 
@@ -113,7 +113,7 @@ def _tell(
             more=more,
             money=turn.money(minor),
             card=cards.order_card(turn, order),
-            choices=notices.staff_choices(turn, order),
+            choices=order_buttons.for_staff(turn, order),
         )
     chat_of_buyer = notices.buyer(turn, order)
     for chat in [*notices.staff(turn), *([chat_of_buyer] if chat_of_buyer else [])]:
@@ -128,5 +128,5 @@ def _tell(
             more=more,
             money=view.money(minor),
             card=cards.order_card(view, order),
-            choices=human if is_buyer else notices.staff_choices(view, order),
+            choices=human if is_buyer else order_buttons.for_staff(view, order),
         )

@@ -10,7 +10,7 @@ from bot.language.script import form_of
 from bot.shop import on_delivery, orders, payments
 from bot.shop.orders import Order, State
 from bot.shop.ways_to_pay import WAYS
-from bot.talk import bills, charging, desk, notices
+from bot.talk import bills, charging, desk, order_buttons
 from bot.talk.buyers import ordering, paying, readdressing, tracking
 from bot.talk.buyers.ways_said import way_said
 from bot.talk.turn import Turn
@@ -201,7 +201,7 @@ def _not_the_rest(turn: Turn) -> bool:
         turn.say("cancel.ask-part", number=order.number, money=money, choices=(button,))
     else:
         turn.say("desk.passed-on", handed_over=True)
-        more = partial(notices.staff_choices, order=order)
+        more = partial(order_buttons.for_staff, order=order)
         desk.hand_over(turn, told=True, order=order, more=more)
     return True
 

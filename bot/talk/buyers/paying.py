@@ -8,7 +8,7 @@ from bot.messages import Choice
 from bot.shop import on_delivery, orders, payments, stock
 from bot.shop.orders import Order, State
 from bot.shop.payment_states import Claimed, LateClaim, NothingDue
-from bot.talk import bills, desk, notices
+from bot.talk import bills, desk, notices, order_buttons
 from bot.talk.buyers import repaying, tracking
 from bot.talk.conversation import Paid
 from bot.talk.sellers import receipts
@@ -90,7 +90,7 @@ def claim_at_the_door(turn: Turn, order: Order, minor: int = 0, *, by: str = "tr
 
     def more(view: Turn) -> tuple[Choice, ...]:
         if is_short:
-            return notices.staff_choices(view, order)
+            return order_buttons.for_staff(view, order)
         return receipts.came_by(view, order, min(minor, missing), by) if may_be else ()
 
     def gist(view: Turn) -> str:

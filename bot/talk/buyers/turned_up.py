@@ -9,7 +9,7 @@ from bot.shop import follow_ups, parcels, parts, refunds, undelivered, unsettled
 from bot.shop import found as goods_found
 from bot.shop.orders import Order, State
 from bot.shop.parcel_states import ParcelState
-from bot.talk import desk, loss_notices, notices
+from bot.talk import desk, loss_notices, order_buttons
 from bot.talk.buyers import tracking
 from bot.talk.turn import Turn
 
@@ -55,7 +55,7 @@ def take(turn: Turn) -> bool:
         told=True,
         order=order,
         gist=lambda view: view.words("staff.buyer-has-it", number=order.number),
-        more=lambda view: notices.staff_choices(view, order),
+        more=lambda view: order_buttons.for_staff(view, order),
     )
     return True
 

@@ -7,7 +7,7 @@ from bot.language.addresses.recipient import Recipient
 from bot.shop import enquiries, orders, stock
 from bot.shop.enquiries import Enquiry
 from bot.shop.orders import NotAllowed, Order, State
-from bot.talk import cards, desk, notices
+from bot.talk import cards, desk, notices, order_buttons
 from bot.talk.buyers import readdressing
 from bot.talk.turn import Turn
 
@@ -77,7 +77,7 @@ def move(turn: Turn, order: Order, to: Recipient, days: int) -> None:
         "staff.readdressed",
         number=order.number,
         card=cards.order_card(turn, changed),
-        choices=notices.staff_choices(turn, changed),
+        choices=order_buttons.for_staff(turn, changed),
     )
     notices.tell_staff(turn, "staff.readdressed", changed)
     notices.tell_buyer(turn, "address.changed", changed)

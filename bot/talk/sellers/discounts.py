@@ -7,7 +7,7 @@ from bot.messages import Choice
 from bot.shop import discounts, orders, payments, price_cuts
 from bot.shop.orders import Order
 from bot.shop.price_cuts import Cut
-from bot.talk import bills, cards, desk, notices
+from bot.talk import bills, cards, desk, notices, order_buttons
 from bot.talk.sellers import discount_words, on_delivery, overviews, refunds_said
 from bot.talk.sellers.discount_words import Said
 from bot.talk.turn import Turn
@@ -88,7 +88,7 @@ def _ask(turn: Turn, order: Order, minor: int, code: str) -> None:
         desk.not_now(turn, order)
         return
     if minor > most:
-        choices = notices.staff_choices(turn, order)
+        choices = order_buttons.for_staff(turn, order)
         turn.say("staff.discount-most", number=number, money=turn.money(most), choices=choices)
         return
     value = f"{VERB}:{number}:{minor}:{code}:{most}"
@@ -107,7 +107,7 @@ def ask_whether_came(turn: Turn, order: Order, *more: Choice) -> None:
     missing = turn.money(payments.missing(turn.unit.db, order))
     looked = ("paid-in:", "paid-courier:", "paid-part:", "not-paid:")
     choices = tuple(
-        each for each in notices.staff_choices(turn, order) if each.value.startswith(looked)
+        each for each in order_buttons.for_staff(turn, order) if each.value.startswith(looked)
     )
     turn.say("staff.claimed-first", number=order.number, money=missing, choices=choices + more)
 
@@ -150,7 +150,7 @@ def _give(turn: Turn, order: Order, minor: int, code: str) -> None:
         return
     ending = "-shipping" if minor == shipping else ""
     if done.back:
-        sent, money = notices.sent_choice(turn, done.back), turn.money(minor)
+        sent, money = order_buttons.sent(turn, done.back), turn.money(minor)
         turn.say("staff.discount-back", number=order.number, money=money, choices=(sent,))
         notices.money_news(turn, order, f"notice.discount-back{ending}", minor)
         return

@@ -15,7 +15,7 @@ from bot.shop.order_states import NOT_LEFT
 from bot.shop.orders import NotAllowed, Order
 from bot.shop.parcels import Parcel
 from bot.shop.todos import Kind
-from bot.talk import cards, notices
+from bot.talk import cards, notices, order_buttons
 from bot.talk.sellers import meaning, overviews, sending, settling
 from bot.talk.turn import Turn
 
@@ -89,7 +89,7 @@ def press(turn: Turn, order: Order, *, sure: bool = False) -> None:
         "staff.not-left",
         number=again.number,
         card=cards.order_card(turn, again),
-        choices=notices.staff_choices(turn, again),
+        choices=order_buttons.for_staff(turn, again),
     )
     notices.tell_staff(turn, "staff.not-left", again)
     notices.tell_buyer(turn, "notice.not-left", again)

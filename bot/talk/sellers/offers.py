@@ -10,7 +10,7 @@ from bot.language.script import form_of
 from bot.shop import orders, people, refunds
 from bot.shop.orders import Order, State
 from bot.shop.refunds import Refund, RefundState
-from bot.talk import cards, desk, notices
+from bot.talk import cards, desk, notices, order_buttons
 from bot.talk.buyers import tracking
 from bot.talk.sellers import pricing
 from bot.talk.turn import Turn
@@ -73,7 +73,7 @@ def lapsed(turn: Turn, order: Order, refund: Refund) -> None:
             "staff.offer-lapsed",
             number=order.number,
             money=view.money(refund.amount_minor),
-            choices=notices.staff_choices(view, order),
+            choices=order_buttons.for_staff(view, order),
         )
 
 

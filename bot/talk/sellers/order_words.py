@@ -12,7 +12,7 @@ from bot.language.regex import regex
 from bot.language.script import form_of
 from bot.shop import numbers, order_search, orders
 from bot.shop.orders import Order
-from bot.talk import bills, charging, desk, notices
+from bot.talk import bills, charging, desk, notices, order_buttons
 from bot.talk.buyers import mentions
 from bot.talk.sellers import discount_words, meaning, money_words, sending
 from bot.talk.turn import Turn
@@ -64,7 +64,7 @@ def _way(turn: Turn) -> str:
 
 def _call_off(turn: Turn, order: Order) -> None:
     """Asks whether it is meant."""
-    offered = [each.value for each in notices.staff_choices(turn, order)]
+    offered = [each.value for each in order_buttons.for_staff(turn, order)]
     number, name = order.number, order.recipient.name
     turn.state.order = number
     if f"call-off:{number}" not in offered:
@@ -84,7 +84,7 @@ def _pay_otherwise(turn: Turn, order: Order, way: str) -> None:
         desk.not_now(turn, order)
         return
     way_name = turn.words(f"button.pay-{way}")
-    choices = notices.staff_choices(turn, changed)
+    choices = order_buttons.for_staff(turn, changed)
     turn.say("staff.way-set", number=order.number, way=way_name, choices=choices)
     notices.tell_staff(turn, "staff.way-set-other", changed)
     if chat := notices.buyer(turn, changed):

@@ -12,7 +12,7 @@ from bot.shop import undelivered as goods_undelivered
 from bot.shop.orders import Order, State
 from bot.shop.parcels import Parcel
 from bot.shop.undelivered import Fate
-from bot.talk import desk, notices
+from bot.talk import desk, order_buttons
 from bot.talk.sellers import meaning, overviews, sending, settling, stock_words, undelivered
 from bot.talk.turn import Turn
 
@@ -109,7 +109,7 @@ def _press(
     turn: Turn, order: Order, verbs: tuple[str, ...], press: Callable[[Turn, str, str], bool]
 ) -> None:
     """The first of these buttons that the order has; none: how it stands."""
-    shown = {each.value.partition(":")[0] for each in notices.staff_choices(turn, order)}
+    shown = {each.value.partition(":")[0] for each in order_buttons.for_staff(turn, order)}
     verb = next((each for each in verbs if each in shown), None)
     if verb:
         press(turn, verb, order.number)

@@ -10,7 +10,7 @@ from bot.shop import on_delivery as doors
 from bot.shop.orders import NotAllowed, Order, State
 from bot.shop.payment_states import NothingDue, Received
 from bot.shop.ways_to_pay import WAYS
-from bot.talk import bills, cards, desk, notices, suspense
+from bot.talk import bills, cards, desk, notices, order_buttons, suspense
 from bot.talk.buyers import tracking
 from bot.talk.sellers import meaning, on_delivery
 from bot.talk.sellers.money_words import Money, What
@@ -247,12 +247,12 @@ def _tell_taken_back(turn: Turn, order: Order, minor: int, ending: str) -> None:
         sums = {"money": minor, "paid": came, "missing": missing}
         return {"number": order.number, **{name: view.money(sum) for name, sum in sums.items()}}
 
-    choices = notices.staff_choices(turn, order)
+    choices = order_buttons.for_staff(turn, order)
     turn.say(f"staff.taken-back{ending}", choices=choices, **values(turn))
     for chat in notices.staff(turn):
         view = turn.towards(chat)
         card = cards.order_card(view, order)
-        choices = notices.staff_choices(view, order)
+        choices = order_buttons.for_staff(view, order)
         turn.notify(chat, "staff.taken-back-by", choices=choices, card=card, **values(view))
     if not ending:
         notices.rejected(turn, order)

@@ -11,7 +11,7 @@ from bot.shop import order_search, orders, parcels, unsettled
 from bot.shop.orders import NotAllowed, Order, State
 from bot.shop.parcel_states import LISTED, TOLD
 from bot.shop.parcels import Parcel
-from bot.talk import cards, desk, notices, parcel_news
+from bot.talk import cards, desk, notices, order_buttons, parcel_news
 from bot.talk.sellers import overviews, sending, settling, sharing_out
 from bot.talk.turn import Turn
 
@@ -214,7 +214,7 @@ def _correct(turn: Turn, entry: Parcel, courier: str, number: str, *, sure: bool
         "staff.number-corrected" if is_on_its_way else "staff.number-corrected-late",
         number=order.number,
         card=cards.order_card(turn, order),
-        choices=notices.staff_choices(turn, order),
+        choices=order_buttons.for_staff(turn, order),
     )
     _tell_buyer(turn, order, entry, "corrected")
     parcel_news.catch_up(turn, order, courier, number)
@@ -245,7 +245,7 @@ def _drop(turn: Turn, entry: Parcel) -> None:
         number=order.number,
         wrong=entry.number,
         card=cards.order_card(turn, order),
-        choices=notices.staff_choices(turn, order),
+        choices=order_buttons.for_staff(turn, order),
     )
     _tell_buyer(turn, order, entry, "dropped")
     if moved:

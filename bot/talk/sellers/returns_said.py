@@ -8,7 +8,7 @@ from bot.language.regex import regex
 from bot.language.script import form_of
 from bot.shop import order_search, orders
 from bot.shop.orders import Order, State
-from bot.talk import desk, notices
+from bot.talk import desk, order_buttons
 from bot.talk.sellers import meaning, stock_words, taking_back, todo
 from bot.talk.turn import Turn
 
@@ -63,7 +63,7 @@ def _show(turn: Turn, order: Order) -> None:
 
 def _verb(turn: Turn, order: Order, *, is_bad: bool) -> str:
     """The button that an order has for it; '' for none."""
-    shown = {each.value.partition(":")[0] for each in notices.staff_choices(turn, order)}
+    shown = {each.value.partition(":")[0] for each in order_buttons.for_staff(turn, order)}
     return next((each for each in _BUTTONS[is_bad] if each in shown), "")
 
 

@@ -23,7 +23,7 @@ from bot.shop.order_states import NOT_LEFT
 from bot.shop.orders import Moved, NotAllowed, Order, State
 from bot.shop.payment_states import Gone, NothingDue
 from bot.shop.todos import Kind
-from bot.talk import bills, charging, desk, goods_cards, notices
+from bot.talk import bills, charging, desk, goods_cards, notices, order_buttons
 from bot.talk.operators import vouchering
 from bot.talk.sellers import (
     address_wishes,
@@ -222,7 +222,7 @@ def _confirm(turn: Turn, order: Order, *, accepts: bool = False) -> None:
             notices.paid_late(turn, order, result)
             return
         money = turn.money(payments.received(turn.unit.db, order.id))
-        choices = notices.staff_choices(turn, order)
+        choices = order_buttons.for_staff(turn, order)
         turn.say(f"staff.still-{result}", number=order.number, money=money, choices=choices)
     elif result.payment.state == "refund_due" and order.state is State.CANCELLED:
         _refund_told(turn, order)
@@ -283,7 +283,7 @@ def _refund(turn: Turn, order: Order, *, sure: bool = False, whole: bool = False
 def _refund_too(turn: Turn, order: Order, again: Order) -> None:
     """Goods go or went out in its place."""
     if again.state in follow_ups.UNSENT:
-        choices = notices.staff_choices(turn, again)
+        choices = order_buttons.for_staff(turn, again)
         turn.say("staff.again-first", number=again.number, choices=choices)
     else:
         minor = refunds.left(turn.unit.db, order)

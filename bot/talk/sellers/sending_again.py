@@ -11,7 +11,7 @@ from bot.shop.follow_ups import Given
 from bot.shop.orders import Moved, Order
 from bot.shop.returned_goods import Goods
 from bot.shop.stock import Shortage
-from bot.talk import cards, desk, loss_notices, notices
+from bot.talk import cards, desk, loss_notices, order_buttons
 from bot.talk.sellers import address_wishes, offers, portions, stock_words
 from bot.talk.turn import Turn
 
@@ -116,7 +116,7 @@ def send(turn: Turn, order: Order, goods: Goods | None = None, *, sure: bool = F
 def _send(turn: Turn, order: Order, goods: Goods | None, *, sure: bool) -> None:
     db, by = turn.unit.db, turn.chat.person
     if follow_ups.is_repaid(db, order) and not follow_ups.sent_again(db, order):
-        choices = notices.staff_choices(turn, order)
+        choices = order_buttons.for_staff(turn, order)
         turn.say("staff.again-repaid", number=order.number, choices=choices)
         return
     if goods is not None and not portions.are_in(goods, parts.amounts(order)):
@@ -142,7 +142,7 @@ def _send(turn: Turn, order: Order, goods: Goods | None, *, sure: bool) -> None:
             "staff.sent-again-already",
             number=result.order.number,
             card=cards.order_card(turn, result.order),
-            choices=notices.staff_choices(turn, result.order),
+            choices=order_buttons.for_staff(turn, result.order),
         )
 
 

@@ -19,7 +19,7 @@ from bot.shop.orders import NotAllowed, Order, State
 from bot.shop.parcel_states import BACK, TROUBLE, ParcelState
 from bot.shop.parcels import Parcel
 from bot.shop.refunds import Refund, RefundState, TooMuch
-from bot.talk import cards, charging, desk, loss_notices, notices
+from bot.talk import cards, charging, desk, loss_notices, notices, order_buttons
 from bot.talk.sellers import money_words, offers, overviews
 from bot.talk.turn import Turn
 
@@ -84,7 +84,7 @@ def offer_sum(turn: Turn, order: Order, minor: int) -> None:
         return
     value, money = f"sure-offer:{order.number}:{before.id}:{minor}", turn.money(minor)
     if before.state is RefundState.DUE and before.amount_minor == minor:
-        sent = notices.sent_choice(turn, before)
+        sent = order_buttons.sent(turn, before)
         another = turn.choice("button.refund-another", value, money=money)
         id, choices = "staff.refund-due-already", (sent, another)
         turn.say(id, number=order.number, money=money, choices=choices)

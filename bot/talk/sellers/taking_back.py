@@ -12,7 +12,7 @@ from bot.shop import enquiries, follow_ups, orders, parcels, returned_goods
 from bot.shop.orders import NotAllowed, Order, State
 from bot.shop.parcel_states import BACK
 from bot.shop.returned_goods import Goods
-from bot.talk import cards, desk, notices
+from bot.talk import cards, desk, notices, order_buttons
 from bot.talk.sellers import portions, settling, stock_words
 from bot.talk.turn import Turn
 
@@ -119,7 +119,7 @@ def _comes_in_part(turn: Turn, order: Order, part: Goods) -> None:
     goods = cards.amounts(turn, order, part)
     is_short = part and len(value) <= portions.VALUE_MAX
     here = (turn.choice("button.part-here", value, goods=goods),) if is_short else ()
-    choices = (*here, *notices.staff_choices(turn, order))
+    choices = (*here, *order_buttons.for_staff(turn, order))
     turn.say("staff.part-coming", number=order.number, goods=goods, choices=choices)
 
 
