@@ -5,11 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from msgspec.structs import replace
-
-from bot.language.script import form_of
 from bot.shop import (
-    catalogue,
     enquiries,
     follow_ups,
     money_back,
@@ -18,12 +14,11 @@ from bot.shop import (
     payments,
     refunds,
 )
-from bot.shop.catalogue import Price, Product
 from bot.shop.order_states import NOT_LEFT
 from bot.shop.orders import Moved, NotAllowed, Order, State
 from bot.shop.payment_states import Gone, NothingDue
 from bot.shop.todos import Kind
-from bot.talk import bills, charging, desk, goods_cards, notices, order_buttons
+from bot.talk import bills, charging, desk, notices, order_buttons
 from bot.talk.operators import vouchering
 from bot.talk.sellers import (
     address_wishes,
@@ -53,6 +48,7 @@ from bot.talk.sellers import (
     packing,
     parcel_words,
     parting,
+    price_setting,
     price_steps,
     pricing,
     receipts,
@@ -74,8 +70,6 @@ from bot.talk.sellers import (
     unmatched,
 )
 from bot.talk.turn import Turn
-
-PRICE_MAX = 100_000_000  # minor units
 
 
 def answer(turn: Turn) -> bool:
@@ -132,7 +126,7 @@ def _answer(turn: Turn) -> bool:
         flash.said(turn)
     elif "set-price" in marks or pricing.is_change(turn):
         makes_sale = turn.state.asked == flash.ASKED
-        set_prices(turn)
+        price_setting.said(turn)
         if makes_sale and not turn.state.asked:
             flash.resume(turn)
     elif "lost" in marks:
@@ -172,20 +166,8 @@ def _of_another(turn: Turn) -> bool:
     if turn.state.asked not in _OF_GOODS:
         return False
     named = {line.product for line in turn.reading.lines} - {None}
-    sets = "set-price" in turn.reading.marks and turn.state.asked != "new-price"
+    sets = "set-price" in turn.reading.marks and turn.state.asked != price_setting.ASKED
     return bool(named - {turn.state.about} or (sets and named))
-
-
-def _answer_price(turn: Turn) -> bool:
-    """The new price of a grade after it was asked for; False when none was said."""
-    product, grade = turn.product(turn.state.about), turn.state.grade
-    if product is None:
-        return False
-    minor = pricing.said(turn, product, pricing.usual(turn, product, grade))
-    if minor is None:
-        return False
-    _change_price(turn, product, grade, minor)
-    return True
 
 
 def press(turn: Turn, verb: str, subject: str) -> bool:
@@ -352,97 +334,9 @@ _ON_ORDERS: dict[str, Callable[[Turn, Order], None]] = {
 }
 
 
-def set_prices(turn: Turn) -> None:
-    """ "Medium cordyceps is 35 now, large is 50"."""
-    about, found = turn.state.about, []
-    for clause in stock_words.clauses(form_of(turn.text).text):
-        reading = turn.reader.read(clause, about=about or None)
-        about = reading.product or about
-        one = replace(turn, text=clause, reading=reading)
-        if any(line.product or line.grade for line in reading.lines) and _has_price(one):
-            found.append(one)
-    for each in found if len(found) > 1 else [turn]:
-        set_price(each)
-
-
-def _has_price(turn: Turn) -> bool:
-    quantities = [line.quantity for line in turn.reading.lines if line.quantity]
-    return bool(quantities) or pricing.sum_said(turn) > 0
-
-
-def set_price(turn: Turn) -> None:
-    """What one sentence says of one price."""
-    reading = turn.reading
-    said = reading.lines[0] if reading.lines else None
-    product, grade = choosing.one_grade(turn, said)
-    if product is None:
-        choosing.product(turn, "price")
-    elif grade is None:
-        choosing.grade(turn, product, "price")
-    else:
-        minor = pricing.said(turn, product, pricing.usual(turn, product, grade))
-        if minor is None:
-            ask_price(turn, product, grade)
-        else:
-            _change_price(turn, product, grade, minor)
-
-
-def _change_price(
-    turn: Turn, product: Product, grade: str, minor: int, *, sure: bool = False
-) -> None:
-    """Sets it, unless it is far from the one before and that was not meant for sure."""
-    usual = pricing.usual(turn, product, grade)
-    turn.state.about, turn.state.grade, turn.state.asked = product.key, grade, "new-price"
-    if not 0 < minor <= PRICE_MAX:
-        turn.say("staff.bad-price")
-        return
-    if not sure and pricing.is_far(usual, minor, pricing.far(turn, product)):
-        value = f"sure-price:{product.key}:{grade}:{minor}"
-        pricing.ask_whether(turn, product, grade, Price(minor, usual.per), value)
-        return
-    change = catalogue.set_price(turn.unit, product.key, grade, minor, by=turn.chat.person)
-    back = f"price:{product.key}:{grade}:{change.before.minor}:{minor}"
-    turn.state.asked = ""
-    turn.say(
-        "staff.price-set",
-        name=turn.name(product, grade),
-        before=goods_cards.price(turn, product, change.before),
-        after=goods_cards.price(turn, product, change.after),
-        choices=(turn.choice("button.undo", back),),
-    )
-
-
-def change_back(turn: Turn, product: Product, grade: str, minor: int, undone: int) -> None:
-    """The price goes back from `undone`; where it is another since, that is told and asked."""
-    usual = pricing.usual(turn, product, grade)
-    if usual.minor == undone:
-        _change_price(turn, product, grade, minor, sure=True)
-        return
-    price = goods_cards.price(turn, product, Price(minor, usual.per))
-    turn.state.asked = ""
-    turn.say(
-        "staff.price-other",
-        name=turn.name(product, grade),
-        usual=goods_cards.price(turn, product, usual),
-        price=price,
-        choices=(
-            turn.choice(
-                "button.price-sure", f"sure-price:{product.key}:{grade}:{minor}", price=price
-            ),
-        ),
-    )
-
-
-def ask_price(turn: Turn, product: Product, grade: str) -> None:
-    """Asks for the new price of a grade."""
-    turn.state.about, turn.state.grade, turn.state.asked = product.key, grade, "new-price"
-    price = goods_cards.price(turn, product, pricing.usual(turn, product, grade))
-    turn.say("staff.ask-price", name=turn.name(product, grade), price=price)
-
-
 # What was asked for last → who takes the answer.
 FORMS: dict[str, Callable[[Turn], bool]] = {
-    "new-price": _answer_price,
+    price_setting.ASKED: price_setting.take,
     **dict.fromkeys(stocking.ASKED.values(), stocking.take_amount),
     **dict.fromkeys(settling.ASKS, settling.take_sum),
     **dict.fromkeys(taking_back.ASKS, taking_back.take),
@@ -466,7 +360,7 @@ FORMS: dict[str, Callable[[Turn], bool]] = {
 }
 # Those that ask something of the goods that the talk is about.
 _OF_GOODS = {
-    "new-price",
+    price_setting.ASKED,
     *stocking.ASKED.values(),
     haggling.ASKED,
     flash.ASKED,
@@ -486,10 +380,10 @@ def change(
         turn.say("stale.nothing")
     elif verb == "price":
         if value is None:
-            ask_price(turn, product, grade)
+            price_setting.ask(turn, product, grade)
         else:
             usual = pricing.usual(turn, product, grade).minor
-            change_back(turn, product, grade, value, undone or usual)
+            price_setting.change_back(turn, product, grade, value, undone or usual)
     elif value is None:
         stocking.ask(turn, product, grade, verb)
     else:
