@@ -96,13 +96,16 @@ def of_message(db: sqlite3.Connection, chat_id: int, message_id: str) -> Enquiry
 
 
 def close(unit: Unit, id: int, by: By) -> Enquiry | None:
-    """Closes an enquiry, audited; None when it was closed before or never was."""
+    """Closes an enquiry, audited unless who asked does so by something else that they say; None
+    when it was closed before or never was."""
     row = _sql.close(unit.db, id=id)
     if row is None:
         return None
     timers.drop_timer(unit, REMIND, str(id))
-    people.audit(unit, by, "enquiry", str(id), "open", "closed")
-    return Enquiry(*row)
+    asked = Enquiry(*row)
+    if people.id_of(by) != people.chat(unit, asked.chat_id).person.id:
+        people.audit(unit, by, "enquiry", str(id), "open", "closed")
+    return asked
 
 
 def asks_to_call_off(db: sqlite3.Connection, order_id: int) -> bool:

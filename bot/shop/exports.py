@@ -155,23 +155,32 @@ CHINESE: Mapping[str, str] = {
     "bo": "藏文",
     "en": "英文",
 }
+# How an order stands, where the same word else says what happened.
+_STANDING: Mapping[str, str] = {"shipped": "已发货", "delivered": "已送达", "cancelled": "已取消"}
 _UNITS: Mapping[str, str] = {"g": "克", "pc": "", "box": "盒", "bag": "袋"}
 
 
-def _dated(query: str, *codes: int) -> RowsOf:
-    """Rows of a query whose first column is a time; those of `codes` are put into Chinese."""
+def _dated(query: str, *codes: int, state: int = 0) -> RowsOf:
+    """Rows of a query whose first column is a time; those of `codes` are put into Chinese, and so
+    is how an order stands."""
+
+    told = {**dict.fromkeys(codes, _in_chinese), **({state: _standing} if state else {})}
 
     def rows(db: sqlite3.Connection, period: Period) -> Rows:
         found = getattr(_sql, query)(db, **period.bounds)
         return [
             (
                 period.moment(row[0]),
-                *(_in_chinese(row[n]) if n in codes else row[n] for n in range(1, len(row))),
+                *(told[n](row[n]) if n in told else row[n] for n in range(1, len(row))),
             )
             for row in found
         ]
 
     return rows
+
+
+def _standing(state: str) -> str:
+    return _STANDING.get(state) or _in_chinese(state)
 
 
 def _moved(db: sqlite3.Connection, period: Period) -> Rows:
@@ -263,7 +272,7 @@ def _lines(db: sqlite3.Connection, period: Period) -> Rows:
     return [
         (
             row["number"],
-            _in_chinese(row["state"]),
+            _standing(row["state"]),
             *_names(shop, row["product"], row["grade"]),
             row["quantity"],
             _UNITS[row["unit"]] or "个",
@@ -302,7 +311,7 @@ TABLES: Mapping[str, Table] = {
             *("货款（分）", "优惠（分）", "运费（分）", "应付（分）", "付款方式"),
             *("已收（分）", "已退（分）", "净收（分）", "币种", "备注"),
         ),
-        _dated("sale_rows", 2, 8),
+        _dated("sale_rows", 8, state=2),
     ),
     "cash": Table(
         "收支",

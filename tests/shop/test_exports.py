@@ -166,7 +166,7 @@ def test_the_tables_add_up_to_the_books_and_the_stock(world: World) -> None:
     assert sum(int(row[4]) for row in books) == 0
     (sale,) = exports.TABLES["sales"].rows(world.db, ALWAYS)
     due = (order.goods_minor, 0, order.shipping_minor, order.total_minor, "货到付款")
-    assert sale[1:9] == (order.number, "送达", order.recipient.name, *due)
+    assert sale[1:9] == (order.number, "已送达", order.recipient.name, *due)
     assert sale[9:] == (order.total_minor, 700, order.total_minor - 700, "CNY", "")
     sums: dict[str, int] = {}
     for row in books:

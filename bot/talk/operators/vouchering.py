@@ -16,6 +16,7 @@ from bot.talk.turn import Turn
 
 ASKED = "voucher"
 _ZERO = regex(r"\s*0+\s*\D{0,3}")
+_A_NUMBER = regex(r"\D{0,8}\d[\d,]{0,20}\D{0,10}")  # of any size, and hardly more
 _NOTHING_OFF = regex(r"\d|[零〇༠-༩]")
 _NONE = regex(
     r"不用|不要|别用|取消|去掉|不使用|算了|(?<![a-z])(?:no|not|don'?t|without|remove|cancel|drop)(?![a-z])"
@@ -181,7 +182,7 @@ def take(turn: Turn) -> bool:
         turn.say("voucher.ask-number")
         return True
     if minor % 100 or not 0 < minor // 100 <= vouchers.MADE_MAX:
-        if is_said := bool(minor or _ZERO.fullmatch(ascii_digits(turn.text))):
+        if is_said := bool(minor or _A_NUMBER.fullmatch(ascii_digits(turn.text))):
             turn.say("voucher.bad-number", most=vouchers.MADE_MAX)
         return is_said
     _make(turn, new, minor // 100)

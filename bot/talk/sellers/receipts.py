@@ -110,7 +110,7 @@ def _ask_which(turn: Turn, order: Order, minor: int, way: str) -> None:
     known = minor == whole or any(each.amount_minor == minor for each in before)
     id = "staff.receipt-known" if known else "staff.receipt-more"
     if 0 < whole < minor and not known:
-        id = "staff.receipt-which"
+        id = "staff.receipt-which" if missing else "staff.receipt-besides"
         in_all = f"{value}:{minor - whole}:{way}"
         choices.append(turn.choice("button.came-in-all", in_all, money=money))
     elif not missing and len(before) == 1 and minor < mistakes.mistakable(db, order):

@@ -85,7 +85,7 @@ def _number(turn: Turn, text: str) -> str | None:
         return parcels.typed_number(text)
     number = parcels.typed_number(text) or ""
     about = len(number) >= NAMED_LEAST and (parcels.named(text) or _addressed(turn, said))
-    return number if about else None
+    return number if about or parcels.is_misspelt(number) else None
 
 
 def _addressed(turn: Turn, text: str) -> list[Order]:
@@ -142,6 +142,7 @@ def _waits_not(turn: Turn, theirs: Sequence[Order], number: str) -> None:
     id = "staff.waits-for-money" if is_unpaid else "staff.waits-not"
     turn.say(id, number=number, name=order.recipient.name)
     desk.card_of(turn, order.number)
+    todo.doubt(turn, number)
 
 
 def _names_another(turn: Turn, text: str) -> bool:

@@ -21,7 +21,14 @@ _NO_NAME = regex(
 
 # The end of a phone's number or of an order's, or a whole phone's, which stands alone. Beside so
 # long a group of letters and digits it is no part of a number that was copied in groups.
-_END = regex(r"(?<![0-9A-Za-z-])(?:\d{4}|\d{6}|1\d{10})(?![0-9A-Za-z-])")
+_END = regex(r"(?<![0-9A-Za-z¥$.-])(?:\d{4}|\d{6}|1\d{10})(?![0-9A-Za-z元块塊年-]|\.\d)")
+# What says that digits are such an end; alone beside a number they are it, too.
+_OF_PHONE = regex(
+    r"尾[号號数數]|[末后後][四4]|手机|手機|电话|電話|\b(?:end(?:s|ing)?|last (?:four|4)|phone)\b"
+    r"|མཇུག|མཐའ་མ|ཁ་པར",
+    re.IGNORECASE,
+)
+_NOTHING = regex(r"[\W_的那单單给給]*")
 _RUN = regex(r"[0-9A-Za-z]+(?:[\s-]+[0-9A-Za-z]+)*")
 _GROUP = regex(r"[A-Za-z]*\d[0-9A-Za-z]*")
 _WHOLE = 8  # characters
@@ -57,7 +64,8 @@ def named(turn: Turn, text: str) -> list[Order]:
 def digits(turn: Turn, text: str) -> str:
     """The digits in a text that tell whose a parcel is, and are not of its number; '' without any.
 
-    Those of nobody are meant so only where they stand apart from a number that is there.
+    Those of nobody are meant so only where they stand apart from a number that is there, and it is
+    said, or nothing else is.
     """
     db, text = turn.unit.db, numbers.ascii_digits(text)
     if orders.find(db, text):
@@ -66,10 +74,19 @@ def digits(turn: Turn, text: str) -> str:
     start, end = _span(text, number) or (0, 0) if number else (0, 0)
     for said in filter(partial(_stands_alone, text), _END.finditer(text)):
         is_apart = not start <= said.start() < end
-        known = order_search.of_digits(db, said[0])
-        if (number and is_apart) or (known and not (number and parcels.is_sure(number))):
+        if order_search.of_digits(db, said[0]):
+            is_meant = is_apart or not parcels.is_sure(number)
+        else:
+            rest = text[: said.start()] + text[said.end() :]
+            is_meant = bool(number) and is_apart and _is_said(rest.replace(text[start:end], " "))
+        if is_meant:
             return said[0]
     return ""
+
+
+def _is_said(beside: str) -> bool:
+    """Whether it is said that digits tell whose a parcel is, by these words or by none."""
+    return bool(_OF_PHONE.search(beside) or _NOTHING.fullmatch(parcels.beside(beside)))
 
 
 def _stands_alone(text: str, said: re.Match[str]) -> bool:

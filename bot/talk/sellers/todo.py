@@ -9,7 +9,7 @@ from msgspec import Struct
 from bot.language.regex import regex
 from bot.language.script import form_of, shortened
 from bot.messages import Choice
-from bot.shop import enquiries, order_search, orders, parts, people, todos, unsettled
+from bot.shop import enquiries, order_search, orders, parcels, parts, people, todos, unsettled
 from bot.shop.enquiries import Enquiry
 from bot.shop.orders import Order
 from bot.shop.todos import Kind
@@ -107,8 +107,10 @@ def meant(
             ask_which(turn, verb, found, number)
         return found[0] if len(found) == 1 else None
     kind = next(iter(waiting), None)
-    if kind is None:
-        turn.say("staff.nothing-to-ship" if number else "staff.nothing-to-do", number=number)
+    if kind is None and number:
+        _nothing_to_ship(turn, number)
+    elif kind is None:
+        turn.say("staff.nothing-to-do")
     elif len(waiting[kind]) == 1:
         return orders.by_id(db, waiting[kind][0])
     else:
@@ -125,7 +127,18 @@ def ask_which(turn: Turn, verb: str, found: Sequence[Order], number: str) -> Non
     if kind:
         _ask_which(turn, verb, kind, 0, number)
     else:
-        turn.say("staff.nothing-to-ship", number=number)
+        _nothing_to_ship(turn, number)
+
+
+def _nothing_to_ship(turn: Turn, number: str) -> None:
+    turn.say("staff.nothing-to-ship", number=number)
+    doubt(turn, number)
+
+
+def doubt(turn: Turn, number: str) -> None:
+    """Says of a number of which nothing else is asked that its check digit is wrong, if it is."""
+    if parcels.is_misspelt(number):
+        turn.say("staff.check-digit", number=number)
 
 
 def _ask_which(turn: Turn, verb: str, kind: Kind, start: int, number: str) -> None:
