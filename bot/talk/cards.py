@@ -61,10 +61,13 @@ def address_lines(turn: Turn, recipient: Recipient) -> tuple[str, str]:
     return f"{recipient.name} {recipient.phone}".strip(), where
 
 
-def quote_card(turn: Turn, quote: Quote, voucher: Voucher | None) -> Card:
+def quote_card(
+    turn: Turn, quote: Quote, voucher: Voucher | None, *, is_stale: bool = False
+) -> Card:
     """The summary of the draft that is confirmed: lines, shipping, total, recipient, way to pay.
 
-    In the place of a paid order, with what is still to be paid or goes back.
+    In the place of a paid order, with what is still to be paid or goes back; of one that `is_stale`
+    with a flash sale that is over.
     """
     draft = turn.state.draft
     rows = [
@@ -93,7 +96,8 @@ def quote_card(turn: Turn, quote: Quote, voucher: Voucher | None) -> Card:
     notes.append(turn.words(f"pay.by-{draft.pay_by}"))
     goods = {(line.wanted.product, line.wanted.grade) for line in quote.lines}
     asked = "flash-sale" in turn.reading.marks
-    notes += goods_cards.missed(turn, goods, goods_cards.MISSED if asked else ("gone", "had"))
+    why = goods_cards.MISSED if asked else ("gone", "had", "over" if is_stale else "")
+    notes += goods_cards.missed(turn, goods, why)
     notes += _note(turn, draft.note)
     if draft.replaces:
         notes.append(turn.words("order.replaces", number=draft.replaces))

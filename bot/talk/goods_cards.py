@@ -164,22 +164,30 @@ def kept_line(turn: Turn, product: Product, sale: FlashSale) -> str:
     return sale_line(turn, product, sale, f"flash.gone-{_stage(turn, sale)}")
 
 
-MISSED = ("gone", "had", "to-come")
+MISSED = ("gone", "had", "to-come", "over")
+LATELY_MS = 3 * 24 * 3_600_000  # how long it is told that a sale is over
 
 
 def missed(
     turn: Turn, goods: Collection[tuple[str, str]], why: Collection[str] = ("gone", "had")
 ) -> list[str]:
     """The flash sales of products and grades whose price is not for the buyer, and what these cost
-    instead: it is gone, the buyer had a full share, or it is to-come."""
-    found = list[str]()
-    for sale in flash_sales.not_over(turn.unit.db, turn.unit.now):
-        product = turn.product(sale.product)
+    instead: it is gone, the buyer had a full share, or it is to-come; or it is over, lately, and no
+    other is there."""
+    now, found = turn.unit.now, list[str]()
+    sales = flash_sales.not_over(turn.unit.db, now - LATELY_MS)
+    last = {(sale.product, sale.grade): sale for sale in sales}  # the one that ends last
+    for sale in sales:
+        product, key = turn.product(sale.product), (sale.product, sale.grade)
         offered = product.grade(sale.grade) if product else None
-        runs, left = sale.starts_at <= turn.unit.now, sale.quantity - sale.sold
-        if product is None or offered is None or (sale.product, sale.grade) not in goods:
+        is_over = sale.ends_at <= now
+        if product is None or offered is None or key not in goods:
             continue
-        stage = ("had" if left >= product.minimum else "gone") if runs else "to-come"
+        if is_over and (last[key] is not sale or sale.starts_at >= sale.ends_at):
+            continue
+        left = sale.quantity - sale.sold
+        runs = "had" if left >= product.minimum else "gone"
+        stage = "over" if is_over else runs if sale.starts_at <= now else "to-come"
         if offered.sale is None and sale.minor < offered.price.minor and stage in why:
             usual = price(turn, product, offered.price)
             found.append(sale_line(turn, product, sale, f"flash.missed-{stage}", usual=usual))

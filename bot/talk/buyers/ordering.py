@@ -248,7 +248,7 @@ def _ask_recipient(turn: Turn, slot: str) -> None:
 def show(turn: Turn, id: str = "order.confirm") -> None:
     """The order to confirm, with all its defaults; or why it can't be sent so."""
     draft, quote = turn.state.draft, quoted(turn)
-    card = cards.quote_card(turn, quote, _voucher(turn))
+    card = cards.quote_card(turn, quote, _voucher(turn), is_stale=id == "order.changed")
     of_change = "-change" if draft.replaces else ""
     edit = (
         turn.choice("button.change-address", f"addr:{draft.key}"),

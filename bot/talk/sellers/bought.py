@@ -287,10 +287,11 @@ def book(
 
 def _note(turn: Turn, lot: Lot, product: Product, name: str, paid: int, given: str = "") -> None:
     due = stock.set_source(turn.unit, lot, name, paid, by=turn.chat.person)
+    later = turn.state.source.later
     turn.state.asked, turn.state.lot = "", 0
-    turn.state.source = Source(name, later=turn.state.source.later)
+    turn.state.source = Source(name, paid=given if later else "", later=later)
     tell(turn, lot, product, name, due)
-    if given:
+    if given and not (later and households.is_sum(turn, given)):  # A sum is for all of them.
         households.pay_said(turn, name, given, due)
     if turn.state.source.later:
         _ask_price(turn)

@@ -380,6 +380,11 @@ def is_payment(turn: Turn) -> bool:
     return plain and one is not None and pricing.sum_said(turn) > 0 and _is_given_to(text, one)
 
 
+def is_sum(turn: Turn, text: str) -> bool:
+    """Whether a text says how much was paid, and no share of what is due."""
+    return money_words.read(meaning.saying(turn, text)).minor > 0
+
+
 def pay_said(turn: Turn, household: str, text: str, due: int) -> None:
     """A household was given what a text says when its goods came in, of what is due for these."""
     found = accounts.households(turn.unit.db)

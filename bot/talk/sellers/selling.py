@@ -94,11 +94,9 @@ def _answer(turn: Turn) -> bool:
         pass
     elif receipts.corrected(turn, money) or came_for_all.said(turn):
         pass
-    elif came_said.all_of_it(turn, money, press):
+    elif came_said.all_of_it(turn, money, press) or stock_mistakes.return_corrected(turn):
         pass
-    elif stock_mistakes.return_corrected(turn) or giving_back.said(turn):
-        pass
-    elif turn.operates and households.corrected(turn):
+    elif giving_back.said(turn) or (turn.operates and households.corrected(turn)):
         pass
     elif refunds_said.sent(turn, money) or refunds_said.said(turn, money):
         pass

@@ -48,11 +48,13 @@ def said(turn: Turn) -> bool:
 
 
 def _said(turn: Turn) -> bool:
-    if _said_with_its_price(turn):
+    if _said_with_its_price(turn) or _brought(turn):
         return True
     moves = stock_words.moves(turn)
     if moves and turn.state.asked in ASKED.values():
         turn.state.asked = ""  # What was asked is left for what is said now.
+    if moves and turn.state.source.product:
+        turn.state.source = Source()
     for move in moves:
         _do_all(turn, move)
     return bool(moves)
@@ -70,9 +72,10 @@ def _said_with_its_price(turn: Turn) -> bool:
         for line in lines:
             if not line.product or not (amount := _amount(turn, line)):
                 return False
-            goods = structs.replace(source, product=line.product, amount=amount)
+            price = source.price if len(lines) == 1 else ""  # Of which it is, is asked.
+            goods = structs.replace(source, product=line.product, amount=amount, price=price)
             found.append((rest, moves[0], line, goods))
-        if not lines or (len(lines) > 1 and (source.price or source.paid)):
+        if not lines:
             return False
     if not found:
         return False
@@ -86,6 +89,22 @@ def _said_with_its_price(turn: Turn) -> bool:
     return True
 
 
+def _brought(turn: Turn) -> bool:
+    """Goods of a household came in, and it is asked how much; False for anything else."""
+    parts = bought.said(turn)
+    rest, source = parts[0] if len(parts) == 1 else (turn, Source())
+    reading = rest.reading
+    named = len(reading.lines) == 1 and reading.lines[0].product
+    counts = reading.vague or reading.number or any(line.quantity for line in reading.lines)
+    if not source.household or not named or counts or stock_words.is_wish(rest):
+        return False
+    if stock_words.verb_of(rest) != IN:
+        return False
+    turn.state.source = structs.replace(source, product=named)
+    _do_all(turn, stock_words.move(rest, IN, rest.text, reading))
+    return True
+
+
 def _amount(turn: Turn, line: Line) -> int | None:
     """How much of its goods a line says, in their own unit."""
     product, said = turn.product(line.product or ""), line.quantity
@@ -94,6 +113,7 @@ def _amount(turn: Turn, line: Line) -> int | None:
 
 def restock(turn: Turn, verb: str) -> None:
     """Words such as "stock came in": what is not said is asked, or was talked of before."""
+    turn.state.source = Source()
     _do_all(turn, stock_words.move(turn, verb, turn.text, turn.reading))
 
 
@@ -262,8 +282,8 @@ def take_amount(turn: Turn) -> bool:
     if product is None or not amount:
         return False
     verb = next(verb for verb, what in ASKED.items() if what == turn.state.asked)
+    turn.state.asked = ""  # before it: a price may be asked then
     DONE[verb](turn, product, turn.state.grade, amount)
-    turn.state.asked = ""
     return True
 
 
@@ -289,7 +309,7 @@ def _take_in(turn: Turn, product: Product, grade: str, amount: int) -> None:
     )
     tell_taken_in(turn, "staff.taken-in", product, lot, before)
     source, turn.state.source = turn.state.source, Source()
-    if (source.product, source.amount) == (product.key, amount):
+    if source.product == product.key and source.amount in (0, amount):
         bought.note(turn, lot, product, source)
     elif turn.reading.money and turn.operates:
         bought.ask(turn, str(lot.id))
