@@ -13,7 +13,7 @@ from bot.shop.catalogue import Product, Zone
 from bot.shop.quotes import zone_of
 from bot.shop.ways_to_pay import WAYS
 from bot.talk import desk, goods_cards
-from bot.talk.buyers import drafting, ordering, recipients, tracking
+from bot.talk.buyers import drafting, goods_choices, ordering, recipients, tracking
 from bot.talk.buyers.ways_said import way_said
 from bot.talk.conversation import Conversation, DraftLine
 from bot.talk.sellers import overviews, pricing
@@ -179,9 +179,9 @@ def _amounts(turn: Turn, product: Product) -> list[tuple[str | None, int, str]]:
 def _to_order(turn: Turn, product: Product) -> tuple[Choice, ...]:
     """Buttons to order a product: its grades, or usual quantities; what else is sold if gone."""
     if len(product.grades) > 1:
-        choices = ordering.grade_choices(turn, product)
+        choices = goods_choices.grade_choices(turn, product)
     else:
-        choices = ordering.quantity_choices(turn, product, product.grades[0].key)
+        choices = goods_choices.quantity_choices(turn, product, product.grades[0].key)
     if choices:
         return choices
     others = [turn.product(key) for key in turn.state.talked if key != product.key]
@@ -197,7 +197,7 @@ def stock(turn: Turn) -> None:
         turn.state.priced = _asked(turn)
         _show_first(turn, products)
     elif said or others:
-        turn.say("asking.not-sold", choices=ordering.product_choices(turn))
+        turn.say("asking.not-sold", choices=goods_choices.product_choices(turn))
     else:
         everything(turn)
 
@@ -232,7 +232,7 @@ def everything(turn: Turn) -> None:
         heads=True,
         notes=(goods_cards.shipping_line(turn),),
     )
-    turn.say("asking.everything", card=card, choices=ordering.product_choices(turn))
+    turn.say("asking.everything", card=card, choices=goods_choices.product_choices(turn))
 
 
 def shipping(turn: Turn) -> None:
@@ -285,7 +285,7 @@ def product(turn: Turn) -> None:
         return price(turn)
     products = asked_about(turn)
     if not products:
-        turn.say("asking.which", choices=ordering.product_choices(turn))
+        turn.say("asking.which", choices=goods_choices.product_choices(turn))
         turn.state.asked = "about"
         return
     units = {line.quantity.unit for line in turn.reading.lines if line.quantity}

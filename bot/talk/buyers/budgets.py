@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.shop.catalogue import Product
 from bot.talk import goods_cards
-from bot.talk.buyers import asking, drafting, ordering
+from bot.talk.buyers import asking, drafting, goods_choices
 from bot.talk.turn import Turn
 
 PARTS = 10  # of a jin or a kilogram in which weights are told
@@ -30,7 +30,7 @@ def tell(turn: Turn) -> bool:
             money=turn.money(grade.price_for(amount).of(amount)),
         )
         rows.append(row)
-        choices.append(ordering.amount_choice(turn, product, grade.key, amount))
+        choices.append(goods_choices.amount_choice(turn, product, grade.key, amount))
     if not rows:
         return False
     turn.state.about = product.key

@@ -19,7 +19,7 @@ from bot.shop.orders import Already, Moved, NotAllowed, Order, Quote
 from bot.shop.quotes import may_collect
 from bot.shop.vouchers import Voucher
 from bot.talk import bills, cards, goods_cards, notices
-from bot.talk.buyers import drafting, recipients
+from bot.talk.buyers import drafting, goods_choices, recipients
 from bot.talk.buyers.drafting import wants
 from bot.talk.buyers.recipients import missing
 from bot.talk.conversation import Draft, DraftLine
@@ -27,7 +27,6 @@ from bot.talk.sellers import offers
 from bot.talk.turn import Turn
 
 DIGITS_LEAST = 5  # a text with so many was meant as a phone number
-OFFERED = {"pc": (10, 20, 50), "g": (500, 1000, 2500)}
 
 
 def take(turn: Turn) -> None:
@@ -113,7 +112,9 @@ def _tell_shortages(turn: Turn) -> None:
                 there=turn.quantity(product, there, product.unit),
             )
         )
-        choices.append(_quantity_choice(turn, product, line.grade or "", there, product.unit))
+        choices.append(
+            goods_choices.quantity_choice(turn, product, line.grade or "", there, product.unit)
+        )
         line.quantity, line.unit = 0, ""
     if told:
         turn.say("order.short", lines="\n".join(told), choices=tuple(choices))
@@ -157,14 +158,7 @@ def _other_grades(turn: Turn, product: Product, grade: str | None) -> list[Choic
 def ask_product(turn: Turn) -> None:
     """Asks what it shall be."""
     turn.state.asked = "product"
-    turn.say("order.ask-product", choices=product_choices(turn))
-
-
-def product_choices(turn: Turn) -> tuple[Choice, ...]:
-    """A button for each product."""
-    return tuple(
-        Choice(turn.name(product), f"p:{key}") for key, product in turn.catalogue.products.items()
-    )
+    turn.say("order.ask-product", choices=goods_choices.product_choices(turn))
 
 
 def _ask_line(turn: Turn, line: DraftLine) -> None:
@@ -173,7 +167,7 @@ def _ask_line(turn: Turn, line: DraftLine) -> None:
     turn.state.about = product.key
     if line.grade is None:
         turn.state.asked = "grade"
-        choices = grade_choices(turn, product) + without
+        choices = goods_choices.grade_choices(turn, product) + without
         turn.say("order.ask-grade", name=turn.name(product), choices=choices)
         return
     turn.state.asked = "quantity"
@@ -181,46 +175,8 @@ def _ask_line(turn: Turn, line: DraftLine) -> None:
         drafting.how_much(turn, product),
         name=turn.name(product, line.grade),
         vague=turn.reading.vague,
-        choices=quantity_choices(turn, product, line.grade) + without,
+        choices=goods_choices.quantity_choices(turn, product, line.grade) + without,
     )
-
-
-def grade_choices(turn: Turn, product: Product) -> tuple[Choice, ...]:
-    """A button for each grade that is there, with its price."""
-    return tuple(
-        turn.choice(
-            "button.grade",
-            f"g:{product.key}:{grade.key}",
-            grade=turn.locales.choose(grade.names, turn.language),
-            price=goods_cards.price(turn, product, grade.price),
-        )
-        for grade in product.grades
-        if goods_cards.available(turn, product, grade.key)
-    )
-
-
-def _quantity_choice(turn: Turn, product: Product, grade: str, quantity: int, unit: str) -> Choice:
-    value = f"n:{product.key}:{grade}:{quantity}:{unit}"
-    return turn.choice("button.take", value, quantity=turn.quantity(product, quantity, unit))
-
-
-def amount_choice(turn: Turn, product: Product, grade: str, amount: int) -> Choice:
-    """A button for so much of a grade, which it names where there are several."""
-    value = f"n:{product.key}:{grade}:{amount}:{product.unit}"
-    quantity = turn.quantity(product, amount, product.unit)
-    if len(product.grades) == 1:
-        return turn.choice("button.take", value, quantity=quantity)
-    label = turn.locales.choose(product.grade(grade).names, turn.language)
-    return turn.choice("button.take-grade", value, grade=label, quantity=quantity)
-
-
-def quantity_choices(turn: Turn, product: Product, grade: str) -> tuple[Choice, ...]:
-    """Usual quantities of a product, as far as they are there."""
-    there = goods_cards.available(turn, product, grade)
-    offered = [(n, product.unit) for n in OFFERED[product.unit] if product.minimum <= n <= there]
-    packs = [pack for pack, amount in product.packs.items() if amount <= there]
-    offered += [(1, pack) for pack in packs if pack in catalogue.ORDERED_IN]
-    return tuple(_quantity_choice(turn, product, grade, n, unit) for n, unit in offered)
 
 
 def _ask_recipient_or_confirm(turn: Turn) -> None:
@@ -469,7 +425,7 @@ def choose(turn: Turn, key: str, grade: str, quantity: int = 0, unit: str = "") 
 def again(turn: Turn, order: Order | None, to: Recipient | None = None) -> None:
     """The same goods to the same address as an earlier order, or to another one."""
     if order is None or order.person_id != turn.chat.person.id:
-        turn.say("order.nothing-to-repeat", choices=product_choices(turn))
+        turn.say("order.nothing-to-repeat", choices=goods_choices.product_choices(turn))
         return
     turn.state.draft = Draft(
         lines=[
@@ -490,7 +446,7 @@ def back(turn: Turn) -> None:
     draft, asked = turn.state.draft, turn.state.asked
     if not draft.lines:
         turn.state.asked = ""
-        turn.say("back.nothing", choices=product_choices(turn))
+        turn.say("back.nothing", choices=goods_choices.product_choices(turn))
         return
     line = draft.lines[-1]
     if asked == "confirm":
