@@ -274,7 +274,7 @@ class Goods(Counts):
         self, household: str, each: int, corrected: int, anew: bool
     ) -> None:
         """It is paid for a lot; then that is corrected, or another comes, and a button pressed."""
-        self.receive(1, "large")
+        self.receive(2, "large")
         first = len(self.lots) - 1
         self.say_the_source(first, household, each)
         self.give_goods_back(sum(bool(lot[1]) for lot in self.lots) - 1, 1, by_mistake=True)
