@@ -77,6 +77,7 @@ class Shop(Buying):
             assert price_cuts.last(self.world.db, id) == last
         if self.sales:
             self.no_sale_is_oversold()
+        self.services_have_what_is_left()
         self.nobody_pays_more_than_usual()
         arrival = stock.day(self.world.unit, ON_THE_ROAD)
         new = list(self.world.db.execute(RESERVED, (self.reserved,)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
@@ -31,6 +33,13 @@ from tests.shop.world import pieces
 def begun(back: Back) -> tuple[int, int | None]:
     """What is begun of a refund goes with it to the order in the other's place."""
     return 0 if back.refund_id else back.order_id, back.refund_id
+
+
+# What goes back of payments by a service.
+GOES_BACK = """
+    SELECT receipt.method, reference, receipt.amount_minor AS came,
+           repayment.amount_minor AS back, repayment.state
+    FROM receipt JOIN repayment ON receipt_id = receipt.id WHERE reference <> ''"""
 
 
 class Money(Goods):
@@ -329,6 +338,20 @@ class Money(Goods):
             else:
                 refunds.settle(unit, back.refund_id, by=None)
                 assert refunds.settle(unit, back.refund_id, by=None) is None
+
+    def services_have_what_is_left(self) -> None:
+        """Of each payment by a service, what has not gone back can, and what waits is known."""
+        db, found = self.world.db, defaultdict[tuple[str, str, int], list[tuple[int, str]]](list)
+        for row in db.execute(GOES_BACK):
+            found[row["method"], row["reference"], row["came"]].append((row["back"], row["state"]))
+        for (method, reference, came), backs in found.items():
+            left = came - sum(minor for minor, state in backs if state != "closed")
+            assert repayments.has_as_much(db, Elsewhere(method, "", reference, left))
+            assert not repayments.has_as_much(db, Elsewhere(method, "", reference, left + 1))
+            waits = {minor for minor, state in backs if state in ("asked", "stuck")}
+            for minor in {*waits, *(each - 1 for each in waits)}:
+                sum_back = Elsewhere(method, "", reference, minor)
+                assert (repayments.waiting(db, sum_back) is not None) == (minor in waits)
 
     @precondition(lambda self: self.placed)
     @rule(index=chosen, minor=st.integers(1, 9_000), due=st.booleans())
