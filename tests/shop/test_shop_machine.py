@@ -39,6 +39,14 @@ NOT_WHERE_IT_CAME_FROM = """
 
 
 class Shop(Buying):
+    def teardown(self) -> None:
+        """Each run ends with what is too rare to be drawn."""
+        try:
+            self.a_place_is_bought_again()
+            self.nothing_is_broken()
+        finally:
+            super().teardown()
+
     @rule(milliseconds=st.sampled_from([1, MINUTE, HOLD_MS - 1, HOLD_MS, 3 * HOLD_MS, DAY]))
     def wait(self, milliseconds: int) -> None:
         self.world.later(milliseconds)

@@ -127,6 +127,18 @@ class Buying(Changes):
             assert self.world.everything() == before
             assert (made is None) == (self.ends_at(sale) <= unit.now)
 
+    def a_place_is_bought_again(self) -> None:
+        """Who lets a place in a sale run out, and buys another, cannot have the first one, too."""
+        known, buyer = len(self.sales), self.world.buyer
+        self.receive(4, "large")
+        self.open_a_sale("large", 2, 2, False)
+        if len(self.sales) > known and self.buy_in(self.sales[-1], buyer, 1):
+            index = len(self.placed) - 1
+            self.world.later(HOLD_MS)
+            payments.lapse(self.world.unit, self.placed[index])
+            self.buy_in(self.sales[-1], buyer, 1)
+            self.claim(index, "")
+
     def buy_in(self, sale: FlashSale, chat: people.Chat, amount: int) -> bool:
         """Somebody buys of a sale what they can have; False for nothing."""
         free, in_sale = self.can_have(chat, sale.grade)
