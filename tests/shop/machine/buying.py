@@ -138,6 +138,8 @@ class Buying(Changes):
             payments.lapse(self.world.unit, self.placed[index])
             self.buy_in(self.sales[-1], buyer, 1)
             self.claim(index, "")
+            for _ in range(2):  # it is over the moment that it ends
+                self.end_a_sale(len(self.sales) - 1, 0)
 
     def buy_in(self, sale: FlashSale, chat: people.Chat, amount: int) -> bool:
         """Somebody buys of a sale what they can have; False for nothing."""
