@@ -20,7 +20,7 @@ DEMO = Path(__file__).parents[1] / "bot" / "demo" / "catalogue.toml"
 
 def new_database(path: Path) -> Path:
     """A database at `path` as the migrations leave it, which take half a second each time."""
-    path.write_bytes(_migrated())
+    path.write_bytes(migrated())
     return path
 
 
@@ -32,7 +32,8 @@ def demo(folder: Path) -> Callable[[Unit], int]:
 
 
 @cache
-def _migrated() -> bytes:
+def migrated() -> bytes:
+    """The file of an empty store."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "shop.db"
         migrate(path)

@@ -117,14 +117,6 @@ def undo_all(unit: Unit, after: int, until: int, *, by: Person) -> Lot | Shortag
     return expectations.undo(unit, after, until, by=by)
 
 
-class _Short(Exception):
-    """Undoes what was attempted, since goods are short."""
-
-    def __init__(self, short: Shortage) -> None:
-        super().__init__(short)
-        self.short = short
-
-
 def put_right(
     unit: Unit, after: int, until: int, amount: int, *, by: Person
 ) -> PutRight | Shortage | None:
@@ -158,11 +150,11 @@ def put_right(
             )
             short = stock.lose(unit, lot.product, lot.grade, lost, by=by) if lost else None
             if short:
-                raise _Short(short)
+                raise stock.Short([short])
             left = stock.lot(unit.db, lot.id)
             return PutRight(lot, left.on_hand if left else 0)
-    except _Short as short:
-        return short.short
+    except stock.Short as short:
+        return short.shortages[0]
 
 
 def arrival_of(unit: Unit, lot: Lot) -> int:
@@ -180,11 +172,9 @@ def _more(unit: Unit, row: sqlite3.Row, amount: int, by: Person) -> PutRight | N
     id, before, lot = row["id"], row["quantity"], stock.lot(unit.db, row["lot_id"])
     if lot is None:
         return None
-    unit.freed = True
     _sql.grow(unit.db, lot_id=lot.id, by=amount - before)
-    values = {"lot_id": lot.id, "person_id": by.id, "now": unit.now}
-    _sql.add_arrival(unit.db, **values, quantity=-before, why=f"{stock.UNDO}{id}")
-    _sql.add_arrival(unit.db, **values, quantity=amount, why="")
+    stock.move(unit, lot.id, "in", -before, None, by, f"{stock.UNDO}{id}")
+    stock.move(unit, lot.id, "in", amount, None, by, "")
     minor = _for(lot, amount, before)
     if lot.household:
         stock.set_source(unit, lot, lot.household, minor, by=by)

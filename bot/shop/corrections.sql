@@ -43,7 +43,3 @@ WHERE lot_id IN (SELECT lot_id FROM movement
 
 -- name: grow(lot_id, by)!
 UPDATE lot SET on_hand = on_hand + :by WHERE id = :lot_id;
-
--- name: add_arrival(lot_id, quantity, person_id, why, now)!
-INSERT INTO movement (lot_id, kind, quantity, person_id, why, at)
-VALUES (:lot_id, 'in', :quantity, :person_id, :why, :now);

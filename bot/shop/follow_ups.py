@@ -64,14 +64,6 @@ class Given(Struct, frozen=True):
     minor: int
 
 
-class _Short(Exception):
-    """Undoes what was attempted, since goods are short."""
-
-    def __init__(self, shortages: list[Shortage]) -> None:
-        super().__init__(shortages)
-        self.shortages = shortages
-
-
 def may_send_again(unit: Unit, order: Order) -> bool:
     """Whether an order's goods can go out once more.
 
@@ -350,14 +342,14 @@ def change(
                 cuts=cuts,
             )
             if isinstance(placed, list):
-                raise _Short(placed)
+                raise stock.Short(placed)
             order_notes.carry(unit, order, placed.order)
             _keep_cuts(unit, placed.order, cuts, voucher)
             if not paid_minor:
                 return Changed(placed.order)
             money = carried.carry(unit, order, placed.order, by=by)
             return Changed(money.order, money, due_minor)
-    except _Short as short:
+    except stock.Short as short:
         return short.shortages
 
 

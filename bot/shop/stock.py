@@ -66,6 +66,14 @@ class Shortage(Struct, frozen=True):
     available: int
 
 
+class Short(Exception):
+    """Undoes what was attempted, since goods are short."""
+
+    def __init__(self, shortages: list[Shortage]) -> None:
+        super().__init__(shortages)
+        self.shortages = shortages
+
+
 class Take(Struct, frozen=True):
     """So much from one lot; `sweep` says that expired reservations stand in the way."""
 
@@ -166,7 +174,7 @@ def receive(
         day=day(unit),
         now=unit.now,
     )
-    _move(unit, row["id"], "in", amount, None, by, why)
+    move(unit, row["id"], "in", amount, None, by, why)
     if paid_minor:
         accounts.bought(unit, row["id"], household, paid_minor, by=by)
     return Lot(row["id"], product, grade, amount, harvested_on, household, paid_minor, best_before)
@@ -217,7 +225,7 @@ def give_back(unit: Unit, lot: Lot, amount: int, *, by: By) -> Shortage | None:
         return Shortage(lot.product, lot.grade, amount, there)
     _sweep(unit, Take(lot.id, amount, sweep=True))
     _sql.take_lot(unit.db, lot_id=lot.id, quantity=amount)
-    _move(unit, lot.id, "in", -amount, None, by, GIVEN_BACK)
+    move(unit, lot.id, "in", -amount, None, by, GIVEN_BACK)
     _owe(unit, lot.id, lot.household, lot.paid_minor, by)
     return None
 
@@ -245,7 +253,7 @@ def lose(
     for each in takes:
         _sweep(unit, each)
         _sql.take_lot(unit.db, lot_id=each.lot_id, quantity=each.quantity)
-        _move(unit, each.lot_id, "lost", -each.quantity, None, by, why)
+        move(unit, each.lot_id, "lost", -each.quantity, None, by, why)
     return None
 
 
@@ -274,7 +282,7 @@ def undo(unit: Unit, after: int, until: int, *, by: By) -> Lot | Shortage | None
     for row in rows:
         _sweep(unit, Take(row["lot_id"], row["quantity"], sweep=True))
         _sql.take_lot(unit.db, lot_id=row["lot_id"], quantity=row["quantity"])
-        _move(unit, row["lot_id"], row["kind"], -row["quantity"], None, by, f"{UNDO}{row['id']}")
+        move(unit, row["lot_id"], row["kind"], -row["quantity"], None, by, f"{UNDO}{row['id']}")
         found = lot(unit.db, row["lot_id"])
         if found and found.household and row["kind"] == "in":
             _owe(unit, found.id, found.household, found.paid_minor, by)
@@ -454,7 +462,7 @@ def sell(unit: Unit, order_id: int, by: By) -> None:
 def take_back(unit: Unit, lot_id: int, amount: int, order_id: int, by: By, why: str = "") -> None:
     """Goods that an order was sold are in their lot again; below zero, these are written off."""
     _sql.give_lot(unit.db, lot_id=lot_id, quantity=amount)
-    _move(unit, lot_id, "return" if amount > 0 else "lost", amount, order_id, by, why)
+    move(unit, lot_id, "return" if amount > 0 else "lost", amount, order_id, by, why)
 
 
 def _summed(wants: Iterable[Want]) -> list[Want]:
@@ -473,9 +481,10 @@ def _sweep(unit: Unit, take: Take) -> None:
         _sql.sweep(unit.db, lot_id=take.lot_id, now=unit.now)
 
 
-def _move(
+def move(
     unit: Unit, lot_id: int, kind: str, quantity: int, order_id: int | None, by: By, why: str
 ) -> None:
+    """Writes into the ledger what moved of a lot."""
     unit.freed = True
     _sql.add_movement(
         unit.db,

@@ -86,14 +86,6 @@ class Found(Struct, frozen=True):
     kept_minor: int
 
 
-class _Short(Exception):
-    """Undoes what was attempted, since goods are short."""
-
-    def __init__(self, shortages: list[Shortage]) -> None:
-        super().__init__(shortages)
-        self.shortages = shortages
-
-
 def not_arrived(
     unit: Unit, order: Order, parcel: Parcel, fate: Fate, *, again: bool, by: By
 ) -> Order | RestOff | list[Shortage]:
@@ -119,7 +111,7 @@ def not_arrived(
             if fate in MAY_ARRIVE:
                 _note(unit, parcel, fate, lines, off)
             return off or orders.fresh(unit.db, order)
-    except _Short as short:
+    except stock.Short as short:
         return short.shortages
 
 
@@ -195,7 +187,7 @@ def _hold_again(unit: Unit, order: Order, goods: Goods) -> None:
         if (free := stock.available(unit, *want[:2], lasting=lasting)) < want[2]
     ]
     if short:
-        raise _Short(short)
+        raise stock.Short(short)
     stock.take(unit, order.id, stock.plan(unit, wants, lasting=lasting)[0], None)
 
 

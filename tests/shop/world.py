@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -30,6 +29,7 @@ from bot.shop.orders import Already, Moved, Order, State, Wanted
 from bot.shop.stock import Shortage
 from bot.shop.vouchers import Voucher
 from bot.store.unit import Unit
+from tests.shop_fixture import migrated
 
 MIGRATIONS = Path(__file__).parents[2] / "bot" / "store" / "migrations"
 START = 1_785_542_400_000  # 2026-08-01 00:00 UTC
@@ -101,15 +101,6 @@ CATALOGUE = Catalogue(
 )
 
 
-@cache
-def _migrated() -> bytes:
-    """An empty store."""
-    db = sqlite3.connect(":memory:", isolation_level=None)
-    for file in sorted(MIGRATIONS.glob("*.sql")):
-        db.executescript(file.read_text(encoding="utf-8"))
-    return db.serialize()
-
-
 class World:
     """One shop; `unit` is inside a transaction, and `later` is the next unit at a later time."""
 
@@ -117,7 +108,7 @@ class World:
         self.shelf = shelf
         self.db = sqlite3.connect(":memory:", isolation_level=None)
         self.db.row_factory = sqlite3.Row
-        self.db.deserialize(_migrated())
+        self.db.deserialize(migrated())
         self.db.execute("PRAGMA foreign_keys = ON")
         self.db.execute("BEGIN IMMEDIATE")
         self.unit = Unit(self.db, START, Random(1))
